@@ -1,0 +1,121 @@
+import type { DesiredAgent, Finish } from './desired.ts';
+import type { ProcessRef } from './observed.ts';
+
+/**
+ * Everything that muxlet can do to the world. An action is plain data, holds no secret value, and is idempotent or
+ * fails harmlessly when the world has changed since the look; whether it worked is what the next look says.
+ */
+export type Action =
+  /** Makes the session with a window per agent, marks included, in one tmux command line; fails if the name is taken. */
+  | { readonly type: 'CreateSession'; readonly owner: Owner; readonly agents: readonly DesiredAgent[] }
+  /** Adds an agent's window to our session. */
+  | {
+      readonly type: 'CreateWindow';
+      readonly owner: Owner;
+      readonly agent: DesiredAgent;
+      readonly session: SessionRef;
+      readonly index: number;
+    }
+  /** Adds an agent's pane to its window, in which a person's pane is left. */
+  | {
+      readonly type: 'SplitWindow';
+      readonly owner: Owner;
+      readonly agent: DesiredAgent;
+      readonly window: WindowRef;
+    }
+  /** Starts the agent again in its own dead pane; fails if the pane lives. */
+  | { readonly type: 'RespawnPane'; readonly owner: Owner; readonly agent: DesiredAgent; readonly pane: PaneRef }
+  | { readonly type: 'RenameSession'; readonly session: SessionRef; readonly name: string }
+  | { readonly type: 'RenameWindow'; readonly window: WindowRef; readonly name: string }
+  /** Writes the window's marks, after a person broke our pane out into a window of its own. */
+  | { readonly type: 'MarkWindow'; readonly owner: Owner; readonly agent: string; readonly window: WindowRef }
+  /** Brings our window back into our session. */
+  | { readonly type: 'MoveWindow'; readonly window: WindowRef; readonly session: SessionRef; readonly index: number }
+  | { readonly type: 'SwapWindows'; readonly first: WindowRef; readonly second: WindowRef }
+  /** Brings our pane out of somebody's window into one of its own in our session. */
+  | {
+      readonly type: 'BreakPane';
+      readonly owner: Owner;
+      readonly agent: string;
+      readonly pane: PaneRef;
+      readonly session: SessionRef;
+      readonly index: number;
+    }
+  /** The class's own way to end. */
+  | { readonly type: 'Finish'; readonly agent: string; readonly pane: PaneRef; readonly finish: Finish }
+  /** Sends a signal to each process that still is the one that was seen. */
+  | {
+      readonly type: 'Signal';
+      readonly agent: string;
+      readonly signal: 'TERM' | 'KILL';
+      readonly processes: readonly ProcessRef[];
+    }
+  /** Has tmux look again at children whose end it missed (SIGCHLD to the server; changes nothing else). */
+  | { readonly type: 'WakeServer'; readonly server: string }
+  | { readonly type: 'KillPane'; readonly pane: PaneRef }
+  | { readonly type: 'KillWindow'; readonly window: WindowRef }
+  | { readonly type: 'KillSession'; readonly session: SessionRef }
+  /** Takes our marks off a session in which a person's windows remain. */
+  | { readonly type: 'ReleaseSession'; readonly session: SessionRef };
+
+export type ActionType = Action['type'];
+
+/** Whose mark the created thing bears. */
+export interface Owner {
+  readonly project: string;
+  readonly uid: string;
+}
+export interface SessionRef {
+  readonly server: string;
+  readonly id: string;
+}
+export interface WindowRef {
+  readonly server: string;
+  readonly id: string;
+}
+export interface PaneRef {
+  readonly server: string;
+  readonly id: string;
+  /** The pane's process, for actions that must not hit a later one. */
+  readonly pid: number;
+}
+
+/** The order in which a dry run and the journal name what an action is about. */
+export function describeAction(action: Action): string {
+  switch (action.type) {
+    case 'CreateSession':
+      return `create session ${action.owner.project} (${action.agents.map((agent) => agent.name).join(', ')})`;
+    case 'CreateWindow':
+      return `create window ${action.agent.name} in ${action.session.id}`;
+    case 'SplitWindow':
+      return `create pane for ${action.agent.name} in window ${action.window.id}`;
+    case 'RespawnPane':
+      return `start ${action.agent.name} again in pane ${action.pane.id}`;
+    case 'RenameSession':
+      return `rename session ${action.session.id} to ${action.name}`;
+    case 'RenameWindow':
+      return `rename window ${action.window.id} to ${action.name}`;
+    case 'MarkWindow':
+      return `mark window ${action.window.id} as ${action.agent}'s`;
+    case 'MoveWindow':
+      return `move window ${action.window.id} to session ${action.session.id}`;
+    case 'SwapWindows':
+      return `swap windows ${action.first.id} and ${action.second.id}`;
+    case 'BreakPane':
+      return `move pane ${action.pane.id} of ${action.agent} to a window of its own`;
+    case 'Finish':
+      return `ask ${action.agent} to finish`;
+    case 'Signal':
+      return `send ${action.signal} to ${action.agent}: ${action.processes.map(({ pid }) => pid).join(', ')}`;
+    case 'WakeServer':
+      return `wake tmux server ${action.server}`;
+    case 'KillPane':
+      return `remove pane ${action.pane.id}`;
+    case 'KillWindow':
+      return `remove window ${action.window.id}`;
+    case 'KillSession':
+      return `remove session ${action.session.id}`;
+    case 'ReleaseSession':
+      return `release session ${action.session.id}`;
+  }
+}

@@ -1,0 +1,55 @@
+import type { EnvVar, Finish, Probe, Project } from './generated/all.ts';
+
+/**
+ * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
+ * world. It holds references to secret values, never the values.
+ */
+export interface DesiredProject {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly agents: readonly DesiredAgent[];
+  /** Changes with everything in the spec; `metadata.generation` counts its changes. */
+  readonly specHash: string;
+}
+
+export interface DesiredAgent {
+  readonly name: string;
+  readonly class: string;
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly env: readonly DesiredEnv[];
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  readonly backoff: { readonly initialMs: number; readonly maxMs: number; readonly resetAfterMs: number };
+  readonly stop: StopPolicy;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  /** Changes with what needs a restart to take effect, and with nothing else. */
+  readonly launchHash: string;
+}
+
+export interface StopPolicy {
+  readonly finish?: Finish;
+  /** Milliseconds between TERM and KILL. */
+  readonly graceMs: number;
+}
+
+export type DesiredEnv =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly fromFile: string }
+  | { readonly name: string; readonly fromEnv: string };
+
+/** What a spec wants of one object, as the reconciler is told. */
+export type Desired =
+  | { readonly type: 'Present'; readonly project: DesiredProject; readonly confirmed: boolean }
+  /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
+  | {
+      readonly type: 'Rejected';
+      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly message: string;
+      readonly specHash: string;
+    }
+  | { readonly type: 'Absent'; readonly confirmed: boolean };
+
+export type { EnvVar, Finish, Probe, Project };

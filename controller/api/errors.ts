@@ -1,0 +1,41 @@
+/** Every error that muxlet raises on purpose: a stable code, a message with the place, and what to do about it. */
+export const ERROR_CODES = {
+  MUX_USAGE: 'the command line is wrong',
+  MUX_LOCKED: 'another controller holds the state directory or the tmux server',
+  MUX_LOCK_TIMEOUT: 'a lock could not be had in time',
+  MUX_LOCK_LOST: 'the controller lost its lock',
+  MUX_LOCK_UNSUPPORTED: 'this system offers no way to lock an open file',
+  MUX_TMUX_MISSING: 'tmux is not installed or too old',
+  MUX_TMUX_GONE: 'no tmux server runs at the socket',
+  MUX_TMUX_UNREACHABLE: 'the tmux server runs but its socket cannot be reached',
+  MUX_TMUX_TIMEOUT: 'the tmux server did not answer in time',
+  MUX_TMUX_COMMAND: 'tmux refused a command',
+  MUX_TMUX_START: 'the tmux server could not be started',
+  MUX_COMMAND_FAILED: 'a program failed',
+  MUX_SPEC_INVALID: 'a spec is invalid',
+  MUX_NOT_FOUND: 'there is no such object',
+  MUX_CONFLICT: 'the object exists already or is managed elsewhere',
+  MUX_STATE_UNWRITABLE: 'the state directory cannot be written',
+  MUX_SECRET_UNREADABLE: 'a value that valueFrom names cannot be read',
+  MUX_PREFLIGHT: 'the machine lacks what the controller needs',
+  MUX_TIMEOUT: 'what was waited for did not happen in time',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export class MuxletError extends Error {
+  readonly code: ErrorCode;
+  /** What a person can do about it. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'MuxletError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof MuxletError && error.code === code;
+}

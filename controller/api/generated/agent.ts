@@ -1,0 +1,246 @@
+// Generated from schemas/agent.schema.json by scripts/generate-types.mjs. Edit the schema instead.
+
+/**
+ * One agent of a Project: what a Pod is to a Deployment. Read-only; named PROJECT.AGENT.
+ */
+export interface Agent {
+/**
+ * The version of the schema; always muxlet.dev/v1alpha1.
+ */
+apiVersion: "muxlet.dev/v1alpha1"
+/**
+ * The kind of object; always Agent.
+ */
+kind: "Agent"
+metadata: OwnedMeta
+spec: AgentSpec
+status: AgentStatus
+}
+/**
+ * Name, identity and owner.
+ */
+export interface OwnedMeta {
+/**
+ * PROJECT.AGENT.
+ */
+name: string
+/**
+ * The agent's identity.
+ */
+uid: string
+/**
+ * The project's labels.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * When the agent was first seen.
+ */
+creationTimestamp?: string
+/**
+ * The Project that owns it.
+ */
+ownerReferences: OwnerReference[]
+}
+/**
+ * The owner.
+ */
+export interface OwnerReference {
+/**
+ * The owner's version.
+ */
+apiVersion: string
+/**
+ * The owner's kind.
+ */
+kind: string
+/**
+ * The owner's name.
+ */
+name: string
+/**
+ * The owner's identity.
+ */
+uid: string
+/**
+ * Always true.
+ */
+controller: boolean
+}
+/**
+ * What it was made from.
+ */
+export interface AgentSpec {
+/**
+ * Its project.
+ */
+project: string
+/**
+ * Its AgentClass.
+ */
+class: string
+/**
+ * Program and arguments.
+ */
+command?: string[]
+/**
+ * Where it starts.
+ */
+workingDir?: string
+/**
+ * When it is started again.
+ */
+restartPolicy?: ("Always" | "OnFailure" | "Never")
+}
+/**
+ * What was seen of one agent.
+ */
+export interface AgentStatus {
+/**
+ * The agent's name.
+ */
+name: string
+/**
+ * The agent's identity; its folder in state/agents/.
+ */
+uid: string
+/**
+ * Its AgentClass.
+ */
+class: string
+/**
+ * What it does.
+ */
+state: ("Pending" | "Starting" | "Idle" | "Busy" | "Waiting" | "NeedsAuth" | "Limited" | "Stuck" | "Exited" | "CrashLoopBackOff" | "Unknown")
+/**
+ * Why it is in this state, in one word.
+ */
+reason?: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * Whether it runs and, where it has a readiness probe, is ready.
+ */
+ready: boolean
+/**
+ * How often it was started again.
+ */
+restarts: number
+/**
+ * Ends in a row, each after less than the healthy time; rules the backoff.
+ */
+failures: number
+/**
+ * When it will be started again.
+ */
+nextRestartAt?: string
+/**
+ * The id of its process.
+ */
+pid?: number
+/**
+ * The start time of the process as the system counts it; with pid, its identity.
+ */
+processStart?: string
+/**
+ * The identity of the present or last run.
+ */
+run?: string
+/**
+ * When the run began.
+ */
+startedAt?: string
+/**
+ * The hash of the part of the spec that it was started from.
+ */
+hash?: string
+/**
+ * What the state was read from.
+ */
+evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+pane?: PaneRef
+lastExit?: Exit
+termination?: Termination
+}
+/**
+ * Where its terminal is.
+ */
+export interface PaneRef {
+/**
+ * Name of the tmux server (tmux -L).
+ */
+server: string
+/**
+ * Session id ($1).
+ */
+session: string
+/**
+ * Window id (@2).
+ */
+window: string
+/**
+ * Pane id (%3).
+ */
+id: string
+}
+/**
+ * How a run of an agent ended.
+ */
+export interface Exit {
+/**
+ * The run that ended.
+ */
+run: string
+/**
+ * Its process id.
+ */
+pid?: number
+/**
+ * Completed, Error, Signal, PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
+ */
+reason: ("Completed" | "Error" | "Signal" | "PaneGone" | "Unknown")
+/**
+ * Its exit code, if it exited.
+ */
+exitCode?: number
+/**
+ * The number of the signal that ended it.
+ */
+signal?: number
+/**
+ * When the run began.
+ */
+startedAt?: string
+/**
+ * When the end was seen.
+ */
+finishedAt: string
+/**
+ * The last lines on its terminal.
+ */
+output: string[]
+}
+/**
+ * How far the ending of an agent has come.
+ */
+export interface Termination {
+/**
+ * Why the agent is ended.
+ */
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached")
+/**
+ * The step that was last taken: the class's way to finish, TERM, KILL.
+ */
+stage: ("Finish" | "Term" | "Kill")
+/**
+ * When the ending began.
+ */
+since: string
+/**
+ * When the stage was entered.
+ */
+stageSince: string
+}

@@ -1,0 +1,392 @@
+// Generated from schemas/project.schema.json by scripts/generate-types.mjs. Edit the schema instead.
+
+/**
+ * A goal worked on by a team of agents. A Project owns one tmux session with a window per agent.
+ */
+export interface Project {
+/**
+ * The version of the schema; always muxlet.dev/v1alpha1.
+ */
+apiVersion: "muxlet.dev/v1alpha1"
+/**
+ * The kind of object; always Project.
+ */
+kind: "Project"
+metadata: ObjectMeta
+spec: ProjectSpec
+status?: ProjectStatus
+}
+/**
+ * What every object carries beside its spec.
+ */
+export interface ObjectMeta {
+/**
+ * The object's name, unique among its kind: an RFC 1123 label (lower case letters, digits and '-', at most 63). The tmux session bears the same name.
+ */
+name: string
+/**
+ * Keys and values to select objects by (-l team=a). Applied live: a change of labels restarts nothing.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Keys and values for people and tools. muxlet does not select by them. Applied live.
+ */
+annotations?: {
+[k: string]: string
+}
+}
+/**
+ * What should be true of the project.
+ */
+export interface ProjectSpec {
+/**
+ * Directory in which agents start that name none of their own: absolute, '~/…', or relative to the folder of the spec file. It must exist. Default: the home directory of the user who runs the controller. A change restarts the agents that use it.
+ */
+workingDir?: string
+/**
+ * Environment variables for every agent; an agent's own entry of the same name wins. A change restarts the agents.
+ */
+env?: EnvVar[]
+/**
+ * The team: one tmux window per agent, in this order.
+ * 
+ * @minItems 1
+ * @maxItems 100
+ */
+agents: AgentTemplate[]
+}
+/**
+ * An environment variable: either value or valueFrom.
+ */
+export interface EnvVar {
+/**
+ * Name of the variable. Names that begin with MUXLET_ or TMUX are muxlet's and tmux's own.
+ */
+name: string
+/**
+ * The value, literally; nothing is expanded.
+ */
+value?: string
+valueFrom?: EnvVarSource
+}
+/**
+ * Where a secret value comes from. It is read when the agent starts and never written anywhere by muxlet.
+ */
+export interface EnvVarSource {
+/**
+ * A file whose content, less one final line break, is the value: absolute, '~/…', or relative to the folder of the spec file.
+ */
+file?: string
+/**
+ * A variable of the controller's own environment.
+ */
+env?: string
+}
+/**
+ * One agent of the project: what a container is to a pod.
+ */
+export interface AgentTemplate {
+/**
+ * The agent's name, unique within the project; its tmux window bears the same name.
+ */
+name: string
+/**
+ * The AgentClass that says how this kind of program is started and ended.
+ */
+class?: string
+/**
+ * Program and arguments, one string each (an argv, never a shell string). Default: the command of the class. A change restarts the agent.
+ * 
+ * @minItems 1
+ */
+command?: string[]
+/**
+ * Directory in which the agent starts: absolute, '~/…', or relative to the folder of the spec file. It must exist. Default: spec.workingDir. A change restarts the agent.
+ */
+workingDir?: string
+/**
+ * Environment variables of this agent. A change restarts the agent; a changed content of a file or variable that valueFrom names is taken at the next start.
+ */
+env?: EnvVar[]
+/**
+ * Whether the agent is started again after it ended: Always; OnFailure, unless it exited 0; Never. Applied live.
+ */
+restartPolicy?: ("Always" | "OnFailure" | "Never")
+backoff?: Backoff
+readinessProbe?: Probe
+livenessProbe?: Probe
+}
+/**
+ * The pause before an agent that ended is started again. The first restart is at once, the second after initialSeconds, and each further one after twice the pause of the one before. Applied live.
+ */
+export interface Backoff {
+/**
+ * Pause before the second restart in a row, in seconds.
+ */
+initialSeconds?: number
+/**
+ * Longest pause, in seconds.
+ */
+maxSeconds?: number
+/**
+ * An agent that ran at least so long, in seconds, counts as healthy: its next restart is a first one again.
+ */
+resetAfterSeconds?: number
+}
+/**
+ * A command that says whether an agent is well: exit code 0 is success. It runs in the agent's working directory with the agent's environment and has no terminal. Applied live.
+ */
+export interface Probe {
+/**
+ * The command to run.
+ */
+exec: {
+/**
+ * Program and arguments.
+ * 
+ * @minItems 1
+ */
+command: string[]
+}
+/**
+ * Seconds after the agent's start before the first probe.
+ */
+initialDelaySeconds?: number
+/**
+ * Seconds between two probes.
+ */
+periodSeconds?: number
+/**
+ * Seconds after which a probe that has not ended counts as failed and is killed.
+ */
+timeoutSeconds?: number
+/**
+ * Failures in a row before the probe counts as failed.
+ */
+failureThreshold?: number
+/**
+ * Successes in a row before the probe counts as succeeded again.
+ */
+successThreshold?: number
+}
+/**
+ * What the controller observed of the project.
+ */
+export interface ProjectStatus {
+/**
+ * The generation of the spec that this status speaks of.
+ */
+observedGeneration: number
+/**
+ * A summary of the conditions.
+ */
+phase: ("Pending" | "Queued" | "Initializing" | "Authenticating" | "SettingUp" | "Running" | "Recovering" | "TimingOut" | "Zombie" | "Verifying" | "Completed" | "Failed" | "Suspended" | "Terminating")
+/**
+ * The facts.
+ */
+conditions: Condition[]
+/**
+ * The agents, in the order of the spec; agents that are being ended stand last.
+ */
+agents: AgentStatus[]
+session?: SessionRef
+}
+/**
+ * One fact about an object, as Kubernetes writes them.
+ */
+export interface Condition {
+/**
+ * Which fact.
+ */
+type: string
+/**
+ * Whether it is so.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * Why, in one word from a fixed list.
+ */
+reason: string
+/**
+ * Why, for a person.
+ */
+message: string
+/**
+ * When status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation of the spec that this was said of.
+ */
+observedGeneration: number
+}
+/**
+ * What was seen of one agent.
+ */
+export interface AgentStatus {
+/**
+ * The agent's name.
+ */
+name: string
+/**
+ * The agent's identity; its folder in state/agents/.
+ */
+uid: string
+/**
+ * Its AgentClass.
+ */
+class: string
+/**
+ * What it does.
+ */
+state: ("Pending" | "Starting" | "Idle" | "Busy" | "Waiting" | "NeedsAuth" | "Limited" | "Stuck" | "Exited" | "CrashLoopBackOff" | "Unknown")
+/**
+ * Why it is in this state, in one word.
+ */
+reason?: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * Whether it runs and, where it has a readiness probe, is ready.
+ */
+ready: boolean
+/**
+ * How often it was started again.
+ */
+restarts: number
+/**
+ * Ends in a row, each after less than the healthy time; rules the backoff.
+ */
+failures: number
+/**
+ * When it will be started again.
+ */
+nextRestartAt?: string
+/**
+ * The id of its process.
+ */
+pid?: number
+/**
+ * The start time of the process as the system counts it; with pid, its identity.
+ */
+processStart?: string
+/**
+ * The identity of the present or last run.
+ */
+run?: string
+/**
+ * When the run began.
+ */
+startedAt?: string
+/**
+ * The hash of the part of the spec that it was started from.
+ */
+hash?: string
+/**
+ * What the state was read from.
+ */
+evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+pane?: PaneRef
+lastExit?: Exit
+termination?: Termination
+}
+/**
+ * Where its terminal is.
+ */
+export interface PaneRef {
+/**
+ * Name of the tmux server (tmux -L).
+ */
+server: string
+/**
+ * Session id ($1).
+ */
+session: string
+/**
+ * Window id (@2).
+ */
+window: string
+/**
+ * Pane id (%3).
+ */
+id: string
+}
+/**
+ * How a run of an agent ended.
+ */
+export interface Exit {
+/**
+ * The run that ended.
+ */
+run: string
+/**
+ * Its process id.
+ */
+pid?: number
+/**
+ * Completed, Error, Signal, PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
+ */
+reason: ("Completed" | "Error" | "Signal" | "PaneGone" | "Unknown")
+/**
+ * Its exit code, if it exited.
+ */
+exitCode?: number
+/**
+ * The number of the signal that ended it.
+ */
+signal?: number
+/**
+ * When the run began.
+ */
+startedAt?: string
+/**
+ * When the end was seen.
+ */
+finishedAt: string
+/**
+ * The last lines on its terminal.
+ */
+output: string[]
+}
+/**
+ * How far the ending of an agent has come.
+ */
+export interface Termination {
+/**
+ * Why the agent is ended.
+ */
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached")
+/**
+ * The step that was last taken: the class's way to finish, TERM, KILL.
+ */
+stage: ("Finish" | "Term" | "Kill")
+/**
+ * When the ending began.
+ */
+since: string
+/**
+ * When the stage was entered.
+ */
+stageSince: string
+}
+/**
+ * The project's tmux session.
+ */
+export interface SessionRef {
+/**
+ * Name of the tmux server (tmux -L).
+ */
+server: string
+/**
+ * Session id ($1).
+ */
+id: string
+/**
+ * Session name.
+ */
+name: string
+}

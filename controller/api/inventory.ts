@@ -1,0 +1,10 @@
+import type { StopPolicy } from './desired.ts';
+
+/** What we created for a project and must clean up; written before anything is created, taken out when it is gone. */
+export interface InventoryEntry {
+  readonly uid: string;
+  /** Name of the tmux server that the session was put on. */
+  readonly server: string;
+  /** Agents that were ever started and not yet seen ended, with the way to end them. */
+  readonly agents: Readonly<Record<string, StopPolicy>>;
+}

@@ -1,0 +1,66 @@
+/**
+ * The nouns. This room holds what the others talk about: kinds, metadata, observed facts, actions, reasons, errors,
+ * and the pure functions that turn one noun into another. It imports nothing of ours and nothing with effects.
+ */
+
+export const GROUP = 'muxlet.dev';
+export const API_VERSION = 'muxlet.dev/v1alpha1';
+
+export interface KindInfo {
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** Read-only kinds are written by the controller alone; a spec file that holds one is refused. */
+  readonly readOnly: boolean;
+  /** File in controller/api/schemas/, if the kind has one. */
+  readonly schema?: string;
+}
+
+export const KINDS = [
+  {
+    kind: 'Project',
+    plural: 'projects',
+    singular: 'project',
+    shortNames: ['proj'],
+    readOnly: false,
+    schema: 'project.schema.json',
+  },
+  {
+    kind: 'AgentClass',
+    plural: 'agentclasses',
+    singular: 'agentclass',
+    shortNames: ['ac'],
+    readOnly: false,
+    schema: 'agentclass.schema.json',
+  },
+  {
+    kind: 'Agent',
+    plural: 'agents',
+    singular: 'agent',
+    shortNames: ['ag'],
+    readOnly: true,
+    schema: 'agent.schema.json',
+  },
+  {
+    kind: 'Event',
+    plural: 'events',
+    singular: 'event',
+    shortNames: ['ev'],
+    readOnly: true,
+    schema: 'event.schema.json',
+  },
+  { kind: 'Problem', plural: 'problems', singular: 'problem', shortNames: [], readOnly: true },
+] as const satisfies readonly KindInfo[];
+
+/** Kinds that a person writes into specs/. */
+export type SpecKind = 'Project' | 'AgentClass';
+export type Kind = (typeof KINDS)[number]['kind'];
+
+/** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */
+export function findKind(name: string): KindInfo | undefined {
+  const wanted = name.toLowerCase();
+  return KINDS.find((info: KindInfo) =>
+    [info.kind.toLowerCase(), info.plural, info.singular, ...info.shortNames].includes(wanted),
+  );
+}

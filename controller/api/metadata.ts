@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { ProjectStatus } from './generated/project.ts';
+import type { SpecKind } from './kinds.ts';
+
+export const FINALIZER = 'muxlet.dev/session';
+
+/** The part of an object's metadata that is the controller's. It stands in state/status/, never in a spec file. */
+export interface OwnedMeta {
+  readonly name: string;
+  readonly uid: string;
+  /** Counts changes of the spec, from 1. */
+  readonly generation: number;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly creationTimestamp: string;
+  /** Set once the object's removal was seen; the object stays until its finalizers are gone. */
+  readonly deletionTimestamp?: string;
+  readonly finalizers: readonly string[];
+  /** Labels as they stood in the spec when the status was written. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What state/status/<kind>/<name>.json holds. */
+export interface StoredObject<Status = ProjectStatus> {
+  readonly apiVersion: string;
+  readonly kind: SpecKind;
+  readonly metadata: OwnedMeta;
+  /** Hash of the spec that `metadata.generation` counts. */
+  readonly specHash: string;
+  readonly status: Status;
+}
+
+/** The uid of an agent follows from its project's uid and its name, so that it needs no record to be found again. */
+export function agentUid(projectUid: string, agent: string): string {
+  const hex = createHash('sha256').update(`${projectUid}/${agent}`).digest('hex');
+  // The layout of RFC 9562, version 8 (free form).
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** A short hash of a plain value, the same for the same content whatever the order of its fields. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,103 @@
+import type { Reason } from './reasons.ts';
+
+/**
+ * What the eyes report. A look either succeeded, or it is Unknown with a reason; Unknown is never taken for absence.
+ * All times are milliseconds since the epoch.
+ */
+export type Look<T> =
+  | { readonly state: 'Known'; readonly at: number; readonly value: T }
+  | { readonly state: 'Unknown'; readonly at: number; readonly reason: Reason; readonly message: string };
+
+/** A process is its id and its start time (as the system counts it); an id alone is reused. */
+export interface ProcessRef {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/** A process that carries our mark in its environment, or descends from one that does. */
+export interface MarkedProcess extends ProcessRef {
+  readonly uid: string;
+  readonly agent: string;
+  readonly run: string;
+  readonly command: string;
+}
+
+/** A session that bears our mark for the project, or the project's name without a mark. */
+export interface ObservedSession {
+  readonly server: string;
+  readonly id: string;
+  readonly name: string;
+  /** The uid in the session's own mark; absent on a session that is not ours. */
+  readonly uid?: string;
+  /** Number of windows, ours and others'. */
+  readonly windows: number;
+}
+
+/** Whether the pane's first process lives, by the process table: `Unknown` where it could not be read. */
+export type ProcessState = 'Alive' | 'Zombie' | 'Gone' | 'Unknown';
+
+/** A pane of the project's session, or one that bears our mark elsewhere. */
+export interface ObservedPane {
+  readonly server: string;
+  readonly sessionId: string;
+  readonly windowId: string;
+  readonly windowIndex: number;
+  readonly windowName: string;
+  /** Panes in its window, ours and others'. */
+  readonly windowPanes: number;
+  /** The agent that the window's own mark names. */
+  readonly windowAgent?: string;
+  readonly id: string;
+  readonly pid: number;
+  readonly processStart?: string;
+  readonly process: ProcessState;
+  readonly dead: boolean;
+  readonly exitCode?: number;
+  readonly signal?: number;
+  /** Set if the pane carries our mark and its process, where that can be read, carries it as well. */
+  readonly mark?: PaneMark;
+  /** The last lines on the screen, looked at for dead panes only; secrets already taken out. */
+  readonly output?: readonly string[];
+}
+
+export interface PaneMark {
+  readonly uid: string;
+  readonly agent: string;
+  readonly hash: string;
+  /** `<ms since the epoch>-<random>`: one start of the agent. */
+  readonly run: string;
+}
+
+export interface ObservedTmux {
+  readonly sessions: readonly ObservedSession[];
+  readonly panes: readonly ObservedPane[];
+}
+
+/** Why an agent cannot be started now, seen before it is tried. */
+export interface LaunchObstacle {
+  readonly agent: string;
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+export interface ProbeResult {
+  readonly agent: string;
+  readonly run: string;
+  readonly ready?: boolean;
+  readonly live?: boolean;
+  readonly message?: string;
+}
+
+export interface ObservedProject {
+  readonly tmux: Look<ObservedTmux>;
+  /** Only looked for while something is being ended or has just ended; else absent. */
+  readonly processes?: Look<readonly MarkedProcess[]>;
+  readonly obstacles: readonly LaunchObstacle[];
+  readonly probes: readonly ProbeResult[];
+}
+
+/** When a run began, in milliseconds since the epoch; undefined if the mark was not written by us. */
+export function runStartedAt(run: string): number | undefined {
+  const ms = Number(run.split('-')[0]);
+  return Number.isSafeInteger(ms) && ms > 0 ? ms : undefined;
+}

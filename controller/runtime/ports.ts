@@ -1,0 +1,75 @@
+/**
+ * What the runtime needs of the other rooms, in the runtime's words. The rooms implement these without importing them;
+ * main.ts fits them together, and the simulated world of the tests puts its own in their place.
+ */
+import type { Action } from '../api/action.ts';
+import type { EventNote } from '../api/decision.ts';
+import type { Desired, DesiredAgent } from '../api/desired.ts';
+import type { AgentClass, Project, ProjectStatus } from '../api/generated/all.ts';
+import type { InventoryEntry } from '../api/inventory.ts';
+import type { Key } from '../api/key.ts';
+import type { StoredObject } from '../api/metadata.ts';
+import type { Problem } from '../api/problem.ts';
+
+/** Milliseconds since the epoch, and timers; the simulated world turns its own hands. */
+export interface Clock {
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** Specs in: what a person wants. Implemented by store/specs. */
+export interface SpecSource {
+  /** Loads everything once, then watches; `changed` is told the keys whose desired state may differ. */
+  start(signal: AbortSignal, changed: (keys: readonly Key[]) => void): Promise<void>;
+  /** Looks at the files again now. Never rejects: what is wrong becomes a Problem. */
+  reload(): Promise<void>;
+  /** Keys of all objects in the present snapshot. */
+  keys(): readonly Key[];
+  /** What is wanted of a project, with classes resolved and paths absolute. */
+  desiredProject(name: string): Desired;
+  agentClass(name: string): AgentClass | undefined;
+  project(name: string): Project | undefined;
+  problems(): readonly Problem[];
+}
+
+/** State out: what the controller saw and did. Implemented by store/state. Every write is atomic, and none throws. */
+export interface StateStore {
+  keys(): readonly Key[];
+  object(key: Key): StoredObject | undefined;
+  /** Writes if the content differs from what stands on disk; says whether it did. */
+  putObject(key: Key, object: StoredObject): boolean;
+  removeObject(key: Key): void;
+  inventory(key: Key): InventoryEntry | undefined;
+  inventoryKeys(): readonly Key[];
+  putInventory(key: Key, entry: InventoryEntry): void;
+  removeInventory(key: Key): void;
+  recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
+  journal(entry: JournalEntry): void;
+  putProblems(problems: readonly Problem[]): void;
+  /** Writes again what is missing on disk (somebody deleted it) and what could not be written before. */
+  heal(): void;
+}
+
+export interface JournalEntry {
+  readonly id: string;
+  readonly key: Key;
+  readonly step: 'intent' | 'done' | 'failed';
+  readonly verb: Action['type'];
+  /** In words; holds no value of an environment variable. */
+  readonly what: string;
+  readonly error?: string;
+}
+
+export interface ActionResult {
+  readonly ok: boolean;
+  /** For a person, without secrets. */
+  readonly error?: string;
+}
+
+/** The hands. Never throws: a failure is a result. */
+export interface Hands {
+  carryOut(action: Action): Promise<ActionResult>;
+}
+
+export type { Desired, DesiredAgent, ProjectStatus };
