@@ -7,7 +7,12 @@ import type { ProcessRef } from './observed.ts';
  */
 export type Action =
   /** Makes the session with a window per agent, marks included, in one tmux command line; fails if the name is taken. */
-  | { readonly type: 'CreateSession'; readonly owner: Owner; readonly agents: readonly DesiredAgent[] }
+  | {
+      readonly type: 'CreateSession';
+      readonly owner: Owner;
+      readonly server: string;
+      readonly agents: readonly DesiredAgent[];
+    }
   /** Adds an agent's window to our session. */
   | {
       readonly type: 'CreateWindow';

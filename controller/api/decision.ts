@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import type { Desired } from './desired.ts';
+import type { Desired, StopPolicy } from './desired.ts';
 import type { ProjectStatus } from './generated/all.ts';
 import type { OwnedMeta } from './metadata.ts';
 import type { ObservedProject } from './observed.ts';
@@ -12,8 +12,10 @@ export interface ProjectInput {
   /** The last status that was written, if there is one. */
   readonly previous: ProjectStatus | undefined;
   /** How agents that the spec no longer names are to be ended, from the inventory. */
-  readonly stops: ReadonlyMap<string, import('./desired.ts').StopPolicy>;
+  readonly stops: ReadonlyMap<string, StopPolicy>;
   readonly observed: ObservedProject;
+  /** The tmux server that the session is on, or is to be put on. */
+  readonly server: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -22,8 +24,8 @@ export interface ProjectInput {
 export interface Decision {
   readonly actions: readonly Action[];
   readonly status: ProjectStatus;
-  /** Milliseconds until the next look that the decision itself asks for. */
-  readonly lookAgainInMs?: number;
+  /** When to look again beside the resync: at a known time, or soon and then ever less often while things settle. */
+  readonly lookAgain?: { readonly type: 'In'; readonly ms: number } | { readonly type: 'WhileSettling' };
   readonly events: readonly EventNote[];
   /** Nothing of the object is left: its records may go. */
   readonly finished: boolean;

@@ -164,6 +164,7 @@ evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
 pane?: PaneRef
 lastExit?: Exit
 termination?: Termination
+leftovers?: Termination
 }
 /**
  * Where its terminal is.
@@ -230,7 +231,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
 /**
  * The step that was last taken: the class's way to finish, TERM, KILL.
  */

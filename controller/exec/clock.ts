@@ -1,0 +1,10 @@
+/** The system's clock and timers. Timers do not keep the process alive: the server and the connections do. */
+export const systemClock = {
+  now: (): number => Date.now(),
+  after(ms: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+} as const;

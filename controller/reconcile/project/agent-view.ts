@@ -1,0 +1,137 @@
+import type { ProjectInput } from '../../api/decision.ts';
+import type { DesiredAgent, StopPolicy } from '../../api/desired.ts';
+import type { AgentStatus, Exit } from '../../api/generated/all.ts';
+import type { LaunchObstacle, Look, MarkedProcess, ObservedTmux, ProbeResult } from '../../api/observed.ts';
+import { runStartedAt } from '../../api/observed.ts';
+import { restartDelayMs } from './backoff.ts';
+import { type Life, type OwnPane, lifeOf } from './life.ts';
+
+/** Everything about one agent that the decision and the status are made from. */
+export interface AgentView {
+  readonly name: string;
+  /** Absent if the spec no longer names the agent. */
+  readonly desired: DesiredAgent | undefined;
+  readonly previous: AgentStatus | undefined;
+  readonly stop: StopPolicy;
+  readonly life: Life;
+  /** Processes of the agent by our mark, of all its runs; undefined if nobody looked. */
+  readonly processes: Look<readonly MarkedProcess[]> | undefined;
+  readonly obstacle: LaunchObstacle | undefined;
+  readonly probe: ProbeResult | undefined;
+  readonly restarts: number;
+  readonly lastExit: Exit | undefined;
+  /** Ends in a row after less than the healthy time. */
+  readonly failures: number;
+  /** When a run that ended may be followed by the next, milliseconds since the epoch. */
+  readonly nextRestartAt: number | undefined;
+}
+
+const DEFAULT_STOP: StopPolicy = { graceMs: 10_000 };
+const OUTPUT_LINES = 10;
+
+/** The agents of the spec in their order, then those that are still to be ended. */
+export function viewAgents(input: ProjectInput, tmux: ObservedTmux): AgentView[] {
+  const desired = input.desired.type === 'Present' ? input.desired.project.agents : [];
+  const panes = tmux.panes.filter((pane): pane is OwnPane => pane.mark?.uid === input.meta.uid);
+  const wanted = new Set(desired.map((agent) => agent.name));
+  const known = [
+    ...(input.previous?.agents ?? []).map((agent) => agent.name),
+    ...input.stops.keys(),
+    ...panes.map((pane) => pane.mark.agent),
+  ];
+  const others = [...new Set(known)].filter((name) => !wanted.has(name));
+  return [
+    ...desired.map((agent) => view(agent.name, agent, input, panes)),
+    ...others.map((name) => view(name, undefined, input, panes)),
+  ];
+}
+
+function view(name: string, desired: DesiredAgent | undefined, input: ProjectInput, panes: readonly OwnPane[]) {
+  const { observed } = input;
+  const previous = input.previous?.agents.find((agent) => agent.name === name);
+  const life = lifeOf(panes.filter((pane) => pane.mark.agent === name));
+  const ended = newExit(life, previous, input.now);
+  const run = 'pane' in life ? life.pane.mark.run : undefined;
+  const isNewRun = run !== undefined && previous?.run !== undefined && run !== previous.run;
+  return {
+    name,
+    desired,
+    previous,
+    life,
+    stop: desired?.stop ?? input.stops.get(name) ?? DEFAULT_STOP,
+    processes: ownProcesses(observed.processes, name),
+    obstacle: observed.obstacles.find((obstacle) => obstacle.agent === name),
+    probe: observed.probes.find((probe) => probe.agent === name && probe.run === run),
+    restarts: (previous?.restarts ?? 0) + Number(isNewRun),
+    lastExit: ended ?? previous?.lastExit,
+    ...failuresOf({ life, previous, ended, desired, now: input.now }),
+  } satisfies AgentView;
+}
+
+/** The end of a run that is seen for the first time. */
+function newExit(life: Life, previous: AgentStatus | undefined, now: number): Exit | undefined {
+  if (life.type === 'Ended' && previous?.lastExit?.run !== life.pane.mark.run) return exitOf(life.pane, now);
+  if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run) return undefined;
+  return {
+    run: previous.run,
+    reason: 'PaneGone',
+    finishedAt: iso(now),
+    output: [],
+    ...(previous.pid !== undefined && { pid: previous.pid }),
+    ...(previous.startedAt !== undefined && { startedAt: previous.startedAt }),
+  };
+}
+
+function exitOf(pane: OwnPane, now: number): Exit {
+  const startedAt = runStartedAt(pane.mark.run);
+  return {
+    run: pane.mark.run,
+    pid: pane.pid,
+    reason: reasonOf(pane),
+    finishedAt: iso(now),
+    output: [...(pane.output ?? [])].slice(-OUTPUT_LINES),
+    ...(pane.exitCode !== undefined && { exitCode: pane.exitCode }),
+    ...(pane.signal !== undefined && { signal: pane.signal }),
+    ...(startedAt !== undefined && { startedAt: iso(startedAt) }),
+  };
+}
+
+function reasonOf(pane: OwnPane): Exit['reason'] {
+  if (pane.signal !== undefined) return 'Signal';
+  if (pane.exitCode === undefined) return 'Unknown';
+  return pane.exitCode === 0 ? 'Completed' : 'Error';
+}
+
+interface FailureFacts {
+  readonly life: Life;
+  readonly previous: AgentStatus | undefined;
+  readonly ended: Exit | undefined;
+  readonly desired: DesiredAgent | undefined;
+  readonly now: number;
+}
+
+function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
+  const failures = previous?.failures ?? 0;
+  const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
+  if (ended === undefined) {
+    const startedAt = life.type === 'Running' ? runStartedAt(life.pane.mark.run) : undefined;
+    const healthy = startedAt !== undefined && now - startedAt >= resetAfterMs;
+    const waiting = life.type === 'Running' ? undefined : previous?.nextRestartAt;
+    return { failures: healthy ? 0 : failures, nextRestartAt: waiting === undefined ? undefined : Date.parse(waiting) };
+  }
+  // An end that we brought about ourselves for another spec is no failure.
+  if (previous?.termination?.reason === 'SpecChanged') return { failures: 0, nextRestartAt: now };
+  const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
+  const counted = ranMs >= resetAfterMs && resetAfterMs >= 0 && ended.startedAt !== undefined ? 1 : failures + 1;
+  const delay = desired === undefined ? 0 : restartDelayMs(counted, desired.backoff);
+  return { failures: counted, nextRestartAt: now + delay };
+}
+
+function ownProcesses(look: Look<readonly MarkedProcess[]> | undefined, agent: string): AgentView['processes'] {
+  if (look?.state !== 'Known') return look;
+  return { ...look, value: look.value.filter((process) => process.agent === agent) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,225 @@
+/**
+ * One tmux server: found, started, spoken to over one persistent control connection that eyes and hands share, and
+ * reconnected. This room knows tmux's language and manners, and nothing of projects or agents.
+ */
+import { join } from 'node:path';
+import { type Companion, keepRunning } from '../exec/keep-running.ts';
+import { runCommand } from '../exec/run-command.ts';
+import { type ControlConnection, openControlConnection } from './control-connection.ts';
+import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
+import type { Reply, TmuxChannel } from './reply.ts';
+import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
+import { probeSocket, type SocketState } from './socket.ts';
+import type { TmuxFeatures } from './version.ts';
+
+/** What is known of the server. Only `Gone` means that its sessions are gone. */
+export type ServerState =
+  | { readonly type: 'Connecting' }
+  | { readonly type: 'Up'; readonly pid: number; readonly baseIndex: number }
+  | { readonly type: 'Gone' }
+  | { readonly type: 'Unreachable'; readonly message: string };
+
+export interface ServerOptions {
+  readonly name: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly socketDirectory: string;
+  readonly features: TmuxFeatures;
+  readonly now: () => number;
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly onNotification: (server: string, name: string, rest: string) => void;
+  readonly onReply: (server: string, reply: Reply, ms: number) => void;
+  readonly onState: (server: string, state: ServerState) => void;
+  /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
+  readonly processAlive: (pid: number) => boolean;
+}
+
+export interface TmuxServer extends TmuxChannel {
+  readonly name: string;
+  readonly socketPath: string;
+  state(): ServerState;
+  clientPid(): number | undefined;
+  /** Connects if a server runs at the socket; says what was found. */
+  connect(): Promise<ServerState>;
+  /** Connects, and starts the server first if there is none. Held back after repeated deaths of the server. */
+  ensureUp(): Promise<ServerState>;
+  close(): Promise<void>;
+}
+
+const COMMAND_TIMEOUT_MS = 10_000;
+const RECONNECT_MS = { first: 20, cap: 5000 } as const;
+/** A server that dies sooner after its start makes the next start wait. */
+const SHORT_LIFE_MS = 10_000;
+const START_PAUSE_MS = { first: 1000, cap: 60_000 } as const;
+
+export function createTmuxServer(options: ServerOptions): TmuxServer {
+  const { name, features, now, after } = options;
+  const socketPath = join(options.socketDirectory, name);
+  const env = tmuxEnvironment(options.env);
+  let state: ServerState = { type: 'Connecting' };
+  let connection: ControlConnection | undefined;
+  let connecting: Promise<ServerState> | undefined;
+  let starting: Promise<ServerState> | undefined;
+  let closed = false;
+  let cancelReconnect: () => void = () => undefined;
+  let reconnects = 0;
+  let lastPid: number | undefined;
+  let startedAt = 0;
+  let shortLives = 0;
+
+  function become(next: ServerState): ServerState {
+    const changed = next.type !== state.type;
+    state = next;
+    if (changed) options.onState(name, next);
+    return next;
+  }
+
+  function connect(): Promise<ServerState> {
+    if (connection !== undefined) return Promise.resolve(state);
+    connecting ??= tryConnect().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  }
+
+  async function tryConnect(): Promise<ServerState> {
+    const socket = await probeSocket(socketPath);
+    if (socket.type !== 'Alive') return become(absent(socket));
+    return (await attach()) ?? (await attachWithAnchor());
+  }
+
+  /** The socket being gone is only the server's end if its process is gone as well. */
+  function absent(socket: SocketState): ServerState {
+    if (socket.type === 'Gone' && (lastPid === undefined || !options.processAlive(lastPid))) return { type: 'Gone' };
+    if (socket.type === 'Gone' && lastPid !== undefined) {
+      retryConnect();
+      return { type: 'Unreachable', message: `tmux server ${lastPid} runs, but its socket ${socketPath} is gone` };
+    }
+    retryConnect();
+    const code = socket.type === 'Unreachable' ? socket.code : 'ENOENT';
+    return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${code})` };
+  }
+
+  async function attachWithAnchor(): Promise<ServerState> {
+    // An adopted server has no anchor yet; on ours it may have been removed.
+    await runTmux(...words([...safetyOptions, ...anchorCommands()]));
+    const attached = await attach();
+    if (attached !== undefined) return attached;
+    retryConnect();
+    return become({ type: 'Unreachable', message: `the tmux server at ${socketPath} lets no client attach` });
+  }
+
+  async function attach(): Promise<ServerState | undefined> {
+    const flags = features.clientFlags ? ['-f', 'no-output,ignore-size'] : [];
+    const args = ['-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
+    const client = keepRunning('tmux', args, { ...env, [CLIENT_MARK]: socketPath });
+    const opened = openControlConnection(client, {
+      now,
+      after,
+      onNotification: (kind, rest) => {
+        options.onNotification(name, kind, rest);
+      },
+      onReply: (reply, ms) => {
+        options.onReply(name, reply, ms);
+      },
+    });
+    if ((await opened.opened) === 'Ended') return undefined;
+    const facts = await opened.request([...safetyOptions.map((option) => option.join(' ')), FACTS_LINE].join(' ; '));
+    const [pid = Number.NaN, , baseIndex = 0] =
+      facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ').map(Number) : [];
+    if (!Number.isSafeInteger(pid)) {
+      endClient(client, opened);
+      return undefined;
+    }
+    connection = opened;
+    lastPid = pid;
+    reconnects = 0;
+    void opened.ended.then(() => onDisconnect(opened));
+    return become({ type: 'Up', pid, baseIndex });
+  }
+
+  function endClient(client: Companion, opened: ControlConnection): void {
+    opened.close();
+    client.kill('SIGTERM');
+  }
+
+  async function onDisconnect(ended: ControlConnection): Promise<void> {
+    if (connection !== ended) return;
+    connection = undefined;
+    if (closed) return;
+    // 'Connecting' says: not known. Whether the server is gone is for the next look at its socket to say.
+    state = { type: 'Connecting' };
+    const found = await connect();
+    if (found.type === 'Gone') shortLives = now() - startedAt < SHORT_LIFE_MS ? shortLives + 1 : 0;
+  }
+
+  function retryConnect(): void {
+    if (closed) return;
+    const pause = Math.min(RECONNECT_MS.first * 2 ** reconnects, RECONNECT_MS.cap);
+    reconnects += 1;
+    cancelReconnect();
+    cancelReconnect = after(pause, () => {
+      void connect();
+    });
+  }
+
+  function ensureUp(): Promise<ServerState> {
+    starting ??= connectOrStart().finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function connectOrStart(): Promise<ServerState> {
+    const found = await connect();
+    if (found.type !== 'Gone' || closed) return found;
+    const pause = shortLives === 0 ? 0 : Math.min(START_PAUSE_MS.first * 2 ** (shortLives - 1), START_PAUSE_MS.cap);
+    const wait = startedAt + pause - now();
+    if (wait > 0) return { type: 'Unreachable', message: `the tmux server died young; started again in ${wait} ms` };
+    startedAt = now();
+    lastPid = undefined;
+    const failure = await start();
+    if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
+    return connect();
+  }
+
+  /** @returns what went wrong, if anything did. */
+  async function start(): Promise<string | undefined> {
+    // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
+    const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
+    const args = ['-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
+    const result = await runCommand('sh', args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
+  }
+
+  function runTmux(...args: string[]): Promise<unknown> {
+    return runCommand('tmux', ['-L', name, '-f', '/dev/null', ...args], { timeoutMs: COMMAND_TIMEOUT_MS, env });
+  }
+
+  return {
+    name,
+    socketPath,
+    state: () => state,
+    clientPid: () => connection?.pid,
+    connect,
+    ensureUp,
+    request(line, timeoutMs) {
+      if (connection !== undefined) return connection.request(line, timeoutMs);
+      if (state.type === 'Gone')
+        return Promise.resolve({ type: 'Gone', error: `no tmux server runs at ${socketPath}` });
+      const error = state.type === 'Unreachable' ? state.message : `connecting to ${socketPath}`;
+      return Promise.resolve({ type: 'Unreachable', error });
+    },
+    async close() {
+      closed = true;
+      cancelReconnect();
+      const open = connection;
+      open?.close();
+      await open?.ended;
+    },
+  };
+}
+
+/** Commands as one argument list, in the form of the command line: separated by ';'. */
+function words(commands: readonly (readonly string[])[]): string[] {
+  return commands.flatMap((command, index) => (index === 0 ? [...command] : [';', ...command]));
+}
