@@ -47,7 +47,13 @@ export type Action =
       readonly index: number;
     }
   /** The class's own way to end. */
-  | { readonly type: 'Finish'; readonly agent: string; readonly pane: PaneRef; readonly finish: Finish }
+  | {
+      readonly type: 'Finish';
+      readonly agent: string;
+      readonly finish: Finish;
+      readonly pane: PaneRef;
+      readonly process: ProcessRef;
+    }
   /** Sends a signal to each process that still is the one that was seen. */
   | {
       readonly type: 'Signal';

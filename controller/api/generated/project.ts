@@ -362,9 +362,9 @@ export interface Termination {
  */
 reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
 /**
- * The step that was last taken: the class's way to finish, TERM, KILL.
+ * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */
-stage: ("Finish" | "Term" | "Kill")
+stage: ("Begun" | "Finish" | "Term" | "Kill")
 /**
  * When the ending began.
  */

@@ -4,7 +4,7 @@ import type { AgentStatus, Exit } from '../../api/generated/all.ts';
 import type { LaunchObstacle, Look, MarkedProcess, ObservedTmux, ProbeResult } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { restartDelayMs } from './backoff.ts';
-import { type Life, type OwnPane, lifeOf } from './life.ts';
+import { type Life, lifeOf, type OwnPane } from './life.ts';
 
 /** Everything about one agent that the decision and the status are made from. */
 export interface AgentView {
@@ -71,7 +71,8 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
 /** The end of a run that is seen for the first time. */
 function newExit(life: Life, previous: AgentStatus | undefined, now: number): Exit | undefined {
   if (life.type === 'Ended' && previous?.lastExit?.run !== life.pane.mark.run) return exitOf(life.pane, now);
-  if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run) return undefined;
+  if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run)
+    return undefined;
   return {
     run: previous.run,
     reason: 'PaneGone',

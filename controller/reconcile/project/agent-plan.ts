@@ -1,0 +1,129 @@
+import type { Action } from '../../api/action.ts';
+import type { ProjectInput } from '../../api/decision.ts';
+import type { Exit, Termination } from '../../api/generated/all.ts';
+import type { Look, MarkedProcess } from '../../api/observed.ts';
+import type { AgentView } from './agent-view.ts';
+import { continueEnding } from './ending.ts';
+
+/** What is to become of one agent. */
+export interface AgentPlan {
+  readonly view: AgentView;
+  readonly next: AgentNext;
+  /** The ending that goes on, of the agent itself and of what an earlier run left behind. */
+  readonly termination: Termination | undefined;
+  readonly leftovers: Termination | undefined;
+  readonly actions: readonly Action[];
+}
+
+export type AgentNext =
+  | { readonly type: 'Keep' }
+  /** Give it a process now, wherever its place is. */
+  | { readonly type: 'Start' }
+  | { readonly type: 'StartAt'; readonly at: number }
+  /** It cannot be started: see `view.obstacle`. */
+  | { readonly type: 'Blocked' }
+  /** It ended for good. */
+  | { readonly type: 'Over' }
+  | { readonly type: 'Ending' }
+  /** Its processes are gone: what is left of it in tmux may go as well. */
+  | { readonly type: 'Remove' }
+  /** What was seen contradicts itself for the moment. */
+  | { readonly type: 'Settling' };
+
+export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
+  const reason = reasonToEnd(view, input);
+  if (reason === undefined) return { ...clearLeftovers(view, input.now), next: nextOf(view, input) };
+  const alive = view.life.type === 'Running' ? view.life.pane : undefined;
+  const ending = continueEnding({
+    agent: view.name,
+    stop: view.stop,
+    reason,
+    begun: view.previous?.termination,
+    pane: alive,
+    processes: view.processes,
+    now: input.now,
+  });
+  // Without our mark in a readable environment the process is not in the list; the pane says that it lives.
+  const over = ending.over && alive === undefined;
+  return {
+    view,
+    next: over ? afterEnding(view, input) : { type: 'Ending' },
+    termination: over && view.desired !== undefined ? undefined : ending.termination,
+    leftovers: undefined,
+    actions: ending.actions,
+  };
+}
+
+/** Why the agent's processes have to go; an ending that has begun is brought to its end. */
+function reasonToEnd(view: AgentView, { desired, meta }: ProjectInput): Termination['reason'] | undefined {
+  if (desired.type === 'Absent') return meta.deletionTimestamp === undefined ? undefined : 'ProjectRemoved';
+  if (desired.type === 'Rejected') return undefined;
+  if (view.desired === undefined) return desired.confirmed ? 'AgentRemoved' : undefined;
+  const { life, probe, previous } = view;
+  if (life.type === 'Detached') return 'Detached';
+  if (life.type !== 'Running') return unfinished(previous?.termination);
+  if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
+  return probe?.live === false ? 'LivenessFailed' : undefined;
+}
+
+/** The first process has ended, and the ending goes on until its children have. */
+function unfinished(termination: Termination | undefined): Termination['reason'] | undefined {
+  return termination === undefined || termination.stage === 'Begun' ? undefined : termination.reason;
+}
+
+function afterEnding(view: AgentView, input: ProjectInput): AgentNext {
+  return view.desired === undefined ? { type: 'Remove' } : nextOf(view, input);
+}
+
+function nextOf(view: AgentView, { now, desired }: ProjectInput): AgentNext {
+  const { life, previous, lastExit, nextRestartAt = now } = view;
+  if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
+  if (life.type === 'Running') return { type: 'Keep' };
+  if (life.type === 'Settling') return { type: 'Settling' };
+  const hash = life.type === 'Missing' ? previous?.hash : life.pane.mark.hash;
+  const ranThis = lastExit !== undefined && hash === view.desired.launchHash;
+  if (ranThis && !restartsAfter(lastExit, view.desired.restartPolicy)) return { type: 'Over' };
+  if (view.obstacle !== undefined) return { type: 'Blocked' };
+  if (ranThis && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
+  return { type: 'Start' };
+}
+
+function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {
+  switch (policy) {
+    case 'Always':
+      return true;
+    case 'OnFailure':
+      return exit.reason !== 'Completed';
+    case 'Never':
+      return false;
+  }
+}
+
+/** Children that outlived their run are ended after the agent runs again, so that a restart never waits for them. */
+function clearLeftovers(view: AgentView, now: number): Omit<AgentPlan, 'next'> {
+  const { life, lastExit, previous, processes } = view;
+  const none = { view, termination: undefined, leftovers: undefined, actions: [] };
+  if (lastExit === undefined || life.type === 'Settling' || life.type === 'Detached') return none;
+  const current = life.type === 'Running' ? life.pane.mark.run : undefined;
+  const left = leftBehind(processes, current);
+  if (left === undefined) return { ...none, leftovers: previous?.leftovers };
+  if (left.value.length === 0) return none;
+  const ending = continueEnding({
+    agent: view.name,
+    stop: { graceMs: view.stop.graceMs },
+    reason: 'Leftover',
+    begun: previous?.leftovers,
+    pane: undefined,
+    processes: left,
+    now,
+  });
+  return { ...none, leftovers: ending.termination, actions: ending.actions };
+}
+
+function leftBehind(
+  processes: AgentView['processes'],
+  current: string | undefined,
+): (Look<readonly MarkedProcess[]> & { state: 'Known' }) | undefined {
+  if (processes?.state !== 'Known') return undefined;
+  return { ...processes, value: processes.value.filter(({ run }) => run !== '' && run !== current) };
+}

@@ -1,0 +1,122 @@
+import type { AgentStatus } from '../../api/generated/all.ts';
+import { agentUid } from '../../api/metadata.ts';
+import { runStartedAt } from '../../api/observed.ts';
+import type { Reason } from '../../api/reasons.ts';
+import type { AgentPlan } from './agent-plan.ts';
+import type { AgentView } from './agent-view.ts';
+import type { OwnPane } from './life.ts';
+
+interface Face {
+  readonly state: AgentStatus['state'];
+  readonly reason?: Reason;
+  readonly message?: string;
+  readonly ready?: true;
+}
+
+/** What is written of one agent. Says what was seen, never what was just ordered. */
+export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
+  const { view } = plan;
+  const { previous, life, lastExit, desired } = view;
+  const pane = 'pane' in life ? life.pane : undefined;
+  const run = pane?.mark.run ?? previous?.run;
+  const startedAt = run === undefined ? undefined : runStartedAt(run);
+  const hash = pane?.mark.hash ?? previous?.hash;
+  const face = faceOf(plan);
+  return {
+    name: view.name,
+    uid: agentUid(projectUid, view.name),
+    class: desired?.class ?? previous?.class ?? 'shell',
+    state: face.state,
+    ...(face.reason !== undefined && { reason: face.reason }),
+    ...(face.message !== undefined && { message: face.message }),
+    ready: face.ready ?? false,
+    restarts: view.restarts,
+    failures: view.failures,
+    ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
+    ...(life.type === 'Running' && runningFacts(life.pane)),
+    ...(run !== undefined && { run }),
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt).toISOString() }),
+    ...(hash !== undefined && { hash }),
+    ...(pane !== undefined && { pane: paneRef(pane) }),
+    ...(lastExit !== undefined && { lastExit }),
+    ...(plan.termination !== undefined && { termination: plan.termination }),
+    ...(plan.leftovers !== undefined && { leftovers: plan.leftovers }),
+  };
+}
+
+function runningFacts(pane: OwnPane): Partial<AgentStatus> {
+  return {
+    pid: pane.pid,
+    ...(pane.processStart !== undefined && { processStart: pane.processStart }),
+    evidence: 'process',
+  };
+}
+
+function paneRef(pane: OwnPane): NonNullable<AgentStatus['pane']> {
+  return { server: pane.server, session: pane.sessionId, window: pane.windowId, id: pane.id };
+}
+
+function faceOf({ next, view, termination }: AgentPlan): Face {
+  switch (next.type) {
+    case 'Keep':
+      return view.life.type === 'Running' ? runningFace(view) : lastKnownFace(view);
+    case 'Start':
+      return { state: 'Starting', reason: 'Starting' };
+    case 'StartAt':
+      return view.failures > 1
+        ? { state: 'CrashLoopBackOff', reason: 'CrashLoopBackOff', message: exitMessage(view) }
+        : { state: 'Starting', reason: 'Restarting', message: exitMessage(view) };
+    case 'Blocked':
+      return { state: 'Pending', reason: view.obstacle?.reason ?? 'Unknown', message: view.obstacle?.message ?? '' };
+    case 'Over':
+      return { state: 'Exited', reason: endReason(view), message: exitMessage(view) };
+    case 'Ending':
+    case 'Remove': {
+      const state = view.life.type === 'Running' ? 'Busy' : 'Exited';
+      return {
+        state,
+        reason: termination?.reason ?? 'Terminating',
+        message: `ending: ${termination?.stage ?? 'Begun'}`,
+      };
+    }
+    case 'Settling':
+      return { state: 'Unknown', reason: 'Settling', message: 'tmux and the process table disagree; looking again' };
+  }
+}
+
+function runningFace({ probe, desired, obstacle }: AgentView): Face {
+  if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
+    return { state: 'Busy', reason: 'ReadinessFailed', message: probe?.message ?? 'not probed yet' };
+  }
+  return obstacle === undefined
+    ? { state: 'Busy', ready: true }
+    : { state: 'Busy', ready: true, message: obstacle.message };
+}
+
+/** An agent that nothing is decided about, since its spec is not in force: said as it was. */
+function lastKnownFace({ lastExit, previous }: AgentView): Face {
+  if (lastExit !== undefined) return { state: 'Exited', reason: lastExit.reason };
+  return { state: previous?.state ?? 'Pending' };
+}
+
+function endReason({ lastExit }: AgentView): Reason {
+  return lastExit?.reason === 'Completed' ? 'Completed' : 'Failed';
+}
+
+/** `exited with 1 after 2 s: last line of its output` */
+export function exitMessage({ lastExit }: Pick<AgentView, 'lastExit'>): string {
+  if (lastExit === undefined) return '';
+  const { exitCode, signal, startedAt, finishedAt, output } = lastExit;
+  const ended =
+    signal !== undefined
+      ? `ended by signal ${signal}`
+      : exitCode !== undefined
+        ? `exited with ${exitCode}`
+        : lastExit.reason === 'PaneGone'
+          ? 'its pane was removed'
+          : 'ended, and tmux does not know how';
+  const seconds = startedAt === undefined ? undefined : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const after = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
+  const last = output.at(-1);
+  return `${ended}${after}${last === undefined ? '' : `: ${last}`}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * The decision about a Project: from what is wanted and what was seen to what is to be done and what is to be said.
+ * Pure: no clock, no file, no process, no package with effects; the same input gives the same decision.
+ */
+import type { Action } from '../../api/action.ts';
+import type { Decision, ProjectInput } from '../../api/decision.ts';
+import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { ObservedTmux } from '../../api/observed.ts';
+import { type AgentPlan, planAgent } from './agent-plan.ts';
+import { agentStatus } from './agent-status.ts';
+import { viewAgents } from './agent-view.ts';
+import { conditionsOf } from './conditions.ts';
+import { stageEndsInMs } from './ending.ts';
+import { eventsBetween } from './events.ts';
+import { factsOf, unknownFacts } from './facts.ts';
+import { phaseOf } from './phase.ts';
+import {
+  findSession,
+  removeActions,
+  removeSession,
+  repairActions,
+  type SessionFact,
+  startActions,
+} from './placement.ts';
+
+/** Milliseconds between two tries where a person has to put something right first. */
+const BLOCKED_MS = 5000;
+/** Milliseconds between two looks at the probes' results. */
+const PROBE_MS = 1000;
+
+export function decideProject(input: ProjectInput): Decision {
+  const { tmux } = input.observed;
+  return tmux.state === 'Known' ? decideKnown(input, tmux.value) : decideUnknown(input);
+}
+
+/** Unknown is not dead: nothing is done, and what was known stays said, as Unknown. */
+function decideUnknown(input: ProjectInput): Decision {
+  const facts = unknownFacts(input);
+  const agents = (input.previous?.agents ?? []).map((agent) => ({
+    ...agent,
+    state: 'Unknown' as const,
+    ready: false,
+    reason: 'NotLooked' as const,
+  }));
+  const status: ProjectStatus = {
+    observedGeneration: input.meta.generation,
+    phase: phaseOf(facts, input.meta.deletionTimestamp !== undefined, input.previous?.phase),
+    conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
+    agents,
+    ...(input.previous?.session !== undefined && { session: input.previous.session }),
+  };
+  const events = eventsBetween(input.previous, status);
+  return { actions: [], status, events, finished: false, lookAgain: { type: 'WhileSettling' } };
+}
+
+function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
+  const { meta, desired } = input;
+  const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
+  const session = findSession(tmux, meta.name, meta.uid);
+  const actions = actionsOf(input, plans, session, tmux);
+  const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
+  const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
+  const facts = factsOf({ input, plans, session, busy });
+  const kept = plans.filter((plan) => plan.next.type !== 'Remove' || 'pane' in plan.view.life);
+  const status: ProjectStatus = {
+    observedGeneration: meta.generation,
+    phase: phaseOf(facts, meta.deletionTimestamp !== undefined, input.previous?.phase),
+    conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
+    agents: kept.map((plan) => agentStatus(plan, meta.uid)),
+    ...(session.type === 'Up' && {
+      session: { server: session.session.server, id: session.session.id, name: session.session.name },
+    }),
+  };
+  const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
+  const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
+  const lookAgain = nextLook(plans, input.now, settling);
+  const events = eventsBetween(input.previous, status);
+  return { actions, status, events, finished, ...(lookAgain !== undefined && { lookAgain }) };
+}
+
+function actionsOf(
+  input: ProjectInput,
+  plans: readonly AgentPlan[],
+  fact: SessionFact,
+  tmux: ObservedTmux,
+): readonly Action[] {
+  const { meta, desired, server } = input;
+  const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
+  const endings = plans.flatMap(({ actions }) => actions);
+  if (desired.type === 'Absent')
+    return [...wakeServers(plans), ...endings, ...removeSession(plans, fact, tmux, meta.uid)];
+  if (desired.type === 'Rejected') return [];
+  // What starts comes before what ends, so that a session never loses its last window on the way.
+  const starts = startActions(plans, place);
+  return [
+    ...wakeServers(plans),
+    ...starts,
+    ...(starts.length === 0 ? repairActions(plans, place) : []),
+    ...endings,
+    ...removeActions(plans, tmux),
+  ];
+}
+
+/** tmux may have missed the end of a process: it is asked to look, once a server. */
+function wakeServers(plans: readonly AgentPlan[]): Action[] {
+  const servers = plans.flatMap(({ view: { life } }) => (life.type === 'Settling' ? [life.pane.server] : []));
+  return [...new Set(servers)].map((server) => ({ type: 'WakeServer', server }));
+}
+
+function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): Decision['lookAgain'] {
+  if (settling) return { type: 'WhileSettling' };
+  const times = plans.flatMap(({ next, view, leftovers }) => [
+    ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
+    ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
+    ...(leftovers === undefined ? [] : [Math.min(PROBE_MS, stageEndsInMs(leftovers, view.stop, now))]),
+    ...(hasProbe(view.desired) ? [PROBE_MS] : []),
+  ]);
+  return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
+}
+
+function hasProbe(agent: AgentPlan['view']['desired']): boolean {
+  return agent?.readinessProbe !== undefined || agent?.livenessProbe !== undefined;
+}
+
+function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {
+  return { generation: meta.generation, now };
+}

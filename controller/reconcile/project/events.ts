@@ -1,0 +1,57 @@
+import type { EventNote } from '../../api/decision.ts';
+import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import { exitMessage } from './agent-status.ts';
+
+/** What is worth telling of the way from one status to the next. */
+export function eventsBetween(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
+  return [...sessionEvents(before, after), ...after.agents.flatMap((agent) => agentEvents(before, agent))];
+}
+
+function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
+  const events: EventNote[] = [];
+  const wasUp = statusOf(before, 'SessionUp') === 'True';
+  const up = after.conditions.find(({ type }) => type === 'SessionUp');
+  if (up?.status === 'True' && !wasUp && after.session !== undefined) {
+    const { name, server } = after.session;
+    events.push({
+      type: 'Normal',
+      reason: 'SessionCreated',
+      message: `session ${name} is up on tmux server ${server}`,
+    });
+  }
+  if (up?.status === 'False' && wasUp && up.reason === 'SessionMissing') {
+    events.push({ type: 'Warning', reason: 'SessionMissing', message: 'the session is gone' });
+  }
+  const stalled = after.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
+  if (stalled !== undefined && statusOf(before, 'Stalled') !== 'True') {
+    events.push({ type: 'Warning', reason: stalled.reason as EventNote['reason'], message: stalled.message });
+  }
+  return events;
+}
+
+function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): EventNote[] {
+  const previous = before?.agents.find(({ name }) => name === agent.name);
+  const events: EventNote[] = [];
+  if (agent.lastExit !== undefined && agent.lastExit.run !== previous?.lastExit?.run) {
+    const expected = agent.lastExit.reason === 'Completed' || previous?.termination !== undefined;
+    const message = `agent ${agent.name}: ${exitMessage({ lastExit: agent.lastExit })}`;
+    events.push({ type: expected ? 'Normal' : 'Warning', reason: 'AgentExited', message });
+  }
+  if (agent.pid !== undefined && agent.run !== previous?.run) {
+    const again = previous?.run !== undefined;
+    const message = `agent ${agent.name} runs${again ? ' again' : ''}`;
+    events.push({ type: 'Normal', reason: again ? 'AgentRestarted' : 'AgentStarted', message });
+  }
+  if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
+    events.push({
+      type: 'Normal',
+      reason: agent.termination.reason,
+      message: `agent ${agent.name} is being ended`,
+    });
+  }
+  return events;
+}
+
+function statusOf(status: ProjectStatus | undefined, type: string): string | undefined {
+  return status?.conditions.find((condition) => condition.type === type)?.status;
+}

@@ -1,0 +1,151 @@
+import type { Action, Owner, SessionRef, WindowRef } from '../../api/action.ts';
+import type { DesiredAgent } from '../../api/desired.ts';
+import type { ObservedSession, ObservedTmux } from '../../api/observed.ts';
+import type { AgentPlan } from './agent-plan.ts';
+import type { OwnPane } from './life.ts';
+
+/** Where the project's session stands. */
+export type SessionFact =
+  | { readonly type: 'Up'; readonly session: ObservedSession }
+  | { readonly type: 'Missing' }
+  /** Somebody else's session bears the project's name. */
+  | { readonly type: 'Conflict'; readonly session: ObservedSession };
+
+export function findSession(tmux: ObservedTmux, name: string, uid: string): SessionFact {
+  const own = tmux.sessions.filter((session) => session.uid === uid);
+  const session = own.find((candidate) => candidate.name === name) ?? own[0];
+  if (session !== undefined) return { type: 'Up', session };
+  const foreign = tmux.sessions.find((candidate) => candidate.name === name);
+  return foreign === undefined ? { type: 'Missing' } : { type: 'Conflict', session: foreign };
+}
+
+interface Place {
+  readonly owner: Owner;
+  readonly server: string;
+  readonly fact: SessionFact;
+  readonly tmux: ObservedTmux;
+}
+
+/** Gives a process to every agent that is to be started now: in its pane, its window, its session, or all of them anew. */
+export function startActions(plans: readonly AgentPlan[], { owner, server, fact, tmux }: Place): Action[] {
+  const starting = plans.filter(({ next }) => next.type === 'Start');
+  const inPane = starting.flatMap((plan) => respawn(plan, owner));
+  const homeless = starting.flatMap(({ view }) =>
+    view.life.type === 'Missing' && view.desired !== undefined ? [view.desired] : [],
+  );
+  if (homeless.length === 0 || fact.type === 'Conflict') return inPane;
+  if (fact.type === 'Missing') return [...inPane, { type: 'CreateSession', owner, server, agents: homeless }];
+  const firstFree = 1 + Math.max(-1, ...windowIndexes(tmux, fact.session));
+  const created = homeless.map((agent, offset): Action => {
+    const window = tmux.panes.find((pane) => pane.windowAgent === agent.name && pane.sessionId === fact.session.id);
+    if (window !== undefined) return { type: 'SplitWindow', owner, agent, window: windowOf(window) };
+    return { type: 'CreateWindow', owner, agent, session: sessionRef(fact.session), index: firstFree + offset };
+  });
+  return [...inPane, ...created];
+}
+
+function respawn({ view }: AgentPlan, owner: Owner): Action[] {
+  const { life, desired: agent } = view;
+  if (life.type === 'Missing' || agent === undefined) return [];
+  const { server, id, pid } = life.pane;
+  return [{ type: 'RespawnPane', owner, agent, pane: { server, id, pid } }];
+}
+
+/** Puts right what a person or program moved or renamed. What is not ours keeps its place and name. */
+export function repairActions(plans: readonly AgentPlan[], { owner, fact, tmux }: Place): Action[] {
+  if (fact.type !== 'Up') return [];
+  const { session } = fact;
+  const taken = tmux.sessions.some((other) => other.id !== session.id && other.name === owner.project);
+  const rename: Action[] =
+    session.name === owner.project || taken
+      ? []
+      : [{ type: 'RenameSession', session: sessionRef(session), name: owner.project }];
+  const panes = plans.flatMap(({ view }) =>
+    view.desired !== undefined && 'pane' in view.life ? [{ agent: view.desired, pane: view.life.pane }] : [],
+  );
+  const windows = panes.flatMap(({ agent, pane }) => repairWindow(agent, pane, { owner, session, tmux }));
+  return [...rename, ...windows, ...(windows.length === 0 ? orderActions(panes.map(({ pane }) => pane)) : [])];
+}
+
+interface Home {
+  readonly owner: Owner;
+  readonly session: ObservedSession;
+  readonly tmux: ObservedTmux;
+}
+
+function repairWindow(agent: DesiredAgent, pane: OwnPane, { owner, session, tmux }: Home): Action[] {
+  const index = 1 + Math.max(-1, ...windowIndexes(tmux, session));
+  const alone = pane.windowPanes === 1;
+  const ownWindow = pane.windowAgent === agent.name;
+  if (pane.sessionId !== session.id && alone) {
+    // Their session would end with its last window.
+    const last = tmux.sessions.find(({ id }) => id === pane.sessionId)?.windows === 1;
+    return last ? [] : [{ type: 'MoveWindow', window: windowOf(pane), session: sessionRef(session), index }];
+  }
+  if (!ownWindow && !alone) {
+    const ref = { server: pane.server, id: pane.id, pid: pane.pid };
+    return [{ type: 'BreakPane', owner, agent: agent.name, pane: ref, session: sessionRef(session), index }];
+  }
+  const mark: Action[] = ownWindow ? [] : [{ type: 'MarkWindow', owner, agent: agent.name, window: windowOf(pane) }];
+  const rename: Action[] =
+    pane.windowName === agent.name ? [] : [{ type: 'RenameWindow', window: windowOf(pane), name: agent.name }];
+  return [...mark, ...rename];
+}
+
+/** Swaps our windows among their own places until they stand in the declared order; other windows stay where they are. */
+function orderActions(panes: readonly OwnPane[]): Action[] {
+  const actions: Action[] = [];
+  const places = panes.map((pane) => pane.windowIndex).sort((a, b) => a - b);
+  const standing = [...panes].sort((a, b) => a.windowIndex - b.windowIndex);
+  for (const [place, wanted] of panes.entries()) {
+    const present = standing[place];
+    if (places[place] === undefined || present === undefined || present.windowId === wanted.windowId) continue;
+    actions.push({ type: 'SwapWindows', first: windowOf(present), second: windowOf(wanted) });
+    standing[standing.indexOf(wanted)] = present;
+    standing[place] = wanted;
+  }
+  return actions;
+}
+
+/** Takes out of tmux what is left of agents whose processes are gone, and never a person's window or pane. */
+export function removeActions(plans: readonly AgentPlan[], tmux: ObservedTmux): Action[] {
+  return plans.flatMap(({ view, next }): Action[] => {
+    if (next.type !== 'Remove') return [];
+    return tmux.panes
+      .filter((pane): pane is OwnPane => pane.mark?.agent === view.name)
+      .map((pane) =>
+        pane.windowPanes === 1
+          ? { type: 'KillWindow', window: windowOf(pane) }
+          : { type: 'KillPane', pane: { server: pane.server, id: pane.id, pid: pane.pid } },
+      );
+  });
+}
+
+/** Ends the session once all agents are gone; with a person's windows or panes in it, it is left to them. */
+export function removeSession(
+  plans: readonly AgentPlan[],
+  fact: SessionFact,
+  tmux: ObservedTmux,
+  uid: string,
+): Action[] {
+  if (!plans.every(({ next }) => next.type === 'Remove')) return [];
+  if (fact.type !== 'Up') return removeActions(plans, tmux);
+  const inside = tmux.panes.filter((pane) => pane.sessionId === fact.session.id);
+  const guests = inside.filter((pane) => pane.mark?.uid !== uid);
+  const outside = tmux.panes.some((pane) => pane.mark?.uid === uid && pane.sessionId !== fact.session.id);
+  if (guests.length === 0 && !outside) return [{ type: 'KillSession', session: sessionRef(fact.session) }];
+  if (guests.length < inside.length || outside) return removeActions(plans, tmux);
+  return [{ type: 'ReleaseSession', session: sessionRef(fact.session) }];
+}
+
+function windowIndexes(tmux: ObservedTmux, session: ObservedSession): number[] {
+  return tmux.panes.filter((pane) => pane.sessionId === session.id).map((pane) => pane.windowIndex);
+}
+
+function windowOf({ server, windowId }: { readonly server: string; readonly windowId: string }): WindowRef {
+  return { server, id: windowId };
+}
+
+function sessionRef({ server, id }: ObservedSession): SessionRef {
+  return { server, id };
+}
