@@ -30,13 +30,26 @@ export type Action =
     }
   /** Starts the agent again in its own dead pane; fails if the pane lives. */
   | { readonly type: 'RespawnPane'; readonly owner: Owner; readonly agent: DesiredAgent; readonly pane: PaneRef }
-  | { readonly type: 'RenameSession'; readonly session: SessionRef; readonly name: string }
-  | { readonly type: 'RenameWindow'; readonly window: WindowRef; readonly name: string }
-  /** Writes the window's marks, after a person broke our pane out into a window of its own. */
-  | { readonly type: 'MarkWindow'; readonly owner: Owner; readonly agent: string; readonly window: WindowRef }
-  /** Brings our window back into our session. */
-  | { readonly type: 'MoveWindow'; readonly window: WindowRef; readonly session: SessionRef; readonly index: number }
-  | { readonly type: 'SwapWindows'; readonly first: WindowRef; readonly second: WindowRef }
+  | {
+      readonly type: 'RenameSession';
+      readonly owner: Owner;
+      readonly session: SessionRef;
+      readonly name: string;
+    }
+  /** Renames the window in which our pane is. */
+  | { readonly type: 'RenameWindow'; readonly owner: Owner; readonly pane: PaneRef; readonly name: string }
+  /** Writes the marks of the window in which our pane is, after a person broke it out into a window of its own. */
+  | { readonly type: 'MarkWindow'; readonly owner: Owner; readonly agent: string; readonly pane: PaneRef }
+  /** Brings the window of our pane back into our session. */
+  | {
+      readonly type: 'MoveWindow';
+      readonly owner: Owner;
+      readonly pane: PaneRef;
+      readonly session: SessionRef;
+      readonly index: number;
+    }
+  /** Has the windows of two of our panes change places. */
+  | { readonly type: 'SwapWindows'; readonly owner: Owner; readonly first: PaneRef; readonly second: PaneRef }
   /** Brings our pane out of somebody's window into one of its own in our session. */
   | {
       readonly type: 'BreakPane';
@@ -49,6 +62,7 @@ export type Action =
   /** The class's own way to end. */
   | {
       readonly type: 'Finish';
+      readonly owner: Owner;
       readonly agent: string;
       readonly finish: Finish;
       readonly pane: PaneRef;
@@ -63,15 +77,19 @@ export type Action =
     }
   /** Has tmux look again at children whose end it missed (SIGCHLD to the server; changes nothing else). */
   | { readonly type: 'WakeServer'; readonly server: string }
-  | { readonly type: 'KillPane'; readonly pane: PaneRef }
-  | { readonly type: 'KillWindow'; readonly window: WindowRef }
-  | { readonly type: 'KillSession'; readonly session: SessionRef }
+  | { readonly type: 'KillPane'; readonly owner: Owner; readonly pane: PaneRef }
+  /** Removes the window in which our pane is alone. */
+  | { readonly type: 'KillWindow'; readonly owner: Owner; readonly pane: PaneRef }
+  | { readonly type: 'KillSession'; readonly owner: Owner; readonly session: SessionRef }
   /** Takes our marks off a session in which a person's windows remain. */
-  | { readonly type: 'ReleaseSession'; readonly session: SessionRef };
+  | { readonly type: 'ReleaseSession'; readonly owner: Owner; readonly session: SessionRef };
 
 export type ActionType = Action['type'];
 
-/** Whose mark the created thing bears. */
+/**
+ * Whose mark the thing bears. The hands act on nothing that bears another: tmux numbers its panes from 0 again when it
+ * is started anew, so an id alone may have come to mean somebody else's pane since the look.
+ */
 export interface Owner {
   readonly project: string;
   readonly uid: string;
@@ -91,7 +109,7 @@ export interface PaneRef {
   readonly pid: number;
 }
 
-/** The order in which a dry run and the journal name what an action is about. */
+/** An action in words, for a dry run and the journal. */
 export function describeAction(action: Action): string {
   switch (action.type) {
     case 'CreateSession':
@@ -105,13 +123,13 @@ export function describeAction(action: Action): string {
     case 'RenameSession':
       return `rename session ${action.session.id} to ${action.name}`;
     case 'RenameWindow':
-      return `rename window ${action.window.id} to ${action.name}`;
+      return `rename the window of pane ${action.pane.id} to ${action.name}`;
     case 'MarkWindow':
-      return `mark window ${action.window.id} as ${action.agent}'s`;
+      return `mark the window of pane ${action.pane.id} as ${action.agent}'s`;
     case 'MoveWindow':
-      return `move window ${action.window.id} to session ${action.session.id}`;
+      return `move the window of pane ${action.pane.id} to session ${action.session.id}`;
     case 'SwapWindows':
-      return `swap windows ${action.first.id} and ${action.second.id}`;
+      return `swap the windows of panes ${action.first.id} and ${action.second.id}`;
     case 'BreakPane':
       return `move pane ${action.pane.id} of ${action.agent} to a window of its own`;
     case 'Finish':
@@ -123,7 +141,7 @@ export function describeAction(action: Action): string {
     case 'KillPane':
       return `remove pane ${action.pane.id}`;
     case 'KillWindow':
-      return `remove window ${action.window.id}`;
+      return `remove the window of pane ${action.pane.id}`;
     case 'KillSession':
       return `remove session ${action.session.id}`;
     case 'ReleaseSession':

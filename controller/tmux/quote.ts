@@ -5,7 +5,7 @@
 
 // Measured on 3.3a: single quotes carry everything but themselves, control characters and line breaks; double quotes
 // decode \n, \r, \t, \e and octal \NNN. Neighbouring pieces join into one word, as in a shell.
-const PLAIN = /^[A-Za-z0-9_./:=@%+,-]+$/;
+const PLAIN = /^[A-Za-z0-9_./:=@+,-]+$/;
 
 /** One word of a command line. Throws no error: NUL, which no argument can hold, is left out. */
 export function quote(word: string): string {

@@ -1,4 +1,4 @@
-import type { Action } from '../../api/action.ts';
+import type { Action, Owner } from '../../api/action.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { Exit, Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
@@ -32,9 +32,10 @@ export type AgentNext =
 
 export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
   const reason = reasonToEnd(view, input);
-  if (reason === undefined) return { ...clearLeftovers(view, input.now), next: nextOf(view, input) };
+  if (reason === undefined) return { ...clearLeftovers(view, input), next: nextOf(view, input) };
   const alive = view.life.type === 'Running' ? view.life.pane : undefined;
   const ending = continueEnding({
+    owner: ownerOf(input),
     agent: view.name,
     stop: view.stop,
     reason,
@@ -100,7 +101,7 @@ function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): bo
 }
 
 /** Children that outlived their run are ended after the agent runs again, so that a restart never waits for them. */
-function clearLeftovers(view: AgentView, now: number): Omit<AgentPlan, 'next'> {
+function clearLeftovers(view: AgentView, input: ProjectInput): Omit<AgentPlan, 'next'> {
   const { life, lastExit, previous, processes } = view;
   const none = { view, termination: undefined, leftovers: undefined, actions: [] };
   if (lastExit === undefined || life.type === 'Settling' || life.type === 'Detached') return none;
@@ -109,15 +110,20 @@ function clearLeftovers(view: AgentView, now: number): Omit<AgentPlan, 'next'> {
   if (left === undefined) return { ...none, leftovers: previous?.leftovers };
   if (left.value.length === 0) return none;
   const ending = continueEnding({
+    owner: ownerOf(input),
     agent: view.name,
     stop: { graceMs: view.stop.graceMs },
     reason: 'Leftover',
     begun: previous?.leftovers,
     pane: undefined,
     processes: left,
-    now,
+    now: input.now,
   });
   return { ...none, leftovers: ending.termination, actions: ending.actions };
+}
+
+function ownerOf({ meta }: ProjectInput): Owner {
+  return { project: meta.name, uid: meta.uid };
 }
 
 function leftBehind(

@@ -87,8 +87,7 @@ function actionsOf(
   const { meta, desired, server } = input;
   const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
   const endings = plans.flatMap(({ actions }) => actions);
-  if (desired.type === 'Absent')
-    return [...wakeServers(plans), ...endings, ...removeSession(plans, fact, tmux, meta.uid)];
+  if (desired.type === 'Absent') return [...wakeServers(plans), ...endings, ...removeSession(plans, place)];
   if (desired.type === 'Rejected') return [];
   // What starts comes before what ends, so that a session never loses its last window on the way.
   const starts = startActions(plans, place);
@@ -97,7 +96,7 @@ function actionsOf(
     ...starts,
     ...(starts.length === 0 ? repairActions(plans, place) : []),
     ...endings,
-    ...removeActions(plans, tmux),
+    ...removeActions(plans, tmux, place.owner),
   ];
 }
 

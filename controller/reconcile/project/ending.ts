@@ -1,4 +1,4 @@
-import type { Action } from '../../api/action.ts';
+import type { Action, Owner } from '../../api/action.ts';
 import type { StopPolicy } from '../../api/desired.ts';
 import type { Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess, ProcessRef } from '../../api/observed.ts';
@@ -15,6 +15,7 @@ import type { OwnPane } from './life.ts';
  */
 
 export interface EndingInput {
+  readonly owner: Owner;
   readonly agent: string;
   readonly stop: StopPolicy;
   readonly reason: Termination['reason'];
@@ -67,13 +68,13 @@ function nextStage({ stop, pane, now }: EndingInput, begun: Termination): Termin
 }
 
 function stageActions(stage: Termination['stage'], input: EndingInput, alive: readonly MarkedProcess[]): Action[] {
-  const { agent, stop, pane } = input;
+  const { agent } = input;
   const processes: ProcessRef[] = alive.map(({ pid, startTime }) => ({ pid, startTime }));
   switch (stage) {
     case 'Begun':
       return [];
     case 'Finish':
-      return finishAction(agent, stop, pane);
+      return finishAction(input);
     case 'Term':
       return [{ type: 'Signal', agent, signal: 'TERM', processes }];
     case 'Kill':
@@ -81,10 +82,10 @@ function stageActions(stage: Termination['stage'], input: EndingInput, alive: re
   }
 }
 
-function finishAction(agent: string, { finish }: StopPolicy, pane: OwnPane | undefined): Action[] {
+function finishAction({ owner, agent, stop: { finish }, pane }: EndingInput): Action[] {
   if (finish === undefined || pane?.processStart === undefined) return [];
   const process = { pid: pane.pid, startTime: pane.processStart };
-  return [{ type: 'Finish', agent, finish, process, pane: { server: pane.server, id: pane.id, pid: pane.pid } }];
+  return [{ type: 'Finish', owner, agent, finish, process, pane: { server: pane.server, id: pane.id, pid: pane.pid } }];
 }
 
 /** Milliseconds until the stage moves on by itself. */

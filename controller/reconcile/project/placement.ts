@@ -1,6 +1,6 @@
-import type { Action, Owner, SessionRef, WindowRef } from '../../api/action.ts';
+import type { Action, Owner, PaneRef, SessionRef, WindowRef } from '../../api/action.ts';
 import type { DesiredAgent } from '../../api/desired.ts';
-import type { ObservedSession, ObservedTmux } from '../../api/observed.ts';
+import type { ObservedPane, ObservedSession, ObservedTmux } from '../../api/observed.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { OwnPane } from './life.ts';
 
@@ -47,8 +47,7 @@ export function startActions(plans: readonly AgentPlan[], { owner, server, fact,
 function respawn({ view }: AgentPlan, owner: Owner): Action[] {
   const { life, desired: agent } = view;
   if (life.type === 'Missing' || agent === undefined) return [];
-  const { server, id, pid } = life.pane;
-  return [{ type: 'RespawnPane', owner, agent, pane: { server, id, pid } }];
+  return [{ type: 'RespawnPane', owner, agent, pane: paneOf(life.pane) }];
 }
 
 /** Puts right what a person or program moved or renamed. What is not ours keeps its place and name. */
@@ -59,12 +58,21 @@ export function repairActions(plans: readonly AgentPlan[], { owner, fact, tmux }
   const rename: Action[] =
     session.name === owner.project || taken
       ? []
-      : [{ type: 'RenameSession', session: sessionRef(session), name: owner.project }];
+      : [{ type: 'RenameSession', owner, session: sessionRef(session), name: owner.project }];
   const panes = plans.flatMap(({ view }) =>
     view.desired !== undefined && 'pane' in view.life ? [{ agent: view.desired, pane: view.life.pane }] : [],
   );
   const windows = panes.flatMap(({ agent, pane }) => repairWindow(agent, pane, { owner, session, tmux }));
-  return [...rename, ...windows, ...(windows.length === 0 ? orderActions(panes.map(({ pane }) => pane)) : [])];
+  return [
+    ...rename,
+    ...windows,
+    ...(windows.length === 0
+      ? orderActions(
+          panes.map(({ pane }) => pane),
+          owner,
+        )
+      : []),
+  ];
 }
 
 interface Home {
@@ -80,27 +88,26 @@ function repairWindow(agent: DesiredAgent, pane: OwnPane, { owner, session, tmux
   if (pane.sessionId !== session.id && alone) {
     // Their session would end with its last window.
     const last = tmux.sessions.find(({ id }) => id === pane.sessionId)?.windows === 1;
-    return last ? [] : [{ type: 'MoveWindow', window: windowOf(pane), session: sessionRef(session), index }];
+    return last ? [] : [{ type: 'MoveWindow', owner, pane: paneOf(pane), session: sessionRef(session), index }];
   }
   if (!ownWindow && !alone) {
-    const ref = { server: pane.server, id: pane.id, pid: pane.pid };
-    return [{ type: 'BreakPane', owner, agent: agent.name, pane: ref, session: sessionRef(session), index }];
+    return [{ type: 'BreakPane', owner, agent: agent.name, pane: paneOf(pane), session: sessionRef(session), index }];
   }
-  const mark: Action[] = ownWindow ? [] : [{ type: 'MarkWindow', owner, agent: agent.name, window: windowOf(pane) }];
+  const mark: Action[] = ownWindow ? [] : [{ type: 'MarkWindow', owner, agent: agent.name, pane: paneOf(pane) }];
   const rename: Action[] =
-    pane.windowName === agent.name ? [] : [{ type: 'RenameWindow', window: windowOf(pane), name: agent.name }];
+    pane.windowName === agent.name ? [] : [{ type: 'RenameWindow', owner, pane: paneOf(pane), name: agent.name }];
   return [...mark, ...rename];
 }
 
 /** Swaps our windows among their own places until they stand in the declared order; other windows stay where they are. */
-function orderActions(panes: readonly OwnPane[]): Action[] {
+function orderActions(panes: readonly OwnPane[], owner: Owner): Action[] {
   const actions: Action[] = [];
   const places = panes.map((pane) => pane.windowIndex).sort((a, b) => a - b);
   const standing = [...panes].sort((a, b) => a.windowIndex - b.windowIndex);
   for (const [place, wanted] of panes.entries()) {
     const present = standing[place];
     if (places[place] === undefined || present === undefined || present.windowId === wanted.windowId) continue;
-    actions.push({ type: 'SwapWindows', first: windowOf(present), second: windowOf(wanted) });
+    actions.push({ type: 'SwapWindows', owner, first: paneOf(present), second: paneOf(wanted) });
     standing[standing.indexOf(wanted)] = present;
     standing[place] = wanted;
   }
@@ -108,34 +115,25 @@ function orderActions(panes: readonly OwnPane[]): Action[] {
 }
 
 /** Takes out of tmux what is left of agents whose processes are gone, and never a person's window or pane. */
-export function removeActions(plans: readonly AgentPlan[], tmux: ObservedTmux): Action[] {
+export function removeActions(plans: readonly AgentPlan[], tmux: ObservedTmux, owner: Owner): Action[] {
   return plans.flatMap(({ view, next }): Action[] => {
     if (next.type !== 'Remove') return [];
     return tmux.panes
-      .filter((pane): pane is OwnPane => pane.mark?.agent === view.name)
-      .map((pane) =>
-        pane.windowPanes === 1
-          ? { type: 'KillWindow', window: windowOf(pane) }
-          : { type: 'KillPane', pane: { server: pane.server, id: pane.id, pid: pane.pid } },
-      );
+      .filter((pane) => pane.mark?.uid === owner.uid && pane.mark.agent === view.name)
+      .map((pane) => ({ type: pane.windowPanes === 1 ? 'KillWindow' : 'KillPane', owner, pane: paneOf(pane) }));
   });
 }
 
 /** Ends the session once all agents are gone; with a person's windows or panes in it, it is left to them. */
-export function removeSession(
-  plans: readonly AgentPlan[],
-  fact: SessionFact,
-  tmux: ObservedTmux,
-  uid: string,
-): Action[] {
+export function removeSession(plans: readonly AgentPlan[], { owner, fact, tmux }: Place): Action[] {
   if (!plans.every(({ next }) => next.type === 'Remove')) return [];
-  if (fact.type !== 'Up') return removeActions(plans, tmux);
+  if (fact.type !== 'Up') return removeActions(plans, tmux, owner);
   const inside = tmux.panes.filter((pane) => pane.sessionId === fact.session.id);
-  const guests = inside.filter((pane) => pane.mark?.uid !== uid);
-  const outside = tmux.panes.some((pane) => pane.mark?.uid === uid && pane.sessionId !== fact.session.id);
-  if (guests.length === 0 && !outside) return [{ type: 'KillSession', session: sessionRef(fact.session) }];
-  if (guests.length < inside.length || outside) return removeActions(plans, tmux);
-  return [{ type: 'ReleaseSession', session: sessionRef(fact.session) }];
+  const guests = inside.filter((pane) => pane.mark?.uid !== owner.uid);
+  const outside = tmux.panes.some((pane) => pane.mark?.uid === owner.uid && pane.sessionId !== fact.session.id);
+  if (guests.length === 0 && !outside) return [{ type: 'KillSession', owner, session: sessionRef(fact.session) }];
+  if (guests.length < inside.length || outside) return removeActions(plans, tmux, owner);
+  return [{ type: 'ReleaseSession', owner, session: sessionRef(fact.session) }];
 }
 
 function windowIndexes(tmux: ObservedTmux, session: ObservedSession): number[] {
@@ -144,6 +142,10 @@ function windowIndexes(tmux: ObservedTmux, session: ObservedSession): number[] {
 
 function windowOf({ server, windowId }: { readonly server: string; readonly windowId: string }): WindowRef {
   return { server, id: windowId };
+}
+
+function paneOf({ server, id, pid }: ObservedPane): PaneRef {
+  return { server, id, pid };
 }
 
 function sessionRef({ server, id }: ObservedSession): SessionRef {

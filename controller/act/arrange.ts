@@ -1,0 +1,66 @@
+import type { Action } from '../api/action.ts';
+import { markWindow, unmarkSession } from '../tmux/marks.ts';
+import { quote, sequence } from '../tmux/quote.ts';
+import { guardPane, guardSession } from './guard.ts';
+
+type Arrange = Extract<
+  Action,
+  {
+    readonly type:
+      | 'RenameSession'
+      | 'RenameWindow'
+      | 'MarkWindow'
+      | 'MoveWindow'
+      | 'SwapWindows'
+      | 'BreakPane'
+      | 'KillPane'
+      | 'KillWindow'
+      | 'KillSession'
+      | 'ReleaseSession';
+  }
+>;
+
+/** The command line of an action that rearranges or removes what is there already. */
+export function arrangeLine(action: Arrange): string {
+  const { owner } = action;
+  switch (action.type) {
+    case 'RenameSession':
+      return guardSession(action.session, owner, [['rename-session', '-t', quote(action.session.id), action.name]]);
+    case 'RenameWindow':
+      return guardPane(action.pane, owner, [['rename-window', '-t', quote(action.pane.id), action.name]]);
+    case 'MarkWindow':
+      return guardPane(action.pane, owner, markWindow(quote(action.pane.id), { ...owner, agent: action.agent }));
+    case 'MoveWindow': {
+      const to = quote(`${action.session.id}:${action.index}`);
+      return guardPane(action.pane, owner, [['move-window', '-d', '-s', quote(action.pane.id), '-t', to]]);
+    }
+    case 'SwapWindows': {
+      const swap = ['swap-window', '-d', '-s', quote(action.first.id), '-t', quote(action.second.id)];
+      return guardPane(action.first, owner, [[guardPane(action.second, owner, [swap])]]);
+    }
+    case 'BreakPane': {
+      const to = quote(`${action.session.id}:${action.index}`);
+      return guardPane(action.pane, owner, [
+        ['break-pane', '-d', '-s', quote(action.pane.id), '-n', action.agent, '-t', to],
+        ...markWindow(quote(action.pane.id), { ...owner, agent: action.agent }),
+      ]);
+    }
+    case 'KillPane':
+      return guardPane(action.pane, owner, [['kill-pane', '-t', quote(action.pane.id)]]);
+    case 'KillWindow':
+      return guardPane(action.pane, owner, [['kill-window', '-t', quote(action.pane.id)]]);
+    case 'KillSession':
+      // Alone on its line: together with a change of windows it can crash a server with a control client (up to 3.7c).
+      return guardSession(action.session, owner, [['kill-session', '-t', quote(action.session.id)]]);
+    case 'ReleaseSession':
+      return guardSession(action.session, owner, unmarkSession(quote(action.session.id)));
+  }
+}
+
+/** Types the class's closing keys, unless the process has ended or a person looks at its history just now. */
+export function finishKeysLine({ owner, pane, finish }: Extract<Action, { readonly type: 'Finish' }>): string {
+  const typed = (finish.keys ?? []).map((key) => ['send-keys', '-t', quote(pane.id), quote(key)]);
+  const idle = `#{||:#{pane_dead},#{pane_in_mode}}`;
+  const line = `if-shell -F -t ${quote(pane.id)} ${quote(idle)} '' ${quote(sequence(typed))}`;
+  return guardPane(pane, owner, [[line]]);
+}

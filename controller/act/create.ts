@@ -1,0 +1,72 @@
+import type { PaneRef, SessionRef, WindowRef } from '../api/action.ts';
+import { markPane, markSession } from '../tmux/marks.ts';
+import { quote, sequence } from '../tmux/quote.ts';
+import { WINDOW_SIZE } from '../tmux/server-options.ts';
+import type { TmuxFeatures } from '../tmux/version.ts';
+import { guardPane, guardSession, guardWindow } from './guard.ts';
+import { environmentOf, type Launch, launchWords, markCommands, placeholderWords } from './launch.ts';
+
+/*
+ * Every function here gives one command line. tmux runs a line without looking at anything else in between, so nobody
+ * ever sees a session, window or pane of ours without its marks; if a command fails, the rest of the line is dropped.
+ */
+
+export interface SessionPlan {
+  readonly name: string;
+  readonly launches: readonly [Launch, ...Launch[]];
+  /** The server's base-index: where the first window stands. */
+  readonly baseIndex: number;
+  readonly features: TmuxFeatures;
+}
+
+export function createSession({ name, launches, baseIndex, features }: SessionPlan): string {
+  const [first, ...others] = launches;
+  const session = `=${name}`;
+  const start = `=${name}:`;
+  const size = ['-x', `${WINDOW_SIZE.columns}`, '-y', `${WINDOW_SIZE.rows}`];
+  const words = features.sessionEnvironment ? launchWords(first) : placeholderWords(first);
+  return sequence([
+    ['new-session', '-d', '-s', name, '-n', first.agent.name, ...size, ...words],
+    ...markSession(session, first.owner),
+    ...(features.sessionEnvironment ? forgetEnvironment(session, first) : [respawnFirst(start, first)]),
+    ...markCommands(start, first),
+    ...others.flatMap((launch, index) => newWindow(`=${name}:${baseIndex + index + 1}`, launch)),
+  ]);
+}
+
+/** What new-session -e gave the first agent would else be every other window's as well, and be shown to anyone. */
+function forgetEnvironment(session: string, launch: Launch): string[][] {
+  return Object.keys(environmentOf(launch)).map((name) => ['set-environment', '-t', session, '-u', name]);
+}
+
+function respawnFirst(target: string, launch: Launch): string[] {
+  return ['respawn-pane', '-k', '-t', target, ...launchWords(launch)];
+}
+
+function newWindow(target: string, launch: Launch): (readonly string[])[] {
+  const at = quote(target);
+  return [['new-window', '-d', '-t', at, '-n', launch.agent.name, ...launchWords(launch)], ...markCommands(at, launch)];
+}
+
+export function createWindow(session: SessionRef, index: number, launch: Launch): string {
+  return guardSession(session, launch.owner, newWindow(`${session.id}:${index}`, launch));
+}
+
+/** The new pane becomes the window's active one: only so can the same line mark it. */
+export function splitWindow(window: WindowRef, launch: Launch): string {
+  const at = quote(window.id);
+  return guardWindow(window, launch.owner, [
+    ['split-window', '-t', at, ...launchWords(launch)],
+    ...markCommands(at, launch),
+  ]);
+}
+
+/** Without -k, tmux refuses to respawn a pane that lives: a wrong look cannot end anything. */
+export function respawnPane(pane: PaneRef, launch: Launch): string {
+  const at = quote(pane.id);
+  const { owner, agent, run } = launch;
+  return guardPane(pane, owner, [
+    ['respawn-pane', '-t', at, ...launchWords(launch)],
+    ...markPane(at, { ...owner, agent: agent.name, hash: agent.launchHash, run }),
+  ]);
+}

@@ -1,0 +1,54 @@
+import type { Owner } from '../api/action.ts';
+import type { DesiredAgent } from '../api/desired.ts';
+import { markPane, markWindow } from '../tmux/marks.ts';
+import { quote, quoteFormat } from '../tmux/quote.ts';
+
+/** One start of one agent, with every value at hand. It lives for the moment of the start and is written nowhere. */
+export interface Launch {
+  readonly owner: Owner;
+  readonly agent: DesiredAgent;
+  readonly run: string;
+  /** The agent's own variables, secrets included. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A FIFO that the agent holds open while it lives. */
+  readonly fifo: string;
+}
+
+type Command = readonly string[];
+
+// sh gives its place to the agent (exec), so the pane's process is the agent itself. Read-write, opening the FIFO never
+// waits; closed with the process, it tells of the end within a millisecond. The text is fixed; data are its arguments.
+const HOLD_FIFO = '[ -p "$0" ] && exec 9<>"$0"; exec "$@"';
+
+/** `-c DIR -e NAME=value … -- argv`: the part that new-session, new-window, split-window and respawn-pane share. */
+export function launchWords(launch: Launch): string[] {
+  const { agent } = launch;
+  const variables = Object.entries(environmentOf(launch)).flatMap(([name, value]) => ['-e', quote(`${name}=${value}`)]);
+  return ['-c', quoteFormat(agent.workingDir), ...variables, '--', ...argvOf(launch)];
+}
+
+/** The same for a tmux whose new-session knows no -e: the directory alone, and a process that waits to be replaced. */
+export function placeholderWords({ agent }: Launch): string[] {
+  return ['-c', quoteFormat(agent.workingDir), '--', 'sleep', '60'];
+}
+
+/** The variables that new-session -e leaves in the session's environment, to be taken out of it again. */
+export function environmentOf({ owner, agent, run, variables }: Launch): Record<string, string> {
+  return {
+    ...variables,
+    MUXLET_UID: owner.uid,
+    MUXLET_PROJECT: owner.project,
+    MUXLET_AGENT: agent.name,
+    MUXLET_RUN: run,
+  };
+}
+
+/** The commands that mark a new pane and its window; `target` names the window by a place that is known beforehand. */
+export function markCommands(target: string, { owner, agent, run }: Launch): Command[] {
+  const marks = { ...owner, agent: agent.name, hash: agent.launchHash, run };
+  return [...markWindow(target, marks), ...markPane(target, marks)];
+}
+
+function argvOf({ agent, fifo }: Launch): string[] {
+  return ['sh', '-c', HOLD_FIFO, fifo, ...agent.argv].map(quote);
+}

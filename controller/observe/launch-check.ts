@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
+import type { LaunchObstacle } from '../api/observed.ts';
+
+/**
+ * Looks for what would keep an agent from being started as its spec says: tmux itself would quietly start it in
+ * another directory. At most one obstacle an agent.
+ *
+ * @param env the controller's environment, for valueFrom.env.
+ */
+export async function findObstacles(
+  agents: readonly DesiredAgent[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LaunchObstacle[]> {
+  const found = await Promise.all(agents.map((agent) => findObstacle(agent, env)));
+  return found.filter((obstacle) => obstacle !== undefined);
+}
+
+type Finding = Pick<LaunchObstacle, 'reason' | 'message'>;
+
+async function findObstacle(
+  agent: DesiredAgent,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LaunchObstacle | undefined> {
+  const finding = (await checkDirectory(agent.workingDir)) ?? (await checkEnv(agent.env, env));
+  return finding === undefined ? undefined : { agent: agent.name, ...finding };
+}
+
+async function checkDirectory(path: string): Promise<Finding | undefined> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
+    await access(path, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOENT'
+      ? { reason: 'WorkingDirMissing', message: `the working directory ${path} does not exist` }
+      : { reason: 'WorkingDirUnreadable', message: `the working directory ${path} cannot be entered (${code})` };
+  }
+}
+
+async function checkEnv(
+  variables: readonly DesiredEnv[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding | undefined> {
+  for (const variable of variables) {
+    if ('fromEnv' in variable && env[variable.fromEnv] === undefined) {
+      const message = `${variable.name}: the controller's environment has no variable ${variable.fromEnv}`;
+      return { reason: 'EnvVariableMissing', message };
+    }
+    if ('fromFile' in variable) {
+      const finding = await checkFile(variable.name, variable.fromFile);
+      if (finding !== undefined) return finding;
+    }
+  }
+  return undefined;
+}
+
+async function checkFile(name: string, path: string): Promise<Finding | undefined> {
+  try {
+    await access(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOENT'
+      ? { reason: 'EnvFileMissing', message: `${name}: the file ${path} does not exist` }
+      : { reason: 'EnvFileUnreadable', message: `${name}: the file ${path} cannot be read (${code})` };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}

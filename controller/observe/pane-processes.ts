@@ -1,0 +1,58 @@
+import type { ProcessState } from '../api/observed.ts';
+import type { ListedPane } from './pane-format.ts';
+import type { ProcessTable } from './process-table.ts';
+
+export interface PaneProcess {
+  readonly process: ProcessState;
+  readonly processStart?: string;
+  /** Whether the process is one that we started, as far as can be told. */
+  readonly ours: boolean;
+}
+
+export interface PaneProcesses {
+  look(pane: ListedPane): PaneProcess;
+}
+
+/** A process that lacks our mark twice, so far apart, is not ours; just after the fork its environment is still tmux's. */
+const SECOND_LOOK_MS = 500;
+const KEPT = 10_000;
+
+/** What the process table says of the first process of a pane that bears our mark. */
+export function createPaneProcesses(table: ProcessTable, now: () => number): PaneProcesses {
+  const known = new Map<string, 'ours' | { readonly suspectSince: number }>();
+
+  function isOurs(key: string, pid: number): boolean {
+    const verdict = known.get(key);
+    if (verdict === 'ours') return true;
+    const mark = table.mark(pid);
+    if (mark.type === 'Unreadable') return true;
+    if (mark.type === 'Marked') {
+      if (known.size >= KEPT) known.clear();
+      known.set(key, 'ours');
+      return true;
+    }
+    if (verdict === undefined) {
+      known.set(key, { suspectSince: now() });
+      return true;
+    }
+    return now() - verdict.suspectSince < SECOND_LOOK_MS;
+  }
+
+  return {
+    look({ pid, dead, mark, exitCode, signal }) {
+      if (mark === undefined) return { process: 'Unknown', ours: false };
+      if (dead && (exitCode !== undefined || signal !== undefined)) return { process: 'Gone', ours: true };
+      const stat = table.stat(pid);
+      if (typeof stat === 'string') return { process: stat, ours: true };
+      if (stat.zombie) return { process: 'Zombie', processStart: stat.startTime, ours: true };
+      if (dead) {
+        // The pane is dead: only a process of this very run is the one that lost its terminal.
+        const reading = table.mark(pid);
+        const same = reading.type === 'Marked' && reading.run === mark.run;
+        return { process: same ? 'Alive' : 'Gone', ours: true };
+      }
+      const ours = isOurs(`${pid} ${stat.startTime}`, pid);
+      return { process: 'Alive', processStart: stat.startTime, ours };
+    },
+  };
+}

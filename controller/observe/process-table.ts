@@ -1,0 +1,40 @@
+/**
+ * The eyes. This room looks at tmux, processes and files, and changes nothing, whatever it meets. What it cannot see
+ * it calls Unknown, never absent.
+ */
+
+/** One line of the process table. */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parent: number;
+  /** Process id of the session's leader (setsid(2)). */
+  readonly session: number;
+  readonly zombie: boolean;
+  /** As the system counts it; with the pid, the process's identity. */
+  readonly startTime: string;
+  /** The program's name as the kernel knows it; at most 15 characters on Linux. */
+  readonly name: string;
+}
+
+/** Our marks in a process's environment, or why they are not known. */
+export type MarkReading =
+  | { readonly type: 'Marked'; readonly uid: string; readonly agent: string; readonly run: string }
+  | { readonly type: 'Unmarked' }
+  | { readonly type: 'Unreadable' };
+
+export interface ProcessTable {
+  /** 'Gone': there is no such process. 'Unknown': the table could not be read. */
+  stat(pid: number): ProcessStat | 'Gone' | 'Unknown';
+  mark(pid: number): MarkReading;
+  /** All processes; undefined if the table could not be read. */
+  all(): Promise<readonly ProcessStat[] | undefined>;
+}
+
+/** Finds our marks among `NAME=value` strings. */
+export function readMark(variables: readonly string[]): MarkReading {
+  const value = (name: string): string | undefined =>
+    variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+  const uid = value('MUXLET_UID');
+  if (uid === undefined) return { type: 'Unmarked' };
+  return { type: 'Marked', uid, agent: value('MUXLET_AGENT') ?? '', run: value('MUXLET_RUN') ?? '' };
+}

@@ -1,0 +1,164 @@
+import type { Look, ObservedPane, ObservedSession, ObservedTmux } from '../api/observed.ts';
+import { failureReason } from '../tmux/failure.ts';
+import type { TmuxChannel } from '../tmux/reply.ts';
+import { capturePane } from './capture.ts';
+import { LIST_ALL, type ListedPane, listProject, parsePanes } from './pane-format.ts';
+import type { PaneProcesses } from './pane-processes.ts';
+
+/** A server as the eyes need it. */
+export interface EyeServer extends TmuxChannel {
+  readonly name: string;
+}
+
+export interface TmuxEyesOptions {
+  readonly servers: () => readonly EyeServer[];
+  readonly processes: PaneProcesses;
+  readonly now: () => number;
+  /** `full`: of all projects; `project`: of one. Milliseconds. */
+  readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+}
+
+export interface LookRequest {
+  readonly project: string;
+  /** The look must have begun at this time or later, milliseconds since the epoch. */
+  readonly notBefore: number;
+  /** Runs whose end is on record: their last lines need not be read again. */
+  readonly knownEnds: ReadonlySet<string>;
+}
+
+export interface TmuxEyes {
+  project(request: LookRequest): Promise<Look<ObservedTmux>>;
+  /** Looks at every pane of every server; what it saw serves `project` as well. */
+  everything(): Promise<Look<readonly ListedPane[]>>;
+  /** The last look at everything, however old. */
+  latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
+}
+
+/** More looks than this at once are cheaper as one look at everything. */
+const LOOKS_AT_ONCE = 4;
+const LOOK_TIMEOUT_MS = 5000;
+
+type Listing = Look<readonly ListedPane[]>;
+
+export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOptions): TmuxEyes {
+  let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
+  let latestPanes: readonly ListedPane[] = [];
+  let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
+  let singles = 0;
+
+  async function list(line: string): Promise<Listing> {
+    const at = now();
+    const panes: ListedPane[] = [];
+    const replies = await Promise.all(
+      servers().map(async (server) => ({ server, reply: await server.request(line, LOOK_TIMEOUT_MS) })),
+    );
+    for (const { server, reply } of replies) {
+      if (reply.type === 'Done') panes.push(...parsePanes(server.name, reply.lines));
+      else if (reply.type !== 'Gone') {
+        return { state: 'Unknown', at, reason: failureReason(reply), message: `${server.name}: ${reply.error}` };
+      }
+    }
+    return { state: 'Known', at, value: panes };
+  }
+
+  function everything(): Promise<Listing> {
+    const startedAt = now();
+    const listing = list(LIST_ALL).then((look) => {
+      onLook('full', now() - startedAt);
+      if (look.state === 'Known') {
+        latest = { startedAt, panes: byProject(look.value) };
+        latestPanes = look.value;
+      }
+      return look;
+    });
+    inFlight = { startedAt, listing };
+    return listing;
+  }
+
+  async function listingFor({ project, notBefore }: LookRequest): Promise<Listing> {
+    if (latest !== undefined && latest.startedAt >= notBefore) return fromLatest(project, latest);
+    if (inFlight !== undefined && inFlight.startedAt >= notBefore) return onlyProject(await inFlight.listing, project);
+    if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
+    singles += 1;
+    const startedAt = now();
+    try {
+      return await list(listProject(project));
+    } finally {
+      singles -= 1;
+      onLook('project', now() - startedAt);
+    }
+  }
+
+  return {
+    everything,
+    latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
+    async project(request) {
+      const listing = await listingFor(request);
+      if (listing.state === 'Unknown') return listing;
+      const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
+      return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+    },
+  };
+
+  async function observe(pane: ListedPane, knownEnds: ReadonlySet<string>): Promise<ObservedPane> {
+    const { process, processStart, ours } = processes.look(pane);
+    const wantsOutput = pane.dead && pane.mark !== undefined && ours && !knownEnds.has(pane.mark.run);
+    const server = servers().find(({ name }) => name === pane.server);
+    const output = wantsOutput && server !== undefined ? await capturePane(server, pane) : undefined;
+    const { mark, windowMark } = pane;
+    return {
+      ...place(pane),
+      process,
+      ...(processStart !== undefined && { processStart }),
+      ...(windowMark !== undefined && { windowAgent: windowMark.agent }),
+      ...(mark !== undefined && ours && { mark }),
+      ...(output !== undefined && { output }),
+    };
+  }
+}
+
+function place(pane: ListedPane) {
+  const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
+  return {
+    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+  };
+}
+
+function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
+  const sessions = new Map<string, ObservedSession>();
+  for (const { server, sessionId: id, sessionName: name, sessionUid: uid, sessionWindows: windows } of panes) {
+    sessions.set(`${server} ${id}`, { server, id, name, windows, ...(uid !== undefined && { uid }) });
+  }
+  return [...sessions.values()];
+}
+
+/** The projects that a pane concerns: the one it is marked for, and the one whose name its session bears. */
+function projectsOf({ project, sessionName }: ListedPane): readonly string[] {
+  return project === undefined || project === sessionName ? [sessionName] : [sessionName, project];
+}
+
+function byProject(panes: readonly ListedPane[]): ReadonlyMap<string, readonly ListedPane[]> {
+  const index = new Map<string, ListedPane[]>();
+  for (const pane of panes) {
+    for (const project of projectsOf(pane)) {
+      const own = index.get(project);
+      if (own === undefined) index.set(project, [pane]);
+      else own.push(pane);
+    }
+  }
+  return index;
+}
+
+function fromLatest(
+  project: string,
+  { startedAt, panes }: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> },
+): Listing {
+  return { state: 'Known', at: startedAt, value: panes.get(project) ?? [] };
+}
+
+function onlyProject(listing: Listing, project: string): Listing {
+  if (listing.state === 'Unknown') return listing;
+  return { ...listing, value: byProject(listing.value).get(project) ?? [] };
+}

@@ -1,0 +1,46 @@
+import { createTmuxServer, type ServerOptions, type TmuxServer } from './server.ts';
+import { shardNames } from './socket.ts';
+
+/** The servers NAME, NAME.1, NAME.2 …: each holds a bounded number of sessions, since every wake-up costs O(panes). */
+export interface TmuxServers {
+  /** All that are known, the first one first. */
+  all(): readonly TmuxServer[];
+  /** The server of that name; made known if it was not. */
+  get(name: string): TmuxServer;
+  /** Finds the servers whose sockets are there, and connects to those that run. */
+  discover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createTmuxServers(name: string, options: Omit<ServerOptions, 'name'>): TmuxServers {
+  const known = new Map<string, TmuxServer>();
+
+  function get(wanted: string): TmuxServer {
+    const server = known.get(wanted) ?? createTmuxServer({ ...options, name: wanted });
+    known.set(wanted, server);
+    return server;
+  }
+
+  return {
+    all: () => [...known.values()],
+    get,
+    async discover() {
+      const found = shardNames(options.socketDirectory, name).map(get);
+      await Promise.all(found.map((server) => server.connect()));
+    },
+    async close() {
+      await Promise.all([...known.values()].map((server) => server.close()));
+    },
+  };
+}
+
+/** Sessions that a server takes before the next one is begun (measured: costs grow faster than linearly beyond). */
+export const SESSIONS_PER_SERVER = 250;
+
+/** The first server with room, by the number of projects on each. */
+export function chooseServer(name: string, load: ReadonlyMap<string, number>): string {
+  for (let number = 0; ; number += 1) {
+    const candidate = number === 0 ? name : `${name}.${number}`;
+    if ((load.get(candidate) ?? 0) < SESSIONS_PER_SERVER) return candidate;
+  }
+}
