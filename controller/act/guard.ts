@@ -20,7 +20,7 @@ export function guardWindow(window: WindowRef, owner: Owner, commands: Commands)
 }
 
 export function guardSession(session: SessionRef, owner: Owner, commands: Commands): string {
-  return guard(session.id, `#{==:#{${MARKS.session}},${session.id} ${owner.uid}}`, commands);
+  return guard(session.id, `#{m:${session.id} ${owner.uid} *,#{${MARKS.session}}}`, commands);
 }
 
 function guard(target: string, condition: string, commands: Commands): string {

@@ -16,6 +16,8 @@ export interface ProjectInput {
   readonly observed: ObservedProject;
   /** The tmux server that the session is on, or is to be put on. */
   readonly server: string;
+  /** What the last action that failed said, until one succeeds. */
+  readonly failure: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -29,6 +29,8 @@ export interface ObservedSession {
   readonly name: string;
   /** The uid in the session's own mark; absent on a session that is not ours. */
   readonly uid?: string;
+  /** The project in the session's own mark. */
+  readonly project?: string;
   /** Number of windows, ours and others'. */
   readonly windows: number;
 }
@@ -62,6 +64,7 @@ export interface ObservedPane {
 
 export interface PaneMark {
   readonly uid: string;
+  readonly project: string;
   readonly agent: string;
   readonly hash: string;
   /** `<ms since the epoch>-<random>`: one start of the agent. */

@@ -1,3 +1,4 @@
+import type { PaneMark } from '../api/observed.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
 
@@ -11,6 +12,8 @@ export interface ListedPane {
   readonly project?: string;
   /** The uid in the session's own mark. */
   readonly sessionUid?: string;
+  /** The project in the session's own mark. */
+  readonly sessionProject?: string;
   readonly windowId: string;
   readonly windowIndex: number;
   readonly windowName: string;
@@ -24,7 +27,7 @@ export interface ListedPane {
   readonly dead: boolean;
   readonly exitCode?: number;
   readonly signal?: number;
-  readonly mark?: { readonly uid: string; readonly agent: string; readonly hash: string; readonly run: string };
+  readonly mark?: PaneMark;
 }
 
 const FIELDS = [
@@ -73,9 +76,9 @@ function parsePane(server: string, line: string): ListedPane | undefined {
   const [exitCode, signal, project, sessionMark, windowMark, paneMark, sessionName, windowName] = fields.slice(9);
   if (sessionId === undefined || windowId === undefined || id === undefined || windowName === undefined)
     return undefined;
-  const [sessionUid] = marked(sessionMark, sessionId);
+  const [sessionUid, sessionProject] = marked(sessionMark, sessionId);
   const [windowUid, windowAgent] = marked(windowMark, windowId);
-  const [uid, agent, hash, run] = marked(paneMark, id);
+  const [uid, markedProject, agent, hash, run] = marked(paneMark, id);
   return {
     server,
     sessionId,
@@ -91,10 +94,13 @@ function parsePane(server: string, line: string): ListedPane | undefined {
     dead: dead === '1',
     ...(project !== undefined && project !== '' && { project }),
     ...(sessionUid !== undefined && { sessionUid }),
+    ...(sessionProject !== undefined && { sessionProject }),
     ...(windowUid !== undefined && windowAgent !== undefined && { windowMark: { uid: windowUid, agent: windowAgent } }),
     ...(exitCode !== undefined && exitCode !== '' && { exitCode: Number(exitCode) }),
     ...(signal !== undefined && signal !== '' && { signal: Number(signal) }),
-    ...(run !== undefined && { mark: { uid: uid ?? '', agent: agent ?? '', hash: hash ?? '', run } }),
+    ...(run !== undefined && {
+      mark: { uid: uid ?? '', project: markedProject ?? '', agent: agent ?? '', hash: hash ?? '', run },
+    }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface TmuxEyesOptions {
 
 export interface LookRequest {
   readonly project: string;
+  /** The only server to look at, if it is known where the project is. */
+  readonly server: string | undefined;
   /** The look must have begun at this time or later, milliseconds since the epoch. */
   readonly notBefore: number;
   /** Runs whose end is on record: their last lines need not be read again. */
@@ -46,11 +48,11 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
 
-  async function list(line: string): Promise<Listing> {
+  async function list(line: string, targets: readonly EyeServer[]): Promise<Listing> {
     const at = now();
     const panes: ListedPane[] = [];
     const replies = await Promise.all(
-      servers().map(async (server) => ({ server, reply: await server.request(line, LOOK_TIMEOUT_MS) })),
+      targets.map(async (server) => ({ server, reply: await server.request(line, LOOK_TIMEOUT_MS) })),
     );
     for (const { server, reply } of replies) {
       if (reply.type === 'Done') panes.push(...parsePanes(server.name, reply.lines));
@@ -63,7 +65,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 
   function everything(): Promise<Listing> {
     const startedAt = now();
-    const listing = list(LIST_ALL).then((look) => {
+    const listing = list(LIST_ALL, servers()).then((look) => {
       onLook('full', now() - startedAt);
       if (look.state === 'Known') {
         latest = { startedAt, panes: byProject(look.value) };
@@ -75,14 +77,15 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     return listing;
   }
 
-  async function listingFor({ project, notBefore }: LookRequest): Promise<Listing> {
+  async function listingFor({ project, server, notBefore }: LookRequest): Promise<Listing> {
     if (latest !== undefined && latest.startedAt >= notBefore) return fromLatest(project, latest);
     if (inFlight !== undefined && inFlight.startedAt >= notBefore) return onlyProject(await inFlight.listing, project);
     if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
     singles += 1;
     const startedAt = now();
     try {
-      return await list(listProject(project));
+      const targets = servers().filter(({ name }) => server === undefined || server === name);
+      return await list(listProject(project), targets);
     } finally {
       singles -= 1;
       onLook('project', now() - startedAt);
@@ -128,8 +131,15 @@ function place(pane: ListedPane) {
 
 function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
   const sessions = new Map<string, ObservedSession>();
-  for (const { server, sessionId: id, sessionName: name, sessionUid: uid, sessionWindows: windows } of panes) {
-    sessions.set(`${server} ${id}`, { server, id, name, windows, ...(uid !== undefined && { uid }) });
+  for (const pane of panes) {
+    sessions.set(`${pane.server} ${pane.sessionId}`, {
+      server: pane.server,
+      id: pane.sessionId,
+      name: pane.sessionName,
+      windows: pane.sessionWindows,
+      ...(pane.sessionUid !== undefined && { uid: pane.sessionUid }),
+      ...(pane.sessionProject !== undefined && { project: pane.sessionProject }),
+    });
   }
   return [...sessions.values()];
 }

@@ -31,7 +31,7 @@ export function markSession(target: string, { uid, project }: Pick<PaneOwner, 'u
   return [
     set(MARKS.uid, uid),
     set(MARKS.project, project),
-    ['set-option', '-F', '-t', target, MARKS.session, quote(`#{session_id} ${uid}`)],
+    ['set-option', '-F', '-t', target, MARKS.session, quote(`#{session_id} ${uid} ${project}`)],
   ];
 }
 
@@ -51,7 +51,7 @@ export function markWindow(target: string, owner: Pick<PaneOwner, 'uid' | 'proje
 
 export function markPane(target: string, owner: PaneOwner): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-p', '-t', target, name, quote(value)];
-  const self = `#{pane_id} ${owner.uid} ${owner.agent} ${owner.hash} ${owner.run}`;
+  const self = `#{pane_id} ${owner.uid} ${owner.project} ${owner.agent} ${owner.hash} ${owner.run}`;
   return [
     set(MARKS.uid, owner.uid),
     set(MARKS.project, owner.project),

@@ -17,7 +17,7 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const wanted = plans.filter(({ view }) => view.desired !== undefined);
   const accepted = acceptedFact(input);
   const over = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
-  const up = sessionFact(session, over);
+  const up = sessionFact(session, over, input.failure);
   const agents = agentsFact(wanted);
   const complete = completeFact(wanted, over);
   const ready = readyFact([accepted, up, agents], input);
@@ -45,11 +45,13 @@ function acceptedFact({ desired }: ProjectInput): Fact {
   return { type: 'Accepted', status: 'False', reason: desired.reason, message: desired.message };
 }
 
-function sessionFact(session: SessionFact, over: boolean): Fact {
+function sessionFact(session: SessionFact, over: boolean, failure?: string): Fact {
   switch (session.type) {
     case 'Up':
       return { type: 'SessionUp', status: 'True', reason: 'SessionUp' };
     case 'Missing':
+      if (failure !== undefined)
+        return { type: 'SessionUp', status: 'False', reason: 'ActionFailed', message: failure };
       return over
         ? { type: 'SessionUp', status: 'False', reason: 'Completed', message: 'all agents ended for good' }
         : { type: 'SessionUp', status: 'False', reason: 'SessionMissing', message: 'the session is not there yet' };

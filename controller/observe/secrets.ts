@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import type { DesiredEnv } from '../api/desired.ts';
+import { MuxletError } from '../api/errors.ts';
+
+export interface Secrets {
+  /**
+   * The values of an agent's variables, for the moment of its start.
+   * @throws MuxletError MUX_SECRET_UNREADABLE naming the variable and the file or variable it comes from.
+   */
+  resolve(env: readonly DesiredEnv[]): Promise<Readonly<Record<string, string>>>;
+  /** Replaces the values of all variables that come from elsewhere, wherever they stand in what was printed. */
+  redact(env: readonly DesiredEnv[], lines: readonly string[]): Promise<readonly string[]>;
+}
+
+const REDACTED = '[redacted]';
+/** Shorter values would take ordinary words and digits out of the text. */
+const SHORTEST = 4;
+
+export function createSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
+  /** Values that agents were started with; a file may have changed since. */
+  const seen = new Set<string>();
+
+  async function valueOf(variable: DesiredEnv): Promise<string> {
+    if ('value' in variable) return variable.value;
+    const value = 'fromEnv' in variable ? fromEnv(variable) : await fromFile(variable);
+    if (value.length >= SHORTEST) seen.add(value);
+    return value;
+  }
+
+  function fromEnv({ name, fromEnv: source }: DesiredEnv & { readonly fromEnv: string }): string {
+    const value = env[source];
+    if (value !== undefined) return value;
+    throw new MuxletError('MUX_SECRET_UNREADABLE', `${name}: the controller's environment has no variable ${source}`);
+  }
+
+  return {
+    async resolve(variables) {
+      const entries = await Promise.all(variables.map(async (entry) => [entry.name, await valueOf(entry)] as const));
+      return Object.fromEntries(entries);
+    },
+    async redact(variables, lines) {
+      // Values are read again: after a restart of the controller nothing is remembered.
+      await Promise.allSettled(variables.map(valueOf));
+      if (seen.size === 0) return lines;
+      return lines.map((line) => [...seen].reduce((text, value) => text.replaceAll(value, REDACTED), line));
+    },
+  };
+}
+
+async function fromFile({ name, fromFile: path }: DesiredEnv & { readonly fromFile: string }): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new MuxletError('MUX_SECRET_UNREADABLE', `${name}: the file ${path} cannot be read (${code})`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Desired } from '../api/desired.ts';
+import { API_VERSION } from '../api/kinds.ts';
+import { FINALIZER, type OwnedMeta, type StoredObject } from '../api/metadata.ts';
+import type { Look, ObservedTmux } from '../api/observed.ts';
+
+export interface IdentifyInput {
+  readonly name: string;
+  readonly stored: StoredObject | undefined;
+  readonly desired: Desired;
+  readonly tmux: Look<ObservedTmux>;
+  readonly now: number;
+  readonly newUid: () => string;
+}
+
+export interface Identity {
+  readonly meta: OwnedMeta;
+  readonly specHash: string;
+  /** What is wanted of this very object: one that is on its way out stays so, even if its file has come back. */
+  readonly desired: Desired;
+}
+
+/**
+ * Which object it is that a look concerns. What the state says counts; where it says nothing, the marks on what runs
+ * do; only where neither says anything, it is a new object. Undefined: nothing is known, so nothing may be concluded.
+ */
+export function identify(input: IdentifyInput): Identity | undefined {
+  const { name, stored, desired, now } = input;
+  const uid = stored?.metadata.uid ?? uidFromMarks(input);
+  if (stored === undefined && desired.type === 'Absent') return undefined;
+  if (uid === undefined && input.tmux.state === 'Unknown') return undefined;
+  const deletion = stored?.metadata.deletionTimestamp ?? deletionSeen(desired, now);
+  const specHash = specHashOf(desired) ?? stored?.specHash ?? '';
+  const meta: OwnedMeta = {
+    name,
+    uid: uid ?? input.newUid(),
+    generation: generationOf(stored, specHash, deletion !== undefined),
+    creationTimestamp: stored?.metadata.creationTimestamp ?? new Date(now).toISOString(),
+    finalizers: [FINALIZER],
+    ...(deletion !== undefined && { deletionTimestamp: deletion }),
+    ...labelsOf(desired, stored),
+  };
+  if (deletion === undefined) return { meta, specHash, desired };
+  return { meta, specHash: stored?.specHash ?? specHash, desired: { type: 'Absent', confirmed: true } };
+}
+
+/** The record of an object as it is written into state/status/. */
+export function storedObject<Status>(identity: Identity, status: Status): StoredObject<Status> {
+  return { apiVersion: API_VERSION, kind: 'Project', metadata: identity.meta, specHash: identity.specHash, status };
+}
+
+function uidFromMarks({ name, tmux }: IdentifyInput): string | undefined {
+  if (tmux.state === 'Unknown') return undefined;
+  const session = tmux.value.sessions.find((candidate) => candidate.project === name);
+  if (session?.uid !== undefined) return session.uid;
+  return tmux.value.panes.find((pane) => pane.mark?.project === name)?.mark?.uid;
+}
+
+function deletionSeen(desired: Desired, now: number): string | undefined {
+  return desired.type === 'Absent' && desired.confirmed ? new Date(now).toISOString() : undefined;
+}
+
+function specHashOf(desired: Desired): string | undefined {
+  switch (desired.type) {
+    case 'Present':
+      return desired.project.specHash;
+    case 'Rejected':
+      return desired.specHash;
+    case 'Absent':
+      return undefined;
+  }
+}
+
+function generationOf(stored: StoredObject | undefined, specHash: string, deleting: boolean): number {
+  if (stored === undefined) return 1;
+  const { generation } = stored.metadata;
+  return deleting || stored.specHash === specHash ? generation : generation + 1;
+}
+
+function labelsOf(desired: Desired, stored: StoredObject | undefined): Pick<OwnedMeta, 'labels' | 'annotations'> {
+  if (desired.type === 'Present') {
+    const { labels, annotations } = desired.project;
+    return { labels, annotations };
+  }
+  const { labels, annotations } = stored?.metadata ?? {};
+  return { ...(labels !== undefined && { labels }), ...(annotations !== undefined && { annotations }) };
+}

@@ -1,0 +1,192 @@
+import { type Action, describeAction } from '../api/action.ts';
+import type { Decision, ProjectInput } from '../api/decision.ts';
+import type { Desired } from '../api/desired.ts';
+import type { ProjectStatus } from '../api/generated/all.ts';
+import type { InventoryEntry } from '../api/inventory.ts';
+import { type Key, nameOf } from '../api/key.ts';
+import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
+import { type Identity, identify, storedObject } from './identify.ts';
+import type { Hands, SpecSource, StateStore } from './ports.ts';
+
+/** What the queue is told about a key once it was worked on. */
+export type Outcome =
+  | { readonly type: 'Settled' }
+  | { readonly type: 'LookAgain'; readonly inMs: number }
+  /** Look again soon, and less and less often while that changes nothing. */
+  | { readonly type: 'Settling' }
+  /** An action failed: the same backoff, and counted as an error. */
+  | { readonly type: 'Failed' };
+
+/** Eyes and mind, as one object's walk needs them. */
+export interface ProjectWalk {
+  look(
+    request: { readonly project: string; readonly server: string | undefined; readonly notBefore: number },
+    previous: ProjectStatus | undefined,
+  ): Promise<Look<ObservedTmux>>;
+  gather(input: {
+    readonly uid: string;
+    readonly desired: Desired;
+    readonly previous: ProjectStatus | undefined;
+    readonly tmux: Look<ObservedTmux>;
+    readonly now: number;
+  }): Promise<ObservedProject>;
+  decide(input: ProjectInput): Decision;
+}
+
+export interface ProjectWorkerOptions {
+  readonly specs: Pick<SpecSource, 'desiredProject'>;
+  readonly state: StateStore;
+  readonly hands: Hands;
+  readonly walk: ProjectWalk;
+  readonly now: () => number;
+  readonly newUid: () => string;
+  /** The server for a project that has none yet. */
+  readonly placeProject: () => string;
+  /** What was seen and is now said: for hints, metrics and probes. */
+  readonly onObserved: (seen: SeenProject) => void;
+  readonly onAction: (action: Action, ok: boolean, ms: number) => void;
+  readonly onForgotten: (key: Key, uid: string, agents: readonly string[]) => void;
+}
+
+export interface SeenProject {
+  readonly key: Key;
+  readonly uid: string;
+  readonly desired: Desired;
+  readonly tmux: Look<ObservedTmux>;
+  readonly status: ProjectStatus;
+}
+
+export interface ProjectWorker {
+  /** Takes one key once round: look, decide, act, say. Rejects only where there is a bug. */
+  work(key: Key, notBefore: number): Promise<Outcome>;
+}
+
+/** After an action, tmux and the new process get so long before the next look, in milliseconds. */
+const SETTLE_MS = 15;
+
+export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
+  const { specs, state, hands, walk, now } = options;
+  /** What the last failed action of a project said, until one succeeds. */
+  const failures = new Map<Key, string>();
+  let journalled = 0;
+
+  async function work(key: Key, notBefore: number): Promise<Outcome> {
+    const name = nameOf(key);
+    const desired = specs.desiredProject(name);
+    const stored = state.object(key);
+    if (stored === undefined && desired.type === 'Absent') return { type: 'Settled' };
+    const previous = stored?.status;
+    const inventory = state.inventory(key);
+    const tmux = await walk.look({ project: name, server: inventory?.server, notBefore }, previous);
+    const identity = identify({ name, stored, desired, tmux, now: now(), newUid: options.newUid });
+    if (identity === undefined) return { type: 'Settling' };
+    const { uid } = identity.meta;
+    const server = inventory?.server ?? serverOf(tmux, uid) ?? options.placeProject();
+    const looked = { uid, desired: identity.desired, previous, tmux, now: now() };
+    const observed = await walk.gather(looked);
+    const decision = walk.decide({
+      meta: identity.meta,
+      desired: identity.desired,
+      previous,
+      stops: stopsOf(inventory),
+      observed,
+      server,
+      failure: failures.get(key),
+      now: now(),
+    });
+    // What is going to be created is on record before it is, and stays there until it is seen gone.
+    if (!decision.finished) record(key, identity, decision, server, stored === undefined);
+    const ok = await carryOut(key, decision.actions);
+    return conclude(key, identity, decision, { ok, observed });
+  }
+
+  function record(key: Key, { meta, desired }: Identity, decision: Decision, server: string, isNew: boolean): void {
+    const before = state.inventory(key);
+    const kept = new Set(decision.status.agents.map((agent) => agent.name));
+    const wanted = desired.type === 'Present' ? desired.project.agents : [];
+    const agents = {
+      ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
+      ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
+    };
+    state.putInventory(key, { uid: meta.uid, server, agents });
+    if (isNew) state.putObject(key, storedObject({ meta, specHash: '', desired }, decision.status));
+  }
+
+  /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
+  async function carryOut(key: Key, actions: readonly Action[]): Promise<boolean> {
+    const starts = actions.filter(isStart);
+    const results = await Promise.all(starts.map((action) => perform(key, action)));
+    for (const action of actions.filter((candidate) => !isStart(candidate))) {
+      results.push(await perform(key, action));
+    }
+    return results.every((ok) => ok);
+  }
+
+  async function perform(key: Key, action: Action): Promise<boolean> {
+    journalled += 1;
+    const entry = { id: `${now()}-${journalled}`, key, verb: action.type, what: describeAction(action) };
+    state.journal({ ...entry, step: 'intent' });
+    const startedAt = now();
+    const { ok, error } = await hands.carryOut(action);
+    state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
+    options.onAction(action, ok, now() - startedAt);
+    if (ok) failures.delete(key);
+    else {
+      const message = `${entry.what}: ${error ?? 'failed'}`;
+      failures.set(key, message);
+      state.recordEvent(about(key), { type: 'Warning', reason: 'ActionFailed', message });
+    }
+    return ok;
+  }
+
+  function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Outcome {
+    const { uid } = identity.meta;
+    for (const note of decision.events) state.recordEvent({ ...about(key), uid }, note);
+    options.onObserved({ key, uid, desired: identity.desired, tmux: done.observed.tmux, status: decision.status });
+    if (decision.finished) {
+      const agents = Object.keys(state.inventory(key)?.agents ?? {});
+      state.recordEvent(
+        { ...about(key), uid },
+        { type: 'Normal', reason: 'Deleted', message: 'nothing of it is left' },
+      );
+      state.removeObject(key);
+      state.removeInventory(key);
+      failures.delete(key);
+      options.onForgotten(key, uid, agents);
+      return specs.desiredProject(nameOf(key)).type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
+    }
+    state.putObject(key, storedObject(identity, decision.status));
+    if (!done.ok) return { type: 'Failed' };
+    return outcomeOf(decision);
+  }
+
+  return { work };
+}
+
+interface Done {
+  readonly ok: boolean;
+  readonly observed: ObservedProject;
+}
+
+function outcomeOf({ actions, lookAgain }: Decision): Outcome {
+  if (lookAgain?.type === 'WhileSettling') return { type: 'Settling' };
+  if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
+  return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
+}
+
+function isStart({ type }: Action): boolean {
+  return type === 'RespawnPane' || type === 'CreateWindow' || type === 'CreateSession' || type === 'SplitWindow';
+}
+
+function about(key: Key): { readonly kind: string; readonly name: string } {
+  return { kind: 'Project', name: nameOf(key) };
+}
+
+function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['stops'] {
+  return new Map(Object.entries(inventory?.agents ?? {}));
+}
+
+function serverOf(tmux: Look<ObservedTmux>, uid: string): string | undefined {
+  if (tmux.state === 'Unknown') return undefined;
+  return tmux.value.sessions.find((session) => session.uid === uid)?.server;
+}
