@@ -64,7 +64,8 @@ function resultOf({ type }: Outcome): 'success' | 'requeue' | 'error' {
 
 /** How old a look may be that a key is decided on: younger than the last thing that happened to it. */
 export interface Freshness {
-  want(key: Key): void;
+  /** `at`: the time of what happened; default: now. */
+  want(key: Key, at?: number): void;
   /** The earliest beginning of a look that will do, in milliseconds since the epoch. */
   take(key: Key): number;
 }
@@ -72,8 +73,8 @@ export interface Freshness {
 export function createFreshness(now: () => number, staleMs: number): Freshness {
   const wanted = new Map<Key, number>();
   return {
-    want(key) {
-      wanted.set(key, now());
+    want(key, at = now()) {
+      wanted.set(key, Math.max(at, wanted.get(key) ?? 0));
     },
     take(key) {
       const time = wanted.get(key) ?? now() - staleMs;

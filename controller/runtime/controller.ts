@@ -1,0 +1,146 @@
+/**
+ * The controller as a whole: what hints reach the queue, what looks at everything now and then, and in which order it
+ * all starts and stops. It decides nothing about any object and knows no tmux.
+ */
+import { type Key, kindOf } from '../api/key.ts';
+import type { Look } from '../api/observed.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+import { createComparison, type FootprintPane } from './full-look.ts';
+import { readNotification } from './notifications.ts';
+import type { Places } from './places.ts';
+import { type Freshness, runPool } from './pool.ts';
+import type { Clock, SpecSource, StateStore } from './ports.ts';
+import type { Outcome, ProjectWorker } from './project-worker.ts';
+
+export interface ControllerOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly queue: WorkQueue<Key>;
+  readonly freshness: Freshness;
+  readonly specs: SpecSource;
+  readonly state: StateStore;
+  readonly worker: ProjectWorker;
+  readonly places: Places;
+  readonly everything: () => Promise<Look<readonly FootprintPane[]>>;
+  /** Milliseconds between two walks over every object. */
+  readonly resyncMs: number;
+  readonly workers: number;
+  /** Whether we may still act: asked before each key, and on a timer. */
+  readonly mayAct: () => Promise<boolean>;
+  readonly onOutcome: (key: Key, result: 'success' | 'requeue' | 'error', ms: number) => void;
+  readonly onCrash: (key: Key | undefined, error: unknown) => void;
+}
+
+export interface Controller {
+  /** Loads the specs, queues every object that is wanted or on record, and works until the signal. */
+  run(signal: AbortSignal): Promise<void>;
+  hint(key: Key): void;
+  notified(server: string, name: string, rest: string): void;
+  /** A tmux server came up or went away: everything on it is looked at. */
+  serverChanged(server: string): void;
+  /** Whether every object was worked on at least once since the start. */
+  isSynced(): boolean;
+  /** Milliseconds since the epoch of the last look at everything that succeeded. */
+  lastLookAt(): number;
+}
+
+const FULL_LOOK_MS = 4000;
+const STARTS_SPREAD = 0.2;
+
+export function createController(options: ControllerOptions): Controller {
+  const { clock, queue, freshness, specs, state, places } = options;
+  const compare = createComparison();
+  const unsynced = new Set<Key>();
+  let started = false;
+  let lastLookAt = 0;
+  let lookingSoon = false;
+
+  function hint(key: Key, at?: number): void {
+    freshness.want(key, at);
+    queue.add(key);
+  }
+
+  function allKeys(): Key[] {
+    const keys = [...specs.keys(), ...state.keys(), ...state.inventoryKeys()];
+    return [...new Set(keys)].filter((key) => kindOf(key) === 'Project');
+  }
+
+  async function work(key: Key, notBefore: number): Promise<Outcome> {
+    if (kindOf(key) !== 'Project') return { type: 'Settled' };
+    if (!(await options.mayAct())) return { type: 'Settling' };
+    const outcome = await options.worker.work(key, notBefore);
+    unsynced.delete(key);
+    return outcome;
+  }
+
+  async function lookAtEverything(): Promise<void> {
+    const startedAt = clock.now();
+    const look = await options.everything();
+    if (look.state === 'Known') lastLookAt = clock.now();
+    for (const key of compare(look).changed) hint(key, startedAt);
+  }
+
+  /** Repeats until the signal, each time with a little chance in the pause; what fails is told, and repeated as well. */
+  function repeat(everyMs: number, action: () => Promise<void> | void, signal: AbortSignal): void {
+    const pause = everyMs * (1 + STARTS_SPREAD * (options.random() - 0.5));
+    const cancel = clock.after(pause, () => {
+      signal.removeEventListener('abort', cancel);
+      void Promise.resolve()
+        .then(action)
+        .catch((error: unknown) => {
+          options.onCrash(undefined, error);
+        })
+        .then(() => {
+          if (!signal.aborted) repeat(everyMs, action, signal);
+        });
+    });
+    signal.addEventListener('abort', cancel, { once: true });
+  }
+
+  /** The timer that makes a lost hint cost latency and nothing more. Looks may be a few seconds old here. */
+  async function resync(): Promise<void> {
+    await specs.reload();
+    state.heal();
+    for (const key of allKeys()) queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
+  }
+
+  return {
+    hint,
+    isSynced: () => started && unsynced.size === 0,
+    lastLookAt: () => lastLookAt,
+    notified(server, name, rest) {
+      const read = readNotification(name, rest);
+      if (read === undefined) return;
+      const key = read.type === 'Thing' ? places.find(server, read.id) : undefined;
+      if (key !== undefined) hint(key);
+      if (read.type === 'Thing' || lookingSoon) return;
+      lookingSoon = true;
+      clock.after(FULL_LOOK_MS / 10, () => {
+        lookingSoon = false;
+        void lookAtEverything();
+      });
+    },
+    serverChanged(server) {
+      for (const key of allKeys()) if (state.inventory(key)?.server === server) hint(key);
+    },
+    async run(signal) {
+      await specs.start(signal, (keys) => {
+        state.putProblems(specs.problems());
+        for (const key of keys) hint(key);
+      });
+      state.putProblems(specs.problems());
+      await lookAtEverything();
+      for (const key of allKeys()) {
+        unsynced.add(key);
+        queue.add(key);
+      }
+      started = true;
+      repeat(FULL_LOOK_MS, lookAtEverything, signal);
+      repeat(options.resyncMs, resync, signal);
+      signal.addEventListener('abort', () => {
+        queue.shutDown();
+      });
+      await runPool({ ...options, work, now: clock.now, onCrash: options.onCrash });
+    },
+  };
+}
