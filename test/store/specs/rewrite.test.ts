@@ -207,6 +207,7 @@ describe('appendObject', () => {
 });
 
 describe('any object', () => {
+  const key = fc.constantFrom('a', 'b', 'c.d/e', 'yes', '1', 'x y', ':', '', '# k');
   const text = fc.oneof(
     fc.string({ maxLength: 12 }),
     fc.constantFrom('yes', '1', '~', '- a', 'a: b', '#x', ' x ', '|', 'a\nb\n', '*a', '\t', "'", '{'),
@@ -222,7 +223,6 @@ describe('any object', () => {
       fc.dictionary(key, tie('any'), { maxKeys: 3, noNullPrototype: true }),
     ),
   })).any;
-  const key = fc.constantFrom('a', 'b', 'c.d/e', 'yes', '1', 'x y', ':', '', '# k');
   const object = (name: string) =>
     fc
       .dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
@@ -248,6 +248,10 @@ describe('any object', () => {
   });
 
   it('reads back as what was rendered', () => {
-    fc.assert(fc.property(object('web'), layout, (one, render) => expect(valuesOf(render(one))).toEqual([one])));
+    fc.assert(
+      fc.property(object('web'), layout, (one, render) => {
+        expect(valuesOf(render(one))).toEqual([one]);
+      }),
+    );
   });
 });
