@@ -100,7 +100,7 @@ describe('what is wanted', () => {
 
   it('gives problems in a stable order', async () => {
     world.write('b.yaml', 'a: [');
-    world.write('a.yaml', project('web').replace('dev', 'De v').replace('web', 'We b'));
+    world.write('a.yaml', project('web').replace('name: dev', 'name: De v').replace('web', 'We b'));
     const source = world.source();
     await source.reload();
     const problems = source.problems();
