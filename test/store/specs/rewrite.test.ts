@@ -151,6 +151,16 @@ describe('replaceObject', () => {
     ]);
   });
 
+  it('keeps comments where the lines cannot be changed alone', () => {
+    const text = FILE.replace('- name: ops', '- class: shell\n    # the operator\n    name: ops # yes');
+    const wanted = valuesOf(text.replace('- class: shell\n    # the operator\n    name', '- name'))[0] as object;
+    const changed = textOf(replaceObject(text, 'Project', 'web', wanted));
+    expect(valuesOf(changed)[0]).toEqual(wanted);
+    expect(changed).toContain('# the operator');
+    expect(changed).toContain('name: ops # yes');
+    expect(changed).toContain('# four blanks, on purpose');
+  });
+
   it('takes an agent out of the middle and leaves the others as they stand', () => {
     const text = textOf(
       replaceObject(FILE, 'Project', 'web', { ...before, spec: { agents: [before.spec.agents[1]] } }),

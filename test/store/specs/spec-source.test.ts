@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DesiredProject } from '../../../controller/api/desired.ts';
+import type { SpecSource as RuntimePort } from '../../../controller/runtime/ports.ts';
 import { byPlace } from '../../../controller/store/specs/problem-order.ts';
 import type { SpecSource } from '../../../controller/store/specs/spec-source.ts';
 import { agentClass, createWorld, project, type Started, start, type World } from './support.ts';
@@ -43,6 +44,12 @@ function codes(source: SpecSource): string[] {
 const applied = (kind: string, name: string) => join(world.root, 'state/applied', kind, `${name}.json`);
 
 describe('what is wanted', () => {
+  it('is what the runtime asks for', () => {
+    const port: RuntimePort = world.source();
+    expect(port.keys()).toEqual([]);
+    expect(port.desiredProject('web')).toEqual({ type: 'Absent', confirmed: false });
+  });
+
   it('fills in defaults, resolves classes and starts paths at the file', async () => {
     world.write('team/web.yaml', project('web').replace('name: dev', 'name: dev\n      workingDir: src'));
     const source = world.source();
@@ -83,15 +90,17 @@ describe('what is wanted', () => {
     world.write('web.yaml', project('web').replace(/ {6}command: .*\n/, ''));
     const source = world.source();
     const running = await run(source);
-    expect(wanted(source, 'web')).toBe('Rejected NoCommand');
     expect(running.told()).toEqual(['agentclass/shell', 'project/web']);
+    await world.clock.pass(250);
+    expect(wanted(source, 'web')).toBe('Rejected NoCommand');
+    running.told();
     world.write('shell.yaml', agentClass('shell', 'mine'));
     await source.reload();
     expect(running.told()).toEqual(['agentclass/shell', 'project/web']);
     expect(wanted(source, 'web')).toBe('Present mine?');
     expect(source.problems()).toEqual([]);
     await world.clock.pass(250);
-    expect(running.told()).toEqual(['project/web', 'agentclass/shell'].sort());
+    expect(running.told()).toEqual(['agentclass/shell', 'project/web']);
     expect(wanted(source, 'web')).toBe('Present mine');
     rmSync(join(world.specs, 'shell.yaml'));
     await source.reload();
@@ -324,6 +333,20 @@ describe('broken input', () => {
     await source.reload();
     expect(wanted(source, 'web')).toBe('Present two?');
     expect(codes(source)).toEqual([]);
+  });
+
+  it('[S7] [S8] makes one object of one spec that two writers put in place while several loads are asked for', async () => {
+    const source = world.source();
+    const running = await run(source);
+    running.told();
+    const loads = [1, 2, 3].map(() => {
+      world.write('web.yaml', project('web', 'one'));
+      return source.reload();
+    });
+    await Promise.all(loads);
+    expect(running.told()).toEqual(['project/web']);
+    expect(source.keys()).toEqual(['agentclass/shell', 'project/web']);
+    expect(source.problems()).toEqual([]);
   });
 
   it('[S33] takes two files of one name in different folders for two projects', async () => {
