@@ -27,7 +27,7 @@ export function createSession({ name, launches, baseIndex, features }: SessionPl
   const words = features.sessionEnvironment ? launchWords(first) : placeholderWords(first);
   return sequence([
     ['new-session', '-d', '-s', name, '-n', first.agent.name, ...size, ...words],
-    ...markSession(session, first.owner),
+    ...markSession(start, first.owner),
     ...(features.sessionEnvironment ? forgetEnvironment(session, first) : [respawnFirst(start, first)]),
     ...markCommands(start, first),
     ...others.flatMap((launch, index) => newWindow(`=${name}:${baseIndex + index + 1}`, launch)),

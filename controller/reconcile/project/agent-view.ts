@@ -122,6 +122,8 @@ function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
   }
   // An end that we brought about ourselves for another spec is no failure.
   if (previous?.termination?.reason === 'SpecChanged') return { failures: 0, nextRestartAt: now };
+  // Nor is it the agent's that somebody took its pane away: it comes back at once.
+  if (ended.reason === 'PaneGone') return { failures, nextRestartAt: now };
   const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
   const counted = ranMs >= resetAfterMs && resetAfterMs >= 0 && ended.startedAt !== undefined ? 1 : failures + 1;
   const delay = desired === undefined ? 0 : restartDelayMs(counted, desired.backoff);

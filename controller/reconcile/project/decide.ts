@@ -25,6 +25,8 @@ import {
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
+/** The second look at a changed or vanished spec comes by then. */
+const CONFIRMING = { type: 'In', ms: 300 } as const;
 /** Milliseconds between two looks at the probes' results. */
 const PROBE_MS = 1000;
 
@@ -73,7 +75,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   };
   const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
-  const lookAgain = nextLook(plans, input.now, settling);
+  const lookAgain = isUnconfirmed(input) ? CONFIRMING : nextLook(plans, input.now, settling);
   const events = eventsBetween(input.previous, status);
   return { actions, status, events, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
@@ -115,6 +117,10 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     ...(hasProbe(view.desired) ? [PROBE_MS] : []),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
+}
+
+function isUnconfirmed({ desired }: ProjectInput): boolean {
+  return desired.type !== 'Rejected' && !desired.confirmed;
 }
 
 function hasProbe(agent: AgentPlan['view']['desired']): boolean {

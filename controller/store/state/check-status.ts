@@ -86,9 +86,10 @@ const termination = record<Termination>({
       SpecChanged: true,
       LivenessFailed: true,
       Detached: true,
+      Leftover: true,
     }),
   ),
-  stage: need(oneOf<Termination['stage']>({ Finish: true, Term: true, Kill: true })),
+  stage: need(oneOf<Termination['stage']>({ Begun: true, Finish: true, Term: true, Kill: true })),
   since: need(time),
   stageSince: need(time),
 });
@@ -115,6 +116,7 @@ const agentFields = record<AgentStatus>({
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
+  leftovers: may(termination),
 });
 
 /** A pid means nothing without its start time, nor the other way round: where one is malformed, both go. */

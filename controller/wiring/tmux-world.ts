@@ -1,0 +1,65 @@
+import { systemClock } from '../exec/clock.ts';
+import { linuxProcessTable } from '../observe/linux-process-table.ts';
+import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
+import { createPaneProcesses } from '../observe/pane-processes.ts';
+import type { ProcessTable } from '../observe/process-table.ts';
+import { createPsProcessTable } from '../observe/ps-process-table.ts';
+import { createTmuxEyes } from '../observe/tmux-eyes.ts';
+import type { Reply } from '../tmux/reply.ts';
+import type { ServerState } from '../tmux/server.ts';
+import { createTmuxServers } from '../tmux/servers.ts';
+import { socketDirectory } from '../tmux/socket.ts';
+import type { TmuxFeatures } from '../tmux/version.ts';
+
+export interface TmuxWorldHooks {
+  readonly onNotification: (server: string, name: string, rest: string) => void;
+  readonly onReply: (server: string, reply: Reply, ms: number) => void;
+  readonly onState: (server: string, state: ServerState) => void;
+  readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+}
+
+export interface TmuxWorldOptions {
+  readonly socket: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly features: TmuxFeatures;
+  readonly hooks: TmuxWorldHooks;
+}
+
+/** The tmux servers and everything that looks at them and at processes: what the controller and `plan` share. */
+export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptions) {
+  const { now, after } = systemClock;
+  const table: ProcessTable = process.platform === 'linux' ? linuxProcessTable : createPsProcessTable(now);
+  const startTimeOf = (pid: number): string | undefined => {
+    const stat = table.stat(pid);
+    return typeof stat === 'string' ? undefined : stat.startTime;
+  };
+  const directory = socketDirectory(env, process.getuid?.() ?? 0);
+  const servers = createTmuxServers(socket, {
+    env,
+    features,
+    now,
+    after,
+    socketDirectory: directory,
+    ...hooks,
+    processAlive: (pid) => {
+      const stat = table.stat(pid);
+      return stat === 'Unknown' || (stat !== 'Gone' && !stat.zombie);
+    },
+  });
+  const spared = (): ReadonlySet<number> => {
+    const own = servers.all().flatMap((server) => {
+      const state = server.state();
+      return [server.clientPid() ?? 0, state.type === 'Up' ? state.pid : 0];
+    });
+    return new Set([process.pid, process.ppid, ...own]);
+  };
+  const eyes = createTmuxEyes({
+    servers: servers.all,
+    processes: createPaneProcesses(table, now),
+    now,
+    onLook: hooks.onLook,
+  });
+  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, now, spared) };
+}
+
+export type TmuxWorld = ReturnType<typeof createTmuxWorld>;
