@@ -67,7 +67,10 @@ export function kindNamed(word: string): KindInfo {
   });
 }
 
-/** The one object that verbs like attach and describe are about: `web`, `project/web`, `project web`. */
-export function notFound(kind: KindInfo, name: string): MuxletError {
-  return new MuxletError('MUX_NOT_FOUND', `${kind.plural} "${name}" not found`);
+export function notFound(kind: KindInfo, name: string, near?: string): MuxletError {
+  return new MuxletError(
+    'MUX_NOT_FOUND',
+    `${kind.plural} "${name}" not found`,
+    near === undefined ? {} : { hint: `did you mean "${near}"?` },
+  );
 }
