@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
+import type { SpecKind } from '../api/kinds.ts';
+
+const FILES: Readonly<Record<SpecKind, string>> = {
+  Project: 'project.schema.json',
+  AgentClass: 'agentclass.schema.json',
+};
+
+const validators = new Map<SpecKind, ValidateFunction>();
+let compiler: Ajv | undefined;
+
+/** The JSON Schema of a kind that people write, as it stands in controller/api/schemas/ (dist/ holds a copy). */
+export function readSchema(kind: SpecKind): AnySchemaObject {
+  return JSON.parse(readFileSync(new URL(`../api/schemas/${FILES[kind]}`, import.meta.url), 'utf8'));
+}
+
+/** The compiled validator of a kind: compiled at the first use, once. It does not look at `status`. */
+export function validatorOf(kind: SpecKind): ValidateFunction {
+  const known = validators.get(kind);
+  if (known !== undefined) return known;
+  compiler ??= createCompiler();
+  const validator = compiler.compile({ $ref: `https://muxlet.dev/schemas/v1alpha1/${FILES[kind]}` });
+  validators.set(kind, validator);
+  return validator;
+}
+
+function createCompiler(): Ajv {
+  // `verbose` hands the schema and the value to whoever puts an error into words. The two switches that are off would
+  // refuse `oneOf: [{required: …}]` and `propertyNames`, which are structural schemas' own way to say things.
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false });
+  for (const kind of Object.keys(FILES) as SpecKind[]) ajv.addSchema(withoutStatus(readSchema(kind)));
+  return ajv;
+}
+
+/** The controller writes `status`; what a spec file says there is ignored, so its schema need not be compiled. */
+function withoutStatus(schema: AnySchemaObject): AnySchemaObject {
+  return { ...schema, properties: { ...schema['properties'], status: true } };
+}

@@ -1,0 +1,20 @@
+/** The patterns of the schemas in words. A test holds that every pattern of the schemas has its words. */
+const RULES: Readonly<Record<string, string>> = {
+  '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$':
+    "an RFC 1123 label: lower case letters, digits and '-', with a letter or digit first and last, at most 63",
+  '^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$':
+    "a label's name: letters, digits, '-', '_' and '.', with a letter or digit first and last, perhaps after 'example.com/'",
+  '^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$':
+    "a label's value: letters, digits, '-', '_' and '.', with a letter or digit first and last, or nothing",
+  '^(?!MUXLET_|TMUX)[A-Za-z_][A-Za-z0-9_]*$':
+    "letters, digits and '_', no digit first; names that begin with MUXLET_ or TMUX are taken",
+  '^[^\\u0000]*$': 'any text without the character U+0000',
+};
+
+export function ruleOfPattern(pattern: string): string {
+  return RULES[pattern] ?? `it must match ${pattern}`;
+}
+
+export function hasRule(pattern: string): boolean {
+  return Object.hasOwn(RULES, pattern);
+}

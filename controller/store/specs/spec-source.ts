@@ -1,0 +1,218 @@
+/**
+ * Specs in: everything between a directory of files and what is wanted of each object. This room reads specs/ and the
+ * presets, and keeps the last good versions in STATE/applied/; it never writes what a person wrote, and never acts on
+ * anything: it tells keys, and answers what it is asked.
+ */
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Desired } from '../../api/desired.ts';
+import type { AgentClass, Project } from '../../api/generated/all.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { normalise } from '../../api/normalise.ts';
+import type { Problem } from '../../api/problem.ts';
+import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
+import type { Clock } from './clock.ts';
+import { createCoalescer } from './coalesce.ts';
+import { type Entry, fold } from './fold.ts';
+import { type Presets, readPresets } from './presets.ts';
+import { singleFlight } from './single-flight.ts';
+import { createSpecFiles } from './spec-files.ts';
+import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
+import { watchDirectory } from './watch-directory.ts';
+
+export interface SpecSourceOptions {
+  readonly directory: string;
+  readonly presets: string;
+  /** The state directory; last good versions stand in its applied/. */
+  readonly state: string;
+  readonly clock: Clock;
+  /** '~' in specs. Default: the user's own. */
+  readonly home?: string;
+  /** Takes files that others can write, with a Warning: for file systems that know no owners. */
+  readonly allowInsecure?: boolean;
+  /** Writes nothing at all: for verbs that only read. */
+  readonly readOnly?: boolean;
+  readonly listener?: SpecSourceListener;
+}
+
+export interface SpecSourceListener {
+  loaded?(report: LoadReport): void;
+  /** Changes are found by the timer alone for now. */
+  watchFailed?(error: unknown): void;
+  /** A last good version could not be read or written. */
+  recordFailed?(path: string, error: unknown): void;
+}
+
+export interface LoadReport {
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly files: number;
+  readonly objects: number;
+  readonly changed: readonly Key[];
+  readonly problems: readonly Problem[];
+}
+
+/** The runtime's port of the same name, in this room's words. */
+export interface SpecSource {
+  /** Loads everything once, then watches until the signal; `changed` is told the keys whose desired state may differ. */
+  start(signal: AbortSignal, changed: (keys: readonly Key[]) => void): Promise<void>;
+  /** Looks at the files again now. Never rejects. Works without `start` as well. */
+  reload(): Promise<void>;
+  keys(): readonly Key[];
+  desiredProject(name: string): Desired;
+  agentClass(name: string): AgentClass | undefined;
+  project(name: string): Project | undefined;
+  problems(): readonly Problem[];
+}
+
+/** A missing directory notifies nobody of its return. Milliseconds. */
+const MISSING_POLL_MS = 1000;
+
+export function createSpecSource(options: SpecSourceOptions): SpecSource {
+  const { clock, listener } = options;
+  const directory = resolve(options.directory);
+  const home = options.home ?? homedir();
+  const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
+  const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
+
+  let tracking: Tracking | undefined;
+  let presets: Presets = { entries: new Map(), problems: [] };
+  let problems: readonly Problem[] = [];
+  let classes: ReadonlyMap<string, AgentClass> = new Map();
+  const desired = new Map<string, Desired>();
+  let follower: Follower | undefined;
+  let cancelTimer: (() => void) | undefined;
+
+  const begin = (): Tracking => {
+    presets = readPresets(options.presets);
+    return beginTracking(records.load());
+  };
+
+  const load = async (): Promise<void> => {
+    const began = clock.now();
+    const isFirst = tracking === undefined;
+    const before = tracking ?? begin();
+    const look = await files.look(before.lastGood);
+    const { scan } = look;
+    const folded = fold({ ...scan, files: look.files, lastGood: before.lastGood, presets: presets.entries });
+    const ended = clock.now();
+    const next = advance(before, folded, { began, ended });
+    tracking = next.tracking;
+    problems = [...presets.problems, ...scan.problems, ...folded.problems].sort(byPlace);
+    const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
+    if (changed.length > 0) {
+      desired.clear();
+      classes = classesOf(tracking);
+      follower?.changed(changed);
+    }
+    if (options.readOnly !== true) records.save(recordsOf(tracking));
+    listener?.loaded?.({
+      duration: ended - began,
+      files: look.files.length,
+      objects: tracking.wanted.size,
+      changed,
+      problems,
+    });
+    follower?.watch.follow();
+    const waits = [confirmIn(tracking, ended), look.lookAgainInMs, scan.readable ? undefined : MISSING_POLL_MS];
+    lookAgainIn(waits.filter((wait) => wait !== undefined));
+  };
+  const reload = singleFlight(load);
+
+  const lookAgainIn = (waits: readonly number[]) => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    // Without a follower nobody would hear of what the later look finds.
+    if (waits.length === 0 || follower === undefined) return;
+    cancelTimer = clock.after(Math.min(...waits), () => void reload());
+  };
+
+  const describe = (entry: Entry, from: Tracking): Desired => {
+    const project = entry.object as Project;
+    const folder = dirname(join(directory, entry.source ?? ''));
+    const used = [...classNamesOf(project)].map((name) => keyOf('AgentClass', name));
+    const confirmed = [entry.key, ...used].every((key) => isConfirmed(from, key));
+    return normalise(project, { folder, home, classes, confirmed });
+  };
+
+  return {
+    async start(signal, changed) {
+      const { watch, stop } = createWatch(options, () => void reload());
+      follower = { changed, watch };
+      signal.addEventListener('abort', () => {
+        follower = undefined;
+        cancelTimer?.();
+        stop();
+      });
+      // Before the first look, so that nothing falls between the two.
+      watch.follow();
+      await reload();
+      if (signal.aborted) stop();
+    },
+    reload,
+    keys: () => [...(tracking?.wanted.keys() ?? [])],
+    desiredProject(name) {
+      const key = keyOf('Project', name);
+      const entry = tracking?.wanted.get(key);
+      if (tracking === undefined || entry === undefined) {
+        return { type: 'Absent', confirmed: tracking !== undefined && isGone(tracking, key) };
+      }
+      const known = desired.get(name) ?? describe(entry, tracking);
+      desired.set(name, known);
+      return known;
+    },
+    agentClass: (name) => classes.get(name),
+    project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
+    problems: () => problems,
+  };
+}
+
+interface Follower {
+  readonly changed: (keys: readonly Key[]) => void;
+  readonly watch: { follow(): void };
+}
+
+function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {
+  const coalescer = createCoalescer(clock, run);
+  const failed = (error: unknown) => listener?.watchFailed?.(error);
+  const watch = watchDirectory({ directory, hint: coalescer.hint, failed });
+  const stop = () => {
+    coalescer.cancel();
+    void watch.close();
+  };
+  return { watch, stop };
+}
+
+function classesOf({ wanted }: Tracking): ReadonlyMap<string, AgentClass> {
+  const classes = new Map<string, AgentClass>();
+  for (const { key, object } of wanted.values()) {
+    if (kindOf(key) === 'AgentClass') classes.set(nameOf(key), object as AgentClass);
+  }
+  return classes;
+}
+
+function classNamesOf(project: Project): Set<string> {
+  return new Set(project.spec.agents.map((agent) => agent.class ?? 'shell'));
+}
+
+/** What is wanted of a project follows from its classes as well. */
+function withDependents(changed: ReadonlySet<Key>, { wanted }: Tracking): readonly Key[] {
+  const classes = new Set([...changed].filter((key) => kindOf(key) === 'AgentClass').map(nameOf));
+  if (classes.size === 0) return [...changed];
+  const dependents = [...wanted.values()]
+    .filter(({ key }) => kindOf(key) === 'Project')
+    .filter(({ object }) => [...classNamesOf(object as Project)].some((name) => classes.has(name)))
+    .map(({ key }) => key);
+  return [...new Set([...changed, ...dependents])];
+}
+
+function recordsOf({ lastGood, sightings }: Tracking): ReadonlyMap<Key, AppliedRecord> {
+  return new Map([...lastGood].map(([key, entry]) => [key, { entry, seenAt: sightings.get(key)?.since ?? 0 }]));
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  const distance = (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  if (distance !== 0 || a.message === b.message) return distance;
+  return a.message < b.message ? -1 : 1;
+}

@@ -1,0 +1,64 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+
+export interface DirectoryWatch {
+  /** Watches the directory that stands there now; does nothing while that is the one watched already. */
+  follow(): void;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly directory: string;
+  /** Something happened, somewhere below. What and where is not told: a look finds out. */
+  readonly hint: () => void;
+  /** Watching is impaired (out of inotify watches, say); the timer still finds every change. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** chokidar as a mere hint. A directory that was removed and made anew is another directory, and is followed anew. */
+export function watchDirectory({ directory, hint, failed }: WatchOptions): DirectoryWatch {
+  let watcher: FSWatcher | undefined;
+  let watched: string | undefined;
+  let closing: Promise<void> = Promise.resolve();
+
+  const stop = () => {
+    const old = watcher;
+    watcher = undefined;
+    watched = undefined;
+    if (old !== undefined) closing = closing.then(() => old.close()).catch(failed);
+  };
+
+  return {
+    follow() {
+      const identity = identityOf(directory);
+      if (identity === watched) return;
+      stop();
+      if (identity === undefined) return;
+      watched = identity;
+      watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: isHidden(directory) });
+      watcher.on('all', hint);
+      watcher.on('error', failed);
+      // What changed before the watch stood is seen by one more look.
+      watcher.on('ready', hint);
+    },
+    async close() {
+      stop();
+      await closing;
+    },
+  };
+}
+
+/** '..data' is how Kubernetes swaps the files of a mounted ConfigMap; it must not be overlooked. */
+function isHidden(directory: string): (path: string) => boolean {
+  return (path) => path !== directory && /^\.[^.]/.test(basename(path));
+}
+
+function identityOf(directory: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeMs } = statSync(directory);
+    return `${dev}:${ino}:${birthtimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
