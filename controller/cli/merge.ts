@@ -5,10 +5,8 @@ import type { Problem } from '../api/problem.ts';
 import type { ProblemObject, ProjectObject } from './object.ts';
 
 export interface ProjectSources {
-  /** What stands in specs/ now. */
+  /** What is wanted: what stands in specs/, or the last good version of it where that is broken. */
   readonly spec: Project | undefined;
-  /** What the controller last took, if the file that it came from cannot be read now: it is still in force. */
-  readonly lastGood: Project | undefined;
   /** What stands in state/. */
   readonly stored: StoredObject | undefined;
 }
@@ -17,10 +15,9 @@ export interface ProjectSources {
  * One Project out of what a person wrote and what the controller saw. One that no controller has seen yet is Pending;
  * one whose spec is gone is Terminating.
  */
-export function mergeProject(name: string, { spec, lastGood, stored }: ProjectSources): ProjectObject {
-  const wanted = spec ?? lastGood;
-  const labels = wanted?.metadata.labels ?? stored?.metadata.labels;
-  const annotations = wanted?.metadata.annotations ?? stored?.metadata.annotations;
+export function mergeProject(name: string, { spec, stored }: ProjectSources): ProjectObject {
+  const labels = spec?.metadata.labels ?? stored?.metadata.labels;
+  const annotations = spec?.metadata.annotations ?? stored?.metadata.annotations;
   return {
     apiVersion: API_VERSION,
     kind: 'Project',
@@ -30,8 +27,8 @@ export function mergeProject(name: string, { spec, lastGood, stored }: ProjectSo
       ...(labels !== undefined && { labels: { ...labels } }),
       ...(annotations !== undefined && { annotations: { ...annotations } }),
     },
-    ...(wanted !== undefined && { spec: wanted.spec }),
-    status: mergeStatus(stored?.status, wanted === undefined),
+    ...(spec !== undefined && { spec: spec.spec }),
+    status: mergeStatus(stored?.status, spec === undefined),
   };
 }
 

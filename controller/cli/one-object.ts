@@ -39,16 +39,6 @@ export function findProject(view: View, name: string): ObjectOf<'Project'> {
   return project ?? failNotFound(kindNamed('projects'), name, projects);
 }
 
-export function findObject<Kind extends 'Project' | 'Agent' | 'AgentClass'>(
-  view: View,
-  kind: KindInfo,
-  name: string,
-): ObjectOf<Kind> {
-  const objects = view.objects(kind.kind as Kind);
-  const object = objects.find(({ metadata }) => metadata.name === name);
-  return object ?? failNotFound(kind, name, objects);
-}
-
 function failNotFound(
   kind: KindInfo,
   name: string,

@@ -135,6 +135,7 @@ export interface SpecObject {
 }
 
 export interface SpecsView {
+  /** What is wanted; of an object whose file is broken, the last good version, if there is one. */
   readonly objects: readonly SpecObject[];
   readonly problems: readonly Problem[];
 }
@@ -143,15 +144,9 @@ export interface StateView {
   readonly objects: readonly StoredObject[];
   readonly events: readonly Event[];
   /** The specs that the controller last took. */
-  readonly applied: readonly AppliedObject[];
+  readonly applied: readonly SpecObject[];
   /** When the newest of these was written, in milliseconds since the epoch; absent if there is none. */
   readonly asOf?: number;
-}
-
-export interface AppliedObject {
-  readonly object: Project | AgentClass;
-  /** Absolute path of the file that it came from. */
-  readonly file?: string;
 }
 
 /** Readers of files. They create, touch and lock nothing; a directory that is not there is an empty one. */

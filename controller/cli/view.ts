@@ -38,18 +38,8 @@ function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>
     state.objects.filter(({ kind }) => kind === 'Project').map((object) => [object.metadata.name, object]),
   );
   return [...new Set([...written.keys(), ...stored.keys()])].map((name) =>
-    mergeProject(name, { spec: written.get(name), lastGood: lastGood(name, specs, state), stored: stored.get(name) }),
+    mergeProject(name, { spec: written.get(name), stored: stored.get(name) }),
   );
-}
-
-/** What was last taken of an object whose file stands there with an error: as far as anyone knows it is still wanted. */
-function lastGood(name: string, { problems }: SpecsView, { applied }: StateView): Project | undefined {
-  const record = applied.find(({ object }) => object.kind === 'Project' && object.metadata.name === name);
-  if (record?.object.kind !== 'Project') return undefined;
-  const broken = problems.some(
-    ({ severity, file, code }) => severity === 'Error' && (file === record.file || code === 'DirectoryMissing'),
-  );
-  return broken ? record.object : undefined;
 }
 
 function classObject(object: AgentClass, { objects }: StateView): AgentClassObject {
