@@ -62,14 +62,13 @@ async function applyObjects(
   deps: CliDeps,
 ): Promise<readonly Change[]> {
   return await changeSpecs(deps, options, async (files) => {
-    const specs = await deps.stores.specs(options.places);
     const changes: Change[] = [];
     for (const { object, input } of objects) {
       const { file, folder } = input;
       changes.push(
         await putObject(
           { object, folder, ...(file !== undefined && { file }) },
-          { places: options.places, specs, files },
+          { places: options.places, files },
         ),
       );
     }

@@ -6,10 +6,11 @@ import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { absolute, placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
-import { findSpec, newFile, putObject } from './put-object.ts';
+import { newFile, putObject } from './put-object.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Change, renderChanges } from './render/changes.ts';
 import { kindNamed } from './resources.ts';
+import { locateOne } from './spec-text.ts';
 import { type InputObject, refuseInvalid, validateInputs } from './validate-inputs.ts';
 import { changeSpecs } from './write-specs.ts';
 
@@ -109,15 +110,14 @@ async function createObjects(objects: readonly InputObject[], { deps, places, fl
   const dryRun = isDryRun(flags.dryRun);
   const namesOnly = parseNamesOnly(flags.output);
   const changes = await changeSpecs(deps, { places, dryRun }, async (files) => {
-    const specs = await deps.stores.specs(places);
-    const taken = objects.find(({ kind, name }) => findSpec(specs, kind, name) !== undefined);
+    const taken = objects.find(({ kind, name }) => locateOne(places, { kind, name }) !== undefined);
     if (taken !== undefined) {
       throw new MuxletError('MUX_CONFLICT', `${kindNamed(taken.kind).plural} "${taken.name}" already exists`, {
         hint: "change it with 'muxlet edit' or 'muxlet apply'",
       });
     }
     const made: Change[] = [];
-    for (const { object, input } of objects) made.push(await putObject({ object, folder: input.folder }, { places, specs, files }));
+    for (const { object, input } of objects) made.push(await putObject({ object, folder: input.folder }, { places, files }));
     return made;
   });
   deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import { removeObject } from '../store/specs/rewrite.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { parseDuration } from './duration.ts';
 import { labelsOf } from './object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
-import { findSpec, refuseBroken } from './put-object.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Change, renderChanges } from './render/changes.ts';
 import { reportError } from './report-error.ts';
 import { kindNamed, notFound, parseResources } from './resources.ts';
 import { parseSelector, selects } from './selector.ts';
-import { removeObject } from './spec-text.ts';
+import { locateOne, rewritten, type SpecId } from './spec-text.ts';
 import { refuseInvalid, validateInputs } from './validate-inputs.ts';
 import { loadView } from './view.ts';
 import { waitForAll } from './wait-for.ts';
@@ -29,11 +29,6 @@ interface DeleteFlags {
   readonly dryRun?: string | true;
   readonly ignoreNotFound?: true;
   readonly output?: string;
-}
-
-interface SpecId {
-  readonly kind: SpecKind;
-  readonly name: string;
 }
 
 export function addDelete(program: Command, deps: CliDeps): void {
@@ -58,7 +53,7 @@ export function addDelete(program: Command, deps: CliDeps): void {
       const namesOnly = parseNamesOnly(flags.output);
       const wanted = await wantedObjects(resources, flags, { deps, places });
       const { changes, missing } = await changeSpecs(deps, { places, dryRun }, (files) =>
-        deleteObjects(wanted, files, { deps, places }),
+        deleteObjects(wanted, files, places),
       );
       deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));
       if (!flags.ignoreNotFound) for (const error of missing) reportError(error, deps);
@@ -96,22 +91,22 @@ async function wantedObjects(
   const view = await loadView(deps, places);
   return query.kinds
     .flatMap(({ kind }) => view.objects(kind as SpecKind))
-    .filter((object) => selects(clauses, labelsOf(object)) && findSpec(view.specs, object.kind, object.metadata.name))
-    .map(({ kind, metadata: { name } }) => ({ kind, name }));
+    .filter((object) => selects(clauses, labelsOf(object)))
+    .map(({ kind, metadata: { name } }) => ({ kind, name }))
+    // Presets come with muxlet, and what is being removed already has no file any more.
+    .filter((id) => locateOne(places, id) !== undefined);
 }
 
-async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, { deps, places }: DeleteContext) {
-  const specs = await deps.stores.specs(places);
+async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, places: Places) {
   const changes: Change[] = [];
   const missing: MuxletError[] = [];
   for (const { kind, name } of wanted) {
-    const file = findSpec(specs, kind, name)?.file;
+    const file = locateOne(places, { kind, name })?.file;
     if (file === undefined) {
-      refuseBroken(specs, kind, name);
       missing.push(notFound(kindNamed(kind), name));
       continue;
     }
-    files.put(file, removeObject((await files.read(file)) ?? '', { kind, name }));
+    files.put(file, rewritten(removeObject((await files.read(file)) ?? '', kind, name), file));
     changes.push({ kind, name, verb: 'deleted' });
   }
   return { changes, missing };

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import { setMetadata } from '../store/specs/rewrite.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, SpecsView } from './ports.ts';
-import { findSpec, refuseBroken } from './put-object.ts';
 import { type Change, renderChanges } from './render/changes.ts';
 import { notFound, kindNamed, parseResources } from './resources.ts';
 import { parseSelector, selects } from './selector.ts';
-import { replaceObject } from './spec-text.ts';
+import { locateOne, rewritten, type SpecId } from './spec-text.ts';
 import { changeSpecs } from './write-specs.ts';
 
 /** What `label` and `annotate` have in common: all but the words. */
@@ -27,8 +27,8 @@ interface PairsFlags {
   readonly output?: string;
 }
 
-/** What is to become of each key: a value, or undefined for its removal. */
-export type PairChanges = ReadonlyMap<string, string | undefined>;
+/** What is to become of each key: a value, or null for its removal. */
+export type PairChanges = ReadonlyMap<string, string | null>;
 
 export function addPairsVerb(program: Command, deps: CliDeps, verb: PairsVerb): void {
   program
@@ -51,20 +51,14 @@ export function addPairsVerb(program: Command, deps: CliDeps, verb: PairsVerb): 
         const specs = await deps.stores.specs(places);
         const outcome: Change[] = [];
         for (const { kind, name } of targets(resources, flags, specs)) {
-          const standing = findSpec(specs, kind, name);
-          if (standing?.file === undefined) {
-            refuseBroken(specs, kind, name);
-            throw notFound(kindNamed(kind), name);
-          }
-          const { object, file } = standing;
-          const before = object.metadata[verb.field] ?? {};
-          const after = changePairs(before, changes, flags.overwrite ?? false);
-          const same = JSON.stringify(before) === JSON.stringify(after);
+          const standing = locateOne(places, { kind, name });
+          if (standing === undefined) throw notFound(kindNamed(kind), name);
+          const before = standing.object?.metadata[verb.field] ?? {};
+          const same = changesNothing(before, changes, flags.overwrite ?? false);
           if (!same) {
-            const { [verb.field]: _, ...metadata } = object.metadata;
-            const next = { ...metadata, ...(Object.keys(after).length > 0 && { [verb.field]: after }) };
-            const text = (await files.read(file)) ?? '';
-            files.put(file, replaceObject(text, { kind, name }, { ...object, metadata: next }));
+            const text = (await files.read(standing.file)) ?? '';
+            const set = setMetadata(text, kind, name, verb.field, Object.fromEntries(changes));
+            files.put(standing.file, rewritten(set, standing.file));
           }
           outcome.push({ kind, name, verb: same ? 'unchanged' : verb.done });
         }
@@ -82,35 +76,27 @@ export function splitArguments(args: readonly string[]): {
 } {
   const at = args.findIndex((arg) => arg.includes('=') || arg.endsWith('-'));
   const [resources, pairs] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
-  const changes = new Map<string, string | undefined>();
+  const changes = new Map<string, string | null>();
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals > 0) changes.set(pair.slice(0, equals), pair.slice(equals + 1));
-    else if (pair.endsWith('-') && pair.length > 1) changes.set(pair.slice(0, -1), undefined);
+    else if (pair.endsWith('-') && pair.length > 1) changes.set(pair.slice(0, -1), null);
     else throw new MuxletError('MUX_USAGE', `"${pair}" is neither KEY=VALUE nor KEY-`);
   }
   return { resources, changes };
 }
 
-/** @throws MUX_CONFLICT if a key has another value already and `overwrite` is not set */
-export function changePairs(
+/** @throws MUX_USAGE if a key has another value already and `overwrite` is not set */
+export function changesNothing(
   before: Readonly<Record<string, string>>,
   changes: PairChanges,
   overwrite: boolean,
-): Record<string, string> {
-  const after = { ...before };
+): boolean {
   for (const [key, value] of changes) {
-    if (value === undefined) delete after[key];
-    else if (!overwrite && Object.hasOwn(before, key) && before[key] !== value) {
-      throw new MuxletError('MUX_USAGE', `'${key}' already has a value (${before[key]}), and --overwrite is not given`);
-    } else after[key] = value;
+    if (value === null || overwrite || !Object.hasOwn(before, key) || before[key] === value) continue;
+    throw new MuxletError('MUX_USAGE', `'${key}' already has a value (${before[key]}), and --overwrite is not given`);
   }
-  return after;
-}
-
-interface SpecId {
-  readonly kind: SpecKind;
-  readonly name: string;
+  return [...changes].every(([key, value]) => (value === null ? !Object.hasOwn(before, key) : before[key] === value));
 }
 
 function targets(resources: readonly string[], { selector, all }: PairsFlags, specs: SpecsView): readonly SpecId[] {

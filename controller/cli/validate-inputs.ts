@@ -2,8 +2,8 @@ import { MuxletError } from '../api/errors.ts';
 import type { AgentClass, Project } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import { formatProblem, type Problem } from '../api/problem.ts';
+import { validateText } from '../store/specs/validate-text.ts';
 import type { InputText } from './read-inputs.ts';
-import { validateText } from './spec-text.ts';
 
 /** A valid object of one of the texts that -f names. */
 export interface InputObject {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MuxletError } from '../api/errors.ts';
+import { validateText } from '../store/specs/validate-text.ts';
 import type { CliDeps, Places } from './ports.ts';
+import { refuseInvalid } from './validate-inputs.ts';
 
 const LOCK_TIMEOUT_MS = 30_000;
 
@@ -25,9 +27,14 @@ export async function changeSpecs<T>(
   change: (files: SpecFiles) => Promise<T>,
 ): Promise<T> {
   const files = new SpecFiles();
-  if (dryRun) return await change(files);
+  if (dryRun) {
+    const result = await change(files);
+    files.refuseInvalid();
+    return result;
+  }
   return await locks.withLock(join(places.state, 'locks', 'specs.lock'), LOCK_TIMEOUT_MS, async () => {
     const result = await change(files);
+    files.refuseInvalid();
     await files.commit();
     return result;
   });
@@ -48,6 +55,13 @@ export class SpecFiles {
   /** Writes a file, or removes it if the text is undefined. */
   put(file: string, text: string | undefined): void {
     this.#after.set(file, text);
+  }
+
+  /** @throws MUX_SPEC_INVALID if a file would not be valid as a whole: the controller would not take it */
+  refuseInvalid(): void {
+    refuseInvalid(
+      [...this.#after].flatMap(([file, text]) => (text === undefined ? [] : validateText(text, file).problems)),
+    );
   }
 
   /** @throws MUX_CONFLICT, before anything is written, if a file was changed meanwhile by somebody else */
