@@ -15,6 +15,7 @@ import type { Clock } from './clock.ts';
 import { createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
+import { byPlace } from './problem-order.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
@@ -208,11 +209,4 @@ function withDependents(changed: ReadonlySet<Key>, { wanted }: Tracking): readon
 
 function recordsOf({ lastGood, sightings }: Tracking): ReadonlyMap<Key, AppliedRecord> {
   return new Map([...lastGood].map(([key, entry]) => [key, { entry, seenAt: sightings.get(key)?.since ?? 0 }]));
-}
-
-function byPlace(a: Problem, b: Problem): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  const distance = (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-  if (distance !== 0 || a.message === b.message) return distance;
-  return a.message < b.message ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import { Composer, type Document, LineCounter, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../../api/problem.ts';
 import { weighDocument } from './weigh-document.ts';
 
@@ -19,6 +19,8 @@ export interface YamlFile {
 const MAX_ERRORS = 20;
 const MAX_WARNINGS = 1000;
 const MAX_DOCUMENTS = 10_000;
+/** Collections open at once in the parser; weighDocument has the last word on depth. */
+const MAX_OPEN = 250;
 
 /** `uniqueKeys` is off because the library's check is quadratic; weighDocument checks keys in linear time. */
 export const PARSE_OPTIONS = {
@@ -72,12 +74,13 @@ class TooManyErrors extends Error {
 
 /**
  * What parseAllDocuments does, but ended early: at the first token that is no YAML (the parser's recovery is quadratic
- * on a megabyte of `]`), and when the errors within one document are many.
+ * on a megabyte of `]`), where brackets or indentation open too many levels, and when the errors within one document
+ * are many.
  */
 function* composed(text: string, lines: LineCounter, report: Report): Generator<Document.Parsed> {
   const composer = new Composer<any, true>(PARSE_OPTIONS);
   limitErrors(composer);
-  for (const token of new Parser(lines.addNewLine).parse(text)) {
+  for (const token of tokensOf(text, lines)) {
     if (token.type === 'error') {
       report(token.offset, 'ParseError', token.message);
       return;
@@ -85,6 +88,16 @@ function* composed(text: string, lines: LineCounter, report: Report): Generator<
     yield* composer.next(token) as Generator<Document.Parsed>;
   }
   yield* composer.end(false, text.length) as Generator<Document.Parsed>;
+}
+
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_OPEN) throw new TooManyErrors(parser.offset, 'nested too deeply');
+  }
+  yield* parser.end();
 }
 
 type OnError = (source: unknown, code: string, message: string, warning?: boolean) => void;
