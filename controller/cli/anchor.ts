@@ -11,7 +11,10 @@ export function anchorPaths<Spec extends Project | AgentClass>(object: Spec, fol
   const anchor = (path: string) => (path === '~' || path.startsWith('~/') ? path : absolute(folder, path));
   if (object.kind === 'AgentClass') return { ...object, spec: withEnv(object.spec, anchor) };
   const { spec } = object;
-  return { ...object, spec: { ...anchored(spec, anchor), agents: spec.agents.map((agent) => anchored(agent, anchor)) } };
+  return {
+    ...object,
+    spec: { ...anchored(spec, anchor), agents: spec.agents.map((agent) => anchored(agent, anchor)) },
+  };
 }
 
 type Anchor = (path: string) => string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { API_VERSION, KINDS, type KindInfo } from '../api/kinds.ts';
 import { MuxletError } from '../api/errors.ts';
+import { API_VERSION, KINDS, type KindInfo } from '../api/kinds.ts';
 import type { CliDeps } from './ports.ts';
 import { type Column, renderTable } from './render/table.ts';
 

@@ -66,10 +66,7 @@ async function applyObjects(
     for (const { object, input } of objects) {
       const { file, folder } = input;
       changes.push(
-        await putObject(
-          { object, folder, ...(file !== undefined && { file }) },
-          { places: options.places, files },
-        ),
+        await putObject({ object, folder, ...(file !== undefined && { file }) }, { places: options.places, files }),
       );
     }
     return changes;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { PaneRef, SessionRef } from '../api/generated/all.ts';
 import { MuxletError } from '../api/errors.ts';
+import type { PaneRef, SessionRef } from '../api/generated/all.ts';
 import { chooseAgent, findProject, parseTarget } from './one-object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
@@ -32,10 +32,14 @@ export function addAttach(program: Command, deps: CliDeps): void {
         target.agent === undefined ? undefined : paneOf(chooseAgent(target.project, status.agents, target.agent));
       const argv = attachCommand(status.session, pane, flags.readOnly ?? false);
       if (!deps.isTTY.stdin || !deps.isTTY.stdout) {
-        throw new MuxletError('MUX_NO_TERMINAL', 'attach needs a terminal', { hint: `in one, run: ${quoteArgv(argv)}` });
+        throw new MuxletError('MUX_NO_TERMINAL', 'attach needs a terminal', {
+          hint: `in one, run: ${quoteArgv(argv)}`,
+        });
       }
       if (deps.env['TMUX'] !== undefined) {
-        deps.stderr.write('attaching within tmux: detach from the inner session with the prefix twice and d (C-b C-b d)\n');
+        deps.stderr.write(
+          'attaching within tmux: detach from the inner session with the prefix twice and d (C-b C-b d)\n',
+        );
       }
       deps.setExitCode(await deps.programs.runInTerminal(argv, { ...deps.env, TMUX: undefined, TMUX_PANE: undefined }));
     });
@@ -51,8 +55,7 @@ function paneOf({ name, pane }: { readonly name: string; readonly pane?: PaneRef
  * pane is chosen before attaching: its window and itself are then the current ones of the session.
  */
 export function attachCommand(session: SessionRef, pane: PaneRef | undefined, readOnly: boolean): readonly string[] {
-  const select =
-    pane === undefined ? [] : ['select-window', '-t', pane.window, ';', 'select-pane', '-t', pane.id, ';'];
+  const select = pane === undefined ? [] : ['select-window', '-t', pane.window, ';', 'select-pane', '-t', pane.id, ';'];
   const attach = ['attach-session', ...(readOnly ? ['-r'] : []), '-t', session.id];
   return ['tmux', '-L', session.server, ...select, ...attach];
 }

@@ -1,10 +1,10 @@
 import type { Command, Option } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { findKind, KINDS } from '../api/kinds.ts';
+import type { ApiObject } from './object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { SCRIPTS, type Shell } from './render/completion-scripts.ts';
-import type { ApiObject } from './object.ts';
 import { loadView } from './view.ts';
 
 export function addCompletion(program: Command, deps: CliDeps): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { AgentClass, Project } from '../api/generated/all.ts';
 import { MuxletError } from '../api/errors.ts';
+import type { AgentClass, Project } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
@@ -54,7 +54,11 @@ export function addCreate(program: Command, deps: CliDeps): void {
     .option('--working-dir <dir>', 'where the agent starts')
     .action(async (name: string, argv: string[], _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ProjectFlags>();
-      await createObject(projectOf(name, argv, { flags, cwd: deps.cwd }), { deps, places: placesOf(command, deps), flags });
+      await createObject(projectOf(name, argv, { flags, cwd: deps.cwd }), {
+        deps,
+        places: placesOf(command, deps),
+        flags,
+      });
     });
   create
     .command('agentclass')
@@ -117,7 +121,8 @@ async function createObjects(objects: readonly InputObject[], { deps, places, fl
       });
     }
     const made: Change[] = [];
-    for (const { object, input } of objects) made.push(await putObject({ object, folder: input.folder }, { places, files }));
+    for (const { object, input } of objects)
+      made.push(await putObject({ object, folder: input.folder }, { places, files }));
     return made;
   });
   deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));

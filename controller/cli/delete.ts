@@ -89,12 +89,14 @@ async function wantedObjects(
   if (selector === undefined && !all) throw new MuxletError('MUX_USAGE', 'name the objects, or give -l or --all');
   const clauses = parseSelector(selector ?? '');
   const view = await loadView(deps, places);
-  return query.kinds
-    .flatMap(({ kind }) => view.objects(kind as SpecKind))
-    .filter((object) => selects(clauses, labelsOf(object)))
-    .map(({ kind, metadata: { name } }) => ({ kind, name }))
-    // Presets come with muxlet, and what is being removed already has no file any more.
-    .filter((id) => locateOne(places, id) !== undefined);
+  return (
+    query.kinds
+      .flatMap(({ kind }) => view.objects(kind as SpecKind))
+      .filter((object) => selects(clauses, labelsOf(object)))
+      .map(({ kind, metadata: { name } }) => ({ kind, name }))
+      // Presets come with muxlet, and what is being removed already has no file any more.
+      .filter((id) => locateOne(places, id) !== undefined)
+  );
 }
 
 async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, places: Places) {

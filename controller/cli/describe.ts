@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
+import { selectEvents } from './events.ts';
 import type { ApiObject } from './object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
@@ -8,7 +9,6 @@ import { reportError } from './report-error.ts';
 import { kindNamed, parseResources } from './resources.ts';
 import { selectObjects } from './select.ts';
 import { parseSelector } from './selector.ts';
-import { selectEvents } from './events.ts';
 import { loadView, noteAbsentController, type View } from './view.ts';
 
 export function addDescribe(program: Command, deps: CliDeps): void {
@@ -23,7 +23,9 @@ export function addDescribe(program: Command, deps: CliDeps): void {
       const selector = parseSelector(flags.selector ?? '');
       const unfit = query.kinds.find(({ kind }) => kind === 'Event' || kind === 'Problem');
       if (unfit !== undefined) {
-        throw new MuxletError('MUX_USAGE', `${unfit.plural} cannot be described`, { hint: `see 'get ${unfit.plural}'` });
+        throw new MuxletError('MUX_USAGE', `${unfit.plural} cannot be described`, {
+          hint: `see 'get ${unfit.plural}'`,
+        });
       }
       const view = await loadView(deps, placesOf(command, deps));
       noteAbsentController(view, deps);

@@ -14,7 +14,9 @@ export function addDoctor(program: Command, deps: CliDeps): void {
   program
     .command('doctor')
     .summary('check the machine')
-    .description('Checks at once everything that muxlet needs of the machine, and says what to do about what is missing.')
+    .description(
+      'Checks at once everything that muxlet needs of the machine, and says what to do about what is missing.',
+    )
     .action(async (_flags: unknown, command: Command) => {
       const findings = examine(await gatherFacts(placesOf(command, deps), deps));
       const paint = paintFor(deps.isTTY.stdout, deps.env);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
+import { confirm } from './confirm.ts';
 import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Controller, OwnedSession, Places } from './ports.ts';
 import { EXIT } from './report-error.ts';
-import { confirm } from './confirm.ts';
 import { pause } from './watch.ts';
 
 interface DownFlags {
@@ -60,9 +60,13 @@ async function stopController(
   const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
   while ((await deps.controller.find(places)) !== undefined) {
     if (signal.aborted) {
-      throw new MuxletError('MUX_TIMEOUT', `the controller (process ${controller.pid}) has not ended; nothing else was`, {
-        hint: 'end it yourself, then run down again',
-      });
+      throw new MuxletError(
+        'MUX_TIMEOUT',
+        `the controller (process ${controller.pid}) has not ended; nothing else was`,
+        {
+          hint: 'end it yourself, then run down again',
+        },
+      );
     }
     await pause(LOOK_MS, signal);
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Event } from '../api/generated/all.ts';
 import { MuxletError } from '../api/errors.ts';
+import type { Event } from '../api/generated/all.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { startObjectPrinter } from './render/objects.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { parseDuration } from './duration.ts';
-import { chooseAgent, findProject, parseTarget } from './one-object.ts';
 import { agentsOf } from './merge.ts';
+import { chooseAgent, findProject, parseTarget } from './one-object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, LogLine } from './ports.ts';
 import { loadView, noteAbsentController } from './view.ts';
@@ -56,7 +56,10 @@ export function addLogs(program: Command, deps: CliDeps): void {
       const print = (line: LogLine) => deps.stdout.write(renderLine(line, flags.timestamps ?? false));
       const selected = selectLines(lines, filter);
       if (filter.previous && selected.length === 0) {
-        throw new MuxletError('MUX_NOT_FOUND', `previous run of agent "${name}" in project ${target.project} not found`);
+        throw new MuxletError(
+          'MUX_NOT_FOUND',
+          `previous run of agent "${name}" in project ${target.project} not found`,
+        );
       }
       selected.forEach(print);
       if (!flags.follow) return;

@@ -7,7 +7,7 @@ import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, SpecsView } from './ports.ts';
 import { type Change, renderChanges } from './render/changes.ts';
-import { notFound, kindNamed, parseResources } from './resources.ts';
+import { kindNamed, notFound, parseResources } from './resources.ts';
 import { parseSelector, selects } from './selector.ts';
 import { locateOne, rewritten, type SpecId } from './spec-text.ts';
 import { changeSpecs } from './write-specs.ts';

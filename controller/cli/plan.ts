@@ -24,7 +24,8 @@ export function addPlan(program: Command, deps: CliDeps): void {
       const missing = names.filter((name) => planned.every((plan) => plan.name !== name));
       if (missing.length > 0) throw new MuxletError('MUX_NOT_FOUND', `projects "${missing.join('", "')}" not found`);
       if (format.type === 'Table') deps.stdout.write(renderPlans(planned));
-      else deps.stdout.write(renderValue({ apiVersion: API_VERSION, kind: 'PlanList', items: planned.map(item) }, format));
+      else
+        deps.stdout.write(renderValue({ apiVersion: API_VERSION, kind: 'PlanList', items: planned.map(item) }, format));
     });
 }
 

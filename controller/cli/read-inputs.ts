@@ -62,7 +62,9 @@ async function readPath({ name, path }: Named, recursive: boolean): Promise<read
   if (!facts.isDirectory()) {
     return [{ name, file: path, folder: dirname(path), text: await readFile(path, 'utf8') }];
   }
-  const texts = await Promise.all((await specFiles({ name, path }, recursive)).map((file) => readPath(file, recursive)));
+  const texts = await Promise.all(
+    (await specFiles({ name, path }, recursive)).map((file) => readPath(file, recursive)),
+  );
   return texts.flat();
 }
 

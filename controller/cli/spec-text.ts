@@ -17,9 +17,13 @@ export interface SpecId {
 export function locateOne({ specs }: Places, { kind, name }: SpecId): Located | undefined {
   const [first, second] = locateObject(specs, kind, name);
   if (first === undefined || second === undefined) return first;
-  throw new MuxletError('MUX_SPEC_INVALID', `${kind} ${name} stands in two places: ${placeOf(first)} and ${placeOf(second)}`, {
-    hint: 'remove one of them',
-  });
+  throw new MuxletError(
+    'MUX_SPEC_INVALID',
+    `${kind} ${name} stands in two places: ${placeOf(first)} and ${placeOf(second)}`,
+    {
+      hint: 'remove one of them',
+    },
+  );
 }
 
 function placeOf({ file, line, column }: Located): string {

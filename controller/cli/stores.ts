@@ -4,7 +4,8 @@ import { createAppliedRecords } from '../store/specs/applied-records.ts';
 import { type Entry, fold } from '../store/specs/fold.ts';
 import { readPresets } from '../store/specs/presets.ts';
 import { createSpecFiles } from '../store/specs/spec-files.ts';
-import type { Places, SpecObject, SpecsView, StateView, StoresPort } from './ports.ts';
+import type { Places, SpecObject, SpecsView, StoresPort } from './ports.ts';
+import { readStateFiles } from './read-state.ts';
 
 export interface StoresOptions {
   /** Directory of the AgentClasses that come with muxlet. */
@@ -17,7 +18,10 @@ export interface StoresOptions {
 export function createStores(options: StoresOptions): StoresPort {
   return {
     specs: (places) => readSpecs(places, options),
-    state: readStateView,
+    state: async (places) => ({
+      ...(await readStateFiles(places)),
+      applied: readApplied(places).map((entry) => specObject(entry, places)),
+    }),
   };
 }
 
@@ -25,7 +29,9 @@ async function readSpecs(places: Places, { presets: directory, now }: StoresOpti
   const presets = readPresets(directory);
   const lastGood = new Map(readApplied(places).map((entry): [Key, Entry] => [entry.key, entry]));
   const clock = { now, after: () => () => undefined };
-  const { scan, files } = await createSpecFiles({ directory: places.specs, allowInsecure: false }, clock).look(lastGood);
+  const { scan, files } = await createSpecFiles({ directory: places.specs, allowInsecure: false }, clock).look(
+    lastGood,
+  );
   const { wanted, problems } = fold({ ...scan, files, lastGood, presets: presets.entries });
   return {
     objects: [...wanted.values()].map((entry) => specObject(entry, places)),

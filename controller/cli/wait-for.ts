@@ -1,10 +1,10 @@
 import { MuxletError } from '../api/errors.ts';
-import { kindNamed } from './resources.ts';
 import { findValues } from './jsonpath/evaluate.ts';
 import type { TemplateNode } from './jsonpath/syntax.ts';
 import type { ApiObject } from './object.ts';
 import type { CliDeps, Places } from './ports.ts';
 import { objectName } from './render/output.ts';
+import { kindNamed } from './resources.ts';
 import { loadView, type View } from './view.ts';
 import { changes } from './watch.ts';
 

@@ -24,7 +24,9 @@ export const checkTerminals: Check = ({ ptyMax, ptyUsed }) => {
   const free = Math.max(0, ptyMax - (ptyUsed ?? 0));
   const message = `kernel.pty.max ${ptyMax}, ${ptyUsed ?? 0} in use: enough for about ${free} agents`;
   const remedy = 'sysctl -w kernel.pty.max=8192';
-  return [{ check: 'terminals', result: free < FEW_AGENTS ? 'WARN' : 'OK', message, ...(free < FEW_AGENTS && { remedy }) }];
+  return [
+    { check: 'terminals', result: free < FEW_AGENTS ? 'WARN' : 'OK', message, ...(free < FEW_AGENTS && { remedy }) },
+  ];
 };
 
 /** Every pane takes a descriptor of its tmux server. */
@@ -35,7 +37,12 @@ export const checkOpenFiles: Check = ({ openFiles }) => {
   const message = `ulimit -Hn ${openFiles}: enough for about ${agents} agents a tmux server`;
   const few = agents < FEW_AGENTS;
   return [
-    { check: 'open files', result: few ? 'WARN' : 'OK', message, ...(few && { remedy: 'raise the hard limit of nofile (limits.conf(5), LimitNOFILE= of systemd)' }) },
+    {
+      check: 'open files',
+      result: few ? 'WARN' : 'OK',
+      message,
+      ...(few && { remedy: 'raise the hard limit of nofile (limits.conf(5), LimitNOFILE= of systemd)' }),
+    },
   ];
 };
 

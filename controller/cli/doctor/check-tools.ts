@@ -13,7 +13,14 @@ export const checkNode: Check = ({ node }) => {
   const floor = NODE_FLOOR.join('.');
   return ok
     ? [{ check: 'node', result: 'OK', message: node }]
-    : [{ check: 'node', result: 'FAIL', message: `${node} is older than ${floor}`, remedy: `install Node ${floor} or later` }];
+    : [
+        {
+          check: 'node',
+          result: 'FAIL',
+          message: `${node} is older than ${floor}`,
+          remedy: `install Node ${floor} or later`,
+        },
+      ];
 };
 
 export const checkTmux: Check = ({ tmux, platform }) => {

@@ -2,7 +2,7 @@ import type { Controller } from '../ports.ts';
 
 /** A directory that muxlet needs, as it was found. */
 export type FolderFacts =
-  | { readonly state: 'Missing'; readonly path: string; /** Whether it can be made. */ readonly creatable: boolean }
+  | { readonly state: 'Missing'; readonly path: string /** Whether it can be made. */; readonly creatable: boolean }
   | { readonly state: 'NotADirectory'; readonly path: string }
   | {
       readonly state: 'Directory';

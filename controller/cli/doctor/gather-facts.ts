@@ -38,7 +38,9 @@ export async function gatherFacts(places: Places, deps: FactsDeps): Promise<Fact
     ptyMax: await readNumber('/proc/sys/kernel/pty/max'),
     ptyUsed: await readNumber('/proc/sys/kernel/pty/nr'),
     openFiles,
-    locale: [deps.env['LC_ALL'], deps.env['LC_CTYPE'], deps.env['LANG']].find((name) => name !== undefined && name !== ''),
+    locale: [deps.env['LC_ALL'], deps.env['LC_CTYPE'], deps.env['LANG']].find(
+      (name) => name !== undefined && name !== '',
+    ),
     controller,
   };
 }

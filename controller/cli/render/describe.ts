@@ -3,8 +3,8 @@ import { formatProblem } from '../../api/problem.ts';
 import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
 import { formatAge } from './age.ts';
 import { lastSeen, readyCount } from './columns.ts';
-import { alignRows, renderTable } from './table.ts';
 import { signalName } from './signal-name.ts';
+import { alignRows, renderTable } from './table.ts';
 
 export interface Description {
   readonly object: ApiObject;
@@ -85,7 +85,8 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.reason !== undefined) rows.push(['Reason', agent.reason]);
   if (agent.message !== undefined) rows.push(['Message', agent.message]);
   if (agent.pid !== undefined) rows.push(['PID', String(agent.pid)]);
-  if (agent.startedAt !== undefined) rows.push(['Started', `${agent.startedAt} (${formatAge(agent.startedAt, now)} ago)`]);
+  if (agent.startedAt !== undefined)
+    rows.push(['Started', `${agent.startedAt} (${formatAge(agent.startedAt, now)} ago)`]);
   if (agent.nextRestartAt !== undefined) rows.push(['Next Restart', agent.nextRestartAt]);
   if (pane !== undefined) rows.push(['Pane', `${pane.id} (window ${pane.window}, ${pane.session} on ${pane.server})`]);
   if (agent.evidence !== undefined) rows.push(['Evidence', agent.evidence]);

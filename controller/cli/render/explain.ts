@@ -7,7 +7,8 @@ export function renderExplanation({ kind, version, field, whole }: Explanation, 
   const head = [`KIND:       ${kind}`, `VERSION:    ${version}`, ''];
   const own = whole ? [] : [`FIELD: ${field.name} ${field.type}`, ''];
   const description = ['DESCRIPTION:', ...wrapped(describe(field), 4), ''];
-  const fields = field.fields.length === 0 ? [] : ['FIELDS:', ...(recursive ? tree(field.fields, 2) : list(field.fields))];
+  const fields =
+    field.fields.length === 0 ? [] : ['FIELDS:', ...(recursive ? tree(field.fields, 2) : list(field.fields))];
   return `${[...head, ...own, ...description, ...fields].join('\n').trimEnd()}\n`;
 }
 

@@ -61,6 +61,12 @@ function listOf(items: readonly ApiObject[]): unknown {
 }
 
 /** `project/web` */
-export function objectName({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name: string } }): string {
+export function objectName({
+  kind,
+  metadata,
+}: {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}): string {
   return `${findKind(kind)?.singular ?? kind.toLowerCase()}/${metadata.name}`;
 }
