@@ -5,7 +5,7 @@ import type { CliDeps } from './ports.ts';
 import { readSchemaFile, resolveSchema, type SchemaAt } from './read-schema.ts';
 import { renderExplanation } from './render/explain.ts';
 import { kindNamed } from './resources.ts';
-import { nearest } from './suggest.ts';
+import { nearestName } from '../store/specs/nearest-name.ts';
 
 /** One field of a kind, or the kind itself. */
 export interface Field {
@@ -55,7 +55,7 @@ function fieldBelow({ fields }: Field, name: string, path: string): Field {
   const found = fields.find((field) => field.name === name);
   if (found !== undefined) return found;
   const known = fields.map((field) => field.name);
-  const near = nearest(name, known);
+  const near = nearestName(name, known);
   throw new MuxletError('MUX_NOT_FOUND', `field "${name}" does not exist in ${path}`, {
     hint: near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean "${near}"?`,
   });

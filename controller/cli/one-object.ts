@@ -2,7 +2,7 @@ import { MuxletError } from '../api/errors.ts';
 import type { KindInfo } from '../api/kinds.ts';
 import type { ObjectOf } from './object.ts';
 import { kindNamed, notFound } from './resources.ts';
-import { nearest } from './suggest.ts';
+import { nearestName } from '../store/specs/nearest-name.ts';
 import type { View } from './view.ts';
 
 /**
@@ -44,7 +44,7 @@ function failNotFound(
   name: string,
   objects: readonly { readonly metadata: { readonly name: string } }[],
 ): never {
-  const near = nearest(
+  const near = nearestName(
     name,
     objects.map(({ metadata }) => metadata.name),
   );

@@ -86,7 +86,7 @@ export function splitArguments(args: readonly string[]): {
   return { resources, changes };
 }
 
-/** @throws MUX_USAGE if a key has another value already and `overwrite` is not set */
+/** @throws MUX_CONFLICT if a key has another value already and `overwrite` is not set */
 export function changesNothing(
   before: Readonly<Record<string, string>>,
   changes: PairChanges,
@@ -94,7 +94,10 @@ export function changesNothing(
 ): boolean {
   for (const [key, value] of changes) {
     if (value === null || overwrite || !Object.hasOwn(before, key) || before[key] === value) continue;
-    throw new MuxletError('MUX_USAGE', `'${key}' already has a value (${before[key]}), and --overwrite is not given`);
+    throw new MuxletError(
+      'MUX_CONFLICT',
+      `'${key}' already has a value (${before[key]}), and --overwrite is not given`,
+    );
   }
   return [...changes].every(([key, value]) => (value === null ? !Object.hasOwn(before, key) : before[key] === value));
 }

@@ -1,6 +1,6 @@
 import { MuxletError } from '../api/errors.ts';
 import { findKind, KINDS, type KindInfo } from '../api/kinds.ts';
-import { nearest } from './suggest.ts';
+import { nearestName } from '../store/specs/nearest-name.ts';
 
 /** What a person asked for: everything of some kinds, or objects by name. */
 export interface ResourceQuery {
@@ -58,7 +58,7 @@ function parsePaths(args: readonly string[]): Omit<ResourceQuery, 'type'> {
 export function kindNamed(word: string): KindInfo {
   const kind = findKind(word);
   if (kind !== undefined) return kind;
-  const near = nearest(word, [
+  const near = nearestName(word, [
     ...KINDS.flatMap((info: KindInfo) => [info.plural, info.singular, ...info.shortNames]),
     'all',
   ]);
