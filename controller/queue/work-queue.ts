@@ -1,0 +1,161 @@
+/**
+ * The work queue, after client-go's workqueue: it holds keys and never what happened to them. A key that waits is not
+ * added twice; a key that is being worked on is not handed out again until it is done, and an add in the meantime is
+ * kept for then. So no key is worked on twice at once, and no add is lost. This room imports nothing, not even of
+ * node, and knows of no kinds: clock and chance are given to it.
+ */
+import { type BackoffOptions, createBackoff } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { createDelays } from './delays.ts';
+
+export interface Taken<Key> {
+  readonly key: Key;
+  /** When the key was last added, in milliseconds since the epoch: what is seen for this work must be no older. */
+  readonly addedAt: number;
+}
+
+export interface QueueFigures {
+  /** Keys that wait to be taken, or to be done and then taken again. */
+  readonly depth: number;
+  readonly processing: number;
+  readonly delayed: number;
+  /** Milliseconds of work so far, over all keys that are taken and not done. */
+  readonly unfinishedMs: number;
+  /** Milliseconds since the longest held key was taken. */
+  readonly longestMs: number;
+}
+
+/** What metrics hear of the queue; all optional. An add of a key that waits already is not told. */
+export interface QueueHooks<Key> {
+  onAdd?(key: Key): void;
+  /** Milliseconds from the first add to the take. */
+  onTake?(key: Key, waitedMs: number): void;
+  onDone?(key: Key, workedMs: number): void;
+  /** Milliseconds that the key has to wait. */
+  onRetry?(key: Key, delayMs: number): void;
+}
+
+export interface WorkQueueOptions<Key> {
+  readonly clock: Clock;
+  /** From 0 to less than 1; spreads retries. */
+  readonly random: () => number;
+  readonly backoff?: Omit<BackoffOptions, 'random'>;
+  readonly hooks?: QueueHooks<Key>;
+}
+
+export interface WorkQueue<Key> {
+  add(key: Key): void;
+  /** Adds the key after `delayMs`, or at the earlier time for which it waits already. No delay is an add. */
+  addAfter(key: Key, delayMs: number): void;
+  /** Adds the key after its backoff, and says how many milliseconds that is. Counts as a failure until `forget`. */
+  retryLater(key: Key): number;
+  /** The key succeeded: its next failure is a first one again. What it waits for, it still waits for. */
+  forget(key: Key): void;
+  /** Failures of the key since it was last forgotten. */
+  failures(key: Key): number;
+  /** The key that waited longest, once there is one; undefined after `shutDown`. Each take needs its `done`. */
+  take(): Promise<Taken<Key> | undefined>;
+  /** The work is over, however it went. Of a key that is not taken: nothing. */
+  done(key: Key): void;
+  /** Ends all takes, now and later, with undefined and drops what waits: a next start looks at everything anyway. */
+  shutDown(): void;
+  /** Keys that could be taken now. */
+  readonly length: number;
+  figures(): QueueFigures;
+}
+
+interface Added {
+  readonly first: number;
+  readonly latest: number;
+}
+
+export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
+  const { clock, random, hooks = {} } = options;
+  const backoff = createBackoff<Key>({ ...options.backoff, random });
+  const delays = createDelays<Key>(clock, add);
+  /** Keys to be worked on, whether they stand in `ready` or wait for the end of the work that is under way. */
+  const dirty = new Map<Key, Added>();
+  /** Keys that are being worked on, and since when. */
+  const processing = new Map<Key, number>();
+  const ready: Key[] = [];
+  const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
+  let isShutDown = false;
+
+  function add(key: Key): void {
+    if (isShutDown) return;
+    const now = clock.now();
+    const waiting = dirty.get(key);
+    dirty.set(key, { first: waiting?.first ?? now, latest: now });
+    if (waiting !== undefined) return;
+    hooks.onAdd?.(key);
+    if (!processing.has(key)) offer(key);
+  }
+
+  function offer(key: Key): void {
+    ready.push(key);
+    if (takers.length > 0) takers.shift()?.(next());
+  }
+
+  function next(): Taken<Key> | undefined {
+    const key = ready.shift();
+    const added = key === undefined ? undefined : dirty.get(key);
+    if (key === undefined || added === undefined) return undefined;
+    const now = clock.now();
+    dirty.delete(key);
+    processing.set(key, now);
+    hooks.onTake?.(key, Math.max(0, now - added.first));
+    return { key, addedAt: added.latest };
+  }
+
+  function addAfter(key: Key, delayMs: number): void {
+    if (isShutDown) return;
+    if (delayMs > 0) delays.schedule(key, delayMs);
+    else add(key);
+  }
+
+  return {
+    add,
+    addAfter,
+    retryLater(key) {
+      const delayMs = backoff.next(key);
+      if (!isShutDown) hooks.onRetry?.(key, delayMs);
+      addAfter(key, delayMs);
+      return delayMs;
+    },
+    forget: (key) => backoff.forget(key),
+    failures: (key) => backoff.failures(key),
+    take() {
+      if (isShutDown) return Promise.resolve(undefined);
+      const taken = next();
+      return taken === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(taken);
+    },
+    done(key) {
+      const since = processing.get(key);
+      if (since === undefined) return;
+      processing.delete(key);
+      hooks.onDone?.(key, Math.max(0, clock.now() - since));
+      if (dirty.has(key)) offer(key);
+    },
+    shutDown() {
+      isShutDown = true;
+      delays.clear();
+      dirty.clear();
+      ready.length = 0;
+      for (const taker of takers.splice(0)) taker(undefined);
+    },
+    get length() {
+      return ready.length;
+    },
+    figures() {
+      const now = clock.now();
+      const worked = [...processing.values()].map((since) => Math.max(0, now - since));
+      return {
+        depth: dirty.size,
+        processing: processing.size,
+        delayed: delays.size,
+        unfinishedMs: worked.reduce((sum, ms) => sum + ms, 0),
+        longestMs: Math.max(0, ...worked),
+      };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type {
+  AgentStatus,
+  Condition,
+  Exit,
+  PaneRef,
+  ProjectStatus,
+  SessionRef,
+  Termination,
+} from '../../api/generated/project.ts';
+import {
+  type Check,
+  count,
+  flag,
+  isRecord,
+  listOf,
+  may,
+  name,
+  need,
+  oneOf,
+  or,
+  ordinal,
+  record,
+  text,
+  time,
+} from './check.ts';
+
+const phase = oneOf<ProjectStatus['phase']>({
+  Pending: true,
+  Queued: true,
+  Initializing: true,
+  Authenticating: true,
+  SettingUp: true,
+  Running: true,
+  Recovering: true,
+  TimingOut: true,
+  Zombie: true,
+  Verifying: true,
+  Completed: true,
+  Failed: true,
+  Suspended: true,
+  Terminating: true,
+});
+
+const state = oneOf<AgentStatus['state']>({
+  Pending: true,
+  Starting: true,
+  Idle: true,
+  Busy: true,
+  Waiting: true,
+  NeedsAuth: true,
+  Limited: true,
+  Stuck: true,
+  Exited: true,
+  CrashLoopBackOff: true,
+  Unknown: true,
+});
+
+const evidence = oneOf<NonNullable<AgentStatus['evidence']>>({
+  hook: true,
+  file: true,
+  transcript: true,
+  title: true,
+  screen: true,
+  process: true,
+});
+
+const exit = record<Exit>({
+  run: need(text),
+  pid: may(ordinal),
+  reason: or(
+    oneOf<Exit['reason']>({ Completed: true, Error: true, Signal: true, PaneGone: true, Unknown: true }),
+    'Unknown',
+  ),
+  exitCode: may(count),
+  signal: may(count),
+  startedAt: may(time),
+  finishedAt: need(time),
+  output: or(listOf(text), []),
+});
+
+const termination = record<Termination>({
+  reason: need(
+    oneOf<Termination['reason']>({
+      ProjectRemoved: true,
+      AgentRemoved: true,
+      SpecChanged: true,
+      LivenessFailed: true,
+      Detached: true,
+    }),
+  ),
+  stage: need(oneOf<Termination['stage']>({ Finish: true, Term: true, Kill: true })),
+  since: need(time),
+  stageSince: need(time),
+});
+
+const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
+
+const agentFields = record<AgentStatus>({
+  name: need(name),
+  uid: need(name),
+  class: or(name, 'shell'),
+  state: or(state, 'Unknown'),
+  reason: may(text),
+  message: may(text),
+  ready: or(flag, false),
+  restarts: or(count, 0),
+  failures: or(count, 0),
+  nextRestartAt: may(time),
+  pid: may(ordinal),
+  processStart: may(text),
+  run: may(text),
+  startedAt: may(time),
+  hash: may(text),
+  evidence: may(evidence),
+  pane: may(pane),
+  lastExit: may(exit),
+  termination: may(termination),
+});
+
+/** A pid means nothing without its start time, nor the other way round: where one is malformed, both go. */
+const agent: Check = (value, place) => {
+  const checked = agentFields(value, place);
+  if (!isRecord(checked) || !isRecord(value) || !('pid' in value && 'processStart' in value)) return checked;
+  if ('pid' in checked && 'processStart' in checked) return checked;
+  const { pid: _pid, processStart: _start, ...rest } = checked;
+  return rest;
+};
+
+const condition = record<Condition>({
+  type: need(name),
+  status: need(oneOf<Condition['status']>({ True: true, False: true, Unknown: true })),
+  reason: need(text),
+  message: or(text, ''),
+  lastTransitionTime: need(time),
+  observedGeneration: or(count, 0),
+});
+
+/** What a project's status says that is worth nothing by itself; every decision is made from a new look. */
+export const EMPTY_STATUS: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
+
+export const projectStatus = record<ProjectStatus>({
+  observedGeneration: or(count, 0),
+  phase: or(phase, 'Pending'),
+  conditions: or(listOf(condition), []),
+  agents: or(listOf(agent), []),
+  session: may(record<SessionRef>({ server: need(name), id: need(name), name: need(name) })),
+});

@@ -1,0 +1,116 @@
+/**
+ * State out: what the controller saw and did, as files below the state directory (see layout.ts). While the controller
+ * runs, memory is the truth and the files are its copy: nothing here throws, a write that fails is told once and tried
+ * again, and a file that somebody deleted comes back. When it starts, every file that is of use is taken, and what is
+ * of none is moved aside. Files that are not ours are never touched.
+ */
+
+import type { EventNote } from '../../api/decision.ts';
+import type { InventoryEntry } from '../../api/inventory.ts';
+import type { Key } from '../../api/key.ts';
+import type { StoredObject } from '../../api/metadata.ts';
+import type { Problem } from '../../api/problem.ts';
+import { INVENTORY_VERSION } from './check-inventory.ts';
+import { type About, createEventLog } from './event-log.ts';
+import { createJournal } from './journal.ts';
+import { layoutOf } from './layout.ts';
+import { loadInventory, loadObjects } from './load-state.ts';
+import { quarantine } from './quarantine.ts';
+import type { OnStateProblem } from './state-problem.ts';
+import { createWriteFailures } from './write-failures.ts';
+import { createWrittenFiles } from './written-files.ts';
+
+export interface StateStoreOptions {
+  /** Absolute; made with the first write if it is missing. */
+  readonly dir: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onProblem: OnStateProblem;
+}
+
+/** No method throws. */
+export interface FileStateStore {
+  keys(): readonly Key[];
+  object(key: Key): StoredObject | undefined;
+  /** Writes if the content differs from what stands on disk; says whether it did. */
+  putObject(key: Key, object: StoredObject): boolean;
+  removeObject(key: Key): void;
+  inventory(key: Key): InventoryEntry | undefined;
+  inventoryKeys(): readonly Key[];
+  putInventory(key: Key, entry: InventoryEntry): void;
+  removeInventory(key: Key): void;
+  /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
+  recordEvent(about: About, note: EventNote): void;
+  /** Appends the entry, with the time, as one line. */
+  journal(entry: object): void;
+  putProblems(problems: readonly Problem[]): void;
+  /** Where the HTTP server listens (host:port), for the other commands; undefined when it ends. */
+  putAddress(address: string | undefined): void;
+  /** Writes again what is missing on disk (somebody deleted or changed it) and what could not be written before. */
+  heal(): void;
+}
+
+/** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
+export function createStateStore({ dir, now, onProblem }: StateStoreOptions): FileStateStore {
+  const layout = layoutOf(dir);
+  const failures = createWriteFailures(onProblem);
+  const files = createWrittenFiles(failures);
+  const loading = {
+    now: now(),
+    onProblem,
+    moveAside: (path: string) => quarantine(path, now()),
+    intact: (path: string, text: string) => files.adopt(path, text),
+  };
+  const objects = loadObjects(layout, loading);
+  const inventory = loadInventory(layout, loading);
+  const inventoryLines = new Map([...inventory].map(([key, entry]) => [key, inventoryLine(key, entry)]));
+  const events = createEventLog({ path: layout.events, now, failures, onProblem });
+  const journal = createJournal({ path: layout.journal, previousPath: layout.journalBefore, now, failures });
+
+  function writeInventory(): void {
+    const lines = [...inventoryLines.values()].join(',\n');
+    files.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
+  }
+
+  return {
+    keys: () => [...objects.keys()],
+    object: (key) => objects.get(key),
+    putObject(key: Key, object: StoredObject) {
+      objects.set(key, object);
+      return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+    },
+    removeObject(key) {
+      objects.delete(key);
+      files.remove(layout.statusFile(key));
+    },
+    inventory: (key) => inventory.get(key),
+    inventoryKeys: () => [...inventory.keys()],
+    putInventory(key, entry) {
+      inventory.set(key, entry);
+      inventoryLines.set(key, inventoryLine(key, entry));
+      writeInventory();
+    },
+    removeInventory(key) {
+      inventoryLines.delete(key);
+      if (inventory.delete(key)) writeInventory();
+    },
+    recordEvent: (about, note) => events.record(about, note),
+    journal: (entry) => journal.write(entry),
+    putProblems: (problems) =>
+      void files.put(layout.problems, `${JSON.stringify({ version: 1, problems }, undefined, 2)}\n`),
+    putAddress(address) {
+      if (address === undefined) files.remove(layout.address);
+      else files.put(layout.address, `${address}\n`);
+    },
+    heal() {
+      files.heal();
+      events.heal();
+      journal.heal();
+    },
+  };
+}
+
+/** A line an entry: the file is written often, and a person can still read it. */
+function inventoryLine(key: Key, entry: InventoryEntry): string {
+  return `${JSON.stringify(key)}:${JSON.stringify(entry)}`;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { createWorkQueue, type QueueHooks } from '../../controller/queue/work-queue.ts';
+import { createFakeClock } from './fake-clock.ts';
+
+function setUp(hooks: QueueHooks<string> = {}) {
+  const clock = createFakeClock();
+  const backoff = { baseMs: 100, capMs: 1_000, jitter: 0 };
+  return { clock, queue: createWorkQueue<string>({ clock, random: () => 0, backoff, hooks }) };
+}
+
+describe('a work queue', () => {
+  test('hands out keys in the order of their first add', async () => {
+    const { queue } = setUp();
+    for (const key of ['a', 'b', 'a', 'c']) queue.add(key);
+    expect([await queue.take(), await queue.take(), await queue.take()].map((taken) => taken?.key)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    expect(queue.length).toBe(0);
+  });
+
+  test('tells the time of the latest add', async () => {
+    const { clock, queue } = setUp();
+    const start = clock.now();
+    queue.add('a');
+    clock.advance(40);
+    queue.add('a');
+    clock.advance(2);
+    expect(await queue.take()).toEqual({ key: 'a', addedAt: start + 40 });
+  });
+
+  test('does not hand out a key again until it is done, and keeps the add until then', async () => {
+    const { clock, queue } = setUp();
+    queue.add('a');
+    await queue.take();
+    clock.advance(5);
+    queue.add('a');
+    const addedAt = clock.now();
+    expect(queue.length).toBe(0);
+    expect(queue.figures().depth).toBe(1);
+    clock.advance(5);
+    const taken = queue.take();
+    queue.done('a');
+    expect(await taken).toEqual({ key: 'a', addedAt });
+    queue.done('a');
+    expect(queue.figures()).toMatchObject({ depth: 0, processing: 0 });
+  });
+
+  test('serves those who wait in their order', async () => {
+    const { queue } = setUp();
+    const [first, second] = [queue.take(), queue.take()];
+    queue.add('a');
+    queue.add('b');
+    expect([(await first)?.key, (await second)?.key]).toEqual(['a', 'b']);
+  });
+
+  test('ignores a done of a key that is not taken', async () => {
+    const { queue } = setUp();
+    queue.add('a');
+    queue.done('a');
+    queue.done('b');
+    expect((await queue.take())?.key).toBe('a');
+  });
+
+  test('ends its takes and ignores adds once it is shut down', async () => {
+    const { clock, queue } = setUp();
+    const pending = queue.take();
+    queue.addAfter('later', 10);
+    queue.shutDown();
+    queue.add('a');
+    queue.addAfter('b', 5);
+    queue.retryLater('c');
+    clock.advance(10_000);
+    expect([await pending, await queue.take()]).toEqual([undefined, undefined]);
+    expect(clock.timers()).toBe(0);
+    expect(queue.figures()).toMatchObject({ depth: 0, delayed: 0 });
+  });
+
+  test('takes a delay that is none, or no number, for an add', () => {
+    const { queue } = setUp();
+    queue.addAfter('a', 0);
+    queue.addAfter('b', -1);
+    queue.addAfter('c', Number.NaN);
+    expect(queue.length).toBe(3);
+  });
+
+  test('adds a key that failed after its backoff, and starts over once it is forgotten', () => {
+    const { clock, queue } = setUp();
+    expect([queue.retryLater('a'), queue.failures('a')]).toEqual([100, 1]);
+    clock.advance(99);
+    expect(queue.length).toBe(0);
+    clock.advance(1);
+    expect(queue.length).toBe(1);
+    expect(queue.retryLater('a')).toBe(200);
+    queue.forget('a');
+    expect(queue.failures('a')).toBe(0);
+    expect(queue.retryLater('a')).toBe(100);
+  });
+
+  test('tells its hooks how long a key waited and was worked on, from the first add and from the take', async () => {
+    const told: unknown[] = [];
+    const { clock, queue } = setUp({
+      onAdd: (key) => told.push(['add', key]),
+      onTake: (key, ms) => told.push(['take', key, ms]),
+      onDone: (key, ms) => told.push(['done', key, ms]),
+      onRetry: (key, ms) => told.push(['retry', key, ms]),
+    });
+    queue.add('a');
+    clock.advance(3);
+    queue.add('a');
+    clock.advance(4);
+    await queue.take();
+    clock.advance(11);
+    queue.retryLater('a');
+    queue.done('a');
+    expect(told).toEqual([
+      ['add', 'a'],
+      ['take', 'a', 7],
+      ['retry', 'a', 100],
+      ['done', 'a', 11],
+    ]);
+  });
+
+  test('counts the work that is under way', async () => {
+    const { clock, queue } = setUp();
+    queue.add('a');
+    queue.add('b');
+    await queue.take();
+    clock.advance(10);
+    await queue.take();
+    clock.advance(5);
+    queue.addAfter('c', 100);
+    expect(queue.figures()).toEqual({ depth: 0, processing: 2, delayed: 1, unfinishedMs: 20, longestMs: 15 });
+  });
+});

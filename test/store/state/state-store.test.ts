@@ -1,0 +1,137 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { StateStore } from '../../../controller/runtime/ports.ts';
+import { openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
+
+const WEB = 'project/web';
+
+describe('the state store', () => {
+  test('gives back after a restart what was put', () => {
+    const dir = temporaryFolder();
+    const first: StateStore = openStore(dir).store;
+    first.putObject(WEB, sampleObject('web'));
+    first.putInventory(WEB, SAMPLE_ENTRY);
+    const { store, problems } = openStore(dir);
+    expect(store.keys()).toEqual([WEB]);
+    expect(store.object(WEB)).toEqual(sampleObject('web'));
+    expect(store.inventoryKeys()).toEqual([WEB]);
+    expect(store.inventory(WEB)).toEqual(SAMPLE_ENTRY);
+    expect(problems).toEqual([]);
+  });
+
+  test('writes an object only if it differs, also from what another run wrote', () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    expect(store.putObject(WEB, sampleObject('web'))).toBe(true);
+    expect(store.putObject(WEB, sampleObject('web'))).toBe(false);
+    expect(openStore(dir).store.putObject(WEB, sampleObject('web'))).toBe(false);
+    expect(store.putObject(WEB, sampleObject('web', { specHash: 'other' }))).toBe(true);
+  });
+
+  test('keeps others out: folders are 0700, files 0600', () => {
+    const dir = join(temporaryFolder(), 'state');
+    const { store } = openStore(dir);
+    store.putObject(WEB, sampleObject('web'));
+    store.journal({ id: '1' });
+    store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
+    const modes = ['', 'status', 'status/project', 'status/project/web.json', 'journal.ndjson', 'events.ndjson'].map(
+      (path) => (statSync(join(dir, path)).mode & 0o777).toString(8),
+    );
+    expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
+  });
+
+  test('takes an object and its inventory out', () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    store.putObject(WEB, sampleObject('web'));
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    store.removeObject(WEB);
+    store.removeInventory(WEB);
+    store.heal();
+    expect(store.object(WEB)).toBeUndefined();
+    const again = openStore(dir).store;
+    expect([again.keys(), again.inventoryKeys()]).toEqual([[], []]);
+  });
+
+  test('leaves files alone that are not ours [S144]', () => {
+    const dir = temporaryFolder();
+    mkdirSync(join(dir, 'status/project'), { recursive: true });
+    const foreign = ['README.md', 'status/project/web.json.bak', 'status/project/web (copy).json', 'status/notes.json'];
+    for (const path of foreign) writeFileSync(join(dir, path), 'not ours');
+    const { store, problems } = openStore(dir);
+    store.putObject(WEB, sampleObject('web'));
+    store.heal();
+    store.removeObject(WEB);
+    for (const path of foreign) expect(readFileSync(join(dir, path), 'utf8')).toBe('not ours');
+    expect(problems).toEqual([]);
+  });
+
+  test('writes again what somebody deleted or changed, be it the whole directory [S144]', () => {
+    const dir = join(temporaryFolder(), 'state');
+    const { store, problems } = openStore(dir);
+    store.putObject(WEB, sampleObject('web'));
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putAddress('127.0.0.1:9779');
+    store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
+    const before = snapshot(dir);
+    rmSync(dir, { recursive: true });
+    store.heal();
+    expect(snapshot(dir)).toEqual(before);
+    writeFileSync(join(dir, 'status/project/web.json'), '{}');
+    truncateSync(join(dir, 'inventory.json'), 3);
+    store.heal();
+    expect(snapshot(dir)).toEqual(before);
+    expect(problems).toEqual([]);
+  });
+
+  test('does not write in healing what is as it was', () => {
+    const dir = temporaryFolder();
+    openStore(dir).store.putObject(WEB, sampleObject('web'));
+    const { store } = openStore(dir);
+    const path = join(dir, 'status/project/web.json');
+    chmodSync(path, 0o400);
+    const { ino } = statSync(path);
+    store.heal();
+    expect(statSync(path).ino).toBe(ino);
+  });
+
+  test('leaves no temporary file behind', () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    for (let round = 0; round < 3; round++) store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+    expect(readdirSync(join(dir, 'status/project'))).toEqual(['web.json']);
+  });
+
+  test('writes the address for other commands, and takes it away', () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    store.putAddress('127.0.0.1:40001');
+    expect(readFileSync(join(dir, 'address'), 'utf8')).toBe('127.0.0.1:40001\n');
+    store.putAddress(undefined);
+    expect(existsSync(join(dir, 'address'))).toBe(false);
+  });
+
+  test('does not let a name lead out of its folder', () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(join(dir, 'state'));
+    store.putObject('project/../../../escaped', sampleObject('../../../escaped'));
+    expect(readdirSync(dir)).toEqual(['state']);
+  });
+});
+
+function snapshot(dir: string): Record<string, string> {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(paths.map((path) => [path.slice(dir.length), readFileSync(path, 'utf8')]));
+}
