@@ -23,9 +23,7 @@ export interface ReadFile {
 }
 
 export interface FoldInput {
-  /** False: nothing counts as removed. */
-  readonly readable: boolean;
-  /** Sources that are there but were not read; what came from them stays. */
+  /** Sources that could not be read, '' for the whole directory: what came from them or from below them stays. */
   readonly closed: readonly string[];
   readonly files: readonly ReadFile[];
   /** The last good version of every object that is not known to be gone. */
@@ -68,12 +66,12 @@ export function fold(input: FoldInput): Folded {
   }
   const opaque = opaqueSources(input);
   for (const [key, entry] of input.lastGood) {
-    if (!places.has(key) && (!input.readable || opaque(entry.source ?? ''))) wanted.set(key, entry);
+    if (!places.has(key) && opaque(entry.source ?? '')) wanted.set(key, entry);
   }
   return {
     wanted,
     claimed: new Set(places.keys()),
-    complete: input.readable && input.closed.length === 0 && input.files.every(isComplete),
+    complete: input.closed.length === 0 && input.files.every(isComplete),
     problems,
   };
 }

@@ -151,6 +151,16 @@ describe('replaceObject', () => {
     ]);
   });
 
+  it('keeps comments where the lines cannot be changed alone', () => {
+    const text = FILE.replace('- name: ops', '- class: shell\n    # the operator\n    name: ops # yes');
+    const wanted = valuesOf(text.replace('- class: shell\n    # the operator\n    name', '- name'))[0] as object;
+    const changed = textOf(replaceObject(text, 'Project', 'web', wanted));
+    expect(valuesOf(changed)[0]).toEqual(wanted);
+    expect(changed).toContain('# the operator');
+    expect(changed).toContain('name: ops # yes');
+    expect(changed).toContain('# four blanks, on purpose');
+  });
+
   it('takes an agent out of the middle and leaves the others as they stand', () => {
     const text = textOf(
       replaceObject(FILE, 'Project', 'web', { ...before, spec: { agents: [before.spec.agents[1]] } }),
@@ -207,6 +217,7 @@ describe('appendObject', () => {
 });
 
 describe('any object', () => {
+  const key = fc.constantFrom('a', 'b', 'c.d/e', 'yes', '1', 'x y', ':', '', '# k');
   const text = fc.oneof(
     fc.string({ maxLength: 12 }),
     fc.constantFrom('yes', '1', '~', '- a', 'a: b', '#x', ' x ', '|', 'a\nb\n', '*a', '\t', "'", '{'),
@@ -222,7 +233,6 @@ describe('any object', () => {
       fc.dictionary(key, tie('any'), { maxKeys: 3, noNullPrototype: true }),
     ),
   })).any;
-  const key = fc.constantFrom('a', 'b', 'c.d/e', 'yes', '1', 'x y', ':', '', '# k');
   const object = (name: string) =>
     fc
       .dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
@@ -248,6 +258,10 @@ describe('any object', () => {
   });
 
   it('reads back as what was rendered', () => {
-    fc.assert(fc.property(object('web'), layout, (one, render) => expect(valuesOf(render(one))).toEqual([one])));
+    fc.assert(
+      fc.property(object('web'), layout, (one, render) => {
+        expect(valuesOf(render(one))).toEqual([one]);
+      }),
+    );
   });
 });

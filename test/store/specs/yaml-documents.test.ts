@@ -37,6 +37,15 @@ describe('parseYaml', () => {
     if (!text.startsWith('---')) expect(documents).toEqual([]);
   });
 
+  it('gives up at the level that is too deep, and does not read on', () => {
+    for (const open of ['[', '{a: ', '- ', '? ']) {
+      const { problems } = parseYaml(open.repeat(MIB / open.length), 'f');
+      expect(problems).toMatchObject([{ code: 'ParseError', message: 'nested too deeply', line: 1 }]);
+      expect(problems[0]?.column).toBeGreaterThan(100);
+      expect(problems[0]?.column).toBeLessThan(2000);
+    }
+  });
+
   it('does not let a key reach the prototype', () => {
     const { documents } = parseYaml('__proto__: {polluted: true}\n', 'f');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
