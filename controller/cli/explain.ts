@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { API_VERSION, type KindInfo } from '../api/kinds.ts';
+import { nearestName } from '../store/specs/nearest-name.ts';
 import type { CliDeps } from './ports.ts';
 import { readSchemaFile, resolveSchema, type SchemaAt } from './read-schema.ts';
 import { renderExplanation } from './render/explain.ts';
 import { kindNamed } from './resources.ts';
-import { nearestName } from '../store/specs/nearest-name.ts';
 
 /** One field of a kind, or the kind itself. */
 export interface Field {

@@ -1,8 +1,8 @@
 import { MuxletError } from '../api/errors.ts';
 import type { KindInfo } from '../api/kinds.ts';
+import { nearestName } from '../store/specs/nearest-name.ts';
 import type { ObjectOf } from './object.ts';
 import { kindNamed, notFound } from './resources.ts';
-import { nearestName } from '../store/specs/nearest-name.ts';
 import type { View } from './view.ts';
 
 /**

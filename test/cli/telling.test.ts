@@ -14,7 +14,7 @@ describe('explain', () => {
     const { out } = await run('explain', 'project.spec.agents');
     expect(out).toContain('FIELD: agents <[]AgentTemplate>\n');
     expect(out).toContain('  env\t<[]EnvVar>\n');
-    expect(out).toMatch(/restartPolicy\t<string>\n[^]*One of:[^]*Default: "Always"/);
+    expect(out).toMatch(/restartPolicy\t<string>\n[^]*One of:[^]*Default:\s+"Always"/);
     expect((await run('explain', 'project.metadata.labels')).out).toContain('<map[string]string>');
     expect((await run('explain', 'agentclass.spec.finish.keys')).out).toContain('<[]string>');
     expect((await run('explain', 'agent.status.lastExit')).out).toContain('FIELD: lastExit <Exit>');
