@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { selectEvents } from './events.ts';
 import type { ApiObject } from './object.ts';
-import { placesOf } from './options.ts';
+import { placesOf, shortPath } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { renderDescription } from './render/describe.ts';
 import { reportError } from './report-error.ts';
@@ -31,7 +31,9 @@ export function addDescribe(program: Command, deps: CliDeps): void {
       noteAbsentController(view, deps);
       const { objects, missing } = selectObjects(view, query, selector);
       const now = deps.now();
-      const texts = objects.map((object) => renderDescription({ object, now, ...surroundings(view, object) }));
+      const texts = objects.map((object) =>
+        renderDescription({ object, now, ...surroundings(view, object, deps.cwd) }),
+      );
       if (texts.length === 0 && missing.length === 0) deps.stderr.write('No resources found\n');
       deps.stdout.write(texts.join('\n\n'));
       for (const error of missing) reportError(error, deps);
@@ -39,10 +41,11 @@ export function addDescribe(program: Command, deps: CliDeps): void {
 }
 
 /** What else there is to say of an object: events about it, and problems of the file that it stands in. */
-function surroundings(view: View, { kind, metadata: { name } }: ApiObject) {
+function surroundings(view: View, { kind, metadata: { name } }: ApiObject, cwd: string) {
   const written = view.specs.objects.find(({ object }) => object.kind === kind && object.metadata.name === name);
   const applied = view.state.applied.find(({ object }) => object.kind === kind && object.metadata.name === name);
-  const file = written?.file ?? applied?.file;
+  const path = written?.file ?? applied?.file;
+  const file = path === undefined ? undefined : shortPath(cwd, path);
   return {
     file,
     events: selectEvents(view, { about: { kind: kindNamed(kind), name }, types: [] }),

@@ -24,3 +24,8 @@ export function absolute(cwd: string, path: string): string {
   const full = normalize(isAbsolute(path) ? path : join(cwd, path));
   return full.length > 1 && full.endsWith('/') ? full.slice(0, -1) : full;
 }
+
+/** A path as a person reads it: from the working directory, if it is below it. */
+export function shortPath(cwd: string, path: string): string {
+  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+}

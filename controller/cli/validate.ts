@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatProblem, type Problem } from '../api/problem.ts';
-import { placesOf } from './options.ts';
+import { placesOf, shortPath } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { readInputs } from './read-inputs.ts';
 import { EXIT } from './report-error.ts';
@@ -20,7 +20,11 @@ export function addValidate(program: Command, deps: CliDeps): void {
     .option('-R, --recursive', 'also the folders below the directories of -f')
     .action(async (flags: ValidateFlags, command: Command) => {
       const { problems, count } = await check(flags, deps, command);
-      deps.stdout.write(problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
+      deps.stdout.write(
+        problems
+          .map((problem) => `${formatProblem({ ...problem, file: shortPath(deps.cwd, problem.file) })}\n`)
+          .join(''),
+      );
       if (problems.some(({ severity }) => severity === 'Error')) deps.setExitCode(EXIT.failed);
       else deps.stderr.write(`${count} ${count === 1 ? 'object' : 'objects'} valid\n`);
     });

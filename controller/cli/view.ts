@@ -2,6 +2,7 @@ import type { AgentClass, Event, Project } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
 import { agentsOf, mergeProject, problemObject } from './merge.ts';
 import type { AgentClassObject, ApiObject, ObjectOf } from './object.ts';
+import { shortPath } from './options.ts';
 import type { CliDeps, Controller, Places, SpecsView, StateView } from './ports.ts';
 
 /** Everything that the reading verbs show, as of one moment. Made from files alone, with no effect on any of them. */
@@ -12,7 +13,7 @@ export interface View {
   objects<Kind extends ApiObject['kind']>(kind: Kind): readonly ObjectOf<Kind>[];
 }
 
-export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores'>, places: Places): Promise<View> {
+export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cwd'>, places: Places): Promise<View> {
   const [specs, state, controller] = await Promise.all([
     deps.stores.specs(places),
     deps.stores.state(places),
@@ -26,7 +27,7 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores'>, pla
       object.kind === 'AgentClass' ? [classObject(object, state)] : [],
     ),
     Event: [...state.events].sort(byLastSeen),
-    Problem: specs.problems.map(problemObject),
+    Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
   return { specs, state, controller, objects: (kind) => [...all[kind]].sort(orderOf(kind)) };
 }

@@ -1,4 +1,5 @@
 import { MuxletError } from '../api/errors.ts';
+import { specHashOf } from '../api/normalise.ts';
 import { findValues } from './jsonpath/evaluate.ts';
 import type { TemplateNode } from './jsonpath/syntax.ts';
 import type { ApiObject } from './object.ts';
@@ -41,7 +42,7 @@ export async function waitForAll(
   let open = objects;
   const look = (view: View) => {
     open = open.filter((object) => {
-      const done = isReached(goal, findApiObject(view, object));
+      const done = isCurrent(view, object) && isReached(goal, findApiObject(view, object));
       if (done) reached(object);
       return !done;
     });
@@ -58,7 +59,18 @@ export async function waitForAll(
   throw new MuxletError('MUX_TIMEOUT', `timed out waiting for the condition on ${names}`);
 }
 
-export function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefined {
+/**
+ * Whether what is shown of a project speaks of the spec as it stands now: for a moment after a change, the controller's
+ * last status is still that of the spec before it, Ready and all.
+ */
+function isCurrent({ specs, state }: View, { kind, name }: ObjectId): boolean {
+  if (kindNamed(kind).kind !== 'Project') return true;
+  const spec = specs.objects.find(({ object }) => object.kind === 'Project' && object.metadata.name === name)?.object;
+  const stored = state.objects.find((object) => object.kind === 'Project' && object.metadata.name === name);
+  return spec?.kind !== 'Project' || stored === undefined || stored.specHash === specHashOf(spec);
+}
+
+function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefined {
   return view.objects(kindNamed(kind).kind as ApiObject['kind']).find(({ metadata }) => metadata.name === name);
 }
 

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Event, Project, ProjectStatus } from '../../controller/api/generated/all.ts';
+import { parse } from 'yaml';
+import type { Event, ProjectStatus } from '../../controller/api/generated/all.ts';
+import { specHashOf } from '../../controller/api/normalise.ts';
 import type { CliDeps, Env } from '../../controller/cli/ports.ts';
 import { buildProgram, runProgram } from '../../controller/cli/program.ts';
 import { createStores } from '../../controller/cli/stores.ts';
@@ -119,7 +121,7 @@ export function statusOf(agents: readonly string[], overrides: Partial<ProjectSt
 }
 
 /** What state/status/project/NAME.json holds. */
-export function storedText(name: string, status: ProjectStatus, metadata: object = {}): string {
+export function storedText(name: string, status: ProjectStatus, metadata: object = {}, spec = specText(name)): string {
   return JSON.stringify({
     apiVersion: 'muxlet.dev/v1alpha1',
     kind: 'Project',
@@ -131,7 +133,7 @@ export function storedText(name: string, status: ProjectStatus, metadata: object
       finalizers: [],
       ...metadata,
     },
-    specHash: 'x',
+    specHash: specHashOf(parse(spec)),
     status,
   });
 }
@@ -163,5 +165,3 @@ export async function fingerprint(folder: string): Promise<string> {
   }
   return lines.sort().join('\n');
 }
-
-export type { Project };

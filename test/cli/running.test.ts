@@ -193,6 +193,19 @@ describe('diff', () => {
 });
 
 describe('wait', () => {
+  async function withWeb() {
+    const it = await bench();
+    await it.write('specs/web.yaml', specText('web'));
+    await it.write('state/status/project/web.json', storedText('web', statusOf(['dev'])));
+    return it;
+  }
+
+  test('does not take the status of the spec before the last change for that of the present one', async () => {
+    const it = await withWeb();
+    await it.write('specs/web.yaml', specText('web', { agents: ['dev', 'ops'] }));
+    expect((await it.run('wait', '--for=condition=Ready', 'project/web', '--timeout=20ms')).code).toBe(1);
+  });
+
   test.each([
     ['condition=Ready', 'project/web condition met\n'],
     ['phase=Running', 'project/web condition met\n'],

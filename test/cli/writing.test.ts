@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -44,6 +44,22 @@ describe('apply', () => {
     const before = await fingerprint(join(it.root, 'specs'));
     expect((await it.run('apply', '-f', 'specs/')).out).toBe('project/web unchanged\n');
     expect(await fingerprint(join(it.root, 'specs'))).toBe(before);
+  });
+
+  test('[S7] knows a spec by every path that leads to it', async () => {
+    const it = await bench();
+    await it.write('specs/web.yaml', specText('web'));
+    await symlink(join(it.root, 'specs/web.yaml'), join(it.root, 'link.yaml'));
+    for (const path of [
+      'specs/web.yaml',
+      './specs//web.yaml',
+      join(it.root, 'specs/web.yaml'),
+      'link.yaml',
+      'specs/',
+    ]) {
+      expect((await it.run('apply', '-f', path)).out).toBe('project/web unchanged\n');
+    }
+    expect(await readdir(join(it.root, 'specs'))).toEqual(['web.yaml']);
   });
 
   test('makes relative paths mean in the specs what they meant in the file', async () => {
