@@ -54,7 +54,7 @@ function paneOf({ name, pane }: { readonly name: string; readonly pane?: PaneRef
  * Sessions, windows and panes are named by id, so that a renamed or moved one is still the one that is meant. The
  * pane is chosen before attaching: its window and itself are then the current ones of the session.
  */
-export function attachCommand(session: SessionRef, pane: PaneRef | undefined, readOnly: boolean): readonly string[] {
+function attachCommand(session: SessionRef, pane: PaneRef | undefined, readOnly: boolean): readonly string[] {
   const select = pane === undefined ? [] : ['select-window', '-t', pane.window, ';', 'select-pane', '-t', pane.id, ';'];
   const attach = ['attach-session', ...(readOnly ? ['-r'] : []), '-t', session.id];
   return ['tmux', '-L', session.server, ...select, ...attach];

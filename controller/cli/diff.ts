@@ -23,7 +23,7 @@ interface DiffFlags {
 }
 
 /** How a project differs. */
-export interface ProjectDiff {
+interface ProjectDiff {
   readonly name: string;
   readonly diff: string;
   readonly effects: readonly AgentEffect[];

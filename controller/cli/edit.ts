@@ -44,7 +44,7 @@ async function editObject(id: SpecId, { deps, places }: EditContext): Promise<Ch
   if (standing === undefined) throw notFound(kindNamed(id.kind), id.name);
   const { file } = standing;
   const original = documentOf(await readFile(file, 'utf8'), standing);
-  const folder = await mkdtemp(join(tmpdir(), 'muxlet-edit-'));
+  const folder = await mkdtemp(join(deps.env['TMPDIR'] || tmpdir(), 'muxlet-edit-'));
   const copy = join(folder, basename(file));
   const edited = await editUntilValid(original, { id, file, copy, deps });
   if (edited === undefined) {

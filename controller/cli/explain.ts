@@ -40,7 +40,7 @@ export function addExplain(program: Command, deps: CliDeps): void {
 }
 
 /** @throws MUX_USAGE for an unknown kind, MUX_NOT_FOUND for an unknown field, with the nearest there is */
-export function explain(path: string): Explanation {
+function explain(path: string): Explanation {
   const [word = '', ...names] = path.split('.');
   const kind: KindInfo = kindNamed(word);
   if (kind.schema === undefined) {

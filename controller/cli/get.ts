@@ -73,7 +73,7 @@ export function addGet(program: Command, deps: CliDeps): void {
 }
 
 /** What a request means in a view; `missing` has an error for each name that names nothing. */
-export function getObjects(view: View, { query, selector, sortBy }: GetRequest) {
+function getObjects(view: View, { query, selector, sortBy }: GetRequest) {
   const { objects, missing } = selectObjects(view, query, selector);
   return { objects: sortBy === undefined ? objects : sortObjects(objects, sortBy), missing };
 }

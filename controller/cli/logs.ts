@@ -74,7 +74,7 @@ function parseTail(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-export function selectLines(lines: readonly LogLine[], { tail, from, previous }: LogFilter): readonly LogLine[] {
+function selectLines(lines: readonly LogLine[], { tail, from, previous }: LogFilter): readonly LogLine[] {
   const ofRun = previous ? previousRun(lines) : lines;
   const recent = from === undefined ? ofRun : ofRun.filter(({ at }) => at >= from);
   return tail === undefined ? recent : recent.slice(Math.max(0, recent.length - tail));

@@ -28,7 +28,7 @@ interface PairsFlags {
 }
 
 /** What is to become of each key: a value, or null for its removal. */
-export type PairChanges = ReadonlyMap<string, string | null>;
+type PairChanges = ReadonlyMap<string, string | null>;
 
 export function addPairsVerb(program: Command, deps: CliDeps, verb: PairsVerb): void {
   program
@@ -70,7 +70,7 @@ export function addPairsVerb(program: Command, deps: CliDeps, verb: PairsVerb): 
 }
 
 /** The first argument that sets or removes a key ends the resources, as in kubectl. */
-export function splitArguments(args: readonly string[]): {
+function splitArguments(args: readonly string[]): {
   readonly resources: readonly string[];
   readonly changes: PairChanges;
 } {
@@ -87,7 +87,7 @@ export function splitArguments(args: readonly string[]): {
 }
 
 /** @throws MUX_CONFLICT if a key has another value already and `overwrite` is not set */
-export function changesNothing(
+function changesNothing(
   before: Readonly<Record<string, string>>,
   changes: PairChanges,
   overwrite: boolean,

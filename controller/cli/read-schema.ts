@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The parts of JSON Schema that muxlet's schemas use and `explain` shows. */
-export interface Schema {
+interface Schema {
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;

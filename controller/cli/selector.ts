@@ -1,7 +1,7 @@
 import { MuxletError } from '../api/errors.ts';
 
 /** One clause of a label selector. As in Kubernetes, `NotIn` is also true of an object that lacks the label. */
-export type Requirement =
+type Requirement =
   | { readonly type: 'In' | 'NotIn'; readonly key: string; readonly values: readonly string[] }
   | { readonly type: 'Exists' | 'Absent'; readonly key: string };
 

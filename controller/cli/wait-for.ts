@@ -74,7 +74,7 @@ function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefi
   return view.objects(kindNamed(kind).kind as ApiObject['kind']).find(({ metadata }) => metadata.name === name);
 }
 
-export function isReached(goal: Goal, object: ApiObject | undefined): boolean {
+function isReached(goal: Goal, object: ApiObject | undefined): boolean {
   if (goal.type === 'Deleted') return object === undefined;
   if (object === undefined) return false;
   switch (goal.type) {

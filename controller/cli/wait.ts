@@ -73,7 +73,7 @@ async function wantedObjects(
 }
 
 /** @throws MUX_USAGE for what nobody can wait for */
-export function parseGoal(text: string): Goal {
+function parseGoal(text: string): Goal {
   if (text.toLowerCase() === 'delete') return { type: 'Deleted' };
   const condition = /^condition=([^=]+)(?:=(.+))?$/i.exec(text);
   if (condition?.[1] !== undefined) {

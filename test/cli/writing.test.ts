@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { MuxletError } from '../../controller/api/errors.ts';
 import { bench, fingerprint, specText, statusOf, storedText } from './harness.ts';
@@ -267,12 +268,13 @@ describe('label and annotate', () => {
 describe('edit', () => {
   async function editing(change: (text: string) => string) {
     const seen: string[] = [];
+    const copies = await mkdtemp(join(tmpdir(), 'muxlet-copies-'));
+    onTestFinished(() => rm(copies, { recursive: true }));
     const it = await bench({
-      env: { EDITOR: 'my-editor --wait' },
+      env: { EDITOR: 'my-editor --wait', TMPDIR: copies },
       programs: {
         run: async () => ({ ok: false, stdout: '', stderr: '' }),
         runInTerminal: async (argv) => {
-          const { readFile, writeFile } = await import('node:fs/promises');
           const [, , file = ''] = argv;
           const text = await readFile(file, 'utf8');
           seen.push(text);

@@ -52,7 +52,7 @@ function conditionReason(conditions: ProjectObject['status']['conditions']): str
   return conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
 }
 
-export function formatPairs(pairs: Readonly<Record<string, string>> = {}): string {
+function formatPairs(pairs: Readonly<Record<string, string>> = {}): string {
   return Object.entries(pairs)
     .map(([key, value]) => `${key}=${value}`)
     .sort()

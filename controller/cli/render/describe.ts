@@ -52,14 +52,17 @@ function describeProject(project: ProjectObject, about: Description): string {
       ['Ready', readyCount(project)],
       ['Session', session === undefined ? '<none>' : `${session.name} (${session.id} on ${session.server})`],
     ]),
-    section('Conditions', renderTable(CONDITION_COLUMNS(about.now), status.conditions)),
+    section(
+      'Conditions',
+      status.conditions.length === 0 ? '' : renderTable(conditionColumns(about.now), status.conditions),
+    ),
     section('Agents', status.agents.map((agent) => agentSection(agent, about.now)).join('')),
     problemSection(about),
     eventSection(about),
   ].join('');
 }
 
-function CONDITION_COLUMNS(now: number) {
+function conditionColumns(now: number) {
   type Condition = ProjectObject['status']['conditions'][number];
   return [
     { header: 'Type', cell: ({ type }: Condition) => type },

@@ -66,6 +66,10 @@ describe('tables', () => {
     expect(renderTable(columns, [{ name: '' }], { headers: false })).toBe('<none>   <none>\n');
   });
 
+  test('put a text of several lines on one', () => {
+    expect(renderTable(columns, [{ name: 'a\nb\t c' }], { headers: false })).toBe('a b c   A B C\n');
+  });
+
   test('[property] have a line a row, whatever the cells hold, and no control character', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ name: fc.string({ unit: 'binary' }) })), (rows) => {
