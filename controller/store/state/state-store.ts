@@ -55,17 +55,27 @@ export function createStateStore({ dir, now, onProblem }: StateStoreOptions): Fi
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem);
   const files = createWrittenFiles(failures);
+  const repaired = new Set<string>();
   const loading = {
     now: now(),
     onProblem,
     moveAside: (path: string) => quarantine(path, now()),
     intact: (path: string, text: string) => files.adopt(path, text),
+    repaired: (path: string) => repaired.add(path),
   };
   const objects = loadObjects(layout, loading);
   const inventory = loadInventory(layout, loading);
   const inventoryLines = new Map([...inventory].map(([key, entry]) => [key, inventoryLine(key, entry)]));
   const events = createEventLog({ path: layout.events, now, failures, onProblem });
   const journal = createJournal({ path: layout.journal, previousPath: layout.journalBefore, now, failures });
+
+  // What was repaired is written at once: a default such as a creation time must not change with each start.
+  for (const [key, object] of objects) if (repaired.has(layout.statusFile(key))) writeObject(key, object);
+  if (repaired.has(layout.inventory)) writeInventory();
+
+  function writeObject(key: Key, object: StoredObject): boolean {
+    return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+  }
 
   function writeInventory(): void {
     const lines = [...inventoryLines.values()].join(',\n');
@@ -75,9 +85,9 @@ export function createStateStore({ dir, now, onProblem }: StateStoreOptions): Fi
   return {
     keys: () => [...objects.keys()],
     object: (key) => objects.get(key),
-    putObject(key: Key, object: StoredObject) {
+    putObject(key, object) {
       objects.set(key, object);
-      return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+      return writeObject(key, object);
     },
     removeObject(key) {
       objects.delete(key);
