@@ -26,6 +26,8 @@ export interface StateStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProblem: OnStateProblem;
+  /** Told of each write, append and removal. */
+  readonly onWrite?: (result: 'success' | 'error') => void;
 }
 
 /** No method throws. */
@@ -51,9 +53,9 @@ export interface FileStateStore {
 }
 
 /** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
-export function createStateStore({ dir, now, onProblem }: StateStoreOptions): FileStateStore {
+export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOptions): FileStateStore {
   const layout = layoutOf(dir);
-  const failures = createWriteFailures(onProblem);
+  const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
   const repaired = new Set<string>();
   const loading = {
