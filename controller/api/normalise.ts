@@ -17,7 +17,7 @@ const DEFAULT_GRACE_MS = 10_000;
 /** Fills in defaults, resolves the classes and makes paths absolute. Pure; says `Rejected` where a class is missing. */
 export function normalise(project: Project, context: NormaliseContext): Desired {
   const { metadata, spec } = project;
-  const specHash = hashOf({ metadata: { labels: metadata.labels, annotations: metadata.annotations }, spec });
+  const specHash = specHashOf(project);
   const agents: DesiredAgent[] = [];
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
@@ -45,6 +45,11 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       specHash,
     },
   };
+}
+
+/** Changes with everything that a person may change in a project but its name. */
+export function specHashOf({ metadata: { labels, annotations }, spec }: Project): string {
+  return hashOf({ metadata: { labels, annotations }, spec });
 }
 
 interface AgentContext {

@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly moveAside?: (path: string) => string | undefined;
   /** The file is intact and stands on disk as it was loaded. */
   readonly intact?: (path: string, text: string) => void;
+  /** Fields were dropped, so that the file says something else than was loaded. */
+  readonly repaired?: (path: string) => void;
 }
 
 /** All objects whose status file is of use. One broken file costs that one object. */
@@ -48,7 +50,7 @@ export function loadInventory(layout: Layout, options: LoadOptions): Map<Key, In
 export function accept<T>(
   path: string,
   loaded: Loaded<T>,
-  { onProblem, moveAside, intact }: LoadOptions,
+  { onProblem, moveAside, intact, repaired }: LoadOptions,
 ): T | undefined {
   switch (loaded.type) {
     case 'Absent':
@@ -62,8 +64,11 @@ export function accept<T>(
       return undefined;
     }
     case 'Loaded':
-      if (loaded.dropped.length > 0) onProblem({ type: 'FieldsDropped', path, fields: loaded.dropped });
-      else intact?.(path, loaded.text);
+      if (loaded.dropped.length === 0) intact?.(path, loaded.text);
+      else {
+        onProblem({ type: 'FieldsDropped', path, fields: loaded.dropped });
+        repaired?.(path);
+      }
       return loaded.value;
   }
 }

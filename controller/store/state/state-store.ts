@@ -26,6 +26,8 @@ export interface StateStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProblem: OnStateProblem;
+  /** Told of each write, append and removal. */
+  readonly onWrite?: (result: 'success' | 'error') => void;
 }
 
 /** No method throws. */
@@ -51,21 +53,31 @@ export interface FileStateStore {
 }
 
 /** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
-export function createStateStore({ dir, now, onProblem }: StateStoreOptions): FileStateStore {
+export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOptions): FileStateStore {
   const layout = layoutOf(dir);
-  const failures = createWriteFailures(onProblem);
+  const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
+  const repaired = new Set<string>();
   const loading = {
     now: now(),
     onProblem,
     moveAside: (path: string) => quarantine(path, now()),
     intact: (path: string, text: string) => files.adopt(path, text),
+    repaired: (path: string) => repaired.add(path),
   };
   const objects = loadObjects(layout, loading);
   const inventory = loadInventory(layout, loading);
   const inventoryLines = new Map([...inventory].map(([key, entry]) => [key, inventoryLine(key, entry)]));
   const events = createEventLog({ path: layout.events, now, failures, onProblem });
   const journal = createJournal({ path: layout.journal, previousPath: layout.journalBefore, now, failures });
+
+  // What was repaired is written at once: a default such as a creation time must not change with each start.
+  for (const [key, object] of objects) if (repaired.has(layout.statusFile(key))) writeObject(key, object);
+  if (repaired.has(layout.inventory)) writeInventory();
+
+  function writeObject(key: Key, object: StoredObject): boolean {
+    return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+  }
 
   function writeInventory(): void {
     const lines = [...inventoryLines.values()].join(',\n');
@@ -75,9 +87,9 @@ export function createStateStore({ dir, now, onProblem }: StateStoreOptions): Fi
   return {
     keys: () => [...objects.keys()],
     object: (key) => objects.get(key),
-    putObject(key: Key, object: StoredObject) {
+    putObject(key, object) {
       objects.set(key, object);
-      return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+      return writeObject(key, object);
     },
     removeObject(key) {
       objects.delete(key);

@@ -6,10 +6,12 @@ import type { OnStateProblem } from './state-problem.ts';
 export interface WriteFailures {
   /** Runs a write and says whether it succeeded. What it throws is told and kept count of. */
   attempt(path: string, write: () => void): boolean;
-  has(path: string): boolean;
 }
 
-export function createWriteFailures(onProblem: OnStateProblem): WriteFailures {
+export function createWriteFailures(
+  onProblem: OnStateProblem,
+  onWrite: (result: 'success' | 'error') => void = () => {},
+): WriteFailures {
   /** Per folder: the files, each with its error code. */
   const folders = new Map<string, Map<string, string>>();
 
@@ -38,12 +40,13 @@ export function createWriteFailures(onProblem: OnStateProblem): WriteFailures {
       try {
         write();
       } catch (error) {
+        onWrite('error');
         failed(path, error);
         return false;
       }
+      onWrite('success');
       succeeded(path);
       return true;
     },
-    has: (path) => folders.get(dirname(path))?.has(path) ?? false,
   };
 }

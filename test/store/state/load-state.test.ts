@@ -162,7 +162,7 @@ describe('a malformed field costs that field alone', () => {
     ['a lost spec hash', (o) => delete o.specHash, 'specHash', (o) => o.specHash, ''],
     ['a status of nonsense', (o) => (o.status = 'fine'), 'status', (o) => o.status.agents, []],
   ])('%s', (_, edit, field, look, expected) => {
-    const { store, problems, folder } = withFile(change(edit));
+    const { store, problems, folder, dir } = withFile(change(edit));
     const object = store.object(WEB);
     expect(at(object)?.metadata.uid).toBe('uid-web');
     expect(problems).toEqual([
@@ -170,8 +170,10 @@ describe('a malformed field costs that field alone', () => {
     ]);
     if (object !== undefined) expect(look(object)).toEqual(expected);
     expect(store.object('project/api')).toEqual(sampleObject('api'));
-    // The repaired object is written by the next put, even if it is put as it was loaded.
-    expect(object !== undefined && store.putObject(WEB, object)).toBe(true);
+    // What was repaired stands on disk, so that the next start finds nothing wrong and nothing different.
+    const again = openStore(dir);
+    expect(again.problems).toEqual([]);
+    expect(again.store.object(WEB)).toEqual(object);
   });
 });
 
@@ -214,6 +216,7 @@ describe('loading', () => {
     writeFileSync(join(dir, 'inventory.json'), JSON.stringify({ version: 1, entries }));
     const { store, problems } = openStore(dir);
     expect(store.inventoryKeys()).toEqual([WEB]);
+    expect(openStore(dir).problems).toEqual([]);
     expect(store.inventory(WEB)?.agents).toEqual({ dev: { graceMs: 10_000 }, review: { graceMs: 500 } });
     const [problem] = problems;
     expect(problem?.type === 'FieldsDropped' && new Set(problem.fields)).toEqual(
@@ -243,10 +246,14 @@ describe('loading', () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     for (let index = 0; index < 500; index++) store.putObject(`project/p-${index}`, sampleObject(`p-${index}`));
-    const before = performance.now();
-    const loaded = openStore(dir).store;
-    const elapsed = performance.now() - before;
-    expect(loaded.keys()).toHaveLength(500);
+    // The best of three, for other programs use the machine as well.
+    const elapsed = Math.min(
+      ...[1, 2, 3].map(() => {
+        const before = performance.now();
+        expect(openStore(dir).store.keys()).toHaveLength(500);
+        return performance.now() - before;
+      }),
+    );
     expect(elapsed).toBeLessThan(300);
   });
 });

@@ -173,6 +173,28 @@ describe('taking the lock', () => {
     expect([times, lock.check()]).toEqual([4, 'held']);
   });
 
+  test('names the holder of this moment, not the one whose name a killed holder left in the file', async () => {
+    const path = join(temporaryFolder(), 'lock');
+    writeFileSync(path, `${JSON.stringify(HOLDER)}\n`);
+    let times = 0;
+    const outcome = await acquireLock(
+      path,
+      ports({
+        async tryLock() {
+          if (++times === 2) writeFileSync(path, `${JSON.stringify({ ...HOLDER, pid: 12 })}\n`);
+          return false;
+        },
+      }),
+    );
+    expect(outcome).toMatchObject({ type: 'Taken', holder: { pid: 12 } });
+  });
+
+  test('does not wait for ever for a holder who writes no name', async () => {
+    const path = join(temporaryFolder(), 'lock');
+    const outcome = await acquireLock(path, ports({ tryLock: async () => false }));
+    expect(outcome).toEqual({ type: 'Taken', holder: undefined });
+  });
+
   test('gives up on a file that is replaced each time', async () => {
     const path = join(temporaryFolder(), 'lock');
     const replaced = acquireLock(

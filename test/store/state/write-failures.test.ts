@@ -62,6 +62,18 @@ describe('a write that fails [S143]', () => {
     expect(readFileSync(join(dir, 'events.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
+  test('is counted, as is each that succeeds', () => {
+    const dir = temporaryFolder();
+    const results: string[] = [];
+    const onWrite = (result: string) => results.push(result);
+    const store = createStateStore({ dir, now: Date.now, onProblem: () => {}, onWrite });
+    store.putAddress('127.0.0.1:1');
+    store.putAddress('127.0.0.1:1');
+    mkdirSync(join(dir, '.inventory.json.tmp'));
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    expect(results).toEqual(['success', 'error']);
+  });
+
   test('keeps a removal that failed until it succeeds', () => {
     const dir = temporaryFolder();
     const { store, problems } = openStore(dir);

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { MuxletError } from '../api/errors.ts';
+import type { SpecKind } from '../api/kinds.ts';
+import { removeObject } from '../store/specs/rewrite.ts';
+import { parseNamesOnly } from './apply.ts';
+import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
+import { parseDuration } from './duration.ts';
+import { labelsOf } from './object.ts';
+import { placesOf } from './options.ts';
+import type { CliDeps, Places } from './ports.ts';
+import { readInputs } from './read-inputs.ts';
+import { type Change, renderChanges } from './render/changes.ts';
+import { reportError } from './report-error.ts';
+import { kindNamed, notFound, parseResources } from './resources.ts';
+import { parseSelector, selects } from './selector.ts';
+import { locateOne, rewritten, type SpecId } from './spec-text.ts';
+import { refuseInvalid, validateInputs } from './validate-inputs.ts';
+import { loadView } from './view.ts';
+import { waitForAll } from './wait-for.ts';
+import { changeSpecs, type SpecFiles } from './write-specs.ts';
+
+interface DeleteFlags {
+  readonly filename?: readonly string[];
+  readonly recursive?: true;
+  readonly selector?: string;
+  readonly all?: true;
+  readonly wait?: string | boolean;
+  readonly timeout: string;
+  readonly dryRun?: string | true;
+  readonly ignoreNotFound?: true;
+  readonly output?: string;
+}
+
+export function addDelete(program: Command, deps: CliDeps): void {
+  program
+    .command('delete')
+    .summary('remove objects from the specs')
+    .description('Removes objects from their spec files; the controller then ends what runs of them.')
+    .argument('[resources...]', 'TYPE NAME… or TYPE/NAME…; TYPE with -l or --all')
+    .option('-f, --filename <path...>', 'the objects of a file, a directory, or - for standard input')
+    .option('-R, --recursive', 'also the folders below the directories of -f')
+    .option('-l, --selector <labels>', 'the objects with these labels')
+    .option('--all', 'all objects of the type')
+    .option('--wait [true|false]', 'wait until what runs of them has ended, if a controller runs', 'true')
+    .option('--timeout <duration>', 'how long to wait', '5m')
+    .option('--ignore-not-found', 'an object that is not there is no error')
+    .option(...DRY_RUN_OPTION)
+    .option('-o, --output <format>', 'name: print only the names of the objects')
+    .action(async (resources: string[], flags: DeleteFlags, command: Command) => {
+      const places = placesOf(command, deps);
+      const dryRun = isDryRun(flags.dryRun);
+      const timeoutMs = parseDuration(flags.timeout);
+      const namesOnly = parseNamesOnly(flags.output);
+      const wanted = await wantedObjects(resources, flags, { deps, places });
+      const { changes, missing } = await changeSpecs(deps, { places, dryRun }, (files) =>
+        deleteObjects(wanted, files, places),
+      );
+      deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));
+      if (!flags.ignoreNotFound) for (const error of missing) reportError(error, deps);
+      if (dryRun || flags.wait === 'false' || changes.length === 0) return;
+      // Without a controller nobody ends anything, and waiting would only be waiting for the timeout.
+      if ((await deps.controller.find(places)) === undefined) return;
+      await waitForAll(changes, { type: 'Deleted' }, { deps, places, timeoutMs });
+    });
+}
+
+interface DeleteContext {
+  readonly deps: CliDeps;
+  readonly places: Places;
+}
+
+async function wantedObjects(
+  resources: readonly string[],
+  { filename, recursive, selector, all }: DeleteFlags,
+  { deps, places }: DeleteContext,
+): Promise<readonly SpecId[]> {
+  if (filename !== undefined) {
+    if (resources.length > 0) throw new MuxletError('MUX_USAGE', 'names and -f cannot be given together');
+    const { objects, problems } = validateInputs(await readInputs(filename, { recursive: recursive ?? false }, deps));
+    refuseInvalid(problems);
+    return objects.map(({ kind, name }) => ({ kind, name }));
+  }
+  const query = parseResources(resources);
+  const readOnly = query.kinds.find((kind) => kind.readOnly);
+  if (readOnly !== undefined) {
+    throw new MuxletError('MUX_USAGE', `${readOnly.plural} are the controller's and cannot be deleted`);
+  }
+  if (query.type === 'Names') return query.names.map(({ kind, name }) => ({ kind: kind.kind as SpecKind, name }));
+  if (selector === undefined && !all) throw new MuxletError('MUX_USAGE', 'name the objects, or give -l or --all');
+  const clauses = parseSelector(selector ?? '');
+  const view = await loadView(deps, places);
+  return (
+    query.kinds
+      .flatMap(({ kind }) => view.objects(kind as SpecKind))
+      .filter((object) => selects(clauses, labelsOf(object)))
+      .map(({ kind, metadata: { name } }) => ({ kind, name }))
+      // Presets come with muxlet, and what is being removed already has no file any more.
+      .filter((id) => locateOne(places, id) !== undefined)
+  );
+}
+
+async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, places: Places) {
+  const changes: Change[] = [];
+  const missing: MuxletError[] = [];
+  for (const { kind, name } of wanted) {
+    const file = locateOne(places, { kind, name })?.file;
+    if (file === undefined) {
+      missing.push(notFound(kindNamed(kind), name));
+      continue;
+    }
+    files.put(file, rewritten(removeObject((await files.read(file)) ?? '', kind, name), file));
+    changes.push({ kind, name, verb: 'deleted' });
+  }
+  return { changes, missing };
+}

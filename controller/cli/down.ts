@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { MuxletError } from '../api/errors.ts';
+import { confirm } from './confirm.ts';
+import { parseDuration } from './duration.ts';
+import { placesOf } from './options.ts';
+import type { CliDeps, Controller, OwnedSession, Places } from './ports.ts';
+import { EXIT } from './report-error.ts';
+import { pause } from './watch.ts';
+
+interface DownFlags {
+  readonly yes?: true;
+  readonly timeout: string;
+}
+
+export function addDown(program: Command, deps: CliDeps): void {
+  program
+    .command('down')
+    .summary('end everything that muxlet runs')
+    .description(
+      'Ends the controller, then all agents and sessions that bear its mark, as their classes say. Specs and state stay; sessions that are not its own are left alone.',
+    )
+    .option('-y, --yes', 'do not ask')
+    .option('--timeout <duration>', 'how long to wait for the controller to end', '30s')
+    .action(async (flags: DownFlags, command: Command) => {
+      const places = placesOf(command, deps);
+      const timeoutMs = parseDuration(flags.timeout);
+      const sessions = await deps.teardown.sessions(places);
+      const controller = await deps.controller.find(places);
+      if (sessions.length === 0 && controller === undefined) {
+        deps.stderr.write('nothing runs\n');
+        return;
+      }
+      const what = `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'} on tmux server ${places.socket}`;
+      if (!flags.yes && !(await confirm(`This ends ${what} and every agent in them. Go on?`, deps))) {
+        throw new MuxletError('MUX_USAGE', 'nothing was ended');
+      }
+      if (controller !== undefined) await stopController(controller, { deps, places, timeoutMs });
+      await endSessions({ deps, places });
+    });
+}
+
+interface DownContext {
+  readonly deps: CliDeps;
+  readonly places: Places;
+}
+
+/** How often it is looked whether the controller has gone. */
+const LOOK_MS = 100;
+
+/**
+ * Ends the controller first: as long as it runs, it makes again whatever is ended.
+ *
+ * @throws MUX_TIMEOUT if it does not end; nothing else was ended then
+ */
+async function stopController(
+  controller: Controller,
+  { deps, places, timeoutMs }: DownContext & { readonly timeoutMs: number },
+): Promise<void> {
+  await deps.controller.stop(controller, places);
+  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+  while ((await deps.controller.find(places)) !== undefined) {
+    if (signal.aborted) {
+      throw new MuxletError(
+        'MUX_TIMEOUT',
+        `the controller (process ${controller.pid}) has not ended; nothing else was`,
+        {
+          hint: 'end it yourself, then run down again',
+        },
+      );
+    }
+    await pause(LOOK_MS, signal);
+  }
+  deps.stdout.write(`controller ${controller.pid} ended\n`);
+}
+
+/** Looks again, since the controller may have made or ended sessions up to its end. */
+async function endSessions({ deps, places }: DownContext): Promise<void> {
+  const sessions = await deps.teardown.sessions(places);
+  const ended = await Promise.all(sessions.map((session) => deps.teardown.end(places, session)));
+  sessions.forEach((session, index) => {
+    const result = ended[index];
+    if (result?.ok === true) {
+      deps.stdout.write(`${sessionText(session)} ended\n`);
+      return;
+    }
+    deps.stderr.write(`${sessionText(session)} not ended: ${result?.error ?? 'unknown'}\n`);
+    deps.setExitCode(EXIT.failed);
+  });
+}
+
+function sessionText({ project, id, server }: OwnedSession): string {
+  return `project/${project} (session ${id} on ${server})`;
+}

@@ -1,0 +1,166 @@
+/**
+ * What the verbs need of the machine and of the other rooms, in the verbs' words. main.ts builds it; tests put their
+ * own in its place, so that no test needs a process, a terminal or a tmux server.
+ */
+import type { Decision } from '../api/decision.ts';
+import type { AgentClass, Event, Project } from '../api/generated/all.ts';
+import type { StoredObject } from '../api/metadata.ts';
+import type { Problem } from '../api/problem.ts';
+
+/** What a person's flags and environment say; the paths are absolute. */
+export interface Places {
+  readonly specs: string;
+  readonly state: string;
+  /** Name of the tmux server (tmux -L). */
+  readonly socket: string;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Output {
+  write(text: string): unknown;
+}
+
+/** The terminal, the surroundings and the time of one run of the program. */
+export interface Surroundings {
+  readonly env: Env;
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Absolute. */
+  readonly cwd: string;
+  /** Absolute. */
+  readonly home: string;
+  /** Version of the package. */
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Fires when the person presses Ctrl-C (SIGINT) or the process is asked to end (SIGTERM). */
+  readonly interrupt: AbortSignal;
+  /** What the process will exit with; the last call counts. */
+  setExitCode(code: number): void;
+}
+
+/** Who runs as the controller of a state directory. */
+export interface Controller {
+  readonly pid: number;
+  /** HOST:PORT of its HTTP server, if it has one. */
+  readonly address?: string;
+}
+
+export interface ControllerPort {
+  /** Looks whether a controller holds the state directory. Takes no lock and touches no file. */
+  find(places: Places): Promise<Controller | undefined>;
+  /** Asks it to end (SIGTERM), after seeing that the process still is the one that was found. */
+  stop(controller: Controller, places: Places): Promise<void>;
+}
+
+export interface Finished {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramPort {
+  /** Runs a program to its end, without a terminal. A program that cannot be started is not ok. */
+  run(argv: readonly string[], options: { readonly timeoutMs: number }): Promise<Finished>;
+  /** Runs a program on our own terminal to its end; returns its exit code, 127 if it cannot be started. */
+  runInTerminal(argv: readonly string[], env: Env): Promise<number>;
+}
+
+/** A line that an agent printed. */
+export interface LogLine {
+  /** Grows with every line of the agent. */
+  readonly position: number;
+  /** When it was seen, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The run of the agent that printed it. */
+  readonly run: string;
+  readonly text: string;
+}
+
+export interface LogPort {
+  /** What is kept of an agent's output, oldest first; empty if there is none. */
+  read(places: Places, agentUid: string): Promise<readonly LogLine[]>;
+  /** Lines beyond a position as they come, until the signal fires. */
+  follow(places: Places, from: LogPosition, signal: AbortSignal): AsyncIterable<LogLine>;
+}
+
+export interface LogPosition {
+  readonly agentUid: string;
+  /** The last line that was read; -1 if none was. */
+  readonly position: number;
+}
+
+export interface PlannedProject {
+  readonly name: string;
+  readonly decision: Decision;
+}
+
+export interface PlannerPort {
+  /** What the controller would do now, without doing it. All projects if no names are given. */
+  plan(places: Places, names: readonly string[]): Promise<readonly PlannedProject[]>;
+}
+
+/** A session that bears our mark. */
+export interface OwnedSession {
+  readonly server: string;
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+}
+
+export interface TeardownPort {
+  /** All sessions with our mark on all servers of the socket name. */
+  sessions(places: Places): Promise<readonly OwnedSession[]>;
+  /** Ends the agents as their classes say, then the session. Gives the reason if that failed. */
+  end(places: Places, session: OwnedSession): Promise<{ readonly ok: boolean; readonly error?: string }>;
+}
+
+export interface LockPort {
+  /**
+   * Runs something while it alone holds the lock at a path.
+   *
+   * @throws MUX_LOCK_TIMEOUT if the lock could not be had in `timeoutMs`
+   */
+  withLock<T>(path: string, timeoutMs: number, run: () => Promise<T>): Promise<T>;
+}
+
+/** An object that a person wrote, and where. */
+export interface SpecObject {
+  readonly object: Project | AgentClass;
+  /** Absolute path of its file; absent for presets, which come with muxlet. */
+  readonly file?: string;
+}
+
+export interface SpecsView {
+  /** What is wanted; of an object whose file is broken, the last good version, if there is one. */
+  readonly objects: readonly SpecObject[];
+  readonly problems: readonly Problem[];
+}
+
+export interface StateView {
+  readonly objects: readonly StoredObject[];
+  readonly events: readonly Event[];
+  /** The specs that the controller last took. */
+  readonly applied: readonly SpecObject[];
+  /** When the newest of these was written, in milliseconds since the epoch; absent if there is none. */
+  readonly asOf?: number;
+}
+
+/** Readers of files. They create, touch and lock nothing; a directory that is not there is an empty one. */
+export interface StoresPort {
+  specs(places: Places): Promise<SpecsView>;
+  state(places: Places): Promise<StateView>;
+}
+
+export interface CliDeps extends Surroundings {
+  readonly stores: StoresPort;
+  readonly controller: ControllerPort;
+  readonly programs: ProgramPort;
+  readonly logs: LogPort;
+  readonly planner: PlannerPort;
+  readonly teardown: TeardownPort;
+  readonly locks: LockPort;
+}

@@ -1,0 +1,85 @@
+/**
+ * The command line: one file a verb, each of which adds itself to the program. Verbs return data and render/ prints
+ * it; they know the machine and the other rooms only through ports.ts. What kubectl has is done as kubectl does it.
+ */
+import { Command } from 'commander';
+import { addAnnotate } from './annotate.ts';
+import { addApiResources } from './api-resources.ts';
+import { addApply } from './apply.ts';
+import { addAttach } from './attach.ts';
+import { addCompletion } from './completion.ts';
+import { addCreate } from './create.ts';
+import { addDelete } from './delete.ts';
+import { addDescribe } from './describe.ts';
+import { addDiff } from './diff.ts';
+import { addDoctor } from './doctor.ts';
+import { addDown } from './down.ts';
+import { addEdit } from './edit.ts';
+import { addEvents } from './events.ts';
+import { addExplain } from './explain.ts';
+import { addGet } from './get.ts';
+import { addLabel } from './label.ts';
+import { addLogs } from './logs.ts';
+import { addGlobalOptions } from './options.ts';
+import { addPlan } from './plan.ts';
+import type { CliDeps } from './ports.ts';
+import { reportError } from './report-error.ts';
+import { addValidate } from './validate.ts';
+import { addVersion } from './version.ts';
+import { addWait } from './wait.ts';
+
+export function buildProgram(deps: CliDeps): Command {
+  const program = new Command('muxlet')
+    .description('Keeps teams of AI coding agents alive and working in tmux, the Kubernetes way.')
+    .version(deps.version, '-V, --version')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => deps.stdout.write(text),
+      writeErr: (text) => deps.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  addGlobalOptions(program);
+  for (const addVerb of VERBS) addVerb(program, deps);
+  return program;
+}
+
+/** In the order in which help lists them. */
+const VERBS = [
+  addGet,
+  addDescribe,
+  addEvents,
+  addLogs,
+  addAttach,
+  addApply,
+  addCreate,
+  addEdit,
+  addDelete,
+  addLabel,
+  addAnnotate,
+  addValidate,
+  addPlan,
+  addDiff,
+  addWait,
+  addExplain,
+  addApiResources,
+  addDoctor,
+  addDown,
+  addVersion,
+  addCompletion,
+];
+
+/**
+ * Parses and runs a command line. Never rejects: errors are printed and become the exit code, 1 for what failed and
+ * 2 for what was wrongly asked.
+ *
+ * @param args without the program's own name
+ */
+export async function runProgram(program: Command, deps: CliDeps, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    reportError(error, deps);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Agent, Event } from '../../api/generated/all.ts';
+import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import { formatAge, formatDuration } from './age.ts';
+import { objectName } from './output.ts';
+import type { Column } from './table.ts';
+
+/** The columns of a kind's table. With `mixed`, names are written with their kind, since several kinds are shown. */
+export function columnsOf(kind: string, now: () => number, mixed = false): readonly Column<ApiObject>[] {
+  const name = { header: 'NAME', cell: (object: ApiObject) => (mixed ? objectName(object) : object.metadata.name) };
+  switch (kind as ApiObject['kind']) {
+    case 'Project':
+      return [name, ...narrowed(projectColumns(now))];
+    case 'Agent':
+      return [name, ...narrowed(agentColumns(now))];
+    case 'AgentClass':
+      return [name, ...narrowed(agentClassColumns)];
+    case 'Event':
+      return narrowed(eventColumns(now));
+    case 'Problem':
+      return narrowed(problemColumns);
+  }
+}
+
+/** A table holds objects of one kind; only its caller knows which. */
+function narrowed<Row extends ApiObject>(columns: readonly Column<Row>[]): readonly Column<ApiObject>[] {
+  return columns as unknown as readonly Column<ApiObject>[];
+}
+
+function projectColumns(now: () => number): readonly Column<ProjectObject>[] {
+  return [
+    { header: 'READY', cell: readyCount },
+    { header: 'PHASE', cell: ({ status }) => status.phase },
+    {
+      header: 'RESTARTS',
+      cell: ({ status }) => String(status.agents.reduce((sum, { restarts }) => sum + restarts, 0)),
+    },
+    { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
+    { header: 'REASON', wide: true, cell: ({ status }) => conditionReason(status.conditions) },
+    { header: 'SESSION', wide: true, cell: ({ status }) => status.session?.id ?? '' },
+    { header: 'SERVER', wide: true, cell: ({ status }) => status.session?.server ?? '' },
+    { header: 'LABELS', wide: true, cell: ({ metadata }) => formatPairs(metadata.labels) },
+  ];
+}
+
+/** Of the agents that are wanted, how many are ready; agents that are being ended count for neither. */
+export function readyCount({ spec, status }: ProjectObject): string {
+  const kept = status.agents.filter(({ termination }) => termination === undefined);
+  return `${kept.filter(({ ready }) => ready).length}/${spec?.agents.length ?? kept.length}`;
+}
+
+function conditionReason(conditions: ProjectObject['status']['conditions']): string {
+  return conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
+}
+
+function formatPairs(pairs: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+}
+
+function agentColumns(now: () => number): readonly Column<Agent>[] {
+  return [
+    { header: 'PROJECT', cell: ({ spec }) => spec.project },
+    { header: 'CLASS', cell: ({ spec }) => spec.class },
+    { header: 'STATE', cell: ({ status }) => status.state },
+    { header: 'READY', cell: ({ status }) => String(status.ready) },
+    { header: 'RESTARTS', cell: ({ status }) => restartsText(status, now()) },
+    { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
+    { header: 'PID', wide: true, cell: ({ status }) => String(status.pid ?? '') },
+    { header: 'PANE', wide: true, cell: ({ status }) => status.pane?.id ?? '' },
+    { header: 'EVIDENCE', wide: true, cell: ({ status }) => status.evidence ?? '' },
+    { header: 'COMMAND', wide: true, cell: ({ spec }) => (spec.command ?? []).join(' ') },
+  ];
+}
+
+/** `3 (5m ago)`, as kubectl says of pods. */
+function restartsText({ restarts, startedAt }: Agent['status'], now: number): string {
+  return restarts > 0 && startedAt !== undefined ? `${restarts} (${formatAge(startedAt, now)} ago)` : String(restarts);
+}
+
+const agentClassColumns: readonly Column<AgentClassObject>[] = [
+  { header: 'COMMAND', cell: ({ spec }) => (spec.command ?? []).join(' ') },
+  { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
+];
+
+function eventColumns(now: () => number): readonly Column<Event>[] {
+  return [
+    { header: 'LAST SEEN', cell: (event) => lastSeen(event, now()) },
+    { header: 'TYPE', cell: ({ type }) => type },
+    { header: 'REASON', cell: ({ reason }) => reason },
+    { header: 'OBJECT', cell: ({ involvedObject: { kind, name } }) => `${kind.toLowerCase()}/${name}` },
+    { header: 'MESSAGE', cell: ({ message }) => message },
+  ];
+}
+
+/** `3m (x5 over 10m)` */
+export function lastSeen({ count, firstTimestamp, lastTimestamp }: Event, now: number): string {
+  const last = formatAge(lastTimestamp, now);
+  return count > 1 ? `${last} (x${count} over ${formatDuration(now - Date.parse(firstTimestamp))})` : last;
+}
+
+const problemColumns: readonly Column<ProblemObject>[] = [
+  { header: 'FILE:LINE:COL', cell: placeOf },
+  { header: 'SEVERITY', cell: ({ severity }) => severity },
+  { header: 'CODE', cell: ({ code }) => code },
+  { header: 'MESSAGE', cell: ({ field, message }) => (field === undefined ? message : `${field}: ${message}`) },
+  { header: 'HINT', wide: true, cell: ({ hint }) => hint ?? '' },
+];
+
+function placeOf({ file, line, column }: ProblemObject): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}

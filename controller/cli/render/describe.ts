@@ -1,0 +1,181 @@
+import type { Agent, AgentStatus, Event } from '../../api/generated/all.ts';
+import { formatProblem } from '../../api/problem.ts';
+import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import { formatAge } from './age.ts';
+import { lastSeen, readyCount } from './columns.ts';
+import { signalName } from './signal-name.ts';
+import { alignRows, renderTable } from './table.ts';
+
+export interface Description {
+  readonly object: ApiObject;
+  readonly file: string | undefined;
+  readonly events: readonly Event[];
+  readonly problems: readonly ProblemObject[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+type Row = readonly [label: string, value: string];
+
+/** Everything there is to say of an object, in the sections of kubectl describe. */
+export function renderDescription(description: Description): string {
+  const { object } = description;
+  switch (object.kind) {
+    case 'Project':
+      return describeProject(object, description);
+    case 'Agent':
+      return describeAgent(object, description);
+    case 'AgentClass':
+      return describeAgentClass(object, description);
+    case 'Event':
+    case 'Problem':
+      return `${JSON.stringify(object, null, 2)}\n`;
+  }
+}
+
+function describeProject(project: ProjectObject, about: Description): string {
+  const { metadata, status } = project;
+  const { session } = status;
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['Annotations', pairs(metadata.annotations, ': ')],
+      ['UID', metadata.uid ?? '<none>'],
+      ['Generation', `${metadata.generation ?? '<none>'} (observed ${status.observedGeneration})`],
+      ['Created', timestamp(metadata.creationTimestamp)],
+      ...(metadata.deletionTimestamp === undefined
+        ? []
+        : [['Deleted', timestamp(metadata.deletionTimestamp)] satisfies Row]),
+      ['File', about.file ?? '<none>'],
+      ['Phase', status.phase],
+      ['Ready', readyCount(project)],
+      ['Session', session === undefined ? '<none>' : `${session.name} (${session.id} on ${session.server})`],
+    ]),
+    section(
+      'Conditions',
+      status.conditions.length === 0 ? '' : renderTable(conditionColumns(about.now), status.conditions),
+    ),
+    section('Agents', status.agents.map((agent) => agentSection(agent, about.now)).join('')),
+    problemSection(about),
+    eventSection(about),
+  ].join('');
+}
+
+function conditionColumns(now: number) {
+  type Condition = ProjectObject['status']['conditions'][number];
+  return [
+    { header: 'Type', cell: ({ type }: Condition) => type },
+    { header: 'Status', cell: ({ status }: Condition) => status },
+    { header: 'Reason', cell: ({ reason }: Condition) => reason },
+    { header: 'Since', cell: ({ lastTransitionTime }: Condition) => formatAge(lastTransitionTime, now) },
+    { header: 'Message', cell: ({ message }: Condition) => message },
+  ];
+}
+
+function agentSection(agent: AgentStatus, now: number): string {
+  return `${agent.name}:\n${indent(fields(agentRows(agent, now)))}`;
+}
+
+function agentRows(agent: AgentStatus, now: number): readonly Row[] {
+  const { pane, lastExit, termination } = agent;
+  const rows: Row[] = [
+    ['State', agent.state],
+    ['Ready', String(agent.ready)],
+    ['Class', agent.class],
+    ['Restarts', String(agent.restarts)],
+  ];
+  if (agent.reason !== undefined) rows.push(['Reason', agent.reason]);
+  if (agent.message !== undefined) rows.push(['Message', agent.message]);
+  if (agent.pid !== undefined) rows.push(['PID', String(agent.pid)]);
+  if (agent.startedAt !== undefined)
+    rows.push(['Started', `${agent.startedAt} (${formatAge(agent.startedAt, now)} ago)`]);
+  if (agent.nextRestartAt !== undefined) rows.push(['Next Restart', agent.nextRestartAt]);
+  if (pane !== undefined) rows.push(['Pane', `${pane.id} (window ${pane.window}, ${pane.session} on ${pane.server})`]);
+  if (agent.evidence !== undefined) rows.push(['Evidence', agent.evidence]);
+  if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
+  if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
+  if (lastExit !== undefined && lastExit.output.length > 0) {
+    rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${printable(line)}`).join('\n')}`]);
+  }
+  return rows;
+}
+
+function exitText({ reason, exitCode, signal, finishedAt }: NonNullable<AgentStatus['lastExit']>, now: number): string {
+  const how = [exitCode !== undefined && `exit code ${exitCode}`, signal !== undefined && signalName(signal)];
+  const parts = [reason, ...how.filter((part) => part !== false), `${formatAge(finishedAt, now)} ago`];
+  return parts.join(', ');
+}
+
+function describeAgent({ metadata, spec, status }: Agent, about: Description): string {
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Project', spec.project],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['UID', metadata.uid === '' ? '<none>' : metadata.uid],
+      ['Command', spec.command?.join(' ') ?? '<that of its class>'],
+      ['Working Dir', spec.workingDir ?? '<default>'],
+      ['Restart Policy', spec.restartPolicy ?? '<none>'],
+      ...agentRows(status, about.now),
+    ]),
+    eventSection(about),
+  ].join('');
+}
+
+function describeAgentClass({ metadata, spec }: AgentClassObject, about: Description): string {
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['Annotations', pairs(metadata.annotations, ': ')],
+      ['Description', spec.description ?? '<none>'],
+      ['Command', spec.command?.join(' ') ?? '<none>'],
+      ['File', about.file ?? '<comes with muxlet>'],
+      ['Grace Period', `${spec.terminationGracePeriodSeconds ?? 10}s`],
+    ]),
+    problemSection(about),
+    eventSection(about),
+  ].join('');
+}
+
+function problemSection({ problems }: Description): string {
+  return problems.length === 0 ? '' : section('Problems', problems.map((each) => `${formatProblem(each)}\n`).join(''));
+}
+
+function eventSection({ events, now }: Description): string {
+  const columns = [
+    { header: 'Type', cell: ({ type }: Event) => type },
+    { header: 'Reason', cell: ({ reason }: Event) => reason },
+    { header: 'Age', cell: (event: Event) => lastSeen(event, now) },
+    { header: 'Message', cell: ({ message }: Event) => message },
+  ];
+  return section('Events', events.length === 0 ? '' : renderTable(columns, events));
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? `${title}:  <none>\n` : `${title}:\n${indent(body)}`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}
+
+function fields(rows: readonly Row[]): string {
+  return alignRows(rows.map(([label, value]) => [`${label}:`, value]));
+}
+
+/** Several pairs stand one under the other. */
+function pairs(entries: Readonly<Record<string, string>> | undefined, separator: string): string {
+  const texts = Object.entries(entries ?? {}).map(([key, value]) => `${key}${separator}${value}`);
+  return texts.length === 0 ? '<none>' : texts.sort().join(', ');
+}
+
+function timestamp(text: string | undefined): string {
+  return text ?? '<unknown>';
+}
+
+/** An agent's output may hold anything; none of it reaches the person's terminal as a command. */
+function printable(line: string): string {
+  return line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

@@ -1,0 +1,103 @@
+import { MuxletError } from '../api/errors.ts';
+import { specHashOf } from '../api/normalise.ts';
+import { findValues } from './jsonpath/evaluate.ts';
+import type { TemplateNode } from './jsonpath/syntax.ts';
+import type { ApiObject } from './object.ts';
+import type { CliDeps, Places } from './ports.ts';
+import { objectName } from './render/output.ts';
+import { kindNamed } from './resources.ts';
+import { loadView, type View } from './view.ts';
+import { changes } from './watch.ts';
+
+/** What is waited for. */
+export type Goal =
+  | { readonly type: 'Condition'; readonly condition: string; readonly status: string }
+  | { readonly type: 'Phase'; readonly phase: string }
+  | { readonly type: 'Value'; readonly template: readonly TemplateNode[]; readonly value: string | undefined }
+  | { readonly type: 'Deleted' };
+
+export interface WaitContext {
+  readonly deps: CliDeps;
+  readonly places: Places;
+  readonly timeoutMs: number;
+}
+
+export interface ObjectId {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * Waits until every object has reached the goal.
+ *
+ * @param reached told each object as it gets there
+ * @throws MUX_TIMEOUT that names those which had not when the time was up; MUX_NOT_FOUND if one is not there at all
+ */
+export async function waitForAll(
+  objects: readonly ObjectId[],
+  goal: Goal,
+  { deps, places, timeoutMs }: WaitContext,
+  reached: (object: ObjectId) => void = () => undefined,
+): Promise<void> {
+  let open = objects;
+  const look = (view: View) => {
+    open = open.filter((object) => {
+      const done = isCurrent(view, object) && isReached(goal, findApiObject(view, object));
+      if (done) reached(object);
+      return !done;
+    });
+  };
+  look(await loadView(deps, places));
+  if (open.length === 0) return;
+  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+  for await (const _ of changes(places, signal)) {
+    look(await loadView(deps, places));
+    if (open.length === 0) return;
+  }
+  const names = open.map(({ kind, name }) => objectName({ kind, metadata: { name } })).join(', ');
+  if (deps.interrupt.aborted) throw new MuxletError('MUX_TIMEOUT', `interrupted while waiting for ${names}`);
+  throw new MuxletError('MUX_TIMEOUT', `timed out waiting for the condition on ${names}`);
+}
+
+/**
+ * Whether what is shown of a project speaks of the spec as it stands now: for a moment after a change, the controller's
+ * last status is still that of the spec before it, Ready and all.
+ */
+function isCurrent({ specs, state }: View, { kind, name }: ObjectId): boolean {
+  if (kindNamed(kind).kind !== 'Project') return true;
+  const spec = specs.objects.find(({ object }) => object.kind === 'Project' && object.metadata.name === name)?.object;
+  const stored = state.objects.find((object) => object.kind === 'Project' && object.metadata.name === name);
+  return spec?.kind !== 'Project' || stored === undefined || stored.specHash === specHashOf(spec);
+}
+
+function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefined {
+  return view.objects(kindNamed(kind).kind as ApiObject['kind']).find(({ metadata }) => metadata.name === name);
+}
+
+function isReached(goal: Goal, object: ApiObject | undefined): boolean {
+  if (goal.type === 'Deleted') return object === undefined;
+  if (object === undefined) return false;
+  switch (goal.type) {
+    case 'Condition':
+      return object.kind === 'Project' && holds(object.status, object.metadata.generation, goal);
+    case 'Phase':
+      return object.kind === 'Project' && object.status.phase.toLowerCase() === goal.phase.toLowerCase();
+    case 'Value': {
+      const values = findValues(goal.template, object);
+      return goal.value === undefined ? values.length > 0 : values.some((value) => String(value) === goal.value);
+    }
+  }
+}
+
+type ProjectStatus = Extract<ApiObject, { readonly kind: 'Project' }>['status'];
+
+/** A condition that speaks of an older spec says nothing about this one. */
+function holds(
+  { conditions }: ProjectStatus,
+  generation: number | undefined,
+  { condition, status }: Extract<Goal, { readonly type: 'Condition' }>,
+): boolean {
+  const found = conditions.find(({ type }) => type.toLowerCase() === condition.toLowerCase());
+  if (found === undefined || found.status.toLowerCase() !== status.toLowerCase()) return false;
+  return generation === undefined || found.observedGeneration >= generation;
+}

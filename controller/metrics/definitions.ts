@@ -1,0 +1,253 @@
+import type { ActionType } from '../api/action.ts';
+import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
+import type { SpecKind } from '../api/kinds.ts';
+
+/** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
+export interface Definition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: Readonly<Record<string, readonly string[] | 'open'>>;
+}
+
+export interface HistogramDefinition extends Definition {
+  /** Upper bounds, in seconds. */
+  readonly buckets: readonly number[];
+}
+
+const KINDS = keysOf<SpecKind>({ Project: true, AgentClass: true });
+const QUEUE = { name: ['reconcile'] } as const;
+const OUTCOME = ['success', 'error'] as const;
+
+export const PHASES = keysOf<ProjectStatus['phase']>({
+  Pending: true,
+  Queued: true,
+  Initializing: true,
+  Authenticating: true,
+  SettingUp: true,
+  Running: true,
+  Recovering: true,
+  TimingOut: true,
+  Zombie: true,
+  Verifying: true,
+  Completed: true,
+  Failed: true,
+  Suspended: true,
+  Terminating: true,
+});
+
+export const AGENT_STATES = keysOf<AgentStatus['state']>({
+  Pending: true,
+  Starting: true,
+  Idle: true,
+  Busy: true,
+  Waiting: true,
+  NeedsAuth: true,
+  Limited: true,
+  Stuck: true,
+  Exited: true,
+  CrashLoopBackOff: true,
+  Unknown: true,
+});
+
+export const VERBS = keysOf<ActionType>({
+  CreateSession: true,
+  CreateWindow: true,
+  SplitWindow: true,
+  RespawnPane: true,
+  RenameSession: true,
+  RenameWindow: true,
+  MarkWindow: true,
+  MoveWindow: true,
+  SwapWindows: true,
+  BreakPane: true,
+  Finish: true,
+  Signal: true,
+  WakeServer: true,
+  KillPane: true,
+  KillWindow: true,
+  KillSession: true,
+  ReleaseSession: true,
+});
+
+/** Notifications of tmux(1), CONTROL MODE; what a later tmux adds is counted as `other`. */
+export const NOTIFICATIONS = [
+  'client-detached',
+  'client-session-changed',
+  'config-error',
+  'continue',
+  'exit',
+  'extended-output',
+  'layout-change',
+  'message',
+  'output',
+  'pane-mode-changed',
+  'paste-buffer-changed',
+  'paste-buffer-deleted',
+  'pause',
+  'session-changed',
+  'session-renamed',
+  'session-window-changed',
+  'sessions-changed',
+  'subscription-changed',
+  'unlinked-window-add',
+  'unlinked-window-close',
+  'unlinked-window-renamed',
+  'window-add',
+  'window-close',
+  'window-pane-changed',
+  'window-renamed',
+  'other',
+] as const;
+
+/** 0.1 ms to 5 s: a command over the open connection takes a fraction of a millisecond. */
+const FINE = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** 1 ms to 10 s. */
+const COARSE = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** 0.1 ms to 60 s. */
+const WIDE = [...FINE, 10, 30, 60];
+
+export const COUNTERS = {
+  queueAdds: { name: 'workqueue_adds_total', help: 'Keys added to the work queue.', labels: QUEUE },
+  queueRetries: { name: 'workqueue_retries_total', help: 'Keys put back to be tried again.', labels: QUEUE },
+  reconciles: {
+    name: 'muxlet_reconcile_total',
+    help: 'Reconciles that ended, by kind and result.',
+    labels: { kind: KINDS, result: ['success', 'requeue', 'error'] },
+  },
+  restarts: {
+    name: 'muxlet_agent_restarts_total',
+    help: 'How often an agent was started again. Ends with the agent.',
+    labels: { project: 'open', agent: 'open' },
+  },
+  actions: {
+    name: 'muxlet_actions_total',
+    help: 'Actions carried out, by verb and result.',
+    labels: { verb: VERBS, result: OUTCOME },
+  },
+  tmuxCommands: {
+    name: 'muxlet_tmux_commands_total',
+    help: 'Commands sent to tmux, by server and result.',
+    labels: { server: 'open', result: ['success', 'error', 'timeout'] },
+  },
+  tmuxNotifications: {
+    name: 'muxlet_tmux_notifications_total',
+    help: 'Notifications that tmux sent, by type.',
+    labels: { type: NOTIFICATIONS },
+  },
+  tmuxServerStarts: {
+    name: 'muxlet_tmux_server_starts_total',
+    help: 'How often a tmux server was started, by server.',
+    labels: { server: 'open' },
+  },
+  configReloads: {
+    name: 'muxlet_config_reloads_total',
+    help: 'Reloads of the specs, by result: error if a problem was found.',
+    labels: { result: OUTCOME },
+  },
+  stateWrites: {
+    name: 'muxlet_state_writes_total',
+    help: 'Writes to the state directory, by result.',
+    labels: { result: OUTCOME },
+  },
+} as const satisfies Record<string, Definition>;
+
+export const GAUGES = {
+  queueDepth: { name: 'workqueue_depth', help: 'Keys that wait in the work queue.', labels: QUEUE },
+  queueUnfinished: {
+    name: 'workqueue_unfinished_work_seconds',
+    help: 'Seconds of work under way, over all keys that are taken and not done.',
+    labels: QUEUE,
+  },
+  queueLongest: {
+    name: 'workqueue_longest_running_processor_seconds',
+    help: 'Seconds since the longest held key was taken.',
+    labels: QUEUE,
+  },
+  objects: {
+    name: 'muxlet_objects',
+    help: 'Objects, by kind and phase.',
+    labels: { kind: ['Project'], phase: PHASES },
+  },
+  agents: {
+    name: 'muxlet_agents',
+    help: 'Agents, by state and class.',
+    labels: { state: AGENT_STATES, class: 'open' },
+  },
+  observationAge: {
+    name: 'muxlet_observation_age_seconds',
+    help: 'Seconds since the last complete look at tmux, or since the start where there was none.',
+  },
+  tmuxConnected: {
+    name: 'muxlet_tmux_connected',
+    help: '1 while the connection to the tmux server is up.',
+    labels: { server: 'open' },
+  },
+  configLoadedAt: {
+    name: 'muxlet_config_last_reload_success_timestamp_seconds',
+    help: 'When the specs were last loaded without a problem, in seconds since the epoch; 0 if never.',
+  },
+  problems: {
+    name: 'muxlet_problems',
+    help: 'Problems in the specs at present, by severity.',
+    labels: { severity: ['Error', 'Warning'] },
+  },
+  leader: { name: 'muxlet_leader', help: '1 while this controller holds the lock of its state directory.' },
+  buildInfo: {
+    name: 'muxlet_build_info',
+    help: 'Always 1; the versions of muxlet, of node and of tmux.',
+    labels: { version: 'open', node: 'open', tmux: 'open' },
+  },
+} as const satisfies Record<string, Definition>;
+
+export const HISTOGRAMS = {
+  queueWait: {
+    name: 'workqueue_queue_duration_seconds',
+    help: 'Seconds that a key waited in the work queue.',
+    labels: QUEUE,
+    buckets: WIDE,
+  },
+  queueWork: {
+    name: 'workqueue_work_duration_seconds',
+    help: 'Seconds that the work on a key took.',
+    labels: QUEUE,
+    buckets: WIDE,
+  },
+  reconcile: {
+    name: 'muxlet_reconcile_duration_seconds',
+    help: 'Seconds that a reconcile took, by kind.',
+    labels: { kind: KINDS },
+    buckets: COARSE,
+  },
+  action: {
+    name: 'muxlet_action_duration_seconds',
+    help: 'Seconds that an action took, by verb.',
+    labels: { verb: VERBS },
+    buckets: COARSE,
+  },
+  observation: {
+    name: 'muxlet_observation_duration_seconds',
+    help: 'Seconds that a look took, by scope.',
+    labels: { scope: ['full', 'project'] },
+    buckets: COARSE,
+  },
+  tmuxCommand: {
+    name: 'muxlet_tmux_command_duration_seconds',
+    help: 'Seconds from sending a command to tmux to its answer.',
+    buckets: FINE,
+  },
+  replacement: {
+    name: 'muxlet_agent_replacement_seconds',
+    help: "Seconds from seeing an agent's end to its replacement running.",
+    buckets: WIDE,
+  },
+  configReload: {
+    name: 'muxlet_config_reload_duration_seconds',
+    help: 'Seconds that loading the specs took.',
+    buckets: COARSE,
+  },
+} as const satisfies Record<string, HistogramDefinition>;
+
+/** A list of all names of a type, which the compiler holds against the type. */
+function keysOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
+  return Object.keys(names) as Name[];
+}

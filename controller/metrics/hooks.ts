@@ -1,0 +1,68 @@
+import type { ActionType } from '../api/action.ts';
+import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
+import type { SpecKind } from '../api/kinds.ts';
+import type { Problem } from '../api/problem.ts';
+
+/**
+ * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as
+ * everywhere in muxlet; the metrics turn them into seconds.
+ */
+export interface MetricsHooks {
+  readonly queueHooks: {
+    onAdd(): void;
+    onTake(key: string, waitedMs: number): void;
+    onDone(key: string, workedMs: number): void;
+    onRetry(): void;
+  };
+  readonly reconcileHooks: {
+    onReconciled(kind: SpecKind, result: 'success' | 'requeue' | 'error', durationMs: number): void;
+  };
+  readonly actionHooks: {
+    onAction(verb: ActionType, result: Outcome, durationMs: number): void;
+  };
+  readonly observationHooks: {
+    onObserved(scope: 'full' | 'project', durationMs: number): void;
+  };
+  readonly agentHooks: {
+    /** From the moment in which the end of an agent was seen to the one in which its replacement ran. */
+    onReplaced(durationMs: number): void;
+  };
+  readonly tmuxHooks: {
+    onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
+    /** The notification's name, with or without its percent sign. */
+    onNotification(type: string): void;
+    onConnected(server: string, isConnected: boolean): void;
+    onServerStart(server: string): void;
+    /** The server is no longer used: its series end. */
+    onServerForgotten(server: string): void;
+  };
+  readonly configHooks: {
+    /** `at`: milliseconds since the epoch. */
+    onReload(result: Outcome, durationMs: number, at: number): void;
+  };
+  readonly stateHooks: {
+    onWrite(result: Outcome): void;
+  };
+  readonly leaderHooks: {
+    onLeader(isLeader: boolean): void;
+  };
+}
+
+export type Outcome = 'success' | 'error';
+
+/** How things stand, asked for at each scrape. */
+export interface Summary {
+  readonly queue: { readonly depth: number; readonly unfinishedMs: number; readonly longestMs: number };
+  /** One for each object; counted here. */
+  readonly objects: readonly { readonly kind: 'Project'; readonly phase: ProjectStatus['phase'] }[];
+  readonly agents: readonly {
+    readonly project: string;
+    readonly name: string;
+    readonly class: string;
+    readonly state: AgentStatus['state'];
+    readonly restarts: number;
+  }[];
+  readonly problems: readonly { readonly severity: Problem['severity'] }[];
+  /** Milliseconds since the last complete look, or since the start. */
+  readonly observationAgeMs: number;
+}

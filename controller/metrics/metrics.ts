@@ -1,0 +1,113 @@
+/**
+ * What Prometheus is told. This room turns plain hooks into series of a registry of its own; it starts nothing, looks
+ * at nothing by itself, and no type of the library behind it leaves it.
+ */
+import { NOTIFICATIONS } from './definitions.ts';
+import type { MetricsHooks, Summary } from './hooks.ts';
+import { createInstruments } from './registry.ts';
+import { setSummary } from './summary.ts';
+
+export type { MetricsHooks, Outcome, Summary } from './hooks.ts';
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** Of node, as `process.version` says. */
+  readonly node: string;
+  /** As `tmux -V` says; empty if there is none. */
+  readonly tmux: string;
+  /** tmux servers that are used from the start. */
+  readonly servers?: readonly string[];
+}
+
+export interface Metrics extends MetricsHooks {
+  /** Asked at each scrape how things stand; what it throws fails the scrape. */
+  collect(summarise: () => Summary): void;
+  render(): Promise<Rendered>;
+}
+
+export interface Rendered {
+  readonly contentType: string;
+  /** The text exposition format of Prometheus. */
+  readonly text: string;
+}
+
+const QUEUE = { name: 'reconcile' };
+const KNOWN_NOTIFICATIONS = new Set<string>(NOTIFICATIONS);
+
+export function createMetrics({ version, node, tmux, servers = [] }: MetricsOptions): Metrics {
+  const instruments = createInstruments();
+  const { registry, counters, gauges, histograms } = instruments;
+  let summarise: (() => Summary) | undefined;
+  gauges.buildInfo.set({ version, node, tmux }, 1);
+  for (const server of servers) startServer(server);
+
+  function startServer(server: string): void {
+    for (const result of ['success', 'error', 'timeout']) counters.tmuxCommands.inc({ server, result }, 0);
+    counters.tmuxServerStarts.inc({ server }, 0);
+    gauges.tmuxConnected.set({ server }, 0);
+  }
+
+  return {
+    queueHooks: {
+      onAdd: () => counters.queueAdds.inc(QUEUE),
+      onTake: (_key, waitedMs) => histograms.queueWait.observe(QUEUE, waitedMs / 1000),
+      onDone: (_key, workedMs) => histograms.queueWork.observe(QUEUE, workedMs / 1000),
+      onRetry: () => counters.queueRetries.inc(QUEUE),
+    },
+    reconcileHooks: {
+      onReconciled(kind, result, durationMs) {
+        counters.reconciles.inc({ kind, result });
+        histograms.reconcile.observe({ kind }, durationMs / 1000);
+      },
+    },
+    actionHooks: {
+      onAction(verb, result, durationMs) {
+        counters.actions.inc({ verb, result });
+        histograms.action.observe({ verb }, durationMs / 1000);
+      },
+    },
+    observationHooks: {
+      onObserved: (scope, durationMs) => histograms.observation.observe({ scope }, durationMs / 1000),
+    },
+    agentHooks: {
+      onReplaced: (durationMs) => histograms.replacement.observe(durationMs / 1000),
+    },
+    tmuxHooks: {
+      onCommand(server, result, durationMs) {
+        counters.tmuxCommands.inc({ server, result });
+        histograms.tmuxCommand.observe(durationMs / 1000);
+      },
+      onNotification(notification) {
+        const type = notification.replace(/^%/, '');
+        counters.tmuxNotifications.inc({ type: KNOWN_NOTIFICATIONS.has(type) ? type : 'other' });
+      },
+      onConnected: (server, isConnected) => gauges.tmuxConnected.set({ server }, Number(isConnected)),
+      onServerStart: (server) => counters.tmuxServerStarts.inc({ server }),
+      onServerForgotten(server) {
+        for (const result of ['success', 'error', 'timeout']) counters.tmuxCommands.remove({ server, result });
+        counters.tmuxServerStarts.remove({ server });
+        gauges.tmuxConnected.remove({ server });
+      },
+    },
+    configHooks: {
+      onReload(result, durationMs, at) {
+        counters.configReloads.inc({ result });
+        histograms.configReload.observe(durationMs / 1000);
+        if (result === 'success') gauges.configLoadedAt.set(at / 1000);
+      },
+    },
+    stateHooks: {
+      onWrite: (result) => counters.stateWrites.inc({ result }),
+    },
+    leaderHooks: {
+      onLeader: (isLeader) => gauges.leader.set(Number(isLeader)),
+    },
+    collect(source) {
+      summarise = source;
+    },
+    async render() {
+      if (summarise !== undefined) setSummary(instruments, summarise());
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { AGENT_STATES, PHASES } from './definitions.ts';
+import type { Summary } from './hooks.ts';
+import type { Instruments } from './registry.ts';
+
+const QUEUE = { name: 'reconcile' };
+
+/** Sets what is a state and no event from how things stand now, so that nothing is left of an object that is gone. */
+export function setSummary({ gauges, counters }: Instruments, summary: Summary): void {
+  gauges.queueDepth.set(QUEUE, summary.queue.depth);
+  gauges.queueUnfinished.set(QUEUE, summary.queue.unfinishedMs / 1000);
+  gauges.queueLongest.set(QUEUE, summary.queue.longestMs / 1000);
+  gauges.observationAge.set(summary.observationAgeMs / 1000);
+
+  for (const phase of PHASES) gauges.objects.set({ kind: 'Project', phase }, 0);
+  for (const { kind, phase } of summary.objects) gauges.objects.inc({ kind, phase });
+
+  for (const severity of ['Error', 'Warning']) gauges.problems.set({ severity }, 0);
+  for (const { severity } of summary.problems) gauges.problems.inc({ severity });
+
+  gauges.agents.reset();
+  for (const agentClass of new Set(summary.agents.map((agent) => agent.class))) {
+    for (const state of AGENT_STATES) gauges.agents.set({ state, class: agentClass }, 0);
+  }
+  counters.restarts.reset();
+  for (const agent of summary.agents) {
+    gauges.agents.inc({ state: agent.state, class: agent.class });
+    counters.restarts.inc({ project: agent.project, agent: agent.name }, agent.restarts);
+  }
+}

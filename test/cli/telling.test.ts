@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { bench, specText } from './harness.ts';
+
+describe('explain', () => {
+  test("prints a kind's fields in kubectl's layout", async () => {
+    const { run } = await bench();
+    const { out } = await run('explain', 'project');
+    expect(out).toMatch(/^KIND: {7}Project\nVERSION: {4}muxlet\.dev\/v1alpha1\n\nDESCRIPTION:\n {4}A goal/);
+    expect(out).toContain('  spec\t<ProjectSpec> -required-\n');
+  });
+
+  test('follows references, lists and maps', async () => {
+    const { run } = await bench();
+    const { out } = await run('explain', 'project.spec.agents');
+    expect(out).toContain('FIELD: agents <[]AgentTemplate>\n');
+    expect(out).toContain('  env\t<[]EnvVar>\n');
+    expect(out).toMatch(/restartPolicy\t<string>\n[^]*One of:[^]*Default:\s+"Always"/);
+    expect((await run('explain', 'project.metadata.labels')).out).toContain('<map[string]string>');
+    expect((await run('explain', 'agentclass.spec.finish.keys')).out).toContain('<[]string>');
+    expect((await run('explain', 'agent.status.lastExit')).out).toContain('FIELD: lastExit <Exit>');
+  });
+
+  test('prints all names below with --recursive', async () => {
+    const { run } = await bench();
+    expect((await run('explain', 'project.spec', '--recursive')).out).toMatch(
+      / {2}agents\t[^\n]*\n {4}backoff\t[^\n]*\n {6}initialSeconds\t/,
+    );
+  });
+
+  test('names the nearest field for a wrong one', async () => {
+    const { run } = await bench();
+    expect(await run('explain', 'project.spec.agnets')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('did you mean "agents"?'),
+    });
+  });
+});
+
+test('api-resources lists the kinds', async () => {
+  const { run } = await bench();
+  const { out } = await run('api-resources');
+  expect(out).toMatch(
+    /^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND\nagentclasses +ac +muxlet\.dev\/v1alpha1 +false +AgentClass\n/,
+  );
+  expect((await run('api-resources', '-o', 'name')).out).toMatch(/^agentclasses\nagents\n/);
+});
+
+test('version prints the version, for people and for programs', async () => {
+  const { run } = await bench();
+  expect((await run('version')).out).toBe('Client Version: v1.2.3\n');
+  expect(JSON.parse((await run('version', '-o', 'json')).out).clientVersion.gitVersion).toBe('v1.2.3');
+  expect(await run('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
+});
+
+describe('completion', () => {
+  test.each(['bash', 'zsh', 'fish'])('prints a script for %s that asks for live names', async (shell) => {
+    const { run } = await bench();
+    expect((await run('completion', shell)).out).toContain('muxlet __complete -- ');
+  });
+
+  test('completes verbs, kinds, names and flags', async () => {
+    const { run, write } = await bench();
+    await write('specs/web.yaml', specText('web'));
+    expect((await run('__complete', '--', 'de')).out).toBe('delete\ndescribe\n');
+    expect((await run('__complete', '--', 'get', 'pro')).out).toBe('problems\nprojects\n');
+    expect((await run('__complete', '--', 'get', 'projects', '')).out).toBe('web\n');
+    expect((await run('__complete', '--', 'get', 'project/')).out).toBe('project/web\n');
+    expect((await run('__complete', '--', 'attach', 'w')).out).toBe('web\n');
+    expect((await run('__complete', '--', 'get', '--sel')).out).toBe('--selector\n');
+  });
+});
+
+describe('validate', () => {
+  test('is silent about nothing but what is wrong, with places', async () => {
+    const { run, write } = await bench();
+    await write('specs/web.yaml', specText('web'));
+    expect(await run('validate')).toMatchObject({ code: 0, out: '', err: '1 object valid\n' });
+    await write('specs/bad.yaml', specText('bad').replace('command', 'comand'));
+    const { code, out } = await run('validate');
+    expect(code).toBe(1);
+    expect(out).toMatch(/bad\.yaml:8:7: spec\.agents\[0\]\.comand: [^\n]+command[^\n]*\n/);
+  });
+
+  test('reads standard input', async () => {
+    const { run } = await bench({ input: 'kind: Projet\n' });
+    expect(await run('validate', '-f', '-')).toMatchObject({ code: 1, out: expect.stringMatching(/^<stdin>:1:/) });
+  });
+});
+
+describe('the program', () => {
+  test('[S5] tells wrong usage from failure by its exit code', async () => {
+    const { run } = await bench();
+    expect((await run('get', '--nonsense')).code).toBe(2);
+    expect((await run('get')).code).toBe(2);
+    expect((await run('version', 'extra')).code).toBe(2);
+    expect((await run('get', 'projects', '-o', 'odd')).code).toBe(2);
+    expect((await run('get', 'projects', '-l', 'a in')).code).toBe(2);
+    expect((await run('--help')).code).toBe(0);
+    expect((await run()).code).toBe(2);
+  });
+
+  test('prints one line for an unexpected error, and the stack if asked', async () => {
+    const planner = { plan: () => Promise.reject(new TypeError('boom')) };
+    const quiet = await (await bench({ planner })).run('plan');
+    expect(quiet).toMatchObject({ code: 1, err: expect.stringMatching(/^error: boom\nhint: [^\n]+\n$/) });
+    const loud = await (await bench({ planner, env: { MUXLET_DEBUG: '1' } })).run('plan');
+    expect(loud.err).toContain('at ');
+  });
+
+  test('takes its directories from flags, before or after the verb, else from the environment', async () => {
+    const { run, write } = await bench({ env: { MUXLET_SPECS: 'theirs' } });
+    await write('theirs/web.yaml', specText('web'));
+    await write('mine/api.yaml', specText('api'));
+    expect((await run('get', 'projects', '-o', 'name')).out).toBe('project/web\n');
+    expect((await run('get', 'projects', '-o', 'name', '--specs', 'mine')).out).toBe('project/api\n');
+    expect((await run('--specs', 'mine', 'get', 'projects', '-o', 'name')).out).toBe('project/api\n');
+  });
+
+  test('is coloured on a terminal only, and not with NO_COLOR', async () => {
+    const isTTY = { stdin: true, stdout: true, stderr: true };
+    const colour = await (await bench({ isTTY })).run('get', 'nope/x');
+    expect(colour.err).toContain('\u001b[31m');
+    const plain = await (await bench({ isTTY, env: { NO_COLOR: '1' } })).run('get', 'nope/x');
+    expect(plain.err).not.toContain('\u001b');
+  });
+});
