@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { installPackages } from './bootstrap/packages.mjs';
 import { root } from './root.mjs';
 
 const dist = `${root}/dist`;
@@ -78,7 +79,9 @@ function sourceFiles(folder) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const complaint = build();
+  // npx runs the prepare script of a checkout in which nothing was installed yet; npm's own installing must not recurse.
+  const installing = ['ci', 'install'].includes(process.env['npm_command'] ?? '');
+  const complaint = (installing ? undefined : installPackages()) ?? build();
   if (complaint !== undefined) {
     process.stderr.write(`muxlet: ${complaint}\n`);
     process.exitCode = 1;
