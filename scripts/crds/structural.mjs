@@ -44,7 +44,7 @@ const NOT_REQUIRED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
  */
 export async function structural(file) {
   const schema = await withoutRefs(JSON.parse(await readFile(file, 'utf8')), file);
-  const { apiVersion, kind, metadata, ...own } = schema['properties'];
+  const { apiVersion, kind, metadata: _, ...own } = schema['properties'];
   const { properties, required, ...rest } = convert({ ...schema, properties: own }, '');
   return {
     ...rest,
