@@ -6,7 +6,7 @@ const IMPURE: readonly RegExp[] = [
   /\bMath\.random\b/,
   /\bperformance\b/,
   /(?<![\w.'])(?:setTimeout|setInterval|setImmediate|queueMicrotask|fetch)\b/,
-  /(?<![\w.'])process\.(?!Alive)/,
+  /(?<![\w.'])process\.(?:argv|cwd|env|exit|hrtime|kill|memoryUsage|nextTick|on|once|pid|platform|uptime)\b/,
   /(?<![\w.'])crypto\./,
   /\brandom(?:UUID|Bytes|Int)\b/,
 ];
