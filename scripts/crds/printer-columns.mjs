@@ -1,0 +1,37 @@
+const age = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
+
+/** @type {Record<string, { name: string, type: string, jsonPath: string, priority?: number }[]>} */
+const COLUMNS = {
+  Project: [
+    { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+    age,
+  ],
+  AgentClass: [{ name: 'Description', type: 'string', jsonPath: '.spec.description' }, age],
+  Agent: [
+    { name: 'Project', type: 'string', jsonPath: '.spec.project' },
+    { name: 'Class', type: 'string', jsonPath: '.spec.class' },
+    { name: 'State', type: 'string', jsonPath: '.status.state' },
+    { name: 'Restarts', type: 'integer', jsonPath: '.status.restarts' },
+    age,
+  ],
+  Event: [
+    { name: 'Last Seen', type: 'date', jsonPath: '.lastTimestamp' },
+    { name: 'Type', type: 'string', jsonPath: '.type' },
+    { name: 'Reason', type: 'string', jsonPath: '.reason' },
+    { name: 'Kind', type: 'string', jsonPath: '.involvedObject.kind', priority: 1 },
+    { name: 'Object', type: 'string', jsonPath: '.involvedObject.name' },
+    { name: 'Message', type: 'string', jsonPath: '.message' },
+  ],
+};
+
+/**
+ * What `kubectl get` shows of a kind beside its name.
+ * @param {string} kind
+ */
+export function printerColumns(kind) {
+  const columns = COLUMNS[kind];
+  if (columns === undefined) throw new Error(`scripts/crds/printer-columns.mjs lacks the columns of ${kind}`);
+  return columns;
+}

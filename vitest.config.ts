@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+// The order of `npm test`: what is quick to fail comes first. sim and bench run only when asked for.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{contract,e2e,sim,bench}/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // Each file has a controller and a tmux server of its own; more than two at once measure the machine.
+      {
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], ...slow, sequence: { groupOrder: 3 } } },
+      {
+        test: {
+          name: 'bench',
+          include: ['test/bench/**/*.bench.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+        },
+      },
+    ],
+  },
+});
