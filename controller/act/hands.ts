@@ -17,7 +17,7 @@ import type { ActionResult } from './result.ts';
 import { type StartTimeOf, signalProcesses } from './signals.ts';
 
 export interface HandsOptions {
-  readonly server: (name: string) => TmuxServer;
+  readonly server: (name: string) => Pick<TmuxServer, 'request' | 'state' | 'ensureUp'>;
   readonly features: TmuxFeatures;
   readonly fifos: Fifos;
   readonly startTimeOf: StartTimeOf;

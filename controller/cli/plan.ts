@@ -29,13 +29,13 @@ export function addPlan(program: Command, deps: CliDeps): void {
     });
 }
 
-function item({ name, decision: { actions, status, lookAgainInMs, finished } }: PlannedProject) {
+function item({ name, decision: { actions, status, lookAgain, finished } }: PlannedProject) {
   return {
     project: name,
     actions: actions.map((action) => ({ type: action.type, description: describeAction(action) })),
     phase: status.phase,
     finished,
-    ...(lookAgainInMs !== undefined && { lookAgainInMs }),
+    ...(lookAgain !== undefined && { lookAgain }),
   };
 }
 

@@ -109,6 +109,8 @@ export interface OwnedSession {
   readonly id: string;
   readonly name: string;
   readonly project: string;
+  /** The project's, by the session's mark. */
+  readonly uid: string;
 }
 
 export interface TeardownPort {

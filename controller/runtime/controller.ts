@@ -42,6 +42,10 @@ export interface Controller {
   isSynced(): boolean;
   /** Milliseconds since the epoch of the last look at everything that succeeded. */
   lastLookAt(): number;
+  /** Milliseconds since the epoch of the last try. */
+  lastTriedAt(): number;
+  /** Whether the last look at everything succeeded. */
+  canSee(): boolean;
 }
 
 const FULL_LOOK_MS = 4000;
@@ -53,6 +57,8 @@ export function createController(options: ControllerOptions): Controller {
   const unsynced = new Set<Key>();
   let started = false;
   let lastLookAt = 0;
+  let lastTriedAt = 0;
+  let sees = false;
   let lookingSoon = false;
 
   function hint(key: Key, at?: number): void {
@@ -76,7 +82,9 @@ export function createController(options: ControllerOptions): Controller {
   async function lookAtEverything(): Promise<void> {
     const startedAt = clock.now();
     const look = await options.everything();
-    if (look.state === 'Known') lastLookAt = clock.now();
+    lastTriedAt = clock.now();
+    sees = look.state === 'Known';
+    if (sees) lastLookAt = lastTriedAt;
     for (const key of compare(look).changed) hint(key, startedAt);
   }
 
@@ -108,6 +116,8 @@ export function createController(options: ControllerOptions): Controller {
     hint,
     isSynced: () => started && unsynced.size === 0,
     lastLookAt: () => lastLookAt,
+    lastTriedAt: () => lastTriedAt,
+    canSee: () => sees,
     notified(server, name, rest) {
       const read = readNotification(name, rest);
       if (read === undefined) return;

@@ -4,6 +4,7 @@ import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, nameOf } from '../api/key.ts';
+import { hashOf } from '../api/metadata.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
 import { type Identity, identify, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
@@ -108,7 +109,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
       ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
     };
-    state.putInventory(key, { uid: meta.uid, server, agents });
+    const entry: InventoryEntry = { uid: meta.uid, server, agents };
+    if (before === undefined || hashOf(before) !== hashOf(entry)) state.putInventory(key, entry);
     if (isNew) state.putObject(key, storedObject({ meta, specHash: '', desired }, decision.status));
   }
 

@@ -10,6 +10,7 @@ import { createHands } from '../act/hands.ts';
 import { type Key, keyOf, nameOf } from '../api/key.ts';
 import { agentUid } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
+import { createMetrics } from '../metrics/metrics.ts';
 import { watchDeaths } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { findObstacles } from '../observe/launch-check.ts';
@@ -21,16 +22,20 @@ import { createController } from '../runtime/controller.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
+import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
+import type { Reply } from '../tmux/reply.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import { socketDirectory } from '../tmux/socket.ts';
 import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
+import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { describeStateProblem } from './state-problem-text.ts';
+import { liveness, readiness, summaryOf } from './summary.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
 export interface RunSettings {
@@ -44,12 +49,17 @@ export interface RunSettings {
   readonly port: number;
   /** Converge, then end. */
   readonly once: boolean;
-  readonly onceTimeoutMs: number;
+  /** How long `once` may take, in milliseconds. */
+  readonly timeoutMs: number;
   readonly resyncMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
+  /** Told the one line with the address, once everything is ready. */
+  readonly announce: (line: string) => void;
 }
 
+/** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
+const RETRY = { baseMs: 4, capMs: 30_000 } as const;
 /** Projects that are worked on at the same time. */
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
@@ -78,6 +88,14 @@ export async function runController(
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
   let exitCode = 0;
+  const metrics = createMetrics({
+    version: settings.version,
+    node: process.version,
+    tmux: tmux.version,
+    servers: [settings.socket],
+  });
+  metrics.leaderHooks.onLeader(true);
+  const startedAt = now();
   const fail = (message: string, fields: Record<string, unknown> = {}): void => {
     log.error(message, fields);
     exitCode = 1;
@@ -87,12 +105,18 @@ export async function runController(
   const state = createStateStore({
     dir: settings.state,
     now,
+    onWrite: metrics.stateHooks.onWrite,
     onProblem: (problem) => {
       log.warn('state directory', describeStateProblem(problem));
     },
   });
   const freshness = createFreshness(now, STALE_MS);
-  const queue = createWorkQueue<Key>({ clock: systemClock, random: Math.random });
+  const queue = createWorkQueue<Key>({
+    clock: systemClock,
+    random: Math.random,
+    backoff: RETRY,
+    hooks: metrics.queueHooks,
+  });
   const places = createPlaces();
   const fifoHints = createFifoHints();
   const secrets = createSecrets(env);
@@ -103,6 +127,12 @@ export async function runController(
     clock: systemClock,
     home: homedir(),
     allowInsecure: settings.allowInsecure,
+    listener: {
+      loaded: ({ duration, problems }) => {
+        const bad = problems.some(({ severity }) => severity === 'Error');
+        metrics.configHooks.onReload(bad ? 'error' : 'success', duration, now());
+      },
+    },
   });
   const world = createTmuxWorld({
     socket: settings.socket,
@@ -110,11 +140,15 @@ export async function runController(
     features: tmux.features,
     hooks: {
       onNotification: (server, name, rest) => {
+        metrics.tmuxHooks.onNotification(name);
         controller.notified(server, name, rest);
       },
-      onReply: () => undefined,
-      onLook: () => undefined,
+      onReply: (server, reply, ms) => {
+        metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
+      },
+      onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
+        metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
         if (serverState.type === 'Gone') log.warn('the tmux server is gone', { server });
         if (serverState.type === 'Unreachable') log.warn(serverState.message, { server });
         if (serverState.type === 'Up') log.info('connected to tmux', { server, pid: serverState.pid });
@@ -161,7 +195,9 @@ export async function runController(
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
     onObserved,
-    onAction: () => undefined,
+    onAction: (action, ok, ms) => {
+      metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
+    },
     onForgotten: (key, uid, agents) => {
       places.forget(key);
       for (const agent of agents) {
@@ -221,7 +257,9 @@ export async function runController(
     resyncMs: settings.resyncMs,
     workers: WORKERS,
     mayAct,
-    onOutcome: () => undefined,
+    onOutcome: (_key, result, ms) => {
+      metrics.reconcileHooks.onReconciled('Project', result, ms);
+    },
     onCrash: (key, error) => {
       log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
     },
@@ -239,8 +277,29 @@ export async function runController(
     },
     signal,
   );
+  const standing = { queue, state, specs, controller, isLeader: () => exitCode === 0, startedAt, now };
+  metrics.collect(() => summaryOf(standing));
+  const server = createServer({
+    metrics: metrics.render,
+    live: () => liveness(standing),
+    ready: () => readiness(standing),
+  });
   const running = controller.run(signal);
-  await waitFor(signal);
+  if (settings.once) {
+    if (
+      !(await untilConverged({ specs, state, controller, clock: systemClock, timeoutMs: settings.timeoutMs }, signal))
+    )
+      exitCode = 1;
+    ending.abort();
+  } else {
+    const { address, port } = await server.listen(settings.host, settings.port);
+    const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+    lead.announce(place);
+    state.putAddress(place);
+    settings.announce(`muxlet is ready at http://${place}`);
+    await waitFor(signal);
+    state.putAddress(undefined);
+  }
   await Promise.race([
     running,
     new Promise((resolve) =>
@@ -249,10 +308,16 @@ export async function runController(
       }),
     ),
   ]);
+  await server.close();
   fifoHints.close();
   await world.servers.close();
   lead.release();
   return exitCode;
+}
+
+function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
+  if (type === 'Unresponsive') return 'timeout';
+  return type === 'Done' ? 'success' : 'error';
 }
 
 function waitFor(signal: AbortSignal): Promise<void> {

@@ -105,7 +105,14 @@ describe('logs', () => {
 
 describe('plan', () => {
   const decision: Decision = {
-    actions: [{ type: 'RenameSession', session: { server: 'muxlet', id: '$1' }, name: 'web' }],
+    actions: [
+      {
+        type: 'RenameSession',
+        owner: { project: 'web', uid: 'u' },
+        session: { server: 'muxlet', id: '$1' },
+        name: 'web',
+      },
+    ],
     status: statusOf(['dev']),
     events: [],
     finished: false,

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/** The program. Everything is built here, or in wiring/, which only this file may import. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { CliDeps } from './cli/ports.ts';
+import { buildProgram, runProgram } from './cli/program.ts';
+import { addRun, type RunSettings } from './cli/run.ts';
+import { createStores } from './cli/stores.ts';
+import { systemClock } from './exec/clock.ts';
+import { runCommand } from './exec/run-command.ts';
+import { runInTerminal } from './exec/run-in-terminal.ts';
+import { controllerPort } from './wiring/controller-port.ts';
+import { createJsonLog, createPrettyLog } from './wiring/log.ts';
+import { createPlanner } from './wiring/planner.ts';
+import { runController } from './wiring/run-controller.ts';
+import { createTeardown } from './wiring/teardown.ts';
+import { lockPort } from './wiring/with-lock.ts';
+
+const { env, stdin, stdout, stderr } = process;
+const { now } = systemClock;
+const presets = packageFile('manifests/presets');
+const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string };
+
+const interrupt = new AbortController();
+// A second Ctrl-C means no more than the first: under npm, one key press arrives twice.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupt.abort();
+  });
+}
+
+const deps: CliDeps = {
+  env,
+  stdin,
+  stdout,
+  stderr,
+  isTTY: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
+  cwd: process.cwd(),
+  home: homedir(),
+  version,
+  now,
+  interrupt: interrupt.signal,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  stores: createStores({ presets, now }),
+  controller: controllerPort,
+  programs: {
+    run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
+    runInTerminal,
+  },
+  logs: { read: async () => [], async *follow() {} },
+  planner: createPlanner({ presets, env }),
+  teardown: createTeardown(env),
+  locks: lockPort,
+};
+
+const program = buildProgram(deps);
+addRun(program, deps, run);
+await runProgram(program, deps, process.argv.slice(2));
+
+function run(settings: RunSettings): Promise<number> {
+  const pretty = settings.logFormat === 'pretty';
+  const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
+  const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);
+  return runController(
+    { ...settings, presets, version, announce: (line) => stdout.write(`${line}\n`) },
+    env,
+    log,
+    interrupt.signal,
+  );
+}
+
+/** A file of the package, seen from dist/controller/ or from controller/. */
+function packageFile(path: string): string {
+  const up = import.meta.url.includes('/dist/controller/') ? '../../' : '../';
+  return fileURLToPath(new URL(`${up}${path}`, import.meta.url));
+}

@@ -1,0 +1,44 @@
+import type { Key } from '../api/key.ts';
+import type { StoredObject } from '../api/metadata.ts';
+import type { Controller } from '../runtime/controller.ts';
+import type { Clock, SpecSource, StateStore } from '../runtime/ports.ts';
+
+export interface OnceOptions {
+  readonly specs: SpecSource;
+  readonly state: StateStore;
+  readonly controller: Controller;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+const LOOK_MS = 50;
+
+/** Waits until every object is good, or some will not be without a person; true if all are Ready or Complete. */
+export async function untilConverged(options: OnceOptions, signal: AbortSignal): Promise<boolean> {
+  const { specs, state, controller, clock, timeoutMs } = options;
+  const until = clock.now() + timeoutMs;
+  for (;;) {
+    const keys = [...new Set([...specs.keys(), ...state.keys()])].filter((key) => key.startsWith('project/'));
+    const standings = controller.isSynced() ? keys.map((key) => standingOf(key, state.object(key))) : ['Underway'];
+    if (standings.every((standing) => standing !== 'Underway')) {
+      return standings.every((standing) => standing === 'Good') && specs.problems().every(isHarmless);
+    }
+    if (signal.aborted || clock.now() >= until) return false;
+    await new Promise<void>((resolve) => {
+      clock.after(LOOK_MS, resolve);
+    });
+  }
+}
+
+function isHarmless({ severity }: { readonly severity: string }): boolean {
+  return severity !== 'Error';
+}
+
+function standingOf(_key: Key, object: StoredObject | undefined): 'Good' | 'Bad' | 'Underway' {
+  if (object === undefined || object.metadata.generation !== object.status.observedGeneration) return 'Underway';
+  const is = (type: string): boolean =>
+    object.status.conditions.some((condition) => condition.type === type && condition.status === 'True');
+  if (is('Ready') || is('Complete')) return 'Good';
+  const looping = object.status.agents.some((agent) => agent.state === 'CrashLoopBackOff');
+  return is('Stalled') || looping || object.status.phase === 'Failed' ? 'Bad' : 'Underway';
+}

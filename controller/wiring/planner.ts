@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import type { Desired } from '../api/desired.ts';
+import { nameOf } from '../api/key.ts';
+import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
+import { systemClock } from '../exec/clock.ts';
+import { findObstacles } from '../observe/launch-check.ts';
+import { decideProject } from '../reconcile/project/decide.ts';
+import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import { identify } from '../runtime/identify.ts';
+import { createSpecSource } from '../store/specs/spec-source.ts';
+import { readState } from '../store/state/read-state.ts';
+import { findTmux } from './preflight.ts';
+import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+
+export interface PlannerOptions {
+  readonly presets: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The same eyes and the same decision as the controller's, and no hands. */
+export function createPlanner({ presets, env }: PlannerOptions): PlannerPort {
+  return {
+    async plan(places, names) {
+      await findTmux(env);
+      const { now } = systemClock;
+      const specs = createSpecSource({
+        directory: places.specs,
+        presets,
+        state: places.state,
+        clock: systemClock,
+        home: homedir(),
+        readOnly: true,
+      });
+      await specs.reload();
+      const tmux = createReadOnlyTmux(places.socket, env);
+      const objects = readState(places.state).objects();
+      const known = [...specs.keys(), ...objects.keys()].filter((key) => key.startsWith('project/')).map(nameOf);
+      const wanted = [...new Set(known)].sort().filter((name) => names.length === 0 || names.includes(name));
+      const plans: PlannedProject[] = [];
+      for (const name of wanted) {
+        const desired = seenTwice(specs.desiredProject(name));
+        const plan = await planOne(name, desired, { tmux, env, places, now });
+        if (plan !== undefined) plans.push(plan);
+      }
+      return plans;
+    },
+  };
+}
+
+interface PlanContext {
+  readonly tmux: ReadOnlyTmux;
+  readonly env: PlannerOptions['env'];
+  readonly places: Places;
+  readonly now: () => number;
+}
+
+async function planOne(name: string, desired: Desired, context: PlanContext): Promise<PlannedProject | undefined> {
+  const { tmux, env, places, now } = context;
+  const state = readState(places.state);
+  const key = `project/${name}` as const;
+  const stored = state.object(key);
+  const inventory = state.inventory().get(key);
+  const eyes: ProjectEyes = {
+    tmux: tmux.eyes.project,
+    processes: tmux.processes,
+    obstacles: (agents) => findObstacles(agents, env),
+    probes: () => [],
+    redact: async (_agent, lines) => lines,
+  };
+  const previous = stored?.status;
+  const seen = await lookAtTmux(eyes, { project: name, server: inventory?.server, notBefore: now() }, previous);
+  const newUid = (): string => '00000000-0000-0000-0000-000000000000';
+  const identity = identify({ name, stored, desired, tmux: seen, now: now(), newUid });
+  if (identity === undefined) return undefined;
+  const looked = { uid: identity.meta.uid, desired: identity.desired, previous, tmux: seen, now: now() };
+  const decision = decideProject({
+    meta: identity.meta,
+    desired: identity.desired,
+    previous,
+    stops: new Map(Object.entries(inventory?.agents ?? {})),
+    observed: await gather(eyes, looked),
+    server: inventory?.server ?? places.socket,
+    failure: undefined,
+    now: now(),
+  });
+  return { name, decision };
+}
+
+/** A plan looks once; the controller would look again before it ends anything, and then do what the plan says. */
+function seenTwice(desired: Desired): Desired {
+  return desired.type === 'Rejected' ? desired : { ...desired, confirmed: true };
+}

@@ -1,0 +1,61 @@
+import type { Key } from '../api/key.ts';
+import { nameOf } from '../api/key.ts';
+import type { Summary } from '../metrics/hooks.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+import type { Controller } from '../runtime/controller.ts';
+import type { SpecSource, StateStore } from '../runtime/ports.ts';
+import type { Health } from '../server/health.ts';
+
+export interface Standing {
+  readonly queue: WorkQueue<Key>;
+  readonly state: StateStore;
+  readonly specs: SpecSource;
+  readonly controller: Controller;
+  readonly isLeader: () => boolean;
+  readonly startedAt: number;
+  readonly now: () => number;
+}
+
+/** How things stand, for a scrape. */
+export function summaryOf({ queue, state, specs, controller, startedAt, now }: Standing): Summary {
+  const { depth, unfinishedMs, longestMs } = queue.figures();
+  const objects = state.keys().flatMap((key) => {
+    const object = state.object(key);
+    return object === undefined ? [] : [{ name: nameOf(key), status: object.status }];
+  });
+  return {
+    queue: { depth, unfinishedMs, longestMs },
+    objects: objects.map(({ status }) => ({ kind: 'Project', phase: status.phase })),
+    agents: objects.flatMap(({ name: project, status }) =>
+      status.agents.map((agent) => ({
+        project,
+        name: agent.name,
+        class: agent.class,
+        state: agent.state,
+        restarts: agent.restarts,
+      })),
+    ),
+    problems: specs.problems().map(({ severity }) => ({ severity })),
+    observationAgeMs: now() - (controller.lastLookAt() || startedAt),
+  };
+}
+
+/** A loop that has not looked for so long hangs. */
+const HANGS_MS = 60_000;
+
+/** Alive: whether a restart of the process could help. A tmux that does not answer is no reason for one. */
+export function liveness({ controller, startedAt, now }: Standing): Health {
+  const since = now() - Math.max(controller.lastTriedAt(), startedAt);
+  const checks = [{ name: 'loop', ok: since < HANGS_MS, message: `last turn ${Math.round(since / 1000)} s ago` }];
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+/** Ready: whether what is served and done can be relied on. */
+export function readiness({ controller, isLeader }: Standing): Health {
+  const checks = [
+    { name: 'lock', ok: isLeader() },
+    { name: 'synced', ok: controller.isSynced(), message: 'every object was looked at since the start' },
+    { name: 'tmux', ok: controller.canSee(), message: 'the last look at tmux succeeded' },
+  ];
+  return { ok: checks.every(({ ok }) => ok), checks };
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { createHands } from '../act/hands.ts';
+import type { InventoryEntry } from '../api/inventory.ts';
+import { type Key, keyOf } from '../api/key.ts';
+import { API_VERSION } from '../api/kinds.ts';
+import { FINALIZER, type StoredObject } from '../api/metadata.ts';
+import type { OwnedSession, Places, TeardownPort } from '../cli/ports.ts';
+import { systemClock } from '../exec/clock.ts';
+import { decideProject } from '../reconcile/project/decide.ts';
+import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { StateStore } from '../runtime/ports.ts';
+import { createProjectWorker } from '../runtime/project-worker.ts';
+import { readState } from '../store/state/read-state.ts';
+import { MARKS } from '../tmux/marks.ts';
+import { quote } from '../tmux/quote.ts';
+import type { TmuxServer } from '../tmux/server.ts';
+import { ANCHOR } from '../tmux/server-options.ts';
+import { findTmux } from './preflight.ts';
+import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const DEADLINE_MS = 60_000;
+const PAUSE_MS = 50;
+const LIST = `list-sessions -F ${quote(`#{session_id} #{${MARKS.session}} #{session_name}`)}`;
+
+/** Ends sessions the way the controller would if their specs were gone; the state is read and left as it is. */
+export function createTeardown(env: Env): TeardownPort {
+  return {
+    async sessions({ socket }) {
+      const found: OwnedSession[] = [];
+      for (const server of createReadOnlyTmux(socket, env).servers) {
+        const reply = await server.request(LIST);
+        if (reply.type !== 'Done') continue;
+        for (const line of reply.lines) {
+          const [id = '', owner, uid = '', project = '', name = ''] = line.split(' ');
+          if (owner === id && project !== '') found.push({ server: server.name, id, name, project, uid });
+        }
+      }
+      return found;
+    },
+    end: (places, session) => endSession(places, session, env),
+  };
+}
+
+async function endSession(places: Places, session: OwnedSession, env: Env) {
+  const tmux = createReadOnlyTmux(places.socket, env);
+  const work = await createEnder(places, session, tmux, env);
+  const until = systemClock.now() + DEADLINE_MS;
+  while (!(await work())) {
+    if (systemClock.now() > until) return { ok: false, error: `it did not end in ${DEADLINE_MS / 1000} s` };
+    await setTimeout(PAUSE_MS);
+  }
+  await endEmptyServer(tmux, session.server);
+  return { ok: true };
+}
+
+/** @returns one round of work; true once nothing of the project is left. */
+async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: ReadOnlyTmux, env: Env) {
+  const key = keyOf('Project', session.project);
+  const state = memoryState(dir, key, session);
+  const { features } = await findTmux(env);
+  const eyes: ProjectEyes = {
+    tmux: tmux.eyes.project,
+    processes: tmux.processes,
+    obstacles: async () => [],
+    probes: () => [],
+    redact: async (_agent, lines) => lines,
+  };
+  let forgotten = false;
+  const worker = createProjectWorker({
+    specs: { desiredProject: () => ({ type: 'Absent', confirmed: true }) },
+    state,
+    hands: createHands({
+      server: (name) => asServer(tmux, name),
+      features,
+      fifos: { of: async () => '', remove: () => undefined },
+      startTimeOf: (pid) => {
+        const stat = tmux.table.stat(pid);
+        return typeof stat === 'string' ? undefined : stat.startTime;
+      },
+      resolveEnv: async () => ({}),
+      onLaunch: () => undefined,
+      now: systemClock.now,
+    }),
+    walk: {
+      look: (request, previous) => lookAtTmux(eyes, request, previous),
+      gather: (input) => gather(eyes, input),
+      decide: decideProject,
+    },
+    now: systemClock.now,
+    newUid: randomUUID,
+    placeProject: () => session.server,
+    onObserved: () => undefined,
+    onAction: () => undefined,
+    onForgotten: () => {
+      forgotten = true;
+    },
+  });
+  return async () => {
+    await worker.work(key, systemClock.now());
+    return forgotten;
+  };
+}
+
+/** What stands in state/ for one project, to be changed in memory only. */
+function memoryState(dir: string, key: Key, { uid, project: name }: OwnedSession): StateStore {
+  const reader = readState(dir);
+  const stored = reader.object(key);
+  let object: StoredObject | undefined = stored?.metadata.uid === uid ? stored : unrecorded(name, uid);
+  let entry: InventoryEntry | undefined = reader.inventory().get(key);
+  return {
+    keys: () => [key],
+    object: () => object,
+    putObject: (_key, next) => {
+      object = next;
+      return true;
+    },
+    removeObject: () => {
+      object = undefined;
+    },
+    inventory: () => entry,
+    inventoryKeys: () => [key],
+    putInventory: (_key, next) => {
+      entry = next;
+    },
+    removeInventory: () => {
+      entry = undefined;
+    },
+    recordEvent: () => undefined,
+    journal: () => undefined,
+    putProblems: () => undefined,
+    heal: () => undefined,
+  };
+}
+
+/** A session that no record tells of: its marks say enough to end it. */
+function unrecorded(name: string, uid: string): StoredObject {
+  const creationTimestamp = new Date(systemClock.now()).toISOString();
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Project',
+    metadata: { name, uid, generation: 1, creationTimestamp, finalizers: [FINALIZER] },
+    specHash: '',
+    status: { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] },
+  };
+}
+
+function asServer(tmux: ReadOnlyTmux, name: string): Pick<TmuxServer, 'request' | 'state' | 'ensureUp'> {
+  const server = tmux.servers.find((candidate) => candidate.name === name);
+  return {
+    request: (line, timeoutMs) =>
+      server?.request(line, timeoutMs) ?? Promise.resolve({ type: 'Gone', error: `no tmux server ${name}` }),
+    state: () => ({ type: 'Gone' }),
+    ensureUp: async () => ({ type: 'Gone' }),
+  };
+}
+
+/** A server on which nothing but our anchor is left has no further use. */
+async function endEmptyServer(tmux: ReadOnlyTmux, name: string): Promise<void> {
+  const server = tmux.servers.find((candidate) => candidate.name === name);
+  const reply = await server?.request(`list-sessions -F ${quote('#{session_name}')}`);
+  if (reply?.type === 'Done' && reply.lines.every((line) => line === ANCHOR)) await server?.request('kill-server');
+}
