@@ -87,11 +87,7 @@ function splitArguments(args: readonly string[]): {
 }
 
 /** @throws MUX_CONFLICT if a key has another value already and `overwrite` is not set */
-function changesNothing(
-  before: Readonly<Record<string, string>>,
-  changes: PairChanges,
-  overwrite: boolean,
-): boolean {
+function changesNothing(before: Readonly<Record<string, string>>, changes: PairChanges, overwrite: boolean): boolean {
   for (const [key, value] of changes) {
     if (value === null || overwrite || !Object.hasOwn(before, key) || before[key] === value) continue;
     throw new MuxletError(
