@@ -29,7 +29,7 @@ test('leaves no timer behind that would keep the program from ending', async () 
   const { looks, places } = await watched();
   const set = vi.spyOn(globalThis, 'setTimeout');
   const cleared = vi.spyOn(globalThis, 'clearTimeout');
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   await looks.next();
   const second = looks.next();
   await writeFile(join(places.state, 'status', 'project', 'web.json'), '1');
