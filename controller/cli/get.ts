@@ -103,7 +103,8 @@ function sortObjects(objects: readonly ApiObject[], sortBy: string): readonly Ap
 function compareKeys(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+  const [textA, textB] = [a, b].map((key) => (typeof key === 'string' ? key : JSON.stringify(key)));
+  return (textA ?? '') < (textB ?? '') ? -1 : Number((textA ?? '') > (textB ?? ''));
 }
 
 interface Watch {

@@ -7,18 +7,20 @@ const DEBOUNCE_MS = 100;
 /** Directories that do not exist yet cannot be watched, and a watch can lose an event: so it is looked again anyway. */
 const RESYNC_MS = 2000;
 
-/** Yields whenever the specs or the state may have changed, and at the latest every two seconds, until the signal fires. */
+/**
+ * Yields once the watch has begun, so that nothing falls between a look before it and the watch, then whenever the specs
+ * or the state may have changed, and at the latest every two seconds, until the signal fires.
+ */
 export async function* changes(places: Places, signal: AbortSignal): AsyncGenerator<void, void> {
   let hint: () => void = () => undefined;
   const watchers = watchedFolders(places).flatMap((folder) => openWatcher(folder, () => hint()));
   try {
     while (!signal.aborted) {
-      const hinted = await new Promise<boolean>((resolve) => {
-        hint = () => resolve(true);
-        pause(RESYNC_MS, signal).then(() => resolve(false), resolve);
-      });
-      if (hinted) await pause(DEBOUNCE_MS, signal);
-      if (!signal.aborted) yield;
+      const hinted = new AbortController();
+      hint = () => hinted.abort();
+      yield;
+      await pause(RESYNC_MS, AbortSignal.any([signal, hinted.signal]));
+      if (hinted.signal.aborted) await pause(DEBOUNCE_MS, signal);
     }
   } finally {
     for (const watcher of watchers) watcher.close();
