@@ -3,19 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createControllerPort } from './cli/controller-port.ts';
+import { createLockPort } from './cli/lock-port.ts';
 import type { CliDeps } from './cli/ports.ts';
 import { buildProgram, runProgram } from './cli/program.ts';
 import { addRun, type RunSettings } from './cli/run.ts';
 import { createStores } from './cli/stores.ts';
 import { systemClock } from './exec/clock.ts';
+import { tryLock } from './exec/flock.ts';
 import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
-import { controllerPort } from './wiring/controller-port.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { runController } from './wiring/run-controller.ts';
 import { createTeardown } from './wiring/teardown.ts';
-import { lockPort } from './wiring/with-lock.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const { now } = systemClock;
@@ -45,7 +46,7 @@ const deps: CliDeps = {
     process.exitCode = code;
   },
   stores: createStores({ presets, now }),
-  controller: controllerPort,
+  controller: createControllerPort((pid, signal) => process.kill(pid, signal)),
   programs: {
     run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
     runInTerminal,
@@ -53,7 +54,7 @@ const deps: CliDeps = {
   logs: { read: async () => [], async *follow() {} },
   planner: createPlanner({ presets, env }),
   teardown: createTeardown(env),
-  locks: lockPort,
+  locks: createLockPort(tryLock),
 };
 
 const program = buildProgram(deps);

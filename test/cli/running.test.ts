@@ -249,7 +249,7 @@ describe('wait', () => {
 });
 
 describe('down', () => {
-  const SESSIONS = [{ server: 'muxlet', id: '$1', name: 'web', project: 'web' }];
+  const SESSIONS = [{ server: 'muxlet', id: '$1', name: 'web', project: 'web', uid: 'u' }];
 
   function world({ stops = true, controller = true } = {}) {
     const log: string[] = [];

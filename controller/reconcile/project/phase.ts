@@ -14,7 +14,11 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   // Not to know is no news: the summary stays.
   if (ready?.status === 'Unknown') return previous ?? 'Pending';
   if (fact('Accepted')?.status === 'False' || fact('Stalled')?.reason === 'NameConflict') return 'Pending';
-  return hasRun(previous) ? 'Recovering' : 'Initializing';
+  return hasRun(previous) || wentDown(fact('AgentsReady')) ? 'Recovering' : 'Initializing';
+}
+
+function wentDown(agents: Fact | undefined): boolean {
+  return agents?.reason === 'CrashLoopBackOff' || agents?.reason === 'Failed';
 }
 
 function hasRun(previous: Phase | undefined): boolean {
