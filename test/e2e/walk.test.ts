@@ -12,7 +12,9 @@ test('a spec that is dropped becomes a session; killed it comes back, changed it
     await world.tmux('kill-session', '-t', '=web');
     await until('both agents run again', () => {
       const agents = world.status('web')?.status.agents ?? [];
-      return agents.every(({ ready, restarts }) => ready && restarts === 1);
+
+      if (!agents.every(({ ready, restarts }) => ready && restarts === 1)) throw new Error(JSON.stringify(agents));
+      return true;
     });
     const before = world.agent('web', 'test')?.pid;
     world.spec('web.yaml', projectYaml('web', { dev: ['sleep', '200000'], test: SLEEP }));
