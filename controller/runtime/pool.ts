@@ -76,10 +76,7 @@ export function createFreshness(now: () => number, staleMs: number): Freshness {
     want(key, at = now()) {
       wanted.set(key, Math.max(at, wanted.get(key) ?? 0));
     },
-    take(key) {
-      const time = wanted.get(key) ?? now() - staleMs;
-      wanted.delete(key);
-      return time;
-    },
+    // Not taken out: a later look, however it is asked for, may not be older than what has happened either.
+    take: (key) => Math.max(wanted.get(key) ?? 0, now() - staleMs),
   };
 }

@@ -200,6 +200,8 @@ export async function runController(
     },
     onForgotten: (key, uid, agents) => {
       places.forget(key);
+      // An older look would still show what is gone, and a new object of the name would take it for its own.
+      freshness.want(key);
       for (const agent of agents) {
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
