@@ -1,3 +1,4 @@
+import { supervise } from '../exec/supervise.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
 import type { EyeServer } from './tmux-eyes.ts';
@@ -41,8 +42,8 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     if (signal.aborted) return;
     const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
     after(pause, () => {
-      void round();
+      supervise(round());
     });
   }
-  void round();
+  supervise(round());
 }

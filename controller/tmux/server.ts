@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type Companion, keepRunning } from '../exec/keep-running.ts';
 import { runCommand } from '../exec/run-command.ts';
+import { supervise } from '../exec/supervise.ts';
 import { type ControlConnection, openControlConnection } from './control-connection.ts';
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
@@ -133,7 +134,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     connection = opened;
     lastPid = pid;
     reconnects = 0;
-    void opened.ended.then(() => onDisconnect(opened));
+    supervise(opened.ended.then(() => onDisconnect(opened)));
     return become({ type: 'Up', pid, baseIndex });
   }
 
@@ -158,7 +159,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     reconnects += 1;
     cancelReconnect();
     cancelReconnect = after(pause, () => {
-      void connect();
+      supervise(connect());
     });
   }
 
