@@ -96,12 +96,19 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      const listing = await listingFor(request);
-      if (listing.state === 'Unknown') return listing;
-      const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
-      return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+      const look = await lookAt(request);
+      // tmux may have collected a process between its answer and our look at the process: it knows the end by now.
+      const late = look.state === 'Known' && look.value.panes.some(endsUnexplained);
+      return late ? lookAt({ ...request, notBefore: Number.POSITIVE_INFINITY }) : look;
     },
   };
+
+  async function lookAt(request: LookRequest): Promise<Look<ObservedTmux>> {
+    const listing = await listingFor(request);
+    if (listing.state === 'Unknown') return listing;
+    const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
+    return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+  }
 
   async function observe(pane: ListedPane, knownEnds: ReadonlySet<string>): Promise<ObservedPane> {
     const { process, processStart, ours } = processes.look(pane);
@@ -118,6 +125,12 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
       ...(output !== undefined && { output }),
     };
   }
+}
+
+function endsUnexplained({ dead, process, mark, exitCode, signal, output }: ObservedPane): boolean {
+  const unexplained = dead && process === 'Gone' && exitCode === undefined && signal === undefined;
+  // Without output, the end is on record already: nobody knows more about it.
+  return unexplained && mark !== undefined && output !== undefined;
 }
 
 function place(pane: ListedPane) {
