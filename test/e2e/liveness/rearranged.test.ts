@@ -88,21 +88,22 @@ async function othersPanes(world: World): Promise<string[]> {
 }
 
 describe('what is moved or renamed is put right, and nobody is restarted', () => {
-  test.each(CHANGES)('[S36] $what', ({ change }) =>
-    withWorld(async (world) => {
-      await startTeam(world);
-      const before = teamOf(world);
-      await change(world);
-      const others = await othersPanes(world);
-      await until('each agent has its window, in the declared order', async () => {
-        const now = await agentWindows(world);
-        return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(now);
-      });
-      await world.ready('web');
-      expectUntouched(world, before);
-      expect(await othersPanes(world)).toEqual(others);
-    }),
-  );
+  for (const { what, change } of CHANGES) {
+    test(`[S36] ${what}`, () =>
+      withWorld(async (world) => {
+        await startTeam(world);
+        const before = teamOf(world);
+        await change(world);
+        const others = await othersPanes(world);
+        await until('each agent has its window, in the declared order', async () => {
+          const now = await agentWindows(world);
+          return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(now);
+        });
+        await world.ready('web');
+        expectUntouched(world, before);
+        expect(await othersPanes(world)).toEqual(others);
+      }));
+  }
 });
 
 test('[S36] a session that was renamed is not made twice, and its old name is taken back even while agents are hit', () =>
