@@ -123,7 +123,15 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 function place(pane: ListedPane) {
   const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
   return {
-    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    server,
+    sessionId,
+    windowId,
+    windowIndex,
+    windowName,
+    windowPanes,
+    id,
+    pid,
+    dead,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };
