@@ -9,6 +9,7 @@ import { supervise } from '../exec/supervise.ts';
 import { type ControlConnection, openControlConnection } from './control-connection.ts';
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
+import { scopeWords } from './scope.ts';
 import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
 import type { TmuxFeatures } from './version.ts';
@@ -187,8 +188,13 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   async function start(): Promise<string | undefined> {
     // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
     const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
-    const args = ['-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
-    const result = await runCommand('sh', args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const command = ['sh', '-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
+    const scope = scopeWords(options.env, process.getuid?.() ?? 0);
+    const run = ([file = '', ...args]: readonly string[]) =>
+      runCommand(file, args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const scoped = scope.length === 0 ? undefined : await run([...scope, ...command]);
+    // Without a scope the agents end with the service: worse than with one, and better than none.
+    const result = scoped?.ok === true ? scoped : await run(command);
     return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
   }
 
