@@ -62,7 +62,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     },
     logs: { read: async () => [], follow: async function* () {} },
     planner: { plan: async () => [] },
-    teardown: { sessions: async () => [], end: async () => ({ ok: true }) },
+    teardown: { sessions: async () => [], end: async () => ({ ok: true }), endEmptyServers: async () => [] },
     locks: { withLock: (_path, _timeoutMs, run) => run() },
     ...overrides,
   };
