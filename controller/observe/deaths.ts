@@ -41,9 +41,11 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     await Promise.all(servers().map(ask));
     if (signal.aborted) return;
     const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
-    after(pause, () => {
+    const cancel = after(pause, () => {
+      signal.removeEventListener('abort', cancel);
       supervise(round());
     });
+    signal.addEventListener('abort', cancel, { once: true });
   }
   supervise(round());
 }
