@@ -30,6 +30,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     interrupt.abort();
   });
 }
+// Who reads the output may go away (`| head`), or its disk be full. A verb has nobody left to talk to then, and ends; the
+// controller has agents to keep, and goes on.
+let isController = false;
+for (const output of [stdout, stderr]) {
+  output.on('error', () => {
+    if (!isController) interrupt.abort();
+  });
+}
 
 const deps: CliDeps = {
   env,
@@ -62,6 +70,7 @@ addRun(program, deps, run);
 await runProgram(program, deps, process.argv.slice(2));
 
 function run(settings: RunSettings): Promise<number> {
+  isController = true;
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
   const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);
