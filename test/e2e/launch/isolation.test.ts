@@ -23,8 +23,10 @@ test('[S21] a project whose status cannot be written keeps none of the others wa
     await world.tmux('kill-session', '-t', '=z');
     await until('z is repaired', () => world.agent('z', 'dev')?.restarts === 1);
     const panes = await world.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_pid}');
-    await holds('nothing is started twice', 1200, async () =>
-      (await world.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_pid}')) === panes,
+    await holds(
+      'nothing is started twice',
+      1200,
+      async () => (await world.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_pid}')) === panes,
     );
     rmSync(statusFile(world.state, 'bad'), { recursive: true });
     await world.ready('bad');
@@ -73,9 +75,15 @@ test('[S24] where neither journal nor events can be written, the controller runs
     await world.ready('web');
     for (let round = 1; round <= 3; round += 1) {
       await world.tmux('kill-session', '-t', '=web');
-      await until('it is back', () => world.agent('web', 'dev')?.restarts === round && world.agent('web', 'dev')?.ready);
+      await until(
+        'it is back',
+        () => world.agent('web', 'dev')?.restarts === round && world.agent('web', 'dev')?.ready,
+      );
     }
-    const warnings = controller.log().split('\n').filter((line) => line.includes('WriteFailed'));
+    const warnings = controller
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('WriteFailed'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/(journal|events)\.ndjson/);
   }));

@@ -28,7 +28,11 @@ export function condition(object: StoredObject | undefined, type: string) {
 export function muxletWith(
   world: World,
   args: readonly string[],
-  { input = '', env = world.env, cwd = world.root }: { input?: string; env?: Record<string, string>; cwd?: string } = {},
+  {
+    input = '',
+    env = world.env,
+    cwd = world.root,
+  }: { input?: string; env?: Record<string, string>; cwd?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
