@@ -31,6 +31,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     interrupt.abort();
   });
 }
+// Who reads the output may go away (`| head`), or its disk be full. A verb has nobody left to talk to then, and ends; the
+// controller has agents to keep, and goes on.
+let isController = false;
+for (const output of [stdout, stderr]) {
+  output.on('error', () => {
+    if (!isController) interrupt.abort();
+  });
+}
 
 const deps: CliDeps = {
   env,
@@ -63,6 +71,7 @@ addRun(program, deps, run);
 await runProgram(program, deps, process.argv.slice(2));
 
 async function run(settings: RunSettings): Promise<number> {
+  isController = true;
   await checkMachine(settings, deps);
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
