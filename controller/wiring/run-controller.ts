@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf, nameOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../api/key.ts';
 import { agentUid } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMetrics } from '../metrics/metrics.ts';
@@ -36,6 +36,7 @@ import { findTmux } from './preflight.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { describeStateProblem } from './state-problem-text.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
+import { createProblemTeller, tellEvents } from './tell.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
 export interface RunSettings {
@@ -54,8 +55,8 @@ export interface RunSettings {
   readonly resyncMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
-  /** Told the one line with the address, once everything is ready. */
-  readonly announce: (line: string) => void;
+  /** Told where the controller listens and which projects there are, once the specs are loaded. */
+  readonly announce: (address: string, projects: readonly string[]) => void;
 }
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
@@ -102,14 +103,17 @@ export async function runController(
     ending.abort();
   };
 
-  const state = createStateStore({
+  const state = tellEvents(
+    createStateStore({
     dir: settings.state,
     now,
     onWrite: metrics.stateHooks.onWrite,
     onProblem: (problem) => {
       log.warn('state directory', describeStateProblem(problem));
     },
-  });
+  }}),
+    log,
+  );
   const freshness = createFreshness(now, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
@@ -120,6 +124,8 @@ export async function runController(
   const places = createPlaces();
   const fifoHints = createFifoHints();
   const secrets = createSecrets(env);
+  const tellProblems = createProblemTeller(log);
+  const loaded = new AbortController();
   const specs = createSpecSource({
     directory: settings.specs,
     presets: settings.presets,
@@ -131,9 +137,13 @@ export async function runController(
       loaded: ({ duration, problems }) => {
         const bad = problems.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, now());
+        tellProblems(problems);
+        loaded.abort();
       },
     },
   });
+  /** Servers that were reached: only such a one can be said to be gone. */
+  const wasUp = new Set<string>();
   const world = createTmuxWorld({
     socket: settings.socket,
     env,
@@ -149,9 +159,12 @@ export async function runController(
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
-        if (serverState.type === 'Gone') log.warn('the tmux server is gone', { server });
+        if (serverState.type === 'Gone' && wasUp.delete(server)) log.warn('the tmux server is gone', { server });
         if (serverState.type === 'Unreachable') log.warn(serverState.message, { server });
-        if (serverState.type === 'Up') log.info('connected to tmux', { server, pid: serverState.pid });
+        if (serverState.type === 'Up') {
+          wasUp.add(server);
+          log.info('connected to tmux', { server, pid: serverState.pid });
+        }
         controller.serverChanged(server);
       },
     },
@@ -298,7 +311,8 @@ export async function runController(
     const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     lead.announce(place);
     state.putAddress(place);
-    settings.announce(`muxlet is ready at http://${place}`);
+    await waitFor(AbortSignal.any([loaded.signal, signal]));
+    settings.announce(place, specs.keys().filter(isProject).map(nameOf));
     await waitFor(signal);
     state.putAddress(undefined);
   }
@@ -308,6 +322,10 @@ export async function runController(
   await world.servers.close();
   lead.release();
   return exitCode;
+}
+
+function isProject(key: Key): boolean {
+  return kindOf(key) === 'Project';
 }
 
 function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
