@@ -105,13 +105,13 @@ export async function runController(
 
   const state = tellEvents(
     createStateStore({
-    dir: settings.state,
-    now,
-    onWrite: metrics.stateHooks.onWrite,
-    onProblem: (problem) => {
-      log.warn('state directory', describeStateProblem(problem));
-    },
-  }}),
+      dir: settings.state,
+      now,
+      onWrite: metrics.stateHooks.onWrite,
+      onProblem: (problem) => {
+        log.warn('state directory', describeStateProblem(problem));
+      },
+    }),
     log,
   );
   const freshness = createFreshness(now, STALE_MS);
