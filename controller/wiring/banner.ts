@@ -29,7 +29,7 @@ export function bannerOf({ version, address, projects, cwd, ...places }: BannerF
   ];
   return [
     `muxlet ${version} keeps what stands in specs true`,
-    ...rows.map(([name = '', text = '']) => `  ${name.padEnd(8)}${text}`),
+    ...rows.map(([name = '', text = '']) => `  ${name.padEnd(9)}${text}`),
   ].join('\n');
 }
 
