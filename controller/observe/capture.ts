@@ -4,7 +4,7 @@ import type { TmuxChannel } from '../tmux/reply.ts';
 /** Lines asked for; blank ones at the end are dropped afterwards. */
 const LINES = 60;
 // tmux writes this into the pane itself (remain-on-exit-format).
-const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
+export const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
 
 /** The last lines on a pane's screen and just above it, joined where the terminal wrapped them; [] if it is gone. */
 export async function capturePane(
