@@ -14,6 +14,7 @@ import { tryLock } from './exec/flock.ts';
 import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
+import { createLogs } from './wiring/logs.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { runController } from './wiring/run-controller.ts';
 import { createTeardown } from './wiring/teardown.ts';
@@ -51,7 +52,7 @@ const deps: CliDeps = {
     run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
     runInTerminal,
   },
-  logs: { read: async () => [], async *follow() {} },
+  logs: createLogs({ presets, env }),
   planner: createPlanner({ presets, env }),
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),

@@ -20,15 +20,15 @@ export async function capturePaneOutput(
 ): Promise<PaneOutput | undefined> {
   const at = quote(pane.id);
   const border = `muxlet-${randomBytes(8).toString('hex')}`;
-  const mark = `display-message -p ${border}`;
+  const marker = `display-message -p ${border}`;
   const reply = await server.request(
     [
       `display-message -p -t ${at} ${quote(FACTS.map((fact) => `#{${fact}}`).join(' '))}`,
       `capture-pane -p -J -S -${rows} -E -1 -t ${at}`,
-      mark,
+      marker,
       // From one row above the screen: only so is it seen whether a line is wrapped from there into the screen.
       `capture-pane -p -J -S -1 -t ${at}`,
-      mark,
+      marker,
       `capture-pane -p -J -a -q -t ${at}`,
     ].join(' ; '),
   );

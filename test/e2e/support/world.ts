@@ -69,7 +69,10 @@ export async function until<T>(
       last = error;
     }
     if (Date.now() > end) console.log(String(last));
-    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}; last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`);
+    if (Date.now() > end)
+      throw new Error(
+        `not within ${timeoutMs} ms: ${what}; last seen: ${last instanceof Error ? last.stack : JSON.stringify(last)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
