@@ -11,7 +11,7 @@ import { createSecrets } from '../observe/secrets.ts';
 import { createFollower } from '../runtime/output/follow-output.ts';
 import { type JoinedOutput, joinOutput } from '../runtime/output/join-output.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
-import { readOutput } from '../store/state/output-log.ts';
+import { createOutputReader } from '../store/state/output-log.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { variablesOf } from './agent-output.ts';
 import { createReadOnlyTmux } from './read-only-tmux.ts';
@@ -69,7 +69,7 @@ function createReader(places: Places, agent: string, { presets, env }: LogOption
     home: homedir(),
     readOnly: true,
   });
-  const agents = join(places.state, 'agents');
+  const readSaved = createOutputReader(join(places.state, 'agents'), agent);
   let loaded: Promise<void> | undefined;
   let pane: { readonly server: TmuxChannel; readonly id: string } | undefined;
 
@@ -106,7 +106,7 @@ function createReader(places: Places, agent: string, { presets, env }: LogOption
   return {
     async look() {
       // First the files: what is saved after that is seen in the terminal as well.
-      const saved = readOutput(agents, agent);
+      const saved = readSaved();
       return joinOutput(saved, await captureOwn());
     },
   };

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLines } from './append-lines.ts';
 import { codeOf, writeAtomically } from './atomic-write.ts';
@@ -49,8 +49,20 @@ export function createOutputLog(
   };
 }
 
+/** Reads again and again what is kept of one agent's output, and parses it only when it has changed. */
+export function createOutputReader(directory: string, agentUid: string): () => readonly OutputLine[] {
+  const { present } = outputFiles(directory, agentUid);
+  let known: { readonly stamp: string; readonly lines: readonly OutputLine[] } | undefined;
+  return () => {
+    const stat = statSync(present, { throwIfNoEntry: false });
+    const stamp = `${stat?.ino} ${stat?.size} ${stat?.mtimeMs}`;
+    if (known?.stamp !== stamp) known = { stamp, lines: readOutput(directory, agentUid) };
+    return known.lines;
+  };
+}
+
 /** Reads without any effect; a line that is torn or malformed is left out. Throws the error of a failed read. */
-export function readOutput(directory: string, agentUid: string): readonly OutputLine[] {
+function readOutput(directory: string, agentUid: string): readonly OutputLine[] {
   const { present, before } = outputFiles(directory, agentUid);
   return [before, present].flatMap((path) => readText(path).split('\n').flatMap(parseLine));
 }
