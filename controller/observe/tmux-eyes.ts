@@ -81,6 +81,10 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     if (latest !== undefined && latest.startedAt >= notBefore) return fromLatest(project, latest);
     if (inFlight !== undefined && inFlight.startedAt >= notBefore) return onlyProject(await inFlight.listing, project);
     if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
+    return listFor({ project, server });
+  }
+
+  async function listFor({ project, server }: Pick<LookRequest, 'project' | 'server'>): Promise<Listing> {
     singles += 1;
     const startedAt = now();
     try {
@@ -96,17 +100,15 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      const look = await lookAt(request);
-      // tmux may have collected a process between its answer and our look at the process: it knows the end by now.
-      const late = look.state === 'Known' && look.value.panes.some(endsUnexplained);
-      return late ? lookAt({ ...request, notBefore: Number.POSITIVE_INFINITY }) : look;
+      const look = await observeAll(await listingFor(request), request);
+      if (look.state === 'Unknown' || !look.value.panes.some((pane) => endedInBetween(pane, request))) return look;
+      return observeAll(await listFor(request), request);
     },
   };
 
-  async function lookAt(request: LookRequest): Promise<Look<ObservedTmux>> {
-    const listing = await listingFor(request);
+  async function observeAll(listing: Listing, { knownEnds }: LookRequest): Promise<Look<ObservedTmux>> {
     if (listing.state === 'Unknown') return listing;
-    const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
+    const panes = await Promise.all(listing.value.map((pane) => observe(pane, knownEnds)));
     return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
   }
 
@@ -127,16 +129,27 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   }
 }
 
-function endsUnexplained({ dead, process, mark, exitCode, signal, output }: ObservedPane): boolean {
-  const unexplained = dead && process === 'Gone' && exitCode === undefined && signal === undefined;
-  // Without output, the end is on record already: nobody knows more about it.
-  return unexplained && mark !== undefined && output !== undefined;
+/**
+ * The pane was listed as dead without a status, and then its process was not there: tmux collected it between the two
+ * looks, and knows by now how it ended. Only where a second listing has no status either does nobody know.
+ */
+function endedInBetween({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
+  if (!dead || process !== 'Gone' || mark === undefined) return false;
+  return exitCode === undefined && signal === undefined && !knownEnds.has(mark.run);
 }
 
 function place(pane: ListedPane) {
   const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
   return {
-    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    server,
+    sessionId,
+    windowId,
+    windowIndex,
+    windowName,
+    windowPanes,
+    id,
+    pid,
+    dead,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };
