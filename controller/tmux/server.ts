@@ -122,7 +122,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
 
   async function attach(): Promise<ServerState | undefined> {
     const flags = features.clientFlags ? ['-f', 'no-output,ignore-size'] : [];
-    const args = ['-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
+    // -u: for a client whose locale is not UTF-8, tmux replaces tabs and all that is not ASCII in its answers.
+    const args = ['-u', '-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
     const client = keepRunning('tmux', args, { ...env, [CLIENT_MARK]: socketPath });
     const opened = openControlConnection(client, {
       now,
@@ -186,13 +187,19 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     if (found.type !== 'Gone' || closed) return found;
     const pause = shortLives === 0 ? 0 : Math.min(START_PAUSE_MS.first * 2 ** (shortLives - 1), START_PAUSE_MS.cap);
     const wait = startedAt + pause - now();
-    if (wait > 0) return { type: 'Unreachable', message: `the tmux server died young; started again in ${wait} ms` };
+    if (wait > 0) {
+      const message = `the tmux server died young; it is started again after a pause of ${pause / 1000} s`;
+      return { type: 'Unreachable', message };
+    }
     startedAt = now();
     lastPid = undefined;
     const failure = await start();
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
     options.onStart?.(name);
-    return connect();
+    const started = await connect();
+    // It was gone again before anybody was connected to tell of its end.
+    if (started.type !== 'Up') shortLives += 1;
+    return started;
   }
 
   /** @returns what went wrong, if anything did. */
