@@ -242,7 +242,7 @@ export async function runController(
       lockChecked = now();
       return true;
     }
-    fail('lost the lock to another controller; ending');
+    fail('lost the lock to another controller; ending', { code: 'MUX_LOCK_LOST' });
     return false;
   }
 
