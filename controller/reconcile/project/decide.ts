@@ -89,7 +89,10 @@ function actionsOf(
   const { meta, desired, server } = input;
   const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
   const endings = plans.flatMap(({ actions }) => actions);
-  if (desired.type === 'Absent') return [...wakeServers(plans), ...endings, ...removeSession(plans, place)];
+  if (desired.type === 'Absent') {
+    const removal = meta.deletionTimestamp === undefined ? [] : removeSession(plans, place);
+    return [...wakeServers(plans), ...endings, ...removal];
+  }
   if (desired.type === 'Rejected') return [];
   // What starts comes before what ends, so that a session never loses its last window on the way.
   const starts = startActions(plans, place);
