@@ -48,7 +48,8 @@ export function arrangeLine(action: Arrange): string {
     case 'KillPane':
       return guardPane(action.pane, owner, [['kill-pane', '-t', quote(action.pane.id)]]);
     case 'KillWindow':
-      return guardPane(action.pane, owner, [['kill-window', '-t', quote(action.pane.id)]]);
+      // The window ends with its last pane; one that a person has added since the look stays, and so does the window.
+      return guardPane(action.pane, owner, [['kill-pane', '-t', quote(action.pane.id)]]);
     case 'KillSession':
       // Alone on its line: together with a change of windows it can crash a server with a control client (up to 3.7c).
       return guardSession(action.session, owner, [['kill-session', '-t', quote(action.session.id)]]);
