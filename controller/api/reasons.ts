@@ -61,6 +61,8 @@ export const REASONS = [
   // specs
   'StateRebuilt',
   'StateUnwritable',
+  'StateWritable',
+  'StateUnreadable',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

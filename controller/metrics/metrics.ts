@@ -98,6 +98,10 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
     },
     stateHooks: {
       onWrite: (result) => counters.stateWrites.inc({ result }),
+      onProblem(type, isWritable) {
+        counters.stateProblems.inc({ type });
+        gauges.stateUnwritable.set(Number(!isWritable));
+      },
     },
     leaderHooks: {
       onLeader: (isLeader) => gauges.leader.set(Number(isLeader)),

@@ -17,6 +17,7 @@ export interface TmuxWorldHooks {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  readonly onStart: (server: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
