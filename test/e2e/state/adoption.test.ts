@@ -35,7 +35,10 @@ describe('while the controller is gone, agents run; when it is back, it takes th
       survives(world, async () => {
         const past = new Date(Date.now() - 20 * 60_000);
         const file = join(world.state, 'status/project/web.json');
-        writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, `"${past.toISOString()}"`));
+        writeFileSync(
+          file,
+          readFileSync(file, 'utf8').replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, `"${past.toISOString()}"`),
+        );
         for (const path of filesBelow(world.state)) utimesSync(path, past, past);
       }),
     ));
