@@ -49,7 +49,7 @@ export const AGENT_STATES = keysOf<AgentStatus['state']>({
   Unknown: true,
 });
 
-export const VERBS = keysOf<ActionType>({
+const VERBS = keysOf<ActionType>({
   CreateSession: true,
   CreateWindow: true,
   SplitWindow: true,

@@ -7,7 +7,7 @@ import type { MetricsHooks, Summary } from './hooks.ts';
 import { createInstruments } from './registry.ts';
 import { setSummary } from './summary.ts';
 
-export type { MetricsHooks, Outcome, Summary } from './hooks.ts';
+export type { MetricsHooks, Summary } from './hooks.ts';
 
 export interface MetricsOptions {
   readonly version: string;

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf, nameOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../api/key.ts';
 import { agentUid } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMetrics } from '../metrics/metrics.ts';
@@ -37,6 +37,7 @@ import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { createStateProblems } from './state-problems.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
+import { createProblemTeller, tellEvents } from './tell.ts';
 import { createTmuxNotices } from './tmux-notices.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
@@ -56,8 +57,8 @@ export interface RunSettings {
   readonly resyncMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
-  /** Told the one line with the address, once everything is ready. */
-  readonly announce: (line: string) => void;
+  /** Told where the controller listens and which projects there are, once the specs are loaded. */
+  readonly announce: (address: string, projects: readonly string[]) => void;
 }
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
@@ -104,12 +105,15 @@ export async function runController(
   };
 
   const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
-  const state = createStateStore({
-    dir: settings.state,
-    now,
-    onWrite: metrics.stateHooks.onWrite,
-    onProblem: stateProblems.take,
-  });
+  const state = tellEvents(
+    createStateStore({
+      dir: settings.state,
+      now,
+      onWrite: metrics.stateHooks.onWrite,
+      onProblem: stateProblems.take,
+    }),
+    log,
+  );
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
@@ -123,6 +127,8 @@ export async function runController(
   const places = createPlaces();
   const fifoHints = createFifoHints();
   const secrets = createSecrets(env);
+  const tellProblems = createProblemTeller(log);
+  const loaded = new AbortController();
   const specs = createSpecSource({
     directory: settings.specs,
     presets: settings.presets,
@@ -134,6 +140,8 @@ export async function runController(
       loaded: ({ duration, problems }) => {
         const bad = problems.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, now());
+        tellProblems(problems);
+        loaded.abort();
       },
       watchFailed: (error) => {
         log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
@@ -322,7 +330,8 @@ export async function runController(
     const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     lead.announce(place);
     state.putAddress(place);
-    settings.announce(`muxlet is ready at http://${place}`);
+    await waitFor(AbortSignal.any([loaded.signal, signal]));
+    settings.announce(place, specs.keys().filter(isProject).map(nameOf));
     await waitFor(signal);
     // Who took the lock from us has written its own.
     if (await mayAct()) state.putAddress(undefined);
@@ -333,6 +342,10 @@ export async function runController(
   await world.servers.close();
   lead.release();
   return exitCode;
+}
+
+function isProject(key: Key): boolean {
+  return kindOf(key) === 'Project';
 }
 
 function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {

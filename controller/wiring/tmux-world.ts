@@ -69,5 +69,3 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   });
   return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, now, spared) };
 }
-
-export type TmuxWorld = ReturnType<typeof createTmuxWorld>;

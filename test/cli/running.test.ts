@@ -34,8 +34,18 @@ describe('attach', () => {
     const { run, calls } = await attaching();
     await run('attach', 'project/web', '-a', 'ops', '-r');
     expect(calls[0]?.argv.slice(3)).toEqual([
-      ...['select-window', '-t', '@1', ';', 'select-pane', '-t', '%1', ';'],
-      ...['attach-session', '-r', '-t', '$1'],
+      'select-window',
+      '-t',
+      '@1',
+      ';',
+      'select-pane',
+      '-t',
+      '%1',
+      ';',
+      'attach-session',
+      '-r',
+      '-t',
+      '$1',
     ]);
   });
 
