@@ -97,6 +97,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   async function tryConnect(): Promise<ServerState> {
     const socket = await probeSocket(socketPath);
     if (socket.type !== 'Alive') return become(await absent(socket));
+    if (closed) return state;
     return (await attach()) ?? (closed ? state : await attachWithAnchor());
   }
 
