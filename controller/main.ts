@@ -15,6 +15,7 @@ import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
 import { createPlanner } from './wiring/planner.ts';
+import { checkMachine } from './wiring/preflight.ts';
 import { runController } from './wiring/run-controller.ts';
 import { createTeardown } from './wiring/teardown.ts';
 
@@ -69,7 +70,8 @@ const program = buildProgram(deps);
 addRun(program, deps, run);
 await runProgram(program, deps, process.argv.slice(2));
 
-function run(settings: RunSettings): Promise<number> {
+async function run(settings: RunSettings): Promise<number> {
+  await checkMachine(settings, deps);
   isController = true;
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];

@@ -141,7 +141,15 @@ function endedInBetween({ dead, process, exitCode, signal, mark }: ObservedPane,
 function place(pane: ListedPane) {
   const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
   return {
-    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    server,
+    sessionId,
+    windowId,
+    windowIndex,
+    windowName,
+    windowPanes,
+    id,
+    pid,
+    dead,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  /** Told when we have started the server. */
+  readonly onStart?: (server: string) => void;
   /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
   readonly processAlive: (pid: number) => boolean;
   /** The process of a server of that name whose socket cannot be seen. */
@@ -189,6 +191,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     lastPid = undefined;
     const failure = await start();
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
+    options.onStart?.(name);
     return connect();
   }
 

@@ -33,9 +33,11 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
-import { describeStateProblem } from './state-problem-text.ts';
+import { createStateProblems } from './state-problems.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
+import { createTmuxNotices } from './tmux-notices.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
 export interface RunSettings {
@@ -64,7 +66,6 @@ const RETRY = { baseMs: 4, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
-const LOCK_CHECK_MS = 1000;
 const DRAIN_MS = 4000;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
@@ -102,13 +103,15 @@ export async function runController(
     ending.abort();
   };
 
+  const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
   const state = createStateStore({
     dir: settings.state,
     now,
     onWrite: metrics.stateHooks.onWrite,
-    onProblem: (problem) => {
-      log.warn('state directory', describeStateProblem(problem));
-    },
+    onProblem: stateProblems.take,
+  });
+  stateProblems.recordWith((note) => {
+    state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
   const freshness = createFreshness(now, STALE_MS);
   const queue = createWorkQueue<Key>({
@@ -132,8 +135,18 @@ export async function runController(
         const bad = problems.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, now());
       },
+      watchFailed: (error) => {
+        log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
+      },
+      recordFailed: (path, error) => {
+        log.warn('a last good version could not be read or written', { path, error: String(error) });
+      },
     },
   });
+  const tmuxNotices = createTmuxNotices(log, (server, note) => {
+    state.recordEvent({ kind: 'TmuxServer', name: server }, note);
+  });
+  const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const world = createTmuxWorld({
     socket: settings.socket,
     env,
@@ -149,10 +162,12 @@ export async function runController(
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
-        if (serverState.type === 'Gone') log.warn('the tmux server is gone', { server });
-        if (serverState.type === 'Unreachable') log.warn(serverState.message, { server });
-        if (serverState.type === 'Up') log.info('connected to tmux', { server, pid: serverState.pid });
+        tmuxNotices.changed(server, serverState);
         controller.serverChanged(server);
+      },
+      onStart: (server) => {
+        metrics.tmuxHooks.onServerStart(server);
+        tmuxNotices.started(server);
       },
     },
   });
@@ -206,6 +221,7 @@ export async function runController(
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
         fifos.remove(own);
+        replacements.forget(own);
       }
     },
   });
@@ -219,8 +235,9 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen }: SeenProject): void {
+  function onObserved({ key, uid, tmux: seen, status }: SeenProject): void {
     if (seen.state === 'Unknown') return;
+    replacements.seen(status.agents, now());
     const { panes } = seen.value;
     places.learn(
       key,
@@ -235,14 +252,12 @@ export async function runController(
     }
   }
 
-  let lockChecked = 0;
+  let leads = true;
   async function mayAct(): Promise<boolean> {
-    if (now() - lockChecked < LOCK_CHECK_MS) return true;
-    if (await lead.check()) {
-      lockChecked = now();
-      return true;
-    }
-    fail('lost the lock to another controller; ending');
+    if (leads && (await lead.check())) return true;
+    if (leads) fail('lost the lock to another controller; ending');
+    leads = false;
+    metrics.leaderHooks.onLeader(false);
     return false;
   }
 
@@ -279,7 +294,16 @@ export async function runController(
     },
     signal,
   );
-  const standing = { queue, state, specs, controller, isLeader: () => exitCode === 0, startedAt, now };
+  const standing = {
+    queue,
+    state,
+    specs,
+    controller,
+    isLeader: () => leads,
+    unwritable: stateProblems.unwritable,
+    startedAt,
+    now,
+  };
   metrics.collect(() => summaryOf(standing));
   const server = createServer({
     metrics: metrics.render,
@@ -300,7 +324,8 @@ export async function runController(
     state.putAddress(place);
     settings.announce(`muxlet is ready at http://${place}`);
     await waitFor(signal);
-    state.putAddress(undefined);
+    // Who took the lock from us has written its own.
+    if (await mayAct()) state.putAddress(undefined);
   }
   await atMost(DRAIN_MS, running);
   await server.close();

@@ -17,6 +17,7 @@ export interface TmuxWorldHooks {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  readonly onStart: (server: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
@@ -68,5 +69,3 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   });
   return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, now, spared) };
 }
-
-export type TmuxWorld = ReturnType<typeof createTmuxWorld>;
