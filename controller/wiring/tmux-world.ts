@@ -1,11 +1,11 @@
+import { signalProcesses } from '../act/signals.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
-import { signalProcesses } from '../act/signals.ts';
-import { findServerProcess } from '../observe/server-process.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
+import { findServerProcess } from '../observe/server-process.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
