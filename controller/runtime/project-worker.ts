@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly type: 'Settled' }
   | { readonly type: 'LookAgain'; readonly inMs: number }
   /** Look again soon, and less and less often while that changes nothing. */
-  | { readonly type: 'Settling' }
+  | { readonly type: 'Settling'; readonly atLatestMs?: number }
   /** An action failed: the same backoff, and counted as an error. */
   | { readonly type: 'Failed' };
 
@@ -182,7 +182,10 @@ interface Done {
 }
 
 function outcomeOf({ actions, lookAgain }: Decision): Outcome {
-  if (lookAgain?.type === 'WhileSettling') return { type: 'Settling' };
+  if (lookAgain?.type === 'WhileSettling') {
+    const { atLatestMs } = lookAgain;
+    return { type: 'Settling', ...(atLatestMs !== undefined && { atLatestMs }) };
+  }
   if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
   return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
 }

@@ -112,7 +112,12 @@ function wakeServers(plans: readonly AgentPlan[]): Action[] {
 }
 
 function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): Decision['lookAgain'] {
-  if (settling) return { type: 'WhileSettling' };
+  if (settling) {
+    const stages = plans.flatMap(({ next, view, termination }) =>
+      next.type === 'Ending' && termination !== undefined ? [stageEndsInMs(termination, view.stop, now)] : [],
+    );
+    return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
+  }
   const times = plans.flatMap(({ next, view, leftovers }) => [
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
