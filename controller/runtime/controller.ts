@@ -115,6 +115,7 @@ export function createController(options: ControllerOptions): Controller {
 
   /** The timer that makes a lost hint cost latency and nothing more. Looks may be a few seconds old here. */
   async function resync(): Promise<void> {
+    if (!(await options.mayAct())) return;
     await specs.reload();
     state.heal();
     for (const key of allKeys()) queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
@@ -153,7 +154,10 @@ export function createController(options: ControllerOptions): Controller {
         queue.add(key);
       }
       started = true;
-      repeat(FULL_LOOK_MS, lookAtEverything, signal);
+      const tick = async (): Promise<void> => {
+        if (await options.mayAct()) await lookAtEverything();
+      };
+      repeat(FULL_LOOK_MS, tick, signal);
       repeat(options.resyncMs, resync, signal);
       signal.addEventListener('abort', () => {
         queue.shutDown();

@@ -33,10 +33,12 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
-import { describeStateProblem } from './state-problem-text.ts';
+import { createStateProblems } from './state-problems.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
 import { createProblemTeller, tellEvents } from './tell.ts';
+import { createTmuxNotices } from './tmux-notices.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
 export interface RunSettings {
@@ -65,7 +67,6 @@ const RETRY = { baseMs: 4, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
-const LOCK_CHECK_MS = 1000;
 const DRAIN_MS = 4000;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
@@ -103,17 +104,16 @@ export async function runController(
     ending.abort();
   };
 
-  const state = tellEvents(
-    createStateStore({
-      dir: settings.state,
-      now,
-      onWrite: metrics.stateHooks.onWrite,
-      onProblem: (problem) => {
-        log.warn('state directory', describeStateProblem(problem));
-      },
-    }),
-    log,
-  );
+  const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
+  const state = createStateStore({
+    dir: settings.state,
+    now,
+    onWrite: metrics.stateHooks.onWrite,
+    onProblem: stateProblems.take,
+  });
+  stateProblems.recordWith((note) => {
+    state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
+  });
   const freshness = createFreshness(now, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
@@ -140,10 +140,18 @@ export async function runController(
         tellProblems(problems);
         loaded.abort();
       },
+      watchFailed: (error) => {
+        log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
+      },
+      recordFailed: (path, error) => {
+        log.warn('a last good version could not be read or written', { path, error: String(error) });
+      },
     },
   });
-  /** Servers that were reached: only such a one can be said to be gone. */
-  const wasUp = new Set<string>();
+  const tmuxNotices = createTmuxNotices(log, (server, note) => {
+    state.recordEvent({ kind: 'TmuxServer', name: server }, note);
+  });
+  const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const world = createTmuxWorld({
     socket: settings.socket,
     env,
@@ -159,13 +167,12 @@ export async function runController(
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
-        if (serverState.type === 'Gone' && wasUp.delete(server)) log.warn('the tmux server is gone', { server });
-        if (serverState.type === 'Unreachable') log.warn(serverState.message, { server });
-        if (serverState.type === 'Up') {
-          wasUp.add(server);
-          log.info('connected to tmux', { server, pid: serverState.pid });
-        }
+        tmuxNotices.changed(server, serverState);
         controller.serverChanged(server);
+      },
+      onStart: (server) => {
+        metrics.tmuxHooks.onServerStart(server);
+        tmuxNotices.started(server);
       },
     },
   });
@@ -197,7 +204,8 @@ export async function runController(
   });
   const worker = createProjectWorker({
     specs,
-    state,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
     hands,
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
@@ -219,6 +227,7 @@ export async function runController(
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
         fifos.remove(own);
+        replacements.forget(own);
       }
     },
   });
@@ -232,8 +241,9 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen }: SeenProject): void {
+  function onObserved({ key, uid, tmux: seen, status }: SeenProject): void {
     if (seen.state === 'Unknown') return;
+    replacements.seen(status.agents, now());
     const { panes } = seen.value;
     places.learn(
       key,
@@ -248,14 +258,12 @@ export async function runController(
     }
   }
 
-  let lockChecked = 0;
+  let leads = true;
   async function mayAct(): Promise<boolean> {
-    if (now() - lockChecked < LOCK_CHECK_MS) return true;
-    if (await lead.check()) {
-      lockChecked = now();
-      return true;
-    }
-    fail('lost the lock to another controller; ending');
+    if (leads && (await lead.check())) return true;
+    if (leads) fail('lost the lock to another controller; ending');
+    leads = false;
+    metrics.leaderHooks.onLeader(false);
     return false;
   }
 
@@ -292,7 +300,16 @@ export async function runController(
     },
     signal,
   );
-  const standing = { queue, state, specs, controller, isLeader: () => exitCode === 0, startedAt, now };
+  const standing = {
+    queue,
+    state,
+    specs,
+    controller,
+    isLeader: () => leads,
+    unwritable: stateProblems.unwritable,
+    startedAt,
+    now,
+  };
   metrics.collect(() => summaryOf(standing));
   const server = createServer({
     metrics: metrics.render,
@@ -314,7 +331,8 @@ export async function runController(
     await waitFor(AbortSignal.any([loaded.signal, signal]));
     settings.announce(place, specs.keys().filter(isProject).map(nameOf));
     await waitFor(signal);
-    state.putAddress(undefined);
+    // Who took the lock from us has written its own.
+    if (await mayAct()) state.putAddress(undefined);
   }
   await atMost(DRAIN_MS, running);
   await server.close();

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { StoredObject } from '../../../controller/api/metadata.ts';
 
 /** The built program, as a user runs it. */
-export const MAIN = fileURLToPath(new URL('../../../dist/controller/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/controller/main.js', import.meta.url));
 
 export interface Finished {
   readonly code: number;
