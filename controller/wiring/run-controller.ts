@@ -109,15 +109,12 @@ export async function runController(
   };
 
   const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
-  const state = tellEvents(
-    createStateStore({
-      dir: settings.state,
-      now,
-      onWrite: metrics.stateHooks.onWrite,
-      onProblem: stateProblems.take,
-    }),
-    log,
-  );
+  const state = createStateStore({
+    dir: settings.state,
+    now,
+    onWrite: metrics.stateHooks.onWrite,
+    onProblem: stateProblems.take,
+  });
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
@@ -220,7 +217,8 @@ export async function runController(
   });
   const worker = createProjectWorker({
     specs,
-    state,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
     hands: savingHands(hands, keeper),
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
