@@ -110,7 +110,7 @@ export async function runController(
       log.warn('state directory', describeStateProblem(problem));
     },
   });
-  const freshness = createFreshness(now, STALE_MS);
+  const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
     random: Math.random,

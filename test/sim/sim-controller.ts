@@ -48,7 +48,6 @@ export function startController(world: World): Life {
   /** What happened last to each object, and the look that its present decision is made from; by the clock that never jumps. */
   const acted = new Map<string, number>();
   const lookedAt = new Map<string, number>();
-  const asked = new Map<number, number>();
 
   const after = (ms: number, callback: () => void): (() => void) =>
     clock.after(ms, () => {
@@ -63,14 +62,13 @@ export function startController(world: World): Life {
   const specs = createSimSpecs(world.files, clock, after);
   const simClock = { now, after };
   const queue = createWorkQueue<Key>({ clock: simClock, random, backoff: { baseMs: 4, capMs: 30_000 } });
-  const freshness = createFreshness(now, 6000);
+  const freshness = createFreshness(clock.elapsed, 6000);
   const places = createPlaces();
   const eyes = createSimEyes({
     machine,
     projects: world.projects,
     sleep,
     latency,
-    onRequest: () => asked.set(now(), clock.elapsed()),
   });
 
   function crash(): void {
@@ -106,7 +104,7 @@ export function startController(world: World): Life {
   const walk: ProjectWalk = {
     async look(request, previous) {
       const look = await lookAtTmux(eyes.project, request, previous);
-      lookedAt.set(request.project, asked.get(look.at) ?? 0);
+      lookedAt.set(request.project, look.at);
       return look;
     },
     gather: (input) => gather(eyes.project, input),

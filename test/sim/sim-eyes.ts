@@ -24,16 +24,13 @@ export interface SimEyesOptions {
   /** A wait that ends with the controller: whatever was asked before a crash is never answered. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly latency: () => number;
-  /** Told of each question to tmux, as it is put. */
-  readonly onRequest: () => void;
 }
 
-export function createSimEyes({ machine, projects, sleep, latency, onRequest }: SimEyesOptions): SimEyes {
-  const { now } = machine.clock;
+export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOptions): SimEyes {
+  const now = machine.clock.elapsed;
   const filters = new Map(projects.map((project) => [listProject(project), project]));
 
   async function request(line: string, timeoutMs = 10_000): Promise<Reply> {
-    onRequest();
     await sleep(latency());
     const { clock } = machine;
     if (machine.deafUntil > clock.elapsed()) {
