@@ -5,6 +5,9 @@ import { simulate } from './simulate.ts';
 /** The last so many lines of a counterexample's log are shown. */
 const SHOWN = 60;
 
+/** Neither the search nor the shortening of a counterexample goes on for longer. */
+const TIME_LIMIT_MS = 55_000;
+
 /** Simulates generated schedules, and throws with the shortest that fails: seed, steps and log. */
 export async function checkSchedules(defaultRuns: number, maxLength: number): Promise<void> {
   const { MUXLET_SIM_SEED: seed, MUXLET_SIM_RUNS: runs, MUXLET_SIM_PATH: path } = process.env;
@@ -15,6 +18,7 @@ export async function checkSchedules(defaultRuns: number, maxLength: number): Pr
     }),
     {
       numRuns: runs === undefined ? defaultRuns : Number(runs),
+      interruptAfterTimeLimit: TIME_LIMIT_MS,
       ...(seed !== undefined && { seed: Number(seed) }),
       ...(path !== undefined && { path }),
     },

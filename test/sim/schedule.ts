@@ -128,6 +128,6 @@ export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
   const first = fc.record({ type: fc.constant('Edit' as const), project, agents });
   return fc.record({
     seed: fc.nat(1_000_000),
-    steps: fc.tuple(first, fc.array(step, { maxLength })).map(([begin, rest]) => [begin, ...rest]),
+    steps: fc.tuple(first, fc.array(step, { maxLength, size: 'max' })).map(([begin, rest]) => [begin, ...rest]),
   });
 }

@@ -20,6 +20,9 @@ import { createSimState, type Disk } from './sim-state.ts';
 /** What becomes of the next action. `Lost`: it is carried out, and nobody hears of it. */
 export type Fate = 'Done' | 'Fails' | 'Lost' | 'CrashBefore' | 'CrashAfter' | 'Slow';
 
+/** Reasons to end an agent that lie in its spec. */
+const BY_SPEC: ReadonlySet<string> = new Set(['ProjectRemoved', 'AgentRemoved', 'SpecChanged']);
+
 export interface World {
   readonly machine: Machine;
   readonly files: SpecFiles;
@@ -114,7 +117,7 @@ export function startController(world: World): Life {
       if (decision.actions.length > 0) {
         if (input.observed.tmux.state === 'Unknown') oracle.violated(`${name}: acts without having seen`);
         const unsure = input.desired.type !== 'Rejected' && !input.desired.confirmed;
-        const ends = decision.status.agents.some(({ termination }) => termination !== undefined);
+        const ends = decision.status.agents.some(({ termination }) => BY_SPEC.has(termination?.reason ?? ''));
         if (unsure && ends) oracle.violated(`${name}: ends something for a spec that is not confirmed`);
         if ((lookedAt.get(name) ?? 0) < (acted.get(name) ?? 0))
           oracle.violated(`${name}: decides on a look older than its last action`);

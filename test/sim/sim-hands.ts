@@ -120,7 +120,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       const place = pane(action.pane, action.owner);
       if (place === undefined) return NOT_OURS;
       oracle.renamed(
-        place.window.panes.some(({ ours }) => ours),
+        place.window.panes.some(({ mark }) => mark !== undefined),
         `window ${place.window.name}`,
       );
       if (action.type === 'RenameWindow') place.window.name = action.name;

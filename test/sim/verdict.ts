@@ -87,9 +87,17 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   if (place === undefined) return problem('runs outside of tmux');
   if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
   if (!said.ready || said.pid !== main.pid) return problem(`is said to be ${said.state}, ready ${said.ready}`);
+  if (isHeldElsewhere(place, name, world)) return { problems: [] };
   if (place.window.name !== agent.name) return problem(`is in a window named ${place.window.name}`);
   if (place.session.name !== name) return problem(`is in session ${place.session.name}`);
   return { problems: [], place };
+}
+
+/** A person took the pane to a session of theirs, and nothing can be brought back: there is no session of ours, or theirs would end. */
+function isHeldElsewhere({ session }: Place, name: string, { machine }: World): boolean {
+  if (session.project === name) return false;
+  const home = [...machine.sessions.values()].find(({ project }) => project === name);
+  return home === undefined || session.windows.size === 1;
 }
 
 function mayBeDown(agent: DesiredAgent, said: AgentStatus): boolean {
