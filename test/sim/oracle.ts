@@ -1,5 +1,5 @@
 /** Judges every touch of the world as it happens, by what is so and not by what the controller believes. */
-import { isAlive, type Machine, type Place, placeOf, type SimPane, type SimProcess } from './machine.ts';
+import { isAlive, type Machine, placeOf, type SimPane, type SimProcess } from './machine.ts';
 import type { SpecFiles } from './sim-specs.ts';
 
 export interface Oracle {
@@ -9,7 +9,6 @@ export interface Oracle {
   note(what: string): void;
   violated(what: string): void;
   signalled(process: SimProcess, name: string): void;
-  respawned(place: Place): void;
   removed(panes: readonly SimPane[]): void;
   renamed(ours: boolean, what: string): void;
   /** Looks for agents that run twice. */
@@ -63,9 +62,6 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
       if (process.launch === undefined) violated(`${name} to a process that is not ours: ${who}`);
       const main = mains().find((other) => other.launch?.run === process.launch?.run);
       if (main !== undefined && isGoodRun(main)) violated(`${name} to an agent that is as it should be: ${who}`);
-    },
-    respawned({ pane }) {
-      if (!pane.ours) violated(`a person's pane was respawned: ${pane.id}`);
     },
     removed(panes) {
       for (const pane of panes) {

@@ -33,6 +33,8 @@ export interface World {
   readonly fates: Fate[];
   /** While set, no hint arrives. */
   deaf: boolean;
+  /** Somebody deleted the state: of runs that have no pane any more, nobody knows. */
+  forgot: boolean;
   actions: number;
   runs: number;
 }

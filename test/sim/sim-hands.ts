@@ -101,7 +101,6 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       const place = pane(action.pane, action.owner);
       if (place === undefined) return NOT_OURS;
       if (!place.pane.dead) return { ok: false, error: 'pane still active' };
-      oracle.respawned(place);
       const launch = launchOf(action.owner, action.agent, options);
       tmux.fill(machine, place.pane, { launch });
       tmux.markPane(place.pane, launch);

@@ -79,7 +79,7 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   const live = liveMains(world, name, agent.name);
   if (said === undefined) return problem('not in the status');
   const [main, twin] = live;
-  if (twin !== undefined) return problem('runs twice');
+  if (twin !== undefined) return world.forgot ? { problems: [] } : problem('runs twice');
   if (main === undefined)
     return mayBeDown(agent, said) ? { problems: [] } : problem(`does not run, and is said to be ${said.state}`);
   const place = placeOf(world.machine, main);
@@ -152,7 +152,8 @@ function judgeAbsence(name: string, world: World): string[] {
 }
 
 /** Children of runs that are over. */
-function strays({ machine, files }: World): string[] {
+function strays({ machine, files, forgot }: World): string[] {
+  if (forgot) return [];
   const mains = new Set(
     [...machine.processes.values()]
       .filter((process) => process.isMain && isAlive(machine, process))
