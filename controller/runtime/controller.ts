@@ -80,7 +80,7 @@ export function createController(options: ControllerOptions): Controller {
   }
 
   async function lookAtEverything(): Promise<void> {
-    const startedAt = clock.now();
+    const startedAt = freshness.now();
     const look = await options.everything();
     lastTriedAt = clock.now();
     sees = look.state === 'Known';

@@ -118,7 +118,7 @@ export async function runController(
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
-  const freshness = createFreshness(now, STALE_MS);
+  const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
     random: Math.random,
