@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { overlap } from '../../../controller/runtime/output/overlap.ts';
 
-const numbered = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, i) => `line ${from + i}`);
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, i) => `line ${from + i}`);
 
 describe('how much of a capture is saved already', () => {
   test.each([
