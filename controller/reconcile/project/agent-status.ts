@@ -86,11 +86,16 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
 
 function runningFace({ probe, desired, obstacle }: AgentView): Face {
   if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
-    return { state: 'Busy', reason: 'ReadinessFailed', message: probe?.message ?? 'not probed yet' };
+    return { state: 'Busy', reason: 'ReadinessFailed', message: unreadyMessage({ probe }) };
   }
   return obstacle === undefined
     ? { state: 'Busy', ready: true }
     : { state: 'Busy', ready: true, message: obstacle.message };
+}
+
+/** Why an agent that runs is not ready. */
+export function unreadyMessage({ probe }: Pick<AgentView, 'probe'>): string {
+  return probe?.message ?? 'its readiness probe has not succeeded yet';
 }
 
 /** An agent that nothing is decided about, since its spec is not in force: said as it was. */
