@@ -1,4 +1,4 @@
-import type { AgentStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, Termination } from '../../api/generated/all.ts';
 import { agentUid } from '../../api/metadata.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
@@ -76,12 +76,17 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
       return {
         state,
         reason: termination?.reason ?? 'Terminating',
-        message: `ending: ${termination?.stage ?? 'Begun'}`,
+        message: endingMessage(termination, view),
       };
     }
     case 'Settling':
       return { state: 'Unknown', reason: 'Settling', message: 'tmux and the process table disagree; looking again' };
   }
+}
+
+function endingMessage(termination: Termination | undefined, { probe }: AgentView): string {
+  const why = termination?.reason === 'LivenessFailed' && probe?.message !== undefined ? `${probe.message}; ` : '';
+  return `${why}ending: ${termination?.stage ?? 'Begun'}`;
 }
 
 function runningFace({ probe, desired, obstacle }: AgentView): Face {

@@ -60,6 +60,8 @@ interface Target {
   agent: DesiredAgent;
   probe: Probe;
   state: ProbeState;
+  /** The agent is being ended. */
+  paused: boolean;
   /** Stops the timer, or the probe that runs. */
   stop: () => void;
 }
@@ -105,12 +107,21 @@ export function createProber({ clock, run, onChange }: ProberOptions): Prober {
     return target;
   }
 
+  function pause(target: Target): void {
+    target.stop();
+    target.paused = true;
+  }
+
   /** Applied live: the new probe is asked at once, or after its delay. */
   function change(target: Target, agent: DesiredAgent, probe: Probe): void {
+    const isSame = hashOf(probe) === hashOf(target.probe);
+    const isOver = target.kind === 'liveness' && target.state.verdict === false;
+    const goesOn = isSame && (isOver || !target.paused);
     target.agent = agent;
-    if (hashOf(probe) === hashOf(target.probe)) return;
     target.probe = probe;
-    target.state = onChangedProbe(target.state);
+    target.paused = false;
+    if (goesOn) return;
+    if (!isSame) target.state = onChangedProbe(target.state);
     begin(target);
   }
 
@@ -132,11 +143,20 @@ export function createProber({ clock, run, onChange }: ProberOptions): Prober {
           if (wanted !== 'AsBefore' && !ending.has(mark.agent)) {
             const { agent, probe: asked } = wanted;
             if (known !== undefined) change(known, agent, asked);
-            const fresh = { key, kind, mark, agent, probe: asked, state: UNPROBED, stop: () => undefined };
+            const fresh = {
+              key,
+              kind,
+              mark,
+              agent,
+              probe: asked,
+              state: UNPROBED,
+              paused: false,
+              stop: () => undefined,
+            };
             kept.set(id, known ?? begin(fresh));
           } else if (known !== undefined) {
             // What is being ended is asked no more; what was said of it still counts.
-            if (ending.has(mark.agent)) known.stop();
+            if (ending.has(mark.agent)) pause(known);
             kept.set(id, known);
           }
         }
@@ -150,7 +170,10 @@ export function createProber({ clock, run, onChange }: ProberOptions): Prober {
       for (const { kind, mark, state } of projects.get(uid)?.values() ?? []) {
         const { agent, run: of } = mark;
         const before = byAgent.get(agent) ?? { agent, run: of };
-        byAgent.set(agent, { ...before, ...said(kind, state) });
+        const now = said(kind, state);
+        const messages = [before.message, now.message].filter((message) => message !== undefined);
+        const message = messages.length === 0 ? {} : { message: messages.join('; ') };
+        byAgent.set(agent, { ...before, ...now, ...message });
       }
       return [...byAgent.values()];
     },
