@@ -76,10 +76,13 @@ export function createFreshness(now: () => number, staleMs: number): Freshness {
     want(key, at = now()) {
       wanted.set(key, Math.max(at, wanted.get(key) ?? 0));
     },
+    // What happened stays known until any look that may be used is younger: a key that is taken twice after one
+    // thing happened (at once for a hint, and again when its timer fires) must not go back behind it.
     take(key) {
-      const time = wanted.get(key) ?? now() - staleMs;
-      wanted.delete(key);
-      return time;
+      const oldest = now() - staleMs;
+      const time = wanted.get(key) ?? oldest;
+      if (time <= oldest) wanted.delete(key);
+      return Math.max(time, oldest);
     },
   };
 }
