@@ -1,5 +1,5 @@
 import type { PaneRef, SessionRef, WindowRef } from '../api/action.ts';
-import { markPane, markSession } from '../tmux/marks.ts';
+import { MARKS, markPane, markSession } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import { WINDOW_SIZE } from '../tmux/server-options.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
@@ -72,5 +72,6 @@ export function respawnPane(pane: PaneRef, launch: Launch): string {
     ['respawn-pane', '-t', at, ...launchWords(launch)],
     ['clear-history', '-t', at],
     ...markPane(at, { ...owner, agent: agent.name, hash: agent.launchHash, run }),
+    ['set-option', '-p', '-F', '-t', at, MARKS.history, quote('#{history_size}')],
   ]);
 }

@@ -67,6 +67,8 @@ export const REASONS = [
   'SpecRepaired',
   'StateRebuilt',
   'StateUnwritable',
+  'StateWritable',
+  'StateUnreadable',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

@@ -115,6 +115,8 @@ export interface TeardownPort {
   sessions(places: Places): Promise<readonly OwnedSession[]>;
   /** Ends the agents as their classes say, then the session. Gives the reason if that failed. */
   end(places: Places, session: OwnedSession): Promise<{ readonly ok: boolean; readonly error?: string }>;
+  /** Ends our tmux servers on which nobody's session is left; gives their names. */
+  endEmptyServers(places: Places): Promise<readonly string[]>;
 }
 
 export interface LockPort {

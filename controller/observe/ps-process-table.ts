@@ -1,4 +1,5 @@
 import { runCommand } from '../exec/run-command.ts';
+import { supervise } from '../exec/supervise.ts';
 import { type MarkReading, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 const FRESH_MS = 1000;
@@ -38,7 +39,7 @@ export function createPsProcessTable(now: () => number): ProcessTable {
   return {
     stat(pid) {
       if (now() - readAt < FRESH_MS) return table.get(pid) ?? 'Unknown';
-      void refreshOnce();
+      supervise(refreshOnce());
       return 'Unknown';
     },
     mark: (pid) => marks.get(pid) ?? { type: 'Unreadable' },
@@ -51,7 +52,7 @@ export function createPsProcessTable(now: () => number): ProcessTable {
 const LINE = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
 
 /** A line of `ps -axo pid=,ppid=,sess=,stat=,lstart=,command=` with the environment appended to the command. */
-export function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark: MarkReading } | undefined {
+function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark: MarkReading } | undefined {
   const match = LINE.exec(line);
   if (match === null) return undefined;
   const [, pid, parent, session, state = '', startTime = '', command = ''] = match;

@@ -88,25 +88,34 @@ export function createController(options: ControllerOptions): Controller {
     for (const key of compare(look).changed) hint(key, startedAt);
   }
 
+  /** Does something that nobody waits for; what fails is told, and never stops the rest. */
+  function attempt(action: () => Promise<void> | void, then: () => void = () => undefined): void {
+    Promise.resolve()
+      .then(action)
+      .catch((error: unknown) => {
+        options.onCrash(undefined, error);
+      })
+      .finally(then)
+      .catch((error: unknown) => {
+        options.onCrash(undefined, error);
+      });
+  }
+
   /** Repeats until the signal, each time with a little chance in the pause; what fails is told, and repeated as well. */
   function repeat(everyMs: number, action: () => Promise<void> | void, signal: AbortSignal): void {
     const pause = everyMs * (1 + STARTS_SPREAD * (options.random() - 0.5));
     const cancel = clock.after(pause, () => {
       signal.removeEventListener('abort', cancel);
-      void Promise.resolve()
-        .then(action)
-        .catch((error: unknown) => {
-          options.onCrash(undefined, error);
-        })
-        .then(() => {
-          if (!signal.aborted) repeat(everyMs, action, signal);
-        });
+      attempt(action, () => {
+        if (!signal.aborted) repeat(everyMs, action, signal);
+      });
     });
     signal.addEventListener('abort', cancel, { once: true });
   }
 
   /** The timer that makes a lost hint cost latency and nothing more. Looks may be a few seconds old here. */
   async function resync(): Promise<void> {
+    if (!(await options.mayAct())) return;
     await specs.reload();
     state.heal();
     for (const key of allKeys()) queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
@@ -127,7 +136,7 @@ export function createController(options: ControllerOptions): Controller {
       lookingSoon = true;
       clock.after(FULL_LOOK_MS / 10, () => {
         lookingSoon = false;
-        void lookAtEverything();
+        attempt(lookAtEverything);
       });
     },
     serverChanged(server) {
@@ -145,7 +154,10 @@ export function createController(options: ControllerOptions): Controller {
         queue.add(key);
       }
       started = true;
-      repeat(FULL_LOOK_MS, lookAtEverything, signal);
+      const tick = async (): Promise<void> => {
+        if (await options.mayAct()) await lookAtEverything();
+      };
+      repeat(FULL_LOOK_MS, tick, signal);
       repeat(options.resyncMs, resync, signal);
       signal.addEventListener('abort', () => {
         queue.shutDown();

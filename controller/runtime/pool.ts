@@ -76,13 +76,7 @@ export function createFreshness(now: () => number, staleMs: number): Freshness {
     want(key, at = now()) {
       wanted.set(key, Math.max(at, wanted.get(key) ?? 0));
     },
-    // What happened stays known until any look that may be used is younger: a key that is taken twice after one
-    // thing happened (at once for a hint, and again when its timer fires) must not go back behind it.
-    take(key) {
-      const oldest = now() - staleMs;
-      const time = wanted.get(key) ?? oldest;
-      if (time <= oldest) wanted.delete(key);
-      return Math.max(time, oldest);
-    },
+    // Not taken out: a later look, however it is asked for, may not be older than what has happened either.
+    take: (key) => Math.max(wanted.get(key) ?? 0, now() - staleMs),
   };
 }

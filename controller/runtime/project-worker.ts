@@ -96,12 +96,12 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       now: now(),
     });
     // What is going to be created is on record before it is, and stays there until it is seen gone.
-    if (!decision.finished) record(key, identity, decision, server, stored === undefined);
+    if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
     const ok = await carryOut(key, decision.actions);
     return conclude(key, identity, decision, { ok, observed });
   }
 
-  function record(key: Key, { meta, desired }: Identity, decision: Decision, server: string, isNew: boolean): void {
+  function record(key: Key, { meta, desired }: Identity, decision: Decision, { server, isNew }: Standing): void {
     const before = state.inventory(key);
     const kept = new Set(decision.status.agents.map((agent) => agent.name));
     const wanted = desired.type === 'Present' ? desired.project.agents : [];
@@ -163,6 +163,13 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   }
 
   return { work };
+}
+
+/** How the records stand before the decision is carried out. */
+interface Standing {
+  readonly server: string;
+  /** Nothing is stored of the object yet. */
+  readonly isNew: boolean;
 }
 
 interface Done {

@@ -13,6 +13,8 @@ export const MARKS = {
   session: '@muxlet-session',
   window: '@muxlet-window',
   pane: '@muxlet-pane',
+  /** Lines of a pane's history that are earlier runs'. */
+  history: '@muxlet-history',
 } as const;
 
 export interface PaneOwner {

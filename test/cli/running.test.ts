@@ -34,8 +34,18 @@ describe('attach', () => {
     const { run, calls } = await attaching();
     await run('attach', 'project/web', '-a', 'ops', '-r');
     expect(calls[0]?.argv.slice(3)).toEqual([
-      ...['select-window', '-t', '@1', ';', 'select-pane', '-t', '%1', ';'],
-      ...['attach-session', '-r', '-t', '$1'],
+      'select-window',
+      '-t',
+      '@1',
+      ';',
+      'select-pane',
+      '-t',
+      '%1',
+      ';',
+      'attach-session',
+      '-r',
+      '-t',
+      '$1',
     ]);
   });
 
@@ -271,6 +281,7 @@ describe('down', () => {
           log.push(`end ${id}`);
           return { ok: true };
         },
+        endEmptyServers: async () => [],
       },
     };
   }
@@ -310,6 +321,13 @@ describe('down', () => {
     const { run } = await bench({ ...ports, input, isTTY: { stdin: true, stdout: true, stderr: true } });
     await run('down');
     expect(log).toEqual(expected);
+  });
+
+  test('ends our empty servers where nothing else is left, without a question', async () => {
+    const { log: _, ...ports } = world({ controller: false });
+    const teardown = { ...ports.teardown, sessions: async () => [], endEmptyServers: async () => ['muxlet'] };
+    const { run } = await bench({ ...ports, teardown });
+    expect(await run('down')).toMatchObject({ code: 0, out: 'tmux server muxlet ended\n', err: '' });
   });
 
   test('fails if a session could not be ended', async () => {

@@ -13,8 +13,7 @@ test('a spec that is dropped becomes a session; killed it comes back, changed it
     await until('both agents run again', () => {
       const agents = world.status('web')?.status.agents ?? [];
 
-      if (!agents.every(({ ready, restarts }) => ready && restarts === 1)) throw new Error(JSON.stringify(agents));
-      return true;
+      return agents.every(({ ready, restarts }) => ready && restarts === 1) && agents.length === 2;
     });
     const before = world.agent('web', 'test')?.pid;
     world.spec('web.yaml', projectYaml('web', { dev: ['sleep', '200000'], test: SLEEP }));

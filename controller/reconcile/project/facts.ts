@@ -20,7 +20,9 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const up = sessionFact(session, over, input.failure);
   const agents = agentsFact(wanted);
   const complete = completeFact(wanted, over);
-  const ready = readyFact([accepted, up, agents], input);
+  // Where no agent can be started there is no session either: the obstacles say more than its absence.
+  const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
+  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
   return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...complete];
 }
 
