@@ -23,6 +23,7 @@ import { createController } from '../runtime/controller.ts';
 import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
 import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
@@ -37,6 +38,7 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -187,7 +189,7 @@ export async function runController(
     tmux: world.eyes.project,
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
-    probes: () => [],
+    probes: (uid) => prober.results(uid),
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const agentsDirectory = join(settings.state, 'agents');
@@ -197,6 +199,13 @@ export async function runController(
       controller.hint(keyOf('Project', project));
     });
   };
+  const prober = createProber({
+    clock: systemClock,
+    run: createProbeRunner(secrets, env),
+    onChange: (key) => {
+      controller.hint(key);
+    },
+  });
   const keeper = createOutputKeeper({
     clock: systemClock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
@@ -255,7 +264,9 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen, status }: SeenProject): void {
+  function onObserved(project: SeenProject): void {
+    const { key, uid, tmux: seen, status } = project;
+    prober.seen(project);
     if (seen.state === 'Unknown') return;
     replacements.seen(status.agents, now());
     const { panes } = seen.value;
@@ -354,6 +365,7 @@ export async function runController(
   }
   await atMost(DRAIN_MS, running);
   await server.close();
+  prober.close();
   keeper.close();
   fifoHints.close();
   await world.servers.close();

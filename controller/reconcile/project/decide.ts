@@ -27,8 +27,8 @@ import {
 const BLOCKED_MS = 5000;
 /** The second look at a changed or vanished spec comes by then. */
 const CONFIRMING = { type: 'In', ms: 300 } as const;
-/** Milliseconds between two looks at the probes' results. */
-const PROBE_MS = 1000;
+/** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
+const LEFTOVER_MS = 1000;
 
 export function decideProject(input: ProjectInput): Decision {
   const { tmux } = input.observed;
@@ -121,18 +121,13 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
   const times = plans.flatMap(({ next, view, leftovers }) => [
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
-    ...(leftovers === undefined ? [] : [Math.min(PROBE_MS, stageEndsInMs(leftovers, view.stop, now))]),
-    ...(hasProbe(view.desired) ? [PROBE_MS] : []),
+    ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
 }
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {
   return desired.type !== 'Rejected' && !desired.confirmed;
-}
-
-function hasProbe(agent: AgentPlan['view']['desired']): boolean {
-  return agent?.readinessProbe !== undefined || agent?.livenessProbe !== undefined;
 }
 
 function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {

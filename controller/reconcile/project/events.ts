@@ -41,10 +41,13 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
     events.push({ type: 'Normal', reason: again ? 'AgentRestarted' : 'AgentStarted', message });
   }
   if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
+    const { reason } = agent.termination;
+    const isFailure = reason === 'LivenessFailed';
+    const why = isFailure && agent.message !== undefined ? `: ${agent.message}` : '';
     events.push({
-      type: 'Normal',
-      reason: agent.termination.reason,
-      message: `agent ${agent.name} is being ended`,
+      type: isFailure ? 'Warning' : 'Normal',
+      reason,
+      message: `agent ${agent.name} is being ended${why}`,
     });
   }
   return events;
