@@ -75,6 +75,7 @@ await runProgram(program, deps, process.argv.slice(2));
 async function run(settings: RunSettings): Promise<number> {
   isController = true;
   await checkMachine(settings, deps);
+  isController = true;
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
   const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);

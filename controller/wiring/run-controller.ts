@@ -23,6 +23,7 @@ import { createController } from '../runtime/controller.ts';
 import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
 import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
@@ -37,6 +38,7 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -109,19 +111,16 @@ export async function runController(
   };
 
   const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
-  const state = tellEvents(
-    createStateStore({
-      dir: settings.state,
-      now,
-      onWrite: metrics.stateHooks.onWrite,
-      onProblem: stateProblems.take,
-    }),
-    log,
-  );
+  const state = createStateStore({
+    dir: settings.state,
+    now,
+    onWrite: metrics.stateHooks.onWrite,
+    onProblem: stateProblems.take,
+  });
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
-  const freshness = createFreshness(now, STALE_MS);
+  const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
     random: Math.random,
@@ -190,7 +189,7 @@ export async function runController(
     tmux: world.eyes.project,
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
-    probes: () => [],
+    probes: (uid) => prober.results(uid),
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const agentsDirectory = join(settings.state, 'agents');
@@ -200,6 +199,13 @@ export async function runController(
       controller.hint(keyOf('Project', project));
     });
   };
+  const prober = createProber({
+    clock: systemClock,
+    run: createProbeRunner(secrets, env),
+    onChange: (key) => {
+      controller.hint(key);
+    },
+  });
   const keeper = createOutputKeeper({
     clock: systemClock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
@@ -220,7 +226,8 @@ export async function runController(
   });
   const worker = createProjectWorker({
     specs,
-    state,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
     hands: savingHands(hands, keeper),
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
@@ -257,7 +264,9 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen, status }: SeenProject): void {
+  function onObserved(project: SeenProject): void {
+    const { key, uid, tmux: seen, status } = project;
+    prober.seen(project);
     if (seen.state === 'Unknown') return;
     replacements.seen(status.agents, now());
     const { panes } = seen.value;
@@ -277,7 +286,7 @@ export async function runController(
   let leads = true;
   async function mayAct(): Promise<boolean> {
     if (leads && (await lead.check())) return true;
-    if (leads) fail('lost the lock to another controller; ending');
+    if (leads) fail('lost the lock to another controller; ending', { code: 'MUX_LOCK_LOST' });
     leads = false;
     metrics.leaderHooks.onLeader(false);
     return false;
@@ -356,6 +365,7 @@ export async function runController(
   }
   await atMost(DRAIN_MS, running);
   await server.close();
+  prober.close();
   keeper.close();
   fifoHints.close();
   await world.servers.close();

@@ -59,7 +59,7 @@ test('a lively agent is saved as it prints, each line once', () =>
 test('logs -f tells each line once, goes on across restarts, and has no effect', () =>
   withWorld(async (world) => {
     await world.start();
-    const script = 'echo begin $$; while read line; do echo "got $line"; test "$line" = end && exit 0; done';
+    const script = 'echo begin $$; while read line; do echo "got $line"; test "$line" = stop && exit 0; done';
     world.spec('web.yaml', projectYaml('web', { dev: ['sh', '-c', `stty -echo; ${script}`] }));
     await world.ready('web');
     const follower = spawn(process.execPath, [MAIN, 'logs', 'web', '-f'], { env: world.env });
@@ -70,7 +70,7 @@ test('logs -f tells each line once, goes on across restarts, and has no effect',
       await says('begin');
       await world.tmux('send-keys', '-t', '=web:', 'one', 'Enter');
       await says('got one');
-      await world.tmux('send-keys', '-t', '=web:', 'end', 'Enter');
+      await world.tmux('send-keys', '-t', '=web:', 'stop', 'Enter');
       await until('it runs again', () => world.agent('web', 'dev')?.restarts === 1);
       await until('both beginnings are told', () => out.split('begin').length === 3);
       await world.tmux('send-keys', '-t', '=web:', 'two', 'Enter');
@@ -78,7 +78,7 @@ test('logs -f tells each line once, goes on across restarts, and has no effect',
       expect(out.replaceAll(/\d+/g, 'N').split('\n')).toEqual([
         'begin N',
         'got one',
-        'got end',
+        'got stop',
         'begin N',
         'got two',
         '',
