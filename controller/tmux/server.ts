@@ -54,6 +54,8 @@ export interface TmuxServer extends TmuxChannel {
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
+/** A control client that has answered nothing for so long is given up. */
+const HUNG_MS = 10_000;
 const CLOSE_MS = 500;
 const RECONNECT_MS = { first: 20, cap: 5000 } as const;
 /** A server that dies sooner after its start makes the next start wait. */
@@ -129,6 +131,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     // -u: for a client whose locale is not UTF-8, tmux replaces tabs and all that is not ASCII in its answers.
     const args = ['-u', '-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
     const client = keepRunning('tmux', args, { ...env, [CLIENT_MARK]: socketPath });
+    let answeredAt = now();
     const opened = openControlConnection(client, {
       now,
       after,
@@ -136,6 +139,9 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
         options.onNotification(name, kind, rest);
       },
       onReply: (reply, ms) => {
+        // A client that was stopped neither answers nor ends, whatever becomes of its server: another takes its place.
+        if (reply.type !== 'Unresponsive') answeredAt = now();
+        else if (now() - answeredAt >= HUNG_MS) client.kill('SIGKILL');
         options.onReply(name, reply, ms);
       },
     });
