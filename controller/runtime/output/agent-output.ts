@@ -98,7 +98,7 @@ function grownLines({ historyRows }: AgentOutput, seen: PaneOutput, rows: number
 }
 
 /** FNV-1a, 32 bits: a thousand remembered lines of each of a thousand agents would take a hundred megabytes as text. */
-export function shorten(text: string): number {
+function shorten(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
