@@ -205,6 +205,9 @@ export async function runController(
     onChange: (key) => {
       controller.hint(key);
     },
+    onError: (error) => {
+      log.error('a probe failed to run', { error: error instanceof Error ? error.stack : String(error) });
+    },
   });
   const keeper = createOutputKeeper({
     clock: systemClock,
