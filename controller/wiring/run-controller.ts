@@ -170,6 +170,9 @@ export async function runController(
       onReply: (server, reply, ms) => {
         metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
       },
+      onSuspect: (project) => {
+        controller.hint(keyOf('Project', project));
+      },
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');

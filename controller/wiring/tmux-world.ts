@@ -18,6 +18,8 @@ export interface TmuxWorldHooks {
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
   readonly onStart: (server: string) => void;
+  /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
+  readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
