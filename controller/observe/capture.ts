@@ -5,7 +5,7 @@ import type { TmuxChannel } from '../tmux/reply.ts';
 /** Lines asked for above the screen; blank ones at the end are dropped afterwards. */
 const LINES = 60;
 // tmux writes this into the pane itself (remain-on-exit-format).
-const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
+export const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
 
 /**
  * The last lines that the present run of a pane has printed, joined where the terminal wrapped them; [] if the pane is

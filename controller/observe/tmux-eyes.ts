@@ -13,6 +13,7 @@ export interface EyeServer extends TmuxChannel {
 export interface TmuxEyesOptions {
   readonly servers: () => readonly EyeServer[];
   readonly processes: PaneProcesses;
+  /** A clock that nobody can set: looks are told from one another by it. */
   readonly now: () => number;
   /** `full`: of all projects; `project`: of one. Milliseconds. */
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;

@@ -14,25 +14,31 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { watchDeaths } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { findObstacles } from '../observe/launch-check.ts';
+import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { createController } from '../runtime/controller.ts';
+import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
 import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
+import { createOutputLog } from '../store/state/output-log.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import { socketDirectory } from '../tmux/socket.ts';
+import { savingHands, variablesOf } from './agent-output.ts';
 import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -105,19 +111,16 @@ export async function runController(
   };
 
   const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
-  const state = tellEvents(
-    createStateStore({
-      dir: settings.state,
-      now,
-      onWrite: metrics.stateHooks.onWrite,
-      onProblem: stateProblems.take,
-    }),
-    log,
-  );
+  const state = createStateStore({
+    dir: settings.state,
+    now,
+    onWrite: metrics.stateHooks.onWrite,
+    onProblem: stateProblems.take,
+  });
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
-  const freshness = createFreshness(now, STALE_MS);
+  const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     clock: systemClock,
     random: Math.random,
@@ -186,7 +189,7 @@ export async function runController(
     tmux: world.eyes.project,
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
-    probes: () => [],
+    probes: (uid) => prober.results(uid),
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const agentsDirectory = join(settings.state, 'agents');
@@ -196,6 +199,22 @@ export async function runController(
       controller.hint(keyOf('Project', project));
     });
   };
+  const prober = createProber({
+    clock: systemClock,
+    run: createProbeRunner(secrets, env),
+    onChange: (key) => {
+      controller.hint(key);
+    },
+  });
+  const keeper = createOutputKeeper({
+    clock: systemClock,
+    capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
+    redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
+    log: createOutputLog(agentsDirectory, stateProblems.take, metrics.stateHooks.onWrite),
+    onError: (error) => {
+      log.error("an agent's output was not saved", { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const hands = createHands({
     server: world.servers.get,
     features: tmux.features,
@@ -207,8 +226,9 @@ export async function runController(
   });
   const worker = createProjectWorker({
     specs,
-    state,
-    hands,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
+    hands: savingHands(hands, keeper),
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
@@ -225,6 +245,7 @@ export async function runController(
       places.forget(key);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
+      keeper.forget(agents.map((agent) => agentUid(uid, agent)));
       for (const agent of agents) {
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
@@ -243,7 +264,9 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen, status }: SeenProject): void {
+  function onObserved(project: SeenProject): void {
+    const { key, uid, tmux: seen, status } = project;
+    prober.seen(project);
     if (seen.state === 'Unknown') return;
     replacements.seen(status.agents, now());
     const { panes } = seen.value;
@@ -263,7 +286,7 @@ export async function runController(
   let leads = true;
   async function mayAct(): Promise<boolean> {
     if (leads && (await lead.check())) return true;
-    if (leads) fail('lost the lock to another controller; ending');
+    if (leads) fail('lost the lock to another controller; ending', { code: 'MUX_LOCK_LOST' });
     leads = false;
     metrics.leaderHooks.onLeader(false);
     return false;
@@ -278,7 +301,11 @@ export async function runController(
     state,
     worker,
     places,
-    everything: world.eyes.everything,
+    async everything() {
+      const look = await world.eyes.everything();
+      if (look.state === 'Known') keeper.seen(look.value);
+      return look;
+    },
     resyncMs: settings.resyncMs,
     workers: WORKERS,
     mayAct,
@@ -338,6 +365,8 @@ export async function runController(
   }
   await atMost(DRAIN_MS, running);
   await server.close();
+  prober.close();
+  keeper.close();
   fifoHints.close();
   await world.servers.close();
   lead.release();

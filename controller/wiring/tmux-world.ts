@@ -30,7 +30,7 @@ export interface TmuxWorldOptions {
 
 /** The tmux servers and everything that looks at them and at processes: what the controller and `plan` share. */
 export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptions) {
-  const { now, after } = systemClock;
+  const { now, after, steady } = systemClock;
   const table: ProcessTable = process.platform === 'linux' ? linuxProcessTable : createPsProcessTable(now);
   const startTimeOf = (pid: number): string | undefined => {
     const stat = table.stat(pid);
@@ -63,9 +63,9 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   };
   const eyes = createTmuxEyes({
     servers: servers.all,
-    processes: createPaneProcesses(table, now),
-    now,
+    processes: createPaneProcesses(table, steady),
+    now: steady,
     onLook: hooks.onLook,
   });
-  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, now, spared) };
+  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
 }

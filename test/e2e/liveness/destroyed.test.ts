@@ -77,27 +77,28 @@ const DESTRUCTIONS: readonly Destruction[] = [
 ];
 
 describe('what is destroyed comes back', () => {
-  test.each(DESTRUCTIONS)('[S46] [S48] $what: those hit run again, the others run on', ({ destroy, hit, reason }) =>
-    withWorld(async (world) => {
-      await startTeam(world);
-      const before = teamOf(world);
-      await destroy(world);
-      await until('they run again', () => {
-        const now = teamOf(world);
-        return hit.every((agent) => now[agent]?.ready && now[agent].restarts === 1) || Promise.reject(now);
-      });
-      await inOrder(world, ALL);
-      for (const agent of ALL) {
-        if (hit.includes(agent)) {
-          expect(teamOf(world)[agent]?.pid).not.toBe(before[agent]?.pid);
-          expect(isAlive(before[agent]?.pid)).toBe(false);
-          expect(world.agent('web', agent)?.lastExit).toMatchObject({ reason, pid: before[agent]?.pid });
-        } else {
-          expect(teamOf(world)[agent]).toEqual(before[agent]);
-          expect(isAlive(before[agent]?.pid)).toBe(true);
+  for (const { what, destroy, hit, reason } of DESTRUCTIONS) {
+    test(`[S46] [S48] ${what}: those hit run again, the others run on`, () =>
+      withWorld(async (world) => {
+        await startTeam(world);
+        const before = teamOf(world);
+        await destroy(world);
+        await until('they run again', () => {
+          const now = teamOf(world);
+          return hit.every((agent) => now[agent]?.ready && now[agent].restarts === 1) || Promise.reject(now);
+        });
+        await inOrder(world, ALL);
+        for (const agent of ALL) {
+          if (hit.includes(agent)) {
+            expect(teamOf(world)[agent]?.pid).not.toBe(before[agent]?.pid);
+            expect(isAlive(before[agent]?.pid)).toBe(false);
+            expect(world.agent('web', agent)?.lastExit).toMatchObject({ reason, pid: before[agent]?.pid });
+          } else {
+            expect(teamOf(world)[agent]).toEqual(before[agent]);
+            expect(isAlive(before[agent]?.pid)).toBe(true);
+          }
         }
-      }
-      expect(world.status('web')?.status.phase).toBe('Running');
-    }),
-  );
+        expect(world.status('web')?.status.phase).toBe('Running');
+      }));
+  }
 });
