@@ -15,6 +15,7 @@ import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
 import { bannerOf } from './wiring/banner.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
+import { createLogs } from './wiring/logs.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
 import { runController } from './wiring/run-controller.ts';
@@ -61,7 +62,7 @@ const deps: CliDeps = {
     run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
     runInTerminal,
   },
-  logs: { read: async () => [], async *follow() {} },
+  logs: createLogs({ presets, env }),
   planner: createPlanner({ presets, env }),
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
@@ -74,6 +75,7 @@ await runProgram(program, deps, process.argv.slice(2));
 async function run(settings: RunSettings): Promise<number> {
   isController = true;
   await checkMachine(settings, deps);
+  isController = true;
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
   const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);

@@ -2,7 +2,7 @@
  * The controller as a whole: what hints reach the queue, what looks at everything now and then, and in which order it
  * all starts and stops. It decides nothing about any object and knows no tmux.
  */
-import { type Key, kindOf } from '../api/key.ts';
+import { type Key, kindOf, nameOf } from '../api/key.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createComparison, type FootprintPane } from './full-look.ts';
@@ -88,6 +88,15 @@ export function createController(options: ControllerOptions): Controller {
     for (const key of compare(look).changed) hint(key, startedAt);
   }
 
+  function crashed(key: Key, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    state.recordEvent(
+      { kind: kindOf(key), name: nameOf(key) },
+      { type: 'Warning', reason: 'ReconcileFailed', message },
+    );
+    options.onCrash(key, error);
+  }
+
   /** Does something that nobody waits for; what fails is told, and never stops the rest. */
   function attempt(action: () => Promise<void> | void, then: () => void = () => undefined): void {
     Promise.resolve()
@@ -162,7 +171,7 @@ export function createController(options: ControllerOptions): Controller {
       signal.addEventListener('abort', () => {
         queue.shutDown();
       });
-      await runPool({ ...options, work, now: clock.now, onCrash: options.onCrash });
+      await runPool({ ...options, work, now: clock.now, onCrash: crashed });
     },
   };
 }

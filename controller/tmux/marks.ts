@@ -13,6 +13,8 @@ export const MARKS = {
   session: '@muxlet-session',
   window: '@muxlet-window',
   pane: '@muxlet-pane',
+  /** Lines of a pane's history that are earlier runs'. */
+  history: '@muxlet-history',
 } as const;
 
 export interface PaneOwner {
@@ -35,7 +37,9 @@ export function markSession(target: string, { uid, project }: Pick<PaneOwner, 'u
   ];
 }
 
-/** Marks a window, and makes it keep its name and its dead panes also on a server whose defaults are not ours. */
+/** A window of ours keeps its name and its dead panes also on a server whose defaults are not ours. */
+const WINDOW_OPTIONS = { 'remain-on-exit': 'on', 'automatic-rename': 'off', 'allow-rename': 'off' } as const;
+
 export function markWindow(target: string, owner: Pick<PaneOwner, 'uid' | 'project' | 'agent'>): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-w', '-t', target, name, quote(value)];
   return [
@@ -43,9 +47,7 @@ export function markWindow(target: string, owner: Pick<PaneOwner, 'uid' | 'proje
     set(MARKS.project, owner.project),
     set(MARKS.agent, owner.agent),
     ['set-option', '-w', '-F', '-t', target, MARKS.window, quote(`#{window_id} ${owner.uid} ${owner.agent}`)],
-    set('remain-on-exit', 'on'),
-    set('automatic-rename', 'off'),
-    set('allow-rename', 'off'),
+    ...Object.entries(WINDOW_OPTIONS).map(([name, value]) => set(name, value)),
   ];
 }
 
@@ -61,7 +63,11 @@ export function markPane(target: string, owner: PaneOwner): Command[] {
   ];
 }
 
-/** Takes the marks off a session and off those of its windows that bear them. */
 export function unmarkSession(target: string): Command[] {
   return [MARKS.uid, MARKS.project, MARKS.session].map((name) => ['set-option', '-u', '-t', target, name]);
+}
+
+export function unmarkWindow(target: string): Command[] {
+  const options = [MARKS.uid, MARKS.project, MARKS.agent, MARKS.window, ...Object.keys(WINDOW_OPTIONS)];
+  return options.map((name) => ['set-option', '-w', '-u', '-t', target, name]);
 }

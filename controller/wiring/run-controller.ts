@@ -14,21 +14,25 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { watchDeaths } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { findObstacles } from '../observe/launch-check.ts';
+import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { createController } from '../runtime/controller.ts';
+import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
 import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
+import { createOutputLog } from '../store/state/output-log.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import { socketDirectory } from '../tmux/socket.ts';
+import { savingHands, variablesOf } from './agent-output.ts';
 import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
@@ -193,6 +197,15 @@ export async function runController(
       controller.hint(keyOf('Project', project));
     });
   };
+  const keeper = createOutputKeeper({
+    clock: systemClock,
+    capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
+    redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
+    log: createOutputLog(agentsDirectory, stateProblems.take, metrics.stateHooks.onWrite),
+    onError: (error) => {
+      log.error("an agent's output was not saved", { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const hands = createHands({
     server: world.servers.get,
     features: tmux.features,
@@ -206,7 +219,7 @@ export async function runController(
     specs,
     // What is wrong with tmux and the state is logged where it is found.
     state: tellEvents(state, log),
-    hands,
+    hands: savingHands(hands, keeper),
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
@@ -223,6 +236,7 @@ export async function runController(
       places.forget(key);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
+      keeper.forget(agents.map((agent) => agentUid(uid, agent)));
       for (const agent of agents) {
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
@@ -261,7 +275,7 @@ export async function runController(
   let leads = true;
   async function mayAct(): Promise<boolean> {
     if (leads && (await lead.check())) return true;
-    if (leads) fail('lost the lock to another controller; ending');
+    if (leads) fail('lost the lock to another controller; ending', { code: 'MUX_LOCK_LOST' });
     leads = false;
     metrics.leaderHooks.onLeader(false);
     return false;
@@ -276,7 +290,11 @@ export async function runController(
     state,
     worker,
     places,
-    everything: world.eyes.everything,
+    async everything() {
+      const look = await world.eyes.everything();
+      if (look.state === 'Known') keeper.seen(look.value);
+      return look;
+    },
     resyncMs: settings.resyncMs,
     workers: WORKERS,
     mayAct,
@@ -336,6 +354,7 @@ export async function runController(
   }
   await atMost(DRAIN_MS, running);
   await server.close();
+  keeper.close();
   fifoHints.close();
   await world.servers.close();
   lead.release();

@@ -60,7 +60,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
       run: async () => ({ ok: false, stdout: '', stderr: '' }),
       runInTerminal: async () => 127,
     },
-    logs: { read: async () => [], follow: async function* () {} },
+    logs: { open: async () => ({ lines: [], follow: async function* () {} }) },
     planner: { plan: async () => [] },
     teardown: { sessions: async () => [], end: async () => ({ ok: true }), endEmptyServers: async () => [] },
     locks: { withLock: (_path, _timeoutMs, run) => run() },

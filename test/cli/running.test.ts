@@ -74,15 +74,17 @@ describe('attach', () => {
 });
 
 describe('logs', () => {
-  const line = (position: number, run: string, text: string): LogLine => {
-    return { position, run, text, at: Date.parse('2026-03-01T11:00:00Z') + position * 600_000 };
+  const line = (step: number, run: string, text: string): LogLine => {
+    return { run, text, at: Date.parse('2026-03-01T11:00:00Z') + step * 600_000 };
   };
   const LINES = [line(0, 'a', 'one'), line(1, 'a', 'two'), line(2, 'b', 'three'), line(5, 'b', 'four')];
   const logs = {
-    read: async (_places: unknown, uid: string) => (uid === 'uid-dev' ? LINES : []),
-    follow: async function* (_places: unknown, from: { position: number }) {
-      yield line(from.position + 1, 'b', 'five');
-    },
+    open: async (_places: unknown, uid: string) => ({
+      lines: uid === 'uid-dev' ? LINES : [],
+      follow: async function* () {
+        yield line(6, 'b', 'five');
+      },
+    }),
   };
 
   test("are the agent's lines, from the end and since a time", async () => {

@@ -89,7 +89,10 @@ function actionsOf(
   const { meta, desired, server } = input;
   const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
   const endings = plans.flatMap(({ actions }) => actions);
-  if (desired.type === 'Absent') return [...wakeServers(plans), ...endings, ...removeSession(plans, place)];
+  if (desired.type === 'Absent') {
+    const removal = meta.deletionTimestamp === undefined ? [] : removeSession(plans, place);
+    return [...wakeServers(plans), ...endings, ...removal];
+  }
   if (desired.type === 'Rejected') return [];
   // What starts comes before what ends, so that a session never loses its last window on the way.
   const starts = startActions(plans, place);
@@ -109,7 +112,12 @@ function wakeServers(plans: readonly AgentPlan[]): Action[] {
 }
 
 function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): Decision['lookAgain'] {
-  if (settling) return { type: 'WhileSettling' };
+  if (settling) {
+    const stages = plans.flatMap(({ next, view, termination }) =>
+      next.type === 'Ending' && termination !== undefined ? [stageEndsInMs(termination, view.stop, now)] : [],
+    );
+    return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
+  }
   const times = plans.flatMap(({ next, view, leftovers }) => [
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
