@@ -86,6 +86,7 @@ export async function withTmux(
   } finally {
     await world.servers.close();
     await runCommand('tmux', ['-L', server, 'kill-server'], { timeoutMs: 5000, env: tmuxEnvironment(env) });
-    rmSync(directory, { recursive: true, force: true });
+    // Agents that were just ended may still write a last file.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
