@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../../../controller/act/fifos.ts';
@@ -86,7 +87,7 @@ export async function withTmux(
   } finally {
     await world.servers.close();
     await runCommand('tmux', ['-L', server, 'kill-server'], { timeoutMs: 5000, env: tmuxEnvironment(env) });
-    // Agents that were just ended may still write a last file.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    // Agents that were just ended may still write a last file; what cannot be removed must not hide what failed.
+    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }).catch(() => undefined);
   }
 }
