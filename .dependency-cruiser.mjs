@@ -1,7 +1,7 @@
 // Which room may import which, and which package belongs where. test/conventions/imports.test.ts shows that
 // each of these rules finds what it forbids.
 
-const ROOMS = 'controller/(?:api|queue|exec|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|log)';
+const ROOMS = 'controller/(?:api|queue|exec|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|wiring)';
 const GATHER = '^controller/reconcile/[^/]+/gather';
 
 /**
@@ -62,7 +62,12 @@ export default {
     room('runtime', ['api', 'queue']),
     room('metrics', ['api']),
     room('server', ['api']),
-    room('log', ['api']),
+    {
+      name: 'wiring-is-imported-by-main-alone',
+      severity: 'error',
+      from: { path: '^(?:controller|scripts)/', pathNot: '^controller/(?:main\\.ts$|wiring/)' },
+      to: { path: '^controller/wiring/' },
+    },
     {
       name: 'main-is-imported-by-nobody',
       severity: 'error',
@@ -87,7 +92,7 @@ export default {
     onlyIn('execa', ['exec/']),
     onlyIn('chokidar', ['store/']),
     onlyIn('prom-client', ['metrics/']),
-    onlyIn('pino', ['main\\.ts$', 'log/']),
+    onlyIn('pino', ['wiring/']),
     onlyIn('ajv(?:-formats)?', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../exec/run-command.ts';
+import { supervise } from '../exec/supervise.ts';
 
 const BATCH = 64;
 const LOW = 16;
@@ -66,7 +67,7 @@ export function createFifos(directory: string, env: Readonly<Record<string, stri
         await refill();
         take(path);
       }
-      if (spare.length < LOW) void refill();
+      if (spare.length < LOW) supervise(refill());
       return path;
     },
     remove(agentUid) {

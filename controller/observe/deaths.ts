@@ -1,3 +1,4 @@
+import { supervise } from '../exec/supervise.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
 import type { EyeServer } from './tmux-eyes.ts';
@@ -40,9 +41,11 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     await Promise.all(servers().map(ask));
     if (signal.aborted) return;
     const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
-    after(pause, () => {
-      void round();
+    const cancel = after(pause, () => {
+      signal.removeEventListener('abort', cancel);
+      supervise(round());
     });
+    signal.addEventListener('abort', cancel, { once: true });
   }
-  void round();
+  supervise(round());
 }

@@ -1,4 +1,5 @@
 import { runCommand } from '../exec/run-command.ts';
+import { supervise } from '../exec/supervise.ts';
 import { type MarkReading, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 const FRESH_MS = 1000;
@@ -38,7 +39,7 @@ export function createPsProcessTable(now: () => number): ProcessTable {
   return {
     stat(pid) {
       if (now() - readAt < FRESH_MS) return table.get(pid) ?? 'Unknown';
-      void refreshOnce();
+      supervise(refreshOnce());
       return 'Unknown';
     },
     mark: (pid) => marks.get(pid) ?? { type: 'Unreadable' },

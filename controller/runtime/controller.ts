@@ -88,19 +88,27 @@ export function createController(options: ControllerOptions): Controller {
     for (const key of compare(look).changed) hint(key, startedAt);
   }
 
+  /** Does something that nobody waits for; what fails is told, and never stops the rest. */
+  function attempt(action: () => Promise<void> | void, then: () => void = () => undefined): void {
+    Promise.resolve()
+      .then(action)
+      .catch((error: unknown) => {
+        options.onCrash(undefined, error);
+      })
+      .finally(then)
+      .catch((error: unknown) => {
+        options.onCrash(undefined, error);
+      });
+  }
+
   /** Repeats until the signal, each time with a little chance in the pause; what fails is told, and repeated as well. */
   function repeat(everyMs: number, action: () => Promise<void> | void, signal: AbortSignal): void {
     const pause = everyMs * (1 + STARTS_SPREAD * (options.random() - 0.5));
     const cancel = clock.after(pause, () => {
       signal.removeEventListener('abort', cancel);
-      void Promise.resolve()
-        .then(action)
-        .catch((error: unknown) => {
-          options.onCrash(undefined, error);
-        })
-        .then(() => {
-          if (!signal.aborted) repeat(everyMs, action, signal);
-        });
+      attempt(action, () => {
+        if (!signal.aborted) repeat(everyMs, action, signal);
+      });
     });
     signal.addEventListener('abort', cancel, { once: true });
   }
@@ -127,7 +135,7 @@ export function createController(options: ControllerOptions): Controller {
       lookingSoon = true;
       clock.after(FULL_LOOK_MS / 10, () => {
         lookingSoon = false;
-        void lookAtEverything();
+        attempt(lookAtEverything);
       });
     },
     serverChanged(server) {

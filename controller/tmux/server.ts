@@ -5,9 +5,11 @@
 import { join } from 'node:path';
 import { type Companion, keepRunning } from '../exec/keep-running.ts';
 import { runCommand } from '../exec/run-command.ts';
+import { supervise } from '../exec/supervise.ts';
 import { type ControlConnection, openControlConnection } from './control-connection.ts';
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
+import { scopeWords } from './scope.ts';
 import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
 import type { TmuxFeatures } from './version.ts';
@@ -31,6 +33,10 @@ export interface ServerOptions {
   readonly onState: (server: string, state: ServerState) => void;
   /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
   readonly processAlive: (pid: number) => boolean;
+  /** The process of a server of that name whose socket cannot be seen. */
+  readonly findProcess: (name: string) => Promise<number | undefined>;
+  /** Has a server make its socket anew (SIGUSR1; tmux(1), -L). */
+  readonly reviveSocket: (pid: number) => void;
 }
 
 export interface TmuxServer extends TmuxChannel {
@@ -63,6 +69,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   let cancelReconnect: () => void = () => undefined;
   let reconnects = 0;
   let lastPid: number | undefined;
+  /** The server that was asked to make its socket anew; once is enough. */
+  let revived: number | undefined;
   let startedAt = 0;
   let shortLives = 0;
 
@@ -83,20 +91,22 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
 
   async function tryConnect(): Promise<ServerState> {
     const socket = await probeSocket(socketPath);
-    if (socket.type !== 'Alive') return become(absent(socket));
+    if (socket.type !== 'Alive') return become(await absent(socket));
     return (await attach()) ?? (await attachWithAnchor());
   }
 
   /** The socket being gone is only the server's end if its process is gone as well. */
-  function absent(socket: SocketState): ServerState {
-    if (socket.type === 'Gone' && (lastPid === undefined || !options.processAlive(lastPid))) return { type: 'Gone' };
-    if (socket.type === 'Gone' && lastPid !== undefined) {
+  async function absent(socket: Exclude<SocketState, { type: 'Alive' }>): Promise<ServerState> {
+    if (socket.type === 'Unreachable') {
       retryConnect();
-      return { type: 'Unreachable', message: `tmux server ${lastPid} runs, but its socket ${socketPath} is gone` };
+      return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${socket.code})` };
     }
+    const pid = lastPid !== undefined && options.processAlive(lastPid) ? lastPid : await options.findProcess(name);
+    if (pid === undefined) return { type: 'Gone' };
+    if (pid !== revived) options.reviveSocket(pid);
+    revived = pid;
     retryConnect();
-    const code = socket.type === 'Unreachable' ? socket.code : 'ENOENT';
-    return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${code})` };
+    return { type: 'Unreachable', message: `tmux server ${pid} runs, but its socket ${socketPath} is out of sight` };
   }
 
   async function attachWithAnchor(): Promise<ServerState> {
@@ -133,7 +143,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     connection = opened;
     lastPid = pid;
     reconnects = 0;
-    void opened.ended.then(() => onDisconnect(opened));
+    supervise(opened.ended.then(() => onDisconnect(opened)));
     return become({ type: 'Up', pid, baseIndex });
   }
 
@@ -158,7 +168,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     reconnects += 1;
     cancelReconnect();
     cancelReconnect = after(pause, () => {
-      void connect();
+      supervise(connect());
     });
   }
 
@@ -186,8 +196,13 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   async function start(): Promise<string | undefined> {
     // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
     const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
-    const args = ['-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
-    const result = await runCommand('sh', args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const command = ['sh', '-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
+    const scope = scopeWords(options.env, process.getuid?.() ?? 0);
+    const run = ([file = '', ...args]: readonly string[]) =>
+      runCommand(file, args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const scoped = scope.length === 0 ? undefined : await run([...scope, ...command]);
+    // Without a scope the agents end with the service: worse than with one, and better than none.
+    const result = scoped?.ok === true ? scoped : await run(command);
     return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
   }
 

@@ -302,14 +302,7 @@ export async function runController(
     await waitFor(signal);
     state.putAddress(undefined);
   }
-  await Promise.race([
-    running,
-    new Promise((resolve) =>
-      systemClock.after(DRAIN_MS, () => {
-        resolve(undefined);
-      }),
-    ),
-  ]);
+  await atMost(DRAIN_MS, running);
   await server.close();
   fifoHints.close();
   await world.servers.close();
@@ -320,6 +313,19 @@ export async function runController(
 function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
   if (type === 'Unresponsive') return 'timeout';
   return type === 'Done' ? 'success' : 'error';
+}
+
+/** Waits for something, but not for ever. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const cancel = systemClock.after(ms, resolve);
+    work
+      .then(() => {
+        resolve();
+      }, reject)
+      .finally(cancel)
+      .catch(() => undefined);
+  });
 }
 
 function waitFor(signal: AbortSignal): Promise<void> {

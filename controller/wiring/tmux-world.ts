@@ -1,5 +1,7 @@
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
+import { signalProcesses } from '../act/signals.ts';
+import { findServerProcess } from '../observe/server-process.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
@@ -41,6 +43,11 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     after,
     socketDirectory: directory,
     ...hooks,
+    findProcess: (name) => findServerProcess(table, name, env),
+    reviveSocket: (pid) => {
+      const startTime = startTimeOf(pid);
+      if (startTime !== undefined) signalProcesses([{ pid, startTime }], 'SIGUSR1', startTimeOf);
+    },
     processAlive: (pid) => {
       const stat = table.stat(pid);
       return stat === 'Unknown' || (stat !== 'Gone' && !stat.zombie);

@@ -92,13 +92,17 @@ export function projectYaml(
   spec: Record<string, unknown> = {},
 ): string {
   const list = Object.entries(agents).map(([agent, value]) =>
-    Array.isArray(value) ? { name: agent, command: value } : { name: agent, ...value },
+    isArgv(value) ? { name: agent, command: value } : { name: agent, ...value },
   );
   return JSON.stringify(
     { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec: { ...spec, agents: list } },
     null,
     2,
   );
+}
+
+function isArgv(value: readonly string[] | Record<string, unknown>): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 export const SLEEP = ['sleep', '100000'] as const;
