@@ -1,3 +1,4 @@
+import { explain } from '../support/explain.ts';
 import { comparisonRow, type Figure } from '../support/figure.ts';
 import { threeWindows } from '../support/raw.ts';
 import { sampleOf } from '../support/statistics.ts';
@@ -35,6 +36,8 @@ function measureOnce(main: string): Promise<{ readonly product: number; readonly
     const up = starts.next(names('p'), 180_000);
     const at = performance.now();
     product.specsAt('all', Object.fromEntries(numbers.map((n) => [`p${n}`, agentsOf(`p${n}`, starts)])));
-    return { raw: rawTook, product: (await up) - at };
+    const took = (await up) - at;
+    await explain(product.address());
+    return { raw: rawTook, product: took };
   });
 }

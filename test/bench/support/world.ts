@@ -57,7 +57,8 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
   try {
     return await use(world);
   } finally {
-    await product.end('SIGKILL');
+    // With a profiler on (BENCH_NODE_FLAGS='--cpu-prof …') it must end by itself to write what was found.
+    await product.end(process.env['BENCH_NODE_FLAGS'] === undefined ? 'SIGKILL' : 'SIGTERM');
     // Twice: what was being forked during the first walk is there at the second.
     for (let round = 0; round < 2; round += 1) for (const { pid } of markedProcesses(mark)) kill(pid);
     starts.close();
