@@ -2,13 +2,14 @@ import type { Look, MarkedProcess } from '../api/observed.ts';
 import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
-  /** All processes that belong to agents of ours, by a look that began at `notBefore` or later. */
-  look(notBefore: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** All processes that belong to agents of ours, by a look that began at most so many milliseconds ago. */
+  look(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
 }
 
 /** Looks at all processes at once for everybody who asks: the walk through the table is the costly part. */
 export function createMarkedProcessEyes(
   table: ProcessTable,
+  /** A clock that nobody can set. */
   now: () => number,
   /** Processes that are never an agent's, whatever their environment says: ourselves and our tmux servers. */
   spared: () => ReadonlySet<number>,
@@ -25,9 +26,9 @@ export function createMarkedProcessEyes(
   }
 
   return {
-    look(notBefore) {
-      if (latest === undefined || latest.startedAt < notBefore) {
-        const startedAt = now();
+    look(maxAgeMs) {
+      const startedAt = now();
+      if (latest === undefined || latest.startedAt < startedAt - maxAgeMs) {
         latest = { startedAt, look: walk(startedAt) };
       }
       return latest.look;
@@ -41,7 +42,7 @@ type Mark = Extract<MarkReading, { type: 'Marked' }>;
  * A process is an agent's if its environment says so, or, where it has none of our marks, if its parent is the
  * agent's, or if it shares the session (setsid(2)) of such a process. Zombies have nothing left to end.
  */
-export function findMarked(
+function findMarked(
   processes: readonly ProcessStat[],
   markOf: (pid: number) => MarkReading,
   spared: ReadonlySet<number>,

@@ -13,6 +13,7 @@ export interface EyeServer extends TmuxChannel {
 export interface TmuxEyesOptions {
   readonly servers: () => readonly EyeServer[];
   readonly processes: PaneProcesses;
+  /** A clock that nobody can set: looks are told from one another by it. */
   readonly now: () => number;
   /** `full`: of all projects; `project`: of one. Milliseconds. */
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
@@ -81,6 +82,10 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     if (latest !== undefined && latest.startedAt >= notBefore) return fromLatest(project, latest);
     if (inFlight !== undefined && inFlight.startedAt >= notBefore) return onlyProject(await inFlight.listing, project);
     if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
+    return listFor({ project, server });
+  }
+
+  async function listFor({ project, server }: Pick<LookRequest, 'project' | 'server'>): Promise<Listing> {
     singles += 1;
     const startedAt = now();
     try {
@@ -96,12 +101,17 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      const listing = await listingFor(request);
-      if (listing.state === 'Unknown') return listing;
-      const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
-      return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+      const look = await observeAll(await listingFor(request), request);
+      if (look.state === 'Unknown' || !look.value.panes.some((pane) => endedInBetween(pane, request))) return look;
+      return observeAll(await listFor(request), request);
     },
   };
+
+  async function observeAll(listing: Listing, { knownEnds }: LookRequest): Promise<Look<ObservedTmux>> {
+    if (listing.state === 'Unknown') return listing;
+    const panes = await Promise.all(listing.value.map((pane) => observe(pane, knownEnds)));
+    return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+  }
 
   async function observe(pane: ListedPane, knownEnds: ReadonlySet<string>): Promise<ObservedPane> {
     const { process, processStart, ours } = processes.look(pane);
@@ -120,10 +130,27 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   }
 }
 
+/**
+ * The pane was listed as dead without a status, and then its process was not there: tmux collected it between the two
+ * looks, and knows by now how it ended. Only where a second listing has no status either does nobody know.
+ */
+function endedInBetween({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
+  if (!dead || process !== 'Gone' || mark === undefined) return false;
+  return exitCode === undefined && signal === undefined && !knownEnds.has(mark.run);
+}
+
 function place(pane: ListedPane) {
   const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
   return {
-    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    server,
+    sessionId,
+    windowId,
+    windowIndex,
+    windowName,
+    windowPanes,
+    id,
+    pid,
+    dead,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };

@@ -50,6 +50,11 @@ function settle(key: Key, outcome: Outcome, { queue, freshness }: PoolOptions): 
       queue.addAfter(key, outcome.inMs);
       return;
     case 'Settling':
+      freshness.want(key);
+      queue.retryLater(key);
+      // The earlier of the two counts.
+      if (outcome.atLatestMs !== undefined) queue.addAfter(key, outcome.atLatestMs);
+      return;
     case 'Failed':
       freshness.want(key);
       queue.retryLater(key);
@@ -64,15 +69,19 @@ function resultOf({ type }: Outcome): 'success' | 'requeue' | 'error' {
 
 /** How old a look may be that a key is decided on: younger than the last thing that happened to it. */
 export interface Freshness {
+  /** The time by the clock that all these times are told by. */
+  now(): number;
   /** `at`: the time of what happened; default: now. */
   want(key: Key, at?: number): void;
-  /** The earliest beginning of a look that will do, in milliseconds since the epoch. */
+  /** The earliest beginning of a look that will do. */
   take(key: Key): number;
 }
 
+/** `now`: a clock that nobody can set, since a look from before the clock was set back would seem to be a later one. */
 export function createFreshness(now: () => number, staleMs: number): Freshness {
   const wanted = new Map<Key, number>();
   return {
+    now,
     want(key, at = now()) {
       wanted.set(key, Math.max(at, wanted.get(key) ?? 0));
     },

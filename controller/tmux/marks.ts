@@ -16,6 +16,8 @@ export const MARKS = {
   session: '@muxlet-session',
   window: '@muxlet-window',
   pane: '@muxlet-pane',
+  /** Lines of a pane's history that are earlier runs'. */
+  history: '@muxlet-history',
 } as const;
 
 export interface PaneOwner {
@@ -40,9 +42,7 @@ export function markSession(target: string, { uid, project }: Pick<PaneOwner, 'u
 
 /** Marks a window. Of the other marks it has its session's. */
 export function markWindow(target: string, owner: Pick<PaneOwner, 'uid' | 'project' | 'agent'>): Command[] {
-  return [
-    ['set-option', '-w', '-F', '-t', target, MARKS.window, quote(`#{window_id} ${owner.uid} ${owner.agent}`)],
-  ];
+  return [['set-option', '-w', '-F', '-t', target, MARKS.window, quote(`#{window_id} ${owner.uid} ${owner.agent}`)]];
 }
 
 /** Marks a pane; of the other marks it has its session's. */
@@ -56,7 +56,10 @@ export function markPane(target: string, owner: PaneOwner): Command[] {
   ];
 }
 
-/** Takes the marks off a session and off those of its windows that bear them. */
 export function unmarkSession(target: string): Command[] {
   return [MARKS.uid, MARKS.project, MARKS.session].map((name) => ['set-option', '-u', '-t', target, name]);
+}
+
+export function unmarkWindow(target: string): Command[] {
+  return [['set-option', '-w', '-u', '-t', target, MARKS.window]];
 }

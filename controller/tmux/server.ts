@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  /** Told when we have started the server. */
+  readonly onStart?: (server: string) => void;
   /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
   readonly processAlive: (pid: number) => boolean;
   /** The process of a server of that name whose socket cannot be seen. */
@@ -52,6 +54,7 @@ export interface TmuxServer extends TmuxChannel {
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
+const CLOSE_MS = 500;
 const RECONNECT_MS = { first: 20, cap: 5000 } as const;
 /** A server that dies sooner after its start makes the next start wait. */
 const SHORT_LIFE_MS = 10_000;
@@ -63,6 +66,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   const env = tmuxEnvironment(options.env);
   let state: ServerState = { type: 'Connecting' };
   let connection: ControlConnection | undefined;
+  /** The client that was started last, whether tmux has taken it in or not. */
+  let current: { readonly client: Companion; readonly opened: ControlConnection } | undefined;
   let connecting: Promise<ServerState> | undefined;
   let starting: Promise<ServerState> | undefined;
   let closed = false;
@@ -82,7 +87,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   }
 
   function connect(): Promise<ServerState> {
-    if (connection !== undefined) return Promise.resolve(state);
+    if (connection !== undefined || closed) return Promise.resolve(state);
     connecting ??= tryConnect().finally(() => {
       connecting = undefined;
     });
@@ -92,7 +97,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   async function tryConnect(): Promise<ServerState> {
     const socket = await probeSocket(socketPath);
     if (socket.type !== 'Alive') return become(await absent(socket));
-    return (await attach()) ?? (await attachWithAnchor());
+    if (closed) return state;
+    return (await attach()) ?? (closed ? state : await attachWithAnchor());
   }
 
   /** The socket being gone is only the server's end if its process is gone as well. */
@@ -132,7 +138,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
         options.onReply(name, reply, ms);
       },
     });
-    if ((await opened.opened) === 'Ended') return undefined;
+    current = { client, opened };
+    if ((await opened.opened) === 'Ended' || closed) return undefined;
     const facts = await opened.request([...safetyOptions.map((option) => option.join(' ')), FACTS_LINE].join(' ; '));
     const [pid = Number.NaN, , baseIndex = 0] =
       facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ').map(Number) : [];
@@ -189,6 +196,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     lastPid = undefined;
     const failure = await start();
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
+    options.onStart?.(name);
     return connect();
   }
 
@@ -227,9 +235,15 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     async close() {
       closed = true;
       cancelReconnect();
-      const open = connection;
-      open?.close();
-      await open?.ended;
+      if (current === undefined) return;
+      const { client, opened } = current;
+      opened.close();
+      // A server that hangs answers no farewell, and its client waits for one.
+      const cancel = after(CLOSE_MS, () => {
+        client.kill('SIGKILL');
+      });
+      await opened.ended;
+      cancel();
     },
   };
 }

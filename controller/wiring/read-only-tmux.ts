@@ -43,7 +43,7 @@ export function createReadOnlyTmux(socket: string, env: Env) {
 export type ReadOnlyTmux = ReturnType<typeof createReadOnlyTmux>;
 
 /** One client for each line. */
-export function forkedChannel(name: string, socketPath: string, env: Env): TmuxChannel {
+function forkedChannel(name: string, socketPath: string, env: Env): TmuxChannel {
   return {
     async request(line, timeoutMs = TIMEOUT_MS): Promise<Reply> {
       const socket = await probeSocket(socketPath);

@@ -1,11 +1,11 @@
+import { signalProcesses } from '../act/signals.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
-import { signalProcesses } from '../act/signals.ts';
-import { findServerProcess } from '../observe/server-process.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
+import { findServerProcess } from '../observe/server-process.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
@@ -17,6 +17,7 @@ export interface TmuxWorldHooks {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  readonly onStart: (server: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
@@ -29,7 +30,7 @@ export interface TmuxWorldOptions {
 
 /** The tmux servers and everything that looks at them and at processes: what the controller and `plan` share. */
 export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptions) {
-  const { now, after } = systemClock;
+  const { now, after, steady } = systemClock;
   const table: ProcessTable = process.platform === 'linux' ? linuxProcessTable : createPsProcessTable(now);
   const startTimeOf = (pid: number): string | undefined => {
     const stat = table.stat(pid);
@@ -62,11 +63,9 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   };
   const eyes = createTmuxEyes({
     servers: servers.all,
-    processes: createPaneProcesses(table, now),
-    now,
+    processes: createPaneProcesses(table, steady),
+    now: steady,
     onLook: hooks.onLook,
   });
-  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, now, spared) };
+  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
 }
-
-export type TmuxWorld = ReturnType<typeof createTmuxWorld>;

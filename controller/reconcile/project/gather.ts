@@ -18,7 +18,8 @@ export interface ProjectEyes {
     readonly notBefore: number;
     readonly knownEnds: ReadonlySet<string>;
   }): Promise<Look<ObservedTmux>>;
-  processes(notBefore: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** By a look that began at most so many milliseconds ago. */
+  processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
   obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   /** Takes the secret values of an agent out of what it printed. */
@@ -74,10 +75,10 @@ interface ProcessQuestion {
 /** An agent that is to be started again is not kept waiting for a walk through the process table. */
 async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
-  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(now);
+  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.some((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
-  return left ? eyes.processes(now - STALE_MS) : undefined;
+  return left ? eyes.processes(STALE_MS) : undefined;
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {

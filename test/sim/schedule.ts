@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import type { DeathMode } from './machine.ts';
+import type { Fate } from './sim-controller.ts';
+import type { AgentSpec } from './sim-specs.ts';
+
+export const PROJECTS = ['red', 'green', 'blue'] as const;
+
+export type Deed =
+  | 'NewSession'
+  | 'NewWindow'
+  | 'SplitWindow'
+  | 'KillPane'
+  | 'KillWindow'
+  | 'KillSession'
+  | 'RenameSession'
+  | 'RenameWindow'
+  | 'MoveWindow'
+  | 'SwapWindows'
+  | 'BreakPane'
+  | 'JoinPane'
+  | 'RespawnPane'
+  | 'CloseTerminal';
+
+/** One thing that happens. Numbers pick among what is there. */
+export type Step =
+  | { readonly type: 'Wait'; readonly ms: number }
+  | { readonly type: 'Edit'; readonly project: string; readonly agents: readonly AgentSpec[] | undefined }
+  | { readonly type: 'Kill'; readonly which: number; readonly exitCode?: number; readonly signal?: number }
+  | { readonly type: 'Deaths'; readonly mode: DeathMode }
+  | { readonly type: 'Person'; readonly deed: Deed; readonly which: number; readonly other: number }
+  | { readonly type: 'LoseServer' }
+  | { readonly type: 'ServerSilent'; readonly ms: number }
+  | { readonly type: 'ServerUnknown'; readonly ms: number }
+  | { readonly type: 'Fates'; readonly fates: readonly Fate[] }
+  | { readonly type: 'Crash'; readonly downMs: number; readonly deleteState: boolean }
+  | { readonly type: 'Clock'; readonly byMs: number }
+  | { readonly type: 'Hints'; readonly lost: boolean };
+
+export interface Schedule {
+  /** Of the world's own chance: how long answers take. */
+  readonly seed: number;
+  readonly steps: readonly Step[];
+}
+
+const deeds: readonly Deed[] = [
+  'NewSession',
+  'NewWindow',
+  'SplitWindow',
+  'KillPane',
+  'KillWindow',
+  'KillSession',
+  'RenameSession',
+  'RenameWindow',
+  'MoveWindow',
+  'SwapWindows',
+  'BreakPane',
+  'JoinPane',
+  'RespawnPane',
+  'CloseTerminal',
+];
+
+const program = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('stay' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('slow' as const, 'stubborn' as const, 'parent' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('done' as const, 'fail' as const) },
+);
+
+const policy = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('Always' as const) },
+  { weight: 2, arbitrary: fc.constantFrom('OnFailure' as const, 'Never' as const) },
+);
+
+const agents = fc.uniqueArray(
+  fc.record({ name: fc.constantFrom('a', 'b', 'c'), program, version: fc.nat(2), policy }),
+  { minLength: 1, maxLength: 3, selector: ({ name }) => name },
+);
+
+const project = fc.constantFrom(...PROJECTS);
+const which = fc.nat(20);
+
+const edit = fc.record({
+  type: fc.constant('Edit' as const),
+  project,
+  agents: fc.option(agents, { nil: undefined, freq: 3 }),
+});
+const wait = fc.record({
+  type: fc.constant('Wait' as const),
+  ms: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 20, max: 600 }), fc.integer({ min: 600, max: 6000 })),
+});
+const person = fc.record({
+  type: fc.constant('Person' as const),
+  deed: fc.constantFrom(...deeds),
+  which,
+  other: which,
+});
+const kill = fc.oneof(
+  fc.record({ type: fc.constant('Kill' as const), which, signal: fc.constantFrom(9, 15) }),
+  fc.record({ type: fc.constant('Kill' as const), which, exitCode: fc.constantFrom(0, 1) }),
+);
+const trouble = fc.oneof(
+  fc.record({
+    type: fc.constant('Deaths' as const),
+    mode: fc.constantFrom('Clean' as const, 'Lingering' as const, 'Swallowed' as const),
+  }),
+  fc.constant({ type: 'LoseServer' as const }),
+  fc.record({ type: fc.constant('ServerSilent' as const), ms: fc.integer({ min: 1, max: 8000 }) }),
+  fc.record({ type: fc.constant('ServerUnknown' as const), ms: fc.integer({ min: 1, max: 3000 }) }),
+  fc.record({
+    type: fc.constant('Fates' as const),
+    fates: fc.array(fc.constantFrom<Fate>('Done', 'Fails', 'Lost', 'CrashBefore', 'CrashAfter', 'Slow'), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  }),
+  fc.record({ type: fc.constant('Crash' as const), downMs: fc.nat(2000), deleteState: fc.boolean() }),
+  fc.record({ type: fc.constant('Clock' as const), byMs: fc.constantFrom(-3_600_000, -1500, 1500, 3_600_000) }),
+  fc.record({ type: fc.constant('Hints' as const), lost: fc.boolean() }),
+);
+
+export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 5, arbitrary: wait },
+    { weight: 3, arbitrary: edit },
+    { weight: 2, arbitrary: person },
+    { weight: 2, arbitrary: kill },
+    { weight: 2, arbitrary: trouble },
+  );
+  const first = fc.record({ type: fc.constant('Edit' as const), project, agents });
+  return fc.record({
+    seed: fc.nat(1_000_000),
+    steps: fc.tuple(first, fc.array(step, { maxLength, size: 'max' })).map(([begin, rest]) => [begin, ...rest]),
+  });
+}

@@ -1,0 +1,187 @@
+/** One life of the controller: the real core, put together as the program does, over the simulated world. */
+import type { Action } from '../../controller/api/action.ts';
+import { describeAction } from '../../controller/api/action.ts';
+import { type Key, keyOf, nameOf } from '../../controller/api/key.ts';
+import { createWorkQueue } from '../../controller/queue/work-queue.ts';
+import { decideProject } from '../../controller/reconcile/project/decide.ts';
+import { gather, lookAtTmux } from '../../controller/reconcile/project/gather.ts';
+import { createController } from '../../controller/runtime/controller.ts';
+import { createPlaces } from '../../controller/runtime/places.ts';
+import { createFreshness } from '../../controller/runtime/pool.ts';
+import type { ActionResult } from '../../controller/runtime/ports.ts';
+import { createProjectWorker, type ProjectWalk } from '../../controller/runtime/project-worker.ts';
+import type { Machine } from './machine.ts';
+import type { Oracle } from './oracle.ts';
+import { createSimEyes, SERVER } from './sim-eyes.ts';
+import { applyAction } from './sim-hands.ts';
+import { createSimSpecs, type SpecFiles } from './sim-specs.ts';
+import { createSimState, type Disk } from './sim-state.ts';
+
+/** What becomes of the next action. `Lost`: it is carried out, and nobody hears of it. */
+export type Fate = 'Done' | 'Fails' | 'Lost' | 'CrashBefore' | 'CrashAfter' | 'Slow';
+
+/** Reasons to end an agent that lie in its spec. */
+const BY_SPEC: ReadonlySet<string> = new Set(['ProjectRemoved', 'AgentRemoved', 'SpecChanged']);
+
+export interface World {
+  readonly machine: Machine;
+  readonly files: SpecFiles;
+  readonly disk: Disk;
+  readonly oracle: Oracle;
+  readonly projects: readonly string[];
+  readonly random: () => number;
+  readonly fates: Fate[];
+  /** While set, no hint arrives. */
+  deaf: boolean;
+  /** Somebody deleted the state: of runs that have no pane any more, nobody knows. */
+  forgot: boolean;
+  actions: number;
+  runs: number;
+}
+
+export interface Life {
+  isAlive(): boolean;
+  crash(): void;
+}
+
+export function startController(world: World): Life {
+  const { machine, oracle, random, disk } = world;
+  const { clock } = machine;
+  const { now } = clock;
+  const abort = new AbortController();
+  let alive = true;
+  /** What happened last to each object, and the look that its present decision is made from; by the clock that never jumps. */
+  const acted = new Map<string, number>();
+  const lookedAt = new Map<string, number>();
+
+  const after = (ms: number, callback: () => void): (() => void) =>
+    clock.after(ms, () => {
+      if (alive) callback();
+    });
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      after(ms, resolve);
+    });
+  const latency = (): number => Math.floor(random() * 6) / 2;
+  const state = createSimState(disk, () => alive);
+  const specs = createSimSpecs(world.files, clock, after);
+  const simClock = { now, after };
+  const queue = createWorkQueue<Key>({ clock: simClock, random, backoff: { baseMs: 4, capMs: 30_000 } });
+  const freshness = createFreshness(clock.elapsed, 6000);
+  const places = createPlaces();
+  const eyes = createSimEyes({
+    machine,
+    projects: world.projects,
+    sleep,
+    latency,
+  });
+
+  function crash(): void {
+    if (!alive) return;
+    alive = false;
+    oracle.note('the controller is gone');
+    machine.onDeath = () => undefined;
+    machine.onStructure = () => undefined;
+    world.files.onEdit = () => undefined;
+  }
+
+  async function carryOut(action: Action): Promise<ActionResult> {
+    if (!alive) return new Promise(() => undefined);
+    const fate = world.fates.shift() ?? 'Done';
+    await sleep(fate === 'Slow' ? 700 : latency());
+    if (fate === 'CrashBefore') crash();
+    if (!alive) return new Promise(() => undefined);
+    world.actions += 1;
+    if (fate === 'Fails') {
+      oracle.note(`FAILS ${describeAction(action)}`);
+      return { ok: false, error: 'no' };
+    }
+    const newRun = (): string => `${now()}-${(world.runs += 1)}`;
+    const result = applyAction(action, { machine, oracle, newRun });
+    oracle.note(
+      `${fate === 'Done' ? '' : `${fate} `}${describeAction(action)}${result.ok ? '' : `: ${result.error ?? ''}`}`,
+    );
+    if (fate === 'CrashAfter') crash();
+    await sleep(latency());
+    return fate === 'Lost' ? { ok: false, error: 'no answer' } : result;
+  }
+
+  const walk: ProjectWalk = {
+    async look(request, previous) {
+      const look = await lookAtTmux(eyes.project, request, previous);
+      lookedAt.set(request.project, look.at);
+      return look;
+    },
+    gather: (input) => gather(eyes.project, input),
+    decide(input) {
+      const decision = decideProject(input);
+      const { name } = input.meta;
+      if (decision.actions.length > 0) {
+        if (input.observed.tmux.state === 'Unknown') oracle.violated(`${name}: acts without having seen`);
+        const unsure = input.desired.type !== 'Rejected' && !input.desired.confirmed;
+        const ends = decision.status.agents.some(({ termination }) => BY_SPEC.has(termination?.reason ?? ''));
+        if (unsure && ends) oracle.violated(`${name}: ends something for a spec that is not confirmed`);
+        if ((lookedAt.get(name) ?? 0) < (acted.get(name) ?? 0))
+          oracle.violated(`${name}: decides on a look older than its last action`);
+      }
+      return decision;
+    },
+  };
+
+  const worker = createProjectWorker({
+    specs,
+    state,
+    hands: { carryOut },
+    walk,
+    now,
+    newUid: () => `u${(world.runs += 1)}`,
+    placeProject: () => SERVER,
+    onObserved: ({ key, tmux }) => {
+      if (tmux.state === 'Unknown') return;
+      places.learn(
+        key,
+        tmux.value.panes.flatMap(({ server, sessionId, windowId }) =>
+          [sessionId, windowId].map((id) => ({ server, id })),
+        ),
+      );
+    },
+    onAction: (action) => {
+      if ('owner' in action) acted.set(action.owner.project, clock.elapsed());
+    },
+    onForgotten: (key) => {
+      places.forget(key);
+      freshness.want(key);
+      acted.delete(nameOf(key));
+    },
+  });
+
+  const controller = createController({
+    clock: simClock,
+    random,
+    queue,
+    freshness,
+    specs,
+    state,
+    worker,
+    places,
+    everything: eyes.everything,
+    resyncMs: 30_000,
+    workers: 3,
+    mayAct: () => Promise.resolve(true),
+    onOutcome: () => undefined,
+    onCrash: (key, error) => {
+      oracle.violated(
+        `a bug in ${key ?? 'the controller'}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
+      );
+    },
+  });
+  machine.onDeath = (project) => {
+    if (!world.deaf) after(1, () => controller.hint(keyOf('Project', project)));
+  };
+  machine.onStructure = () => {
+    if (!world.deaf) after(1, () => controller.notified(SERVER, 'sessions-changed', ''));
+  };
+  oracle.note('a controller begins');
+  void controller.run(abort.signal);
+  return { isAlive: () => alive, crash };
+}

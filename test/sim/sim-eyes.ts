@@ -1,0 +1,129 @@
+/** The real eyes, over what the simulated tmux and the simulated process table answer. */
+import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
+import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
+import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
+import type { ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
+import { createTmuxEyes, type EyeServer } from '../../controller/observe/tmux-eyes.ts';
+import type { ProjectEyes } from '../../controller/reconcile/project/gather.ts';
+import { MARKS } from '../../controller/tmux/marks.ts';
+import type { Reply } from '../../controller/tmux/reply.ts';
+import { type Machine, type Place, places, type SimProcess } from './machine.ts';
+
+export const SERVER = 'main';
+
+const FIELDS = [...LIST_ALL.matchAll(/#\{([^}]+)\}/g)].map(([, field = '']) => field);
+
+export interface SimEyes {
+  readonly project: ProjectEyes;
+  readonly everything: ReturnType<typeof createTmuxEyes>['everything'];
+}
+
+export interface SimEyesOptions {
+  readonly machine: Machine;
+  readonly projects: readonly string[];
+  /** A wait that ends with the controller: whatever was asked before a crash is never answered. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly latency: () => number;
+}
+
+export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOptions): SimEyes {
+  const now = machine.clock.elapsed;
+  const filters = new Map(projects.map((project) => [listProject(project), project]));
+
+  async function request(line: string, timeoutMs = 10_000): Promise<Reply> {
+    await sleep(latency());
+    const { clock } = machine;
+    if (machine.deafUntil > clock.elapsed()) {
+      await sleep(Math.min(timeoutMs, machine.deafUntil - clock.elapsed()));
+      if (machine.deafUntil > clock.elapsed()) return { type: 'Unresponsive', error: 'no answer' };
+    }
+    if (machine.unknownUntil > clock.elapsed()) return { type: 'Unreachable', error: 'connecting' };
+    if (!machine.up) return { type: 'Gone', error: 'no server' };
+    const lines = answer(line);
+    await sleep(latency());
+    return { type: 'Done', lines };
+  }
+
+  function answer(line: string): string[] {
+    if (line.startsWith('capture-pane')) return ['the last line'];
+    const project = filters.get(line);
+    return places(machine)
+      .filter((place) => project === undefined || projectOf(place) === project || place.session.name === project)
+      .map((place) => `muxlet:${FIELDS.map((field) => read(place, field)).join('\t')}`);
+  }
+
+  const server: EyeServer = { name: SERVER, request };
+  const table = processTable(machine, sleep);
+  const eyes = createTmuxEyes({
+    servers: () => [server],
+    processes: createPaneProcesses(table, now),
+    now,
+    onLook: () => undefined,
+  });
+  const marked = createMarkedProcessEyes(table, now, () => new Set());
+  return {
+    everything: eyes.everything,
+    project: {
+      tmux: eyes.project,
+      processes: marked.look,
+      obstacles: async () => {
+        await sleep(0);
+        return [];
+      },
+      probes: () => [],
+      redact: (_agent, lines) => Promise.resolve(lines),
+    },
+  };
+}
+
+/** A user option is inherited: pane from window from session. */
+function projectOf({ pane, window, session }: Place): string | undefined {
+  return pane.project ?? window.project ?? session.project;
+}
+
+function read(place: Place, field: string): string | number {
+  const { session, index, window, pane } = place;
+  const values: Record<string, string | number | undefined> = {
+    session_id: session.id,
+    window_id: window.id,
+    pane_id: pane.id,
+    session_windows: session.windows.size,
+    window_index: index,
+    window_panes: window.panes.length,
+    window_activity: 0,
+    pane_pid: pane.pid,
+    pane_dead: Number(pane.dead),
+    pane_dead_status: pane.exitCode,
+    pane_dead_signal: pane.signal,
+    [MARKS.project]: projectOf(place),
+    [MARKS.session]: session.mark,
+    [MARKS.window]: window.mark,
+    [MARKS.pane]: pane.mark,
+    session_name: session.name,
+    window_name: window.name,
+  };
+  return values[field] ?? '';
+}
+
+function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): ProcessTable {
+  const stat = (process: SimProcess): ProcessStat => {
+    const { pid, parent, session, zombie, startTime, program } = process;
+    return { pid, parent, session, zombie, startTime, name: program };
+  };
+  return {
+    stat(pid) {
+      const process = machine.processes.get(pid);
+      return process === undefined ? 'Gone' : stat(process);
+    },
+    mark(pid) {
+      const process = machine.processes.get(pid);
+      if (process === undefined || process.zombie) return { type: 'Unreadable' };
+      return process.env === undefined ? { type: 'Unmarked' } : { type: 'Marked', ...process.env };
+    },
+    async all() {
+      const found = [...machine.processes.values()].map(stat);
+      await sleep(1);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/** Hands for the simulated machine: each action does what the real verb does, guards included. */
+import type { Action, Owner } from '../../controller/api/action.ts';
+import type { DesiredAgent } from '../../controller/api/desired.ts';
+import type { ActionResult } from '../../controller/runtime/ports.ts';
+import {
+  type Launch,
+  type Machine,
+  type Place,
+  type Program,
+  type SimSession,
+  signal,
+  startServer,
+  wakeServer,
+} from './machine.ts';
+import type { Oracle } from './oracle.ts';
+import * as tmux from './tmux-verbs.ts';
+
+export interface SimHandsOptions {
+  readonly machine: Machine;
+  readonly oracle: Oracle;
+  readonly newRun: () => string;
+}
+
+const OK: ActionResult = { ok: true };
+const NOT_OURS: ActionResult = { ok: false, error: 'it is not ours any more' };
+
+/** Carries an action out on the spot; what delays it, loses it or hides its outcome is not this file's business. */
+export function applyAction(action: Action, options: SimHandsOptions): ActionResult {
+  const { machine, oracle } = options;
+  if (action.type === 'Signal') {
+    for (const { pid, startTime } of action.processes) {
+      const process = machine.processes.get(pid);
+      if (process === undefined || process.startTime !== startTime) continue;
+      oracle.signalled(process, action.signal);
+      signal(machine, process, action.signal);
+    }
+    return OK;
+  }
+  if (machine.unknownUntil > machine.clock.elapsed() || machine.deafUntil > machine.clock.elapsed()) {
+    return { ok: false, error: 'tmux did not answer' };
+  }
+  if (action.type === 'CreateSession') return createSession(action, options);
+  if (!machine.up) return { ok: false, error: 'no server' };
+  return arrange(action, options);
+}
+
+function launchOf(owner: Owner, agent: DesiredAgent, { newRun }: SimHandsOptions): Launch {
+  const { launchHash: hash, argv } = agent;
+  return { ...owner, agent: agent.name, run: newRun(), hash, program: argv[0] as Program };
+}
+
+function createSession(
+  { owner, agents }: Extract<Action, { type: 'CreateSession' }>,
+  options: SimHandsOptions,
+): ActionResult {
+  const { machine } = options;
+  startServer(machine);
+  const session = tmux.newSession(machine, owner.project, true);
+  if (session === undefined) return { ok: false, error: `duplicate session: ${owner.project}` };
+  session.project = owner.project;
+  session.mark = `${session.id} ${owner.uid} ${owner.project}`;
+  for (const [index, agent] of agents.entries()) addWindow(session, index, launchOf(owner, agent, options), machine);
+  return OK;
+}
+
+function addWindow(session: SimSession, index: number, launch: Launch, machine: Machine): ActionResult {
+  const window = tmux.newWindow(machine, session, { name: launch.agent, index, launch });
+  if (window === undefined) return { ok: false, error: `index in use: ${index}` };
+  tmux.markWindow(window, launch);
+  for (const pane of window.panes) tmux.markPane(pane, launch);
+  return OK;
+}
+
+type Arranging = Exclude<Action, { type: 'Signal' | 'CreateSession' }>;
+
+function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
+  const { machine, oracle } = options;
+  const pane = (ref: { readonly id: string }, owner: Owner): Place | undefined => {
+    const place = tmux.findPane(machine, ref.id);
+    return place?.pane.mark?.startsWith(`${ref.id} ${owner.uid} `) === true ? place : undefined;
+  };
+  const session = (ref: { readonly id: string }, owner: Owner): SimSession | undefined => {
+    const found = machine.sessions.get(ref.id);
+    return found?.mark?.startsWith(`${ref.id} ${owner.uid} `) === true ? found : undefined;
+  };
+  switch (action.type) {
+    case 'CreateWindow': {
+      const home = session(action.session, action.owner);
+      if (home === undefined) return NOT_OURS;
+      return addWindow(home, action.index, launchOf(action.owner, action.agent, options), machine);
+    }
+    case 'SplitWindow': {
+      const home = tmux.findWindow(machine, action.window.id)?.window;
+      if (home?.mark?.startsWith(`${home.id} ${action.owner.uid} `) !== true) return NOT_OURS;
+      const launch = launchOf(action.owner, action.agent, options);
+      tmux.markPane(tmux.newPane(machine, home, { launch }), launch);
+      tmux.markWindow(home, launch);
+      return OK;
+    }
+    case 'RespawnPane': {
+      const place = pane(action.pane, action.owner);
+      if (place === undefined) return NOT_OURS;
+      if (!place.pane.dead) return { ok: false, error: 'pane still active' };
+      const launch = launchOf(action.owner, action.agent, options);
+      tmux.fill(machine, place.pane, { launch });
+      tmux.markPane(place.pane, launch);
+      return OK;
+    }
+    case 'RenameSession': {
+      const found = session(action.session, action.owner);
+      if (found === undefined) return NOT_OURS;
+      if (tmux.byName(machine, action.name) !== undefined) return { ok: false, error: 'duplicate session' };
+      oracle.renamed(found.ours, `session ${found.name}`);
+      found.name = action.name;
+      return OK;
+    }
+    case 'RenameWindow':
+    case 'MarkWindow': {
+      const place = pane(action.pane, action.owner);
+      if (place === undefined) return NOT_OURS;
+      oracle.renamed(
+        place.window.panes.some(({ mark }) => mark !== undefined),
+        `window ${place.window.name}`,
+      );
+      if (action.type === 'RenameWindow') place.window.name = action.name;
+      else tmux.markWindow(place.window, { ...action.owner, agent: action.agent });
+      return OK;
+    }
+    case 'MoveWindow':
+    case 'BreakPane': {
+      const place = pane(action.pane, action.owner);
+      const to = machine.sessions.get(action.session.id);
+      if (place === undefined) return NOT_OURS;
+      if (to === undefined) return { ok: false, error: `can't find session` };
+      const broken = action.type === 'BreakPane';
+      const at = { index: action.index, name: broken ? action.agent : '' };
+      const error = broken ? tmux.breakPane(machine, place, to, at) : tmux.moveWindow(machine, place, to, action.index);
+      if (error !== undefined) return { ok: false, error };
+      const now = tmux.findPane(machine, action.pane.id)?.window;
+      if (broken && now !== undefined) tmux.markWindow(now, { ...action.owner, agent: action.agent });
+      return OK;
+    }
+    case 'SwapWindows': {
+      const first = pane(action.first, action.owner);
+      const second = pane(action.second, action.owner);
+      if (first === undefined || second === undefined) return NOT_OURS;
+      tmux.swapWindows(first, second);
+      return OK;
+    }
+    case 'KillPane':
+    case 'KillWindow': {
+      const place = pane(action.pane, action.owner);
+      if (place === undefined) return NOT_OURS;
+      oracle.removed(action.type === 'KillPane' ? [place.pane] : place.window.panes);
+      if (action.type === 'KillPane') tmux.killPane(machine, place);
+      else tmux.killWindow(machine, place.session, place.index);
+      return OK;
+    }
+    case 'KillSession': {
+      const found = session(action.session, action.owner);
+      if (found === undefined) return NOT_OURS;
+      oracle.removed([...found.windows.values()].flatMap((window) => window.panes));
+      tmux.killSession(machine, found);
+      return OK;
+    }
+    case 'ReleaseSession': {
+      const found = session(action.session, action.owner);
+      if (found === undefined) return NOT_OURS;
+      found.mark = found.project = undefined;
+      found.ours = false;
+      return OK;
+    }
+    case 'WakeServer':
+      wakeServer(machine);
+      return OK;
+    case 'Finish':
+      return { ok: false, error: 'no class here has a way to finish' };
+  }
+}

@@ -1,0 +1,119 @@
+/** Specs of the simulated world: what stands in the files, and what a controller has seen of it. */
+import type { Desired, DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
+import { type Key, keyOf } from '../../controller/api/key.ts';
+import { hashOf } from '../../controller/api/metadata.ts';
+import type { SpecSource } from '../../controller/runtime/ports.ts';
+import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
+import type { Program } from './machine.ts';
+import type { SimClock } from './sim-clock.ts';
+
+export interface AgentSpec {
+  readonly name: string;
+  readonly program: Program;
+  readonly version: number;
+  readonly policy: DesiredAgent['restartPolicy'];
+}
+
+export interface SpecFiles {
+  readonly wanted: Map<string, DesiredProject>;
+  /** Since when (elapsed) exactly this is wanted of an agent: `project/agent`. */
+  readonly since: Map<string, { readonly hash: string; readonly at: number }>;
+  /** What controllers saw last, kept with the last good versions in the state directory. */
+  sightings: Map<string, Sighting>;
+  /** Told of each change; a hint that may get lost. */
+  onEdit: () => void;
+}
+
+export const STOP = { graceMs: 1000 } as const;
+export const BACKOFF = { initialMs: 100, maxMs: 2000, resetAfterMs: 3000 } as const;
+
+export function createSpecFiles(): SpecFiles {
+  return { wanted: new Map(), since: new Map(), sightings: new Map(), onEdit: () => undefined };
+}
+
+export function writeSpec(
+  files: SpecFiles,
+  clock: SimClock,
+  name: string,
+  agents: readonly AgentSpec[] | undefined,
+): void {
+  if (agents === undefined) files.wanted.delete(name);
+  else files.wanted.set(name, project(name, agents));
+  const wanted = files.wanted.get(name)?.agents ?? [];
+  for (const key of [...files.since.keys()]) {
+    if (key.startsWith(`${name}/`) && !wanted.some((agent) => key === `${name}/${agent.name}`)) files.since.delete(key);
+  }
+  for (const agent of wanted) {
+    const key = `${name}/${agent.name}`;
+    if (files.since.get(key)?.hash === agent.launchHash) continue;
+    files.since.set(key, { hash: agent.launchHash, at: clock.elapsed() });
+  }
+  files.onEdit();
+}
+
+function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
+  const desired = agents.map(({ name: agent, program, version, policy }): DesiredAgent => {
+    const argv = [program, `${version}`];
+    return {
+      name: agent,
+      class: 'shell',
+      argv,
+      workingDir: '/',
+      env: [],
+      restartPolicy: policy,
+      backoff: BACKOFF,
+      stop: STOP,
+      launchHash: hashOf(argv),
+    };
+  });
+  return { name, labels: {}, annotations: {}, agents: desired, specHash: hashOf(agents) };
+}
+
+/** A controller's view of the files: looks when it is told to, and once more to be sure of what it saw. */
+export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimClock['after']): SpecSource {
+  let wanted = new Map<string, DesiredProject>();
+  let tell: (keys: readonly Key[]) => void = () => undefined;
+  let strangers: Sighting | undefined;
+  let cancel: () => void = () => undefined;
+
+  function look(): Promise<void> {
+    const times = { began: clock.now(), ended: clock.now() };
+    wanted = new Map(files.wanted);
+    const before = files.sightings;
+    files.sightings = new Map();
+    const changed: Key[] = [];
+    for (const name of new Set([...before.keys(), ...wanted.keys()])) {
+      const sighting = lookAgain(before.get(name), wanted.get(name)?.specHash ?? ABSENT, times);
+      files.sightings.set(name, sighting);
+      const { content, confirmed } = before.get(name) ?? {};
+      if (content !== sighting.content || confirmed !== sighting.confirmed) changed.push(keyOf('Project', name));
+    }
+    strangers = lookAgain(strangers, ABSENT, times);
+    if (changed.length > 0) tell(changed);
+    cancel();
+    const open = [...files.sightings.values(), strangers].some(({ confirmed }) => !confirmed);
+    if (open) cancel = after(CONFIRM_MS, () => void look());
+    return Promise.resolve();
+  }
+
+  return {
+    start(_signal, changed) {
+      tell = changed;
+      // What an earlier controller was sure of has to be seen again.
+      files.sightings = new Map([...files.sightings].map(([name, seen]) => [name, { ...seen, confirmed: false }]));
+      files.onEdit = () => void after(150, () => void look());
+      return look();
+    },
+    reload: look,
+    keys: () => [...wanted.keys()].map((name) => keyOf('Project', name)),
+    desiredProject(name): Desired {
+      const found = wanted.get(name);
+      const sighting = files.sightings.get(name) ?? strangers;
+      if (found === undefined) return { type: 'Absent', confirmed: sighting?.content === ABSENT && sighting.confirmed };
+      return { type: 'Present', project: found, confirmed: sighting?.confirmed ?? false };
+    },
+    agentClass: () => undefined,
+    project: () => undefined,
+    problems: () => [],
+  };
+}

@@ -1,0 +1,54 @@
+import type { EventNote } from '../../controller/api/decision.ts';
+import type { InventoryEntry } from '../../controller/api/inventory.ts';
+import type { Key } from '../../controller/api/key.ts';
+import { hashOf, type StoredObject } from '../../controller/api/metadata.ts';
+import type { StateStore } from '../../controller/runtime/ports.ts';
+
+/** The state directory: outlives controllers, unless somebody deletes it. */
+export interface Disk {
+  readonly objects: Map<Key, StoredObject>;
+  readonly inventory: Map<Key, InventoryEntry>;
+  readonly events: EventNote[];
+  /** How often the status of an object, or the inventory, was written with a new content. */
+  writes: number;
+}
+
+export function createDisk(): Disk {
+  return { objects: new Map(), inventory: new Map(), events: [], writes: 0 };
+}
+
+/** What a controller that has crashed still tries to write reaches nothing. */
+export function createSimState(disk: Disk, alive: () => boolean): StateStore {
+  const write = (change: () => void): void => {
+    if (!alive()) return;
+    disk.writes += 1;
+    change();
+  };
+  return {
+    keys: () => [...disk.objects.keys()],
+    object: (key) => disk.objects.get(key),
+    putObject(key, object) {
+      const before = disk.objects.get(key);
+      const differs = before === undefined || hashOf(before) !== hashOf(object);
+      if (differs) write(() => disk.objects.set(key, object));
+      return differs;
+    },
+    removeObject(key) {
+      write(() => disk.objects.delete(key));
+    },
+    inventory: (key) => disk.inventory.get(key),
+    inventoryKeys: () => [...disk.inventory.keys()],
+    putInventory(key, entry) {
+      write(() => disk.inventory.set(key, entry));
+    },
+    removeInventory(key) {
+      write(() => disk.inventory.delete(key));
+    },
+    recordEvent(_about, note) {
+      if (alive()) disk.events.push(note);
+    },
+    journal: () => undefined,
+    putProblems: () => undefined,
+    heal: () => undefined,
+  };
+}

@@ -1,0 +1,142 @@
+/** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
+import { createMachine, die, isAlive, loseServer } from './machine.ts';
+import { createOracle } from './oracle.ts';
+import { doDeed } from './person.ts';
+import { PROJECTS, type Schedule, type Step } from './schedule.ts';
+import { createSimClock } from './sim-clock.ts';
+import { type Life, startController, type World } from './sim-controller.ts';
+import { createSpecFiles, writeSpec } from './sim-specs.ts';
+import { createDisk } from './sim-state.ts';
+import { restlessness, unconverged } from './verdict.ts';
+
+export interface Verdict {
+  readonly violations: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** Two resyncs, the longest pause of the queue, and every backoff and grace period fit in here. */
+const COMES_TO_REST_MS = 75_000;
+const STAYS_AT_REST_MS = 40_000;
+
+export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
+  const clock = createSimClock();
+  const machine = createMachine(clock);
+  const files = createSpecFiles();
+  const oracle = createOracle(machine, files);
+  const world: World = {
+    machine,
+    files,
+    oracle,
+    disk: createDisk(),
+    projects: PROJECTS,
+    random: seededRandom(seed),
+    fates: [],
+    deaf: false,
+    forgot: false,
+    actions: 0,
+    runs: 0,
+  };
+  let life = startController(world);
+  const between = (): void => {
+    if (!world.forgot) oracle.watchTwins();
+  };
+  const revive = (): Life => (life.isAlive() ? life : startController(world));
+
+  for (const step of steps) {
+    if (step.type !== 'Wait') oracle.note(JSON.stringify(step));
+    if (step.type === 'Crash') {
+      life.crash();
+      if (step.deleteState) deleteState(world);
+      await clock.run(step.downMs, between);
+    }
+    take(step, world);
+    await clock.run(step.type === 'Wait' ? step.ms : 0, between);
+    life = revive();
+    if (oracle.violations.length > 0) return oracle;
+  }
+  calm(world);
+  life = revive();
+  await clock.run(COMES_TO_REST_MS, between);
+  for (const problem of unconverged(world)) oracle.violated(problem);
+  const before = { actions: world.actions, writes: world.disk.writes };
+  await clock.run(STAYS_AT_REST_MS, between);
+  for (const problem of restlessness(world, before)) oracle.violated(problem);
+  life.crash();
+  return oracle;
+}
+
+function take(step: Step, world: World): void {
+  const { machine, files } = world;
+  const { clock } = machine;
+  switch (step.type) {
+    case 'Wait':
+    case 'Crash':
+      return;
+    case 'Edit':
+      writeSpec(files, clock, step.project, step.agents);
+      return;
+    case 'Kill': {
+      const ours = [...machine.processes.values()].filter(
+        (process) => process.launch !== undefined && isAlive(machine, process),
+      );
+      const process = ours[step.which % Math.max(1, ours.length)];
+      const { exitCode, signal } = step;
+      if (process === undefined) return;
+      die(machine, process, { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }) });
+      return;
+    }
+    case 'Deaths':
+      machine.deathMode = step.mode;
+      return;
+    case 'Person':
+      doDeed(machine, step.deed, step.which, step.other);
+      return;
+    case 'LoseServer':
+      if (machine.up) loseServer(machine);
+      machine.unknownUntil = clock.elapsed() + 50;
+      return;
+    case 'ServerSilent':
+      machine.deafUntil = clock.elapsed() + step.ms;
+      return;
+    case 'ServerUnknown':
+      machine.unknownUntil = clock.elapsed() + step.ms;
+      return;
+    case 'Fates':
+      world.fates.push(...step.fates);
+      return;
+    case 'Clock':
+      clock.setWall(step.byMs);
+      return;
+    case 'Hints':
+      world.deaf = step.lost;
+      return;
+  }
+}
+
+function deleteState(world: World): void {
+  const { disk, files } = world;
+  world.forgot = true;
+  disk.objects.clear();
+  disk.inventory.clear();
+  files.sightings.clear();
+}
+
+function calm(world: World): void {
+  world.fates.length = 0;
+  world.deaf = false;
+  world.machine.deathMode = 'Clean';
+  world.machine.deafUntil = 0;
+  world.machine.unknownUntil = 0;
+  world.oracle.note('from here on nothing happens any more');
+}
+
+/** mulberry32 */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

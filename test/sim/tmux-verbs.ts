@@ -1,0 +1,185 @@
+/** What tmux's commands do to sessions, windows and panes; each says what tmux says when it refuses. */
+import {
+  hangUp,
+  type Launch,
+  type Machine,
+  type Place,
+  type Program,
+  places,
+  type SimPane,
+  type SimSession,
+  type SimWindow,
+  spawn,
+} from './machine.ts';
+
+export type Refusal = string | undefined;
+
+export function findPane(machine: Machine, id: string): Place | undefined {
+  return places(machine).find(({ pane }) => pane.id === id);
+}
+
+export function findWindow(
+  machine: Machine,
+  id: string,
+): { session: SimSession; index: number; window: SimWindow } | undefined {
+  for (const session of machine.sessions.values()) {
+    for (const [index, window] of session.windows) if (window.id === id) return { session, index, window };
+  }
+  return undefined;
+}
+
+export function newSession(machine: Machine, name: string, ours: boolean): SimSession | undefined {
+  if (byName(machine, name) !== undefined) return undefined;
+  const id = `$${machine.ids.session++}`;
+  const session: SimSession = { id, name, mark: undefined, project: undefined, ours, windows: new Map() };
+  machine.sessions.set(id, session);
+  machine.onStructure();
+  return session;
+}
+
+export function byName(machine: Machine, name: string): SimSession | undefined {
+  return [...machine.sessions.values()].find((session) => session.name === name);
+}
+
+interface Fresh {
+  readonly name: string;
+  readonly index: number;
+  readonly launch?: Launch;
+  readonly program?: Program;
+}
+
+export function newWindow(
+  machine: Machine,
+  session: SimSession,
+  { name, index, ...what }: Fresh,
+): SimWindow | undefined {
+  if (session.windows.has(index)) return undefined;
+  const window: SimWindow = { id: `@${machine.ids.window++}`, name, mark: undefined, project: undefined, panes: [] };
+  session.windows.set(index, window);
+  newPane(machine, window, what);
+  machine.onStructure();
+  return window;
+}
+
+export function newPane(
+  machine: Machine,
+  window: SimWindow,
+  what: { readonly launch?: Launch; readonly program?: Program },
+): SimPane {
+  const pane: SimPane = {
+    id: `%${machine.ids.pane++}`,
+    pid: 0,
+    dead: false,
+    exitCode: undefined,
+    signal: undefined,
+    mark: undefined,
+    project: undefined,
+    ours: what.launch !== undefined,
+  };
+  window.panes.push(pane);
+  fill(machine, pane, what);
+  return pane;
+}
+
+/** Gives the pane a process. */
+export function fill(
+  machine: Machine,
+  pane: SimPane,
+  { launch, program = 'stay' }: { readonly launch?: Launch; readonly program?: Program },
+): void {
+  const process = spawn(machine, { program: launch?.program ?? program, ...(launch !== undefined && { launch }) });
+  Object.assign(pane, {
+    pid: process.pid,
+    dead: false,
+    exitCode: undefined,
+    signal: undefined,
+    ours: launch !== undefined,
+  });
+}
+
+export function markPane(pane: SimPane, { uid, project, agent, hash, run }: Launch): void {
+  pane.project = project;
+  pane.mark = `${pane.id} ${uid} ${project} ${agent} ${hash} ${run}`;
+}
+
+export function markWindow(
+  window: SimWindow,
+  { uid, project, agent }: { readonly uid: string; readonly project: string; readonly agent: string },
+): void {
+  window.project = project;
+  window.mark = `${window.id} ${uid} ${agent}`;
+}
+
+export function killPane(machine: Machine, { session, index, window, pane }: Place): void {
+  window.panes = window.panes.filter((other) => other !== pane);
+  hangUp(machine, pane.pid);
+  const process = machine.processes.get(pane.pid);
+  if (process?.zombie === true) machine.processes.delete(pane.pid);
+  if (window.panes.length === 0) unlink(machine, session, index);
+  if (pane.project !== undefined) machine.onDeath(pane.project);
+}
+
+export function killWindow(machine: Machine, session: SimSession, index: number): void {
+  for (const pane of session.windows.get(index)?.panes ?? []) {
+    const place = findPane(machine, pane.id);
+    if (place !== undefined) killPane(machine, place);
+  }
+}
+
+export function killSession(machine: Machine, session: SimSession): void {
+  for (const index of [...session.windows.keys()]) killWindow(machine, session, index);
+  machine.sessions.delete(session.id);
+  machine.onStructure();
+}
+
+/** A session ends with its last window. */
+export function unlink(machine: Machine, session: SimSession, index: number): void {
+  session.windows.delete(index);
+  if (session.windows.size === 0) machine.sessions.delete(session.id);
+  machine.onStructure();
+}
+
+export function moveWindow(machine: Machine, from: Place, to: SimSession, index: number): Refusal {
+  if (to.windows.has(index)) return `index in use: ${index}`;
+  to.windows.set(index, from.window);
+  unlink(machine, from.session, from.index);
+  return undefined;
+}
+
+export function swapWindows(first: Place, second: Place): void {
+  first.session.windows.set(first.index, second.window);
+  second.session.windows.set(second.index, first.window);
+}
+
+/** The pane's options go with it; the window's do not. */
+export function breakPane(
+  machine: Machine,
+  from: Place,
+  to: SimSession,
+  at: { readonly index: number; readonly name: string },
+): Refusal {
+  if (to.windows.has(at.index)) return `index in use: ${at.index}`;
+  const window: SimWindow = {
+    id: `@${machine.ids.window++}`,
+    name: at.name,
+    mark: undefined,
+    project: undefined,
+    panes: [from.pane],
+  };
+  to.windows.set(at.index, window);
+  from.window.panes = from.window.panes.filter((pane) => pane !== from.pane);
+  if (from.window.panes.length === 0) unlink(machine, from.session, from.index);
+  machine.onStructure();
+  return undefined;
+}
+
+export function joinPane(machine: Machine, from: Place, to: SimWindow): void {
+  if (from.window === to) return;
+  from.window.panes = from.window.panes.filter((pane) => pane !== from.pane);
+  to.panes.push(from.pane);
+  if (from.window.panes.length === 0) unlink(machine, from.session, from.index);
+}
+
+export function freeIndex(session: SimSession): number {
+  return 1 + Math.max(-1, ...session.windows.keys());
+}

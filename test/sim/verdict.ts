@@ -1,0 +1,169 @@
+/** What must be so once nothing has happened for long enough. */
+import type { DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
+import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/all.ts';
+import { keyOf } from '../../controller/api/key.ts';
+import { isAlive, type Place, placeOf, places, type SimProcess } from './machine.ts';
+import type { World } from './sim-controller.ts';
+
+export function unconverged(world: World): string[] {
+  const present = [...world.files.wanted.values()].flatMap((project) => judgeProject(project, world));
+  const absent = world.projects
+    .filter((name) => !world.files.wanted.has(name))
+    .flatMap((name) => judgeAbsence(name, world));
+  return [...present, ...absent, ...strays(world)];
+}
+
+/** At rest, nothing is done and nothing is written: unless an agent ends again and again of its own accord. */
+export function restlessness(world: World, before: { readonly actions: number; readonly writes: number }): string[] {
+  if ([...world.files.wanted.values()].some(({ agents }) => agents.some(neverRests))) return [];
+  const { actions, disk } = world;
+  return [
+    ...(actions > before.actions ? [`${actions - before.actions} actions at rest`] : []),
+    ...(disk.writes > before.writes ? [`${disk.writes - before.writes} writes of the state at rest`] : []),
+  ];
+}
+
+function neverRests({ argv, restartPolicy }: DesiredAgent): boolean {
+  return (argv[0] === 'done' && restartPolicy === 'Always') || (argv[0] === 'fail' && restartPolicy !== 'Never');
+}
+
+function liveMains({ machine }: World, project: string, agent?: string): SimProcess[] {
+  return [...machine.processes.values()].filter(
+    ({ isMain, zombie, launch }) =>
+      isMain && !zombie && launch?.project === project && (agent === undefined || launch.agent === agent),
+  );
+}
+
+function judgeProject(project: DesiredProject, world: World): string[] {
+  const { name, agents } = project;
+  const stored = world.disk.objects.get(keyOf('Project', name));
+  if (stored === undefined) return [`${name}: no status`];
+  const { status } = stored;
+  const foreign = [...world.machine.sessions.values()].find(
+    (session) => session.name === name && session.mark === undefined,
+  );
+  if (foreign !== undefined) {
+    const told = status.conditions.some(({ type, reason }) => type === 'Stalled' && reason === 'NameConflict');
+    const own = [...world.machine.sessions.values()].some(({ project: mark }) => mark === name);
+    return told || own ? [] : [`${name}: a person has a session of that name, and the status does not say so`];
+  }
+  const lives = agents.map((agent) => judgeAgent(agent, { world, name, status }));
+  const running = agents.filter((_agent, index) => lives[index]?.place !== undefined).length;
+  return [
+    ...lives.flatMap(({ problems }) => problems),
+    ...judgeOrder(
+      name,
+      lives.flatMap(({ place }) => place ?? []),
+    ),
+    ...judgeRecords(project, world),
+    ...(running === agents.length && !agents.some(neverRests)
+      ? judgeReady(name, stored.metadata.generation, status)
+      : []),
+  ];
+}
+
+interface Context {
+  readonly world: World;
+  readonly name: string;
+  readonly status: ProjectStatus;
+}
+
+interface AgentVerdict {
+  readonly problems: readonly string[];
+  readonly place?: Place;
+}
+
+function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): AgentVerdict {
+  const problem = (text: string): AgentVerdict => ({ problems: [`${name}/${agent.name}: ${text}`] });
+  const said = status.agents.find((candidate) => candidate.name === agent.name);
+  const live = liveMains(world, name, agent.name);
+  if (said === undefined) return problem('not in the status');
+  const [main, twin] = live;
+  if (twin !== undefined) return world.forgot ? { problems: [] } : problem('runs twice');
+  if (main === undefined)
+    return mayBeDown(agent, said) ? { problems: [] } : problem(`does not run, and is said to be ${said.state}`);
+  const place = placeOf(world.machine, main);
+  if (neverRests(agent)) return { problems: [], ...(place !== undefined && { place }) };
+  if (place === undefined) return problem('runs outside of tmux');
+  if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
+  if (!said.ready || said.pid !== main.pid) return problem(`is said to be ${said.state}, ready ${said.ready}`);
+  if (isHeldElsewhere(place, name, world)) return { problems: [] };
+  if (place.window.name !== agent.name) return problem(`is in a window named ${place.window.name}`);
+  if (place.session.name !== name) return problem(`is in session ${place.session.name}`);
+  return { problems: [], place };
+}
+
+/** A person took the pane to a session of theirs, and nothing can be brought back: there is no session of ours, or theirs would end. */
+function isHeldElsewhere({ session }: Place, name: string, { machine }: World): boolean {
+  if (session.project === name) return false;
+  const home = [...machine.sessions.values()].find(({ project }) => project === name);
+  return home === undefined || session.windows.size === 1;
+}
+
+function mayBeDown(agent: DesiredAgent, said: AgentStatus): boolean {
+  if (neverRests(agent)) return true;
+  return said.state === 'Exited' && agent.restartPolicy !== 'Always' && said.lastExit !== undefined;
+}
+
+function judgeOrder(name: string, standing: readonly Place[]): string[] {
+  const indexes = standing.map(({ index }) => index);
+  return indexes.every((index, at) => at === 0 || index > (indexes[at - 1] ?? 0))
+    ? []
+    : [`${name}: windows at ${indexes.join(', ')}`];
+}
+
+function judgeReady(name: string, generation: number, status: ProjectStatus): string[] {
+  const is = (type: string): string | undefined =>
+    status.conditions.find((condition) => condition.type === type)?.status;
+  const good = is('Ready') === 'True' && is('Reconciling') === 'False' && is('Stalled') === 'False';
+  if (!good)
+    return [
+      `${name}: all agents run, and the conditions are ${status.conditions.map(({ type }) => `${type} ${is(type) ?? ''}`).join(', ')}`,
+    ];
+  if (status.phase !== 'Running') return [`${name}: all agents run, and the phase is ${status.phase}`];
+  return status.observedGeneration === generation ? [] : [`${name}: said of another generation`];
+}
+
+function judgeRecords({ name, agents }: DesiredProject, world: World): string[] {
+  const entry = world.disk.inventory.get(keyOf('Project', name));
+  if (entry === undefined) return [`${name}: nothing in the inventory`];
+  const names = Object.keys(entry.agents).sort().join(' ');
+  const wanted = agents
+    .map((agent) => agent.name)
+    .sort()
+    .join(' ');
+  const uids = new Set(liveMains(world, name).map(({ launch }) => launch?.uid));
+  return [
+    ...(names === wanted ? [] : [`${name}: the inventory names ${names}`]),
+    ...([...uids].every((uid) => uid === entry.uid) ? [] : [`${name}: runs under another uid than the inventory says`]),
+  ];
+}
+
+function judgeAbsence(name: string, world: World): string[] {
+  const key = keyOf('Project', name);
+  const left = places(world.machine).filter(({ pane }) => pane.ours && pane.project === name);
+  const session = [...world.machine.sessions.values()].find(({ project }) => project === name);
+  return [
+    ...(liveMains(world, name).length > 0 ? [`${name}: is not wanted, and runs`] : []),
+    ...(left.length > 0 ? [`${name}: is not wanted, and has panes`] : []),
+    ...(session === undefined ? [] : [`${name}: is not wanted, and has a session`]),
+    ...(world.disk.objects.has(key) || world.disk.inventory.has(key) ? [`${name}: is not wanted, and on record`] : []),
+  ];
+}
+
+/** Children of runs that are over. */
+function strays({ machine, files, forgot }: World): string[] {
+  if (forgot) return [];
+  const mains = new Set(
+    [...machine.processes.values()]
+      .filter((process) => process.isMain && isAlive(machine, process))
+      .map(({ launch }) => launch?.run),
+  );
+  return [...machine.processes.values()].flatMap(({ pid, launch, isMain, zombie }) => {
+    if (launch === undefined || isMain || zombie || mains.has(launch.run)) return [];
+    const agent = files.wanted.get(launch.project)?.agents.find(({ name }) => name === launch.agent);
+    return agent !== undefined && (neverRests(agent) || agent.restartPolicy !== 'Always')
+      ? []
+      : [`${launch.project}/${launch.agent}: child ${pid} of a former run lives`];
+  });
+}
