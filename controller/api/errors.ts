@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   MUX_LOCK_LOST: 'the controller lost its lock',
   MUX_LOCK_UNSUPPORTED: 'this system offers no way to lock an open file',
   MUX_TMUX_MISSING: 'tmux is not installed or too old',
+  MUX_TMUX_UNREACHABLE: 'the tmux server does not answer or may not be used',
   MUX_COMMAND_FAILED: 'a program failed',
   MUX_SPEC_INVALID: 'a spec is invalid',
   MUX_NOT_FOUND: 'there is no such object',

@@ -85,7 +85,8 @@ export function createController(options: ControllerOptions): Controller {
     lastTriedAt = clock.now();
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
-    for (const key of compare(look).changed) hint(key, startedAt);
+    // The look itself is new enough for what it shows.
+    for (const key of compare(look).changed) hint(key, startedAt - 1);
   }
 
   function crashed(key: Key, error: unknown): void {

@@ -117,6 +117,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
   async function carryOut(key: Key, actions: readonly Action[]): Promise<boolean> {
+    if (actions.length > 0) failures.delete(key);
     const starts = actions.filter(isStart);
     const results = await Promise.all(starts.map((action) => perform(key, action)));
     for (const action of actions.filter((candidate) => !isStart(candidate))) {
@@ -134,7 +135,6 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
     if (ok) {
-      failures.delete(key);
       const note = noteOf(action);
       if (note !== undefined) state.recordEvent(about(key), note);
     } else {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
+import { MuxletError } from '../api/errors.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { API_VERSION } from '../api/kinds.ts';
@@ -32,7 +33,12 @@ export function createTeardown(env: Env): TeardownPort {
       const found: OwnedSession[] = [];
       for (const server of createReadOnlyTmux(socket, env).servers) {
         const reply = await server.request(LIST);
-        if (reply.type !== 'Done') continue;
+        if (reply.type === 'Gone') continue;
+        if (reply.type !== 'Done') {
+          throw new MuxletError('MUX_TMUX_UNREACHABLE', `tmux server ${server.name}: ${reply.error}`, {
+            hint: "nothing was ended on it; 'muxlet doctor' says more",
+          });
+        }
         for (const line of reply.lines) {
           const [id = '', owner, uid = '', project = '', name = ''] = line.split(' ');
           if (owner === id && project !== '') found.push({ server: server.name, id, name, project, uid });

@@ -1,4 +1,4 @@
-import type { Probe } from '../../api/desired.ts';
+import type { Probe } from '../../api/generated/all.ts';
 
 /** What a probe said once it was run. `Unknown`: it could not be run, which says nothing about the agent. */
 export type ProbeOutcome =

@@ -2,8 +2,8 @@
  * Runs the probes of the agents that run, and keeps what they say for the next look. Knows which runs there are from
  * what the workers saw; a new run of an agent starts anew. Changes nothing in the world but by what a probe does.
  */
-import type { Desired, DesiredAgent, Probe } from '../../api/desired.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { Desired, DesiredAgent } from '../../api/desired.ts';
+import type { Probe, ProjectStatus } from '../../api/generated/all.ts';
 import type { Key } from '../../api/key.ts';
 import { hashOf } from '../../api/metadata.ts';
 import type { Look, ObservedTmux, PaneMark, ProbeResult } from '../../api/observed.ts';

@@ -23,7 +23,7 @@ export interface OutputLog {
 }
 
 /** An agent's output takes at most twice as much: the present file and the one before. */
-const MAX_OUTPUT_BYTES = 512 * 1024;
+export const MAX_OUTPUT_BYTES = 512 * 1024;
 
 /**
  * @param directory state/agents
