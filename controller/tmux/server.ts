@@ -252,11 +252,18 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       const { client, opened } = current;
       opened.close();
       // A server that hangs answers no farewell, and its client waits for one.
-      const cancel = after(CLOSE_MS, () => {
-        client.kill('SIGKILL');
+      await new Promise<void>((resolve) => {
+        const cancel = after(CLOSE_MS, () => {
+          client.drop();
+          resolve();
+        });
+        supervise(
+          opened.ended.then(() => {
+            cancel();
+            resolve();
+          }),
+        );
       });
-      await opened.ended;
-      cancel();
     },
   };
 }

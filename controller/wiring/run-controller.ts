@@ -73,7 +73,7 @@ const RETRY = { baseMs: 4, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
-const DRAIN_MS = 4000;
+const DRAIN_MS = 3500;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
 export async function runController(
@@ -207,6 +207,9 @@ export async function runController(
     run: createProbeRunner(secrets, env),
     onChange: (key) => {
       controller.hint(key);
+    },
+    onError: (error) => {
+      log.error('a probe failed to run', { error: error instanceof Error ? error.stack : String(error) });
     },
   });
   const keeper = createOutputKeeper({

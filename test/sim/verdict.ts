@@ -141,6 +141,8 @@ function judgeRecords({ name, agents }: DesiredProject, world: World): string[] 
 
 function judgeAbsence(name: string, world: World): string[] {
   const key = keyOf('Project', name);
+  // With neither a spec nor a record of it, nobody says that what bears its mark should go.
+  if (world.forgot && !world.disk.objects.has(key) && !world.disk.inventory.has(key)) return [];
   const left = places(world.machine).filter(({ pane }) => pane.ours && pane.project === name);
   const session = [...world.machine.sessions.values()].find(({ project }) => project === name);
   return [

@@ -9,6 +9,7 @@ import type {
   ObservedTmux,
   ProbeResult,
 } from '../../api/observed.ts';
+import { runStartedAt } from '../../api/observed.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -26,7 +27,7 @@ export interface ProjectEyes {
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How long after an agent's end its children are looked for, in milliseconds. */
+/** How long after the start of the next run an agent's former children are looked for, in milliseconds. */
 const LEFTOVERS_MS = 15_000;
 /** How old a look at all processes may be where nothing hangs on it. */
 const STALE_MS = 1000;
@@ -82,11 +83,9 @@ async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: Proces
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  return lastExit !== undefined && run !== undefined && run !== lastExit.run && isRecent(lastExit.finishedAt, now);
-}
-
-function isRecent(time: string, now: number): boolean {
-  return now - Date.parse(time) < LEFTOVERS_MS;
+  if (lastExit === undefined || run === undefined || run === lastExit.run) return false;
+  // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
+  return now - Math.max(Date.parse(lastExit.finishedAt), runStartedAt(run) ?? 0) < LEFTOVERS_MS;
 }
 
 function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
