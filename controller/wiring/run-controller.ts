@@ -210,7 +210,14 @@ export async function runController(
     clock: systemClock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
     redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
-    log: createOutputLog(agentsDirectory, stateProblems.take, metrics.stateHooks.onWrite),
+    // Told, but no want of readiness: what an ended run printed is not written again, so that nothing would heal it.
+    log: createOutputLog(
+      agentsDirectory,
+      ({ type, ...fields }) => {
+        log.warn("an agent's output", { reason: type, ...fields });
+      },
+      metrics.stateHooks.onWrite,
+    ),
     onError: (error) => {
       log.error("an agent's output was not saved", { error: error instanceof Error ? error.stack : String(error) });
     },
