@@ -25,6 +25,7 @@ import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker } from '../runtime/project-worker.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { createOutputLog } from '../store/state/output-log.ts';
+import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
@@ -113,6 +114,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
   });
 
+  const tellOutput = ({ type, ...fields }: StateProblem): void => {
+    log.warn("an agent's output", { reason: type, ...fields });
+  };
   const prober = createProber({
     clock,
     run: createProbeRunner(secrets, env),
@@ -125,7 +129,8 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     clock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
     redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
-    log: createOutputLog(agentsDirectory, stateProblems.take, onWrite),
+    // Told, but no want of readiness: what an ended run printed is not written again, so that nothing would heal it.
+    log: createOutputLog(agentsDirectory, tellOutput, onWrite),
     onError: failed("an agent's output was not saved"),
   });
   const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
