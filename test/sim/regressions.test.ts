@@ -29,6 +29,15 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     'children of a run that ended long before the next one began are ended',
     [edit('red', agent('parent')), wait(151), person('CloseTerminal'), wait(259), person('RespawnPane')],
   ],
+  [
+    'children of a run that came and went between two looks are ended',
+    [
+      edit('red', agent('stay', { name: 'b' }), agent('parent')),
+      { type: 'Hints', lost: true },
+      wait(155),
+      person('KillPane', 1),
+    ],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

@@ -83,9 +83,11 @@ async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: Proces
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  if (lastExit === undefined || run === undefined || run === lastExit.run) return false;
+  if (run === undefined || run === lastExit?.run) return false;
   // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
-  return now - Math.max(Date.parse(lastExit.finishedAt), runStartedAt(run) ?? 0) < LEFTOVERS_MS;
+  // An end need not be on record: the run before may have come and gone between two looks.
+  const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
+  return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
 }
 
 function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
