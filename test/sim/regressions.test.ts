@@ -38,6 +38,15 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       person('KillPane', 1),
     ],
   ],
+  [
+    'a pane in the window of another project, for an agent of the same name, is brought back',
+    [
+      edit('red', agent('stay')),
+      edit('green', agent('stay'), agent('stay', { name: 'b' })),
+      wait(170),
+      person('JoinPane', 1, 0),
+    ],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

@@ -78,8 +78,11 @@ async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: Proces
   const agents = previous?.agents ?? [];
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
-  const left = agents.some((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
-  return left ? eyes.processes(STALE_MS) : undefined;
+  const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
+  if (left.length === 0) return undefined;
+  // A look from before the present run would show the one before it as if it still lived.
+  const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
+  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
