@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-// The order of `npm test`: what is quick to fail comes first. sim and bench run only when asked for.
+// The order of `npm test`: what is quick to fail comes first. sim runs only when asked for.
 export default defineConfig({
   test: {
     projects: [
@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{contract,e2e,sim,bench}/**'],
+          exclude: ['test/{contract,e2e,sim}/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -28,16 +28,6 @@ export default defineConfig({
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], ...slow, sequence: { groupOrder: 3 } } },
-      {
-        test: {
-          name: 'bench',
-          include: ['test/bench/**/*.bench.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 4 },
-        },
-      },
     ],
   },
 });

@@ -13,8 +13,11 @@ import { systemClock } from './exec/clock.ts';
 import { tryLock } from './exec/flock.ts';
 import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
+import { bannerOf } from './wiring/banner.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
+import { createLogs } from './wiring/logs.ts';
 import { createPlanner } from './wiring/planner.ts';
+import { checkMachine } from './wiring/preflight.ts';
 import { runController } from './wiring/run-controller.ts';
 import { createTeardown } from './wiring/teardown.ts';
 
@@ -28,6 +31,14 @@ const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interrupt.abort();
+  });
+}
+// Who reads the output may go away (`| head`), or its disk be full. A verb has nobody left to talk to then, and ends; the
+// controller has agents to keep, and goes on.
+let isController = false;
+for (const output of [stdout, stderr]) {
+  output.on('error', () => {
+    if (!isController) interrupt.abort();
   });
 }
 
@@ -51,7 +62,7 @@ const deps: CliDeps = {
     run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
     runInTerminal,
   },
-  logs: { read: async () => [], async *follow() {} },
+  logs: createLogs({ presets, env }),
   planner: createPlanner({ presets, env }),
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
@@ -61,16 +72,20 @@ const program = buildProgram(deps);
 addRun(program, deps, run);
 await runProgram(program, deps, process.argv.slice(2));
 
-function run(settings: RunSettings): Promise<number> {
+async function run(settings: RunSettings): Promise<number> {
+  isController = true;
+  await checkMachine(settings, deps);
+  isController = true;
   const pretty = settings.logFormat === 'pretty';
   const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
   const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);
-  return runController(
-    { ...settings, presets, version, announce: (line) => stdout.write(`${line}\n`) },
-    env,
-    log,
-    interrupt.signal,
-  );
+  const announce = (address: string, projects: readonly string[]): void => {
+    stdout.write(`muxlet is ready at http://${address}\n`);
+    if (pretty && stdout.isTTY) {
+      stdout.write(`${bannerOf({ ...settings, version, address, projects, cwd: process.cwd() })}\n`);
+    }
+  };
+  return runController({ ...settings, presets, version, announce }, env, log, interrupt.signal);
 }
 
 /** A file of the package, seen from dist/controller/ or from controller/. */

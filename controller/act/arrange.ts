@@ -1,7 +1,7 @@
 import type { Action } from '../api/action.ts';
-import { markWindow, unmarkSession } from '../tmux/marks.ts';
+import { markWindow, unmarkSession, unmarkWindow } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
-import { guardPane, guardSession } from './guard.ts';
+import { guardLonePane, guardPane, guardSession, guardWholeSession, guardWindow } from './guard.ts';
 
 type Arrange = Extract<
   Action,
@@ -46,14 +46,21 @@ export function arrangeLine(action: Arrange): string {
       ]);
     }
     case 'KillPane':
-      return guardPane(action.pane, owner, [['kill-pane', '-t', quote(action.pane.id)]]);
+      // A person's panes remain in the window: it is theirs from now on.
+      return guardPane(action.pane, owner, [
+        ...unmarkWindow(quote(action.pane.id)),
+        ['kill-pane', '-t', quote(action.pane.id)],
+      ]);
     case 'KillWindow':
-      return guardPane(action.pane, owner, [['kill-window', '-t', quote(action.pane.id)]]);
+      return guardLonePane(action.pane, owner, [['kill-window', '-t', quote(action.pane.id)]]);
     case 'KillSession':
       // Alone on its line: together with a change of windows it can crash a server with a control client (up to 3.7c).
-      return guardSession(action.session, owner, [['kill-session', '-t', quote(action.session.id)]]);
+      return guardWholeSession(action.session, owner, [['kill-session', '-t', quote(action.session.id)]]);
     case 'ReleaseSession':
-      return guardSession(action.session, owner, unmarkSession(quote(action.session.id)));
+      return [
+        ...action.windows.map((window) => guardWindow(window, owner, unmarkWindow(quote(window.id)))),
+        guardSession(action.session, owner, unmarkSession(quote(action.session.id))),
+      ].join(' ; ');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PaneRef, SessionRef, WindowRef } from '../api/action.ts';
-import { markPane, markSession } from '../tmux/marks.ts';
+import { MARKS, markPane, markSession } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import { WINDOW_SIZE } from '../tmux/server-options.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
@@ -61,12 +61,17 @@ export function splitWindow(window: WindowRef, launch: Launch): string {
   ]);
 }
 
-/** Without -k, tmux refuses to respawn a pane that lives: a wrong look cannot end anything. */
+/**
+ * Without -k, tmux refuses to respawn a pane that lives: a wrong look cannot end anything. It empties the screen, but
+ * not what had scrolled out of it; with that gone as well, all that stands in a pane was printed by its present run.
+ */
 export function respawnPane(pane: PaneRef, launch: Launch): string {
   const at = quote(pane.id);
   const { owner, agent, run } = launch;
   return guardPane(pane, owner, [
     ['respawn-pane', '-t', at, ...launchWords(launch)],
+    ['clear-history', '-t', at],
     ...markPane(at, { ...owner, agent: agent.name, hash: agent.launchHash, run }),
+    ['set-option', '-p', '-F', '-t', at, MARKS.history, quote('#{history_size}')],
   ]);
 }

@@ -33,7 +33,7 @@ export function placeholderWords({ agent }: Launch): string[] {
 }
 
 /** The variables that new-session -e leaves in the session's environment, to be taken out of it again. */
-export function environmentOf({ owner, agent, run, variables }: Launch): Record<string, string> {
+export function environmentOf({ owner, agent, run, variables }: Omit<Launch, 'fifo'>): Record<string, string> {
   return {
     ...variables,
     MUXLET_UID: owner.uid,

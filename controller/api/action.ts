@@ -77,12 +77,18 @@ export type Action =
     }
   /** Has tmux look again at children whose end it missed (SIGCHLD to the server; changes nothing else). */
   | { readonly type: 'WakeServer'; readonly server: string }
+  /** Removes our pane from a window that other panes share; the window is released. */
   | { readonly type: 'KillPane'; readonly owner: Owner; readonly pane: PaneRef }
   /** Removes the window in which our pane is alone. */
   | { readonly type: 'KillWindow'; readonly owner: Owner; readonly pane: PaneRef }
   | { readonly type: 'KillSession'; readonly owner: Owner; readonly session: SessionRef }
-  /** Takes our marks off a session in which a person's windows remain. */
-  | { readonly type: 'ReleaseSession'; readonly owner: Owner; readonly session: SessionRef };
+  /** Takes our marks off a session in which a person's windows remain, and off those windows that once were ours. */
+  | {
+      readonly type: 'ReleaseSession';
+      readonly owner: Owner;
+      readonly session: SessionRef;
+      readonly windows: readonly WindowRef[];
+    };
 
 export type ActionType = Action['type'];
 

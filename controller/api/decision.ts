@@ -26,12 +26,20 @@ export interface ProjectInput {
 export interface Decision {
   readonly actions: readonly Action[];
   readonly status: ProjectStatus;
-  /** When to look again beside the resync: at a known time, or soon and then ever less often while things settle. */
-  readonly lookAgain?: { readonly type: 'In'; readonly ms: number } | { readonly type: 'WhileSettling' };
+  readonly lookAgain?: LookAgain;
   readonly events: readonly EventNote[];
   /** Nothing of the object is left: its records may go. */
   readonly finished: boolean;
 }
+
+/** When to look again beside the resync: at a known time, or soon and then ever less often while things settle. */
+export type LookAgain =
+  | { readonly type: 'In'; readonly ms: number }
+  | {
+      readonly type: 'WhileSettling';
+      /** Milliseconds after which something is due, however seldom it is looked by then. */
+      readonly atLatestMs?: number;
+    };
 
 export interface EventNote {
   readonly type: 'Normal' | 'Warning';

@@ -1,4 +1,4 @@
-import type { EnvVar, Finish, Probe, Project } from './generated/all.ts';
+import type { Finish, Probe } from './generated/all.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -52,4 +52,4 @@ export type Desired =
     }
   | { readonly type: 'Absent'; readonly confirmed: boolean };
 
-export type { EnvVar, Finish, Probe, Project };
+export type { Finish };

@@ -55,7 +55,6 @@ export const KINDS = [
 
 /** Kinds that a person writes into specs/. */
 export type SpecKind = 'Project' | 'AgentClass';
-export type Kind = (typeof KINDS)[number]['kind'];
 
 /** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */
 export function findKind(name: string): KindInfo | undefined {

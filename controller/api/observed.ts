@@ -83,6 +83,23 @@ export interface LaunchObstacle {
   readonly message: string;
 }
 
+/** A pane's text at one moment, each line whole where the terminal wrapped it. */
+export interface PaneOutput {
+  /** Whose it is, and which run's, by the pane's own mark. */
+  readonly mark: PaneMark;
+  readonly dead: boolean;
+  /** A full-screen program has the screen: it repaints, and what it shows never scrolls out. */
+  readonly fullScreen: boolean;
+  /** Seconds since the epoch of the last output in the window. */
+  readonly windowActivity: number;
+  /** Rows that scrolled out of the screen since the run's start, as many as the terminal keeps. */
+  readonly historyRows: number;
+  /** The last lines that have scrolled out: they do not change any more. */
+  readonly settled: readonly string[];
+  /** The lines on the screen, less blank ones at its end. */
+  readonly screen: readonly string[];
+}
+
 export interface ProbeResult {
   readonly agent: string;
   readonly run: string;

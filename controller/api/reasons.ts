@@ -1,7 +1,6 @@
 /** Every reason that a condition, an agent's state or an event can bear. One list, so that docs and tests can walk it. */
 export const REASONS = [
   // what is being done or waited for
-  'Creating',
   'Starting',
   'Restarting',
   'Terminating',
@@ -36,16 +35,13 @@ export const REASONS = [
   'EnvFileMissing',
   'EnvFileUnreadable',
   'EnvVariableMissing',
-  'CommandNotFound',
   'NameConflict',
   'UnknownClass',
   'NoCommand',
   'SessionMissing',
-  'ForeignProcess',
   // looks that failed
   'TmuxUnreachable',
   'TmuxUnresponsive',
-  'TmuxStarting',
   'TmuxError',
   'ProcessesUnreadable',
   'NotLooked',
@@ -63,10 +59,10 @@ export const REASONS = [
   'TmuxServerLost',
   'TmuxServerStarted',
   // specs
-  'SpecBroken',
-  'SpecRepaired',
   'StateRebuilt',
   'StateUnwritable',
+  'StateWritable',
+  'StateUnreadable',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

@@ -27,7 +27,7 @@ export function addDown(program: Command, deps: CliDeps): void {
       const sessions = await deps.teardown.sessions(places);
       const controller = await deps.controller.find(places);
       if (sessions.length === 0 && controller === undefined) {
-        deps.stderr.write('nothing runs\n');
+        if ((await endServers({ deps, places })) === 0) deps.stderr.write('nothing runs\n');
         return;
       }
       const what = `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'} on tmux server ${places.socket}`;
@@ -36,6 +36,7 @@ export function addDown(program: Command, deps: CliDeps): void {
       }
       if (controller !== undefined) await stopController(controller, { deps, places, timeoutMs });
       await endSessions({ deps, places });
+      await endServers({ deps, places });
     });
 }
 
@@ -86,6 +87,13 @@ async function endSessions({ deps, places }: DownContext): Promise<void> {
     deps.stderr.write(`${sessionText(session)} not ended: ${result?.error ?? 'unknown'}\n`);
     deps.setExitCode(EXIT.failed);
   });
+}
+
+/** @returns how many. A server with nobody's session on it is ended without a question: nothing is lost with it. */
+async function endServers({ deps, places }: DownContext): Promise<number> {
+  const ended = await deps.teardown.endEmptyServers(places);
+  for (const server of ended) deps.stdout.write(`tmux server ${server} ended\n`);
+  return ended.length;
 }
 
 function sessionText({ project, id, server }: OwnedSession): string {

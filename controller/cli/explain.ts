@@ -2,30 +2,11 @@ import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { API_VERSION, type KindInfo } from '../api/kinds.ts';
 import { nearestName } from '../store/specs/nearest-name.ts';
+import type { Explanation, Field } from './explanation.ts';
 import type { CliDeps } from './ports.ts';
 import { readSchemaFile, resolveSchema, type SchemaAt } from './read-schema.ts';
 import { renderExplanation } from './render/explain.ts';
 import { kindNamed } from './resources.ts';
-
-/** One field of a kind, or the kind itself. */
-export interface Field {
-  readonly name: string;
-  /** As kubectl writes it: `<string>`, `<[]AgentTemplate>`, `<map[string]string>`. */
-  readonly type: string;
-  readonly required: boolean;
-  readonly description: string;
-  readonly values: readonly unknown[];
-  readonly default: unknown;
-  readonly fields: readonly Field[];
-}
-
-export interface Explanation {
-  readonly kind: string;
-  readonly version: string;
-  readonly field: Field;
-  /** Whether the kind itself is meant. */
-  readonly whole: boolean;
-}
 
 export function addExplain(program: Command, deps: CliDeps): void {
   program

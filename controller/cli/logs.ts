@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 import { agentsOf } from './merge.ts';
 import { chooseAgent, findProject, parseTarget } from './one-object.ts';
 import { placesOf } from './options.ts';
-import type { CliDeps, LogLine } from './ports.ts';
+import type { AgentLog, CliDeps, LogLine } from './ports.ts';
 import { loadView, noteAbsentController } from './view.ts';
 
 interface LogsFlags {
@@ -51,10 +51,10 @@ export function addLogs(program: Command, deps: CliDeps): void {
       noteAbsentController(view, deps);
       const project = findProject(view, target.project);
       const agents = agentsOf(project).map(({ status }) => status);
-      const { uid: agentUid, name } = chooseAgent(target.project, agents, target.agent);
-      const lines = agentUid === '' ? [] : await deps.logs.read(places, agentUid);
+      const { uid, name, run } = chooseAgent(target.project, agents, target.agent);
+      const log = uid === '' ? NOTHING : await deps.logs.open(places, uid);
       const print = (line: LogLine) => deps.stdout.write(renderLine(line, flags.timestamps ?? false));
-      const selected = selectLines(lines, filter);
+      const selected = selectLines(log.lines, filter, run);
       if (filter.previous && selected.length === 0) {
         throw new MuxletError(
           'MUX_NOT_FOUND',
@@ -63,10 +63,12 @@ export function addLogs(program: Command, deps: CliDeps): void {
       }
       selected.forEach(print);
       if (!flags.follow) return;
-      const from = { agentUid, position: lines.at(-1)?.position ?? -1 };
-      for await (const line of deps.logs.follow(places, from, deps.interrupt)) print(line);
+      for await (const line of log.follow(deps.interrupt)) print(line);
     });
 }
+
+/** Of an agent that no controller has seen yet. */
+const NOTHING: AgentLog = { lines: [], async *follow() {} };
 
 function parseTail(text: string | undefined): number | undefined {
   if (text === undefined || text === '-1') return undefined;
@@ -74,16 +76,19 @@ function parseTail(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-function selectLines(lines: readonly LogLine[], { tail, from, previous }: LogFilter): readonly LogLine[] {
-  const ofRun = previous ? previousRun(lines) : lines;
+function selectLines(
+  lines: readonly LogLine[],
+  { tail, from, previous }: LogFilter,
+  run: string | undefined,
+): readonly LogLine[] {
+  const ofRun = previous ? previousRun(lines, run ?? lines.at(-1)?.run) : lines;
   const recent = from === undefined ? ofRun : ofRun.filter(({ at }) => at >= from);
   return tail === undefined ? recent : recent.slice(Math.max(0, recent.length - tail));
 }
 
-/** The run before the last one that printed anything. */
-function previousRun(lines: readonly LogLine[]): readonly LogLine[] {
-  const last = lines.at(-1)?.run;
-  const previous = lines.findLast(({ run }) => run !== last)?.run;
+/** The last run that printed anything, before the present one. */
+function previousRun(lines: readonly LogLine[], present: string | undefined): readonly LogLine[] {
+  const previous = lines.findLast(({ run }) => run !== present)?.run;
   return lines.filter(({ run }) => run === previous);
 }
 

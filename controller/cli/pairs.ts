@@ -57,7 +57,7 @@ export function addPairsVerb(program: Command, deps: CliDeps, verb: PairsVerb): 
           const same = changesNothing(before, changes, flags.overwrite ?? false);
           if (!same) {
             const text = (await files.read(standing.file)) ?? '';
-            const set = setMetadata(text, kind, name, verb.field, Object.fromEntries(changes));
+            const set = setMetadata(text, kind, name, { field: verb.field, changes: Object.fromEntries(changes) });
             files.put(standing.file, rewritten(set, standing.file));
           }
           outcome.push({ kind, name, verb: same ? 'unchanged' : verb.done });

@@ -71,8 +71,6 @@ export interface ProgramPort {
 
 /** A line that an agent printed. */
 export interface LogLine {
-  /** Grows with every line of the agent. */
-  readonly position: number;
   /** When it was seen, in milliseconds since the epoch. */
   readonly at: number;
   /** The run of the agent that printed it. */
@@ -81,16 +79,15 @@ export interface LogLine {
 }
 
 export interface LogPort {
-  /** What is kept of an agent's output, oldest first; empty if there is none. */
-  read(places: Places, agentUid: string): Promise<readonly LogLine[]>;
-  /** Lines beyond a position as they come, until the signal fires. */
-  follow(places: Places, from: LogPosition, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Looks at an agent's output; neither that nor following it has any effect. */
+  open(places: Places, agentUid: string): Promise<AgentLog>;
 }
 
-export interface LogPosition {
-  readonly agentUid: string;
-  /** The last line that was read; -1 if none was. */
-  readonly position: number;
+export interface AgentLog {
+  /** What is kept of it and what stands in its terminal now, oldest first; empty if there is nothing. */
+  readonly lines: readonly LogLine[];
+  /** What comes after these lines, until the signal fires. */
+  follow(signal: AbortSignal): AsyncIterable<LogLine>;
 }
 
 export interface PlannedProject {
@@ -118,6 +115,8 @@ export interface TeardownPort {
   sessions(places: Places): Promise<readonly OwnedSession[]>;
   /** Ends the agents as their classes say, then the session. Gives the reason if that failed. */
   end(places: Places, session: OwnedSession): Promise<{ readonly ok: boolean; readonly error?: string }>;
+  /** Ends our tmux servers on which nobody's session is left; gives their names. */
+  endEmptyServers(places: Places): Promise<readonly string[]>;
 }
 
 export interface LockPort {

@@ -76,7 +76,7 @@ function logFormatOf(text: string | undefined, isTTY: boolean): RunSettings['log
 }
 
 /** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. */
-export function parseListen(text: string): { readonly host: string; readonly port: number } {
+function parseListen(text: string): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) throw new InvalidArgumentError(`${text} is no HOST:PORT`);

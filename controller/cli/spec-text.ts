@@ -1,7 +1,7 @@
 import { MuxletError } from '../api/errors.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import { type Located, locateObject } from '../store/specs/locate.ts';
-import type { Rewrite } from '../store/specs/rewrite.ts';
+import type { Rewrite } from '../store/specs/rewriting.ts';
 import type { Places } from './ports.ts';
 
 export interface SpecId {

@@ -3,7 +3,6 @@
  * an environment of the caller's making; no command is ever built as a shell string out of data.
  */
 import { execa } from 'execa';
-import { MuxletError } from '../api/errors.ts';
 
 export interface CommandOptions {
   readonly timeoutMs: number;
@@ -24,8 +23,6 @@ export interface CommandResult {
   /** ENOENT and the like, when the program could not be started at all. */
   readonly startError: string | undefined;
 }
-
-const LINES_KEPT = 5;
 
 /** Runs a program to its end. A program that fails is a result, not an exception. */
 export async function runCommand(
@@ -52,18 +49,4 @@ export async function runCommand(
     timedOut: result.timedOut,
     startError: result.exitCode === undefined && result.signal === undefined ? result.code : undefined,
   };
-}
-
-/** Says what failed so that a person can repeat it: command, directory, how it ended, the last lines it printed. */
-export function commandError(file: string, args: readonly string[], result: CommandResult, cwd?: string): MuxletError {
-  const ended = [
-    result.startError !== undefined && `could not be started (${result.startError})`,
-    result.timedOut && 'took too long and was ended',
-    result.exitCode !== undefined && `exited with ${result.exitCode}`,
-    result.signal !== undefined && `was ended by ${result.signal}`,
-  ].filter((part) => part !== false);
-  const printed = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LINES_KEPT).join('\n');
-  const place = cwd === undefined ? '' : ` in ${cwd}`;
-  const output = printed === '' ? 'it printed nothing' : `it printed:\n${printed}`;
-  return new MuxletError('MUX_COMMAND_FAILED', `'${[file, ...args].join(' ')}'${place} ${ended.join(', ')}; ${output}`);
 }

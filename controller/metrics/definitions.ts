@@ -49,7 +49,7 @@ export const AGENT_STATES = keysOf<AgentStatus['state']>({
   Unknown: true,
 });
 
-export const VERBS = keysOf<ActionType>({
+const VERBS = keysOf<ActionType>({
   CreateSession: true,
   CreateWindow: true,
   SplitWindow: true,
@@ -149,6 +149,11 @@ export const COUNTERS = {
     help: 'Writes to the state directory, by result.',
     labels: { result: OUTCOME },
   },
+  stateProblems: {
+    name: 'muxlet_state_problems_total',
+    help: 'Problems of the state directory, by type.',
+    labels: { type: ['WriteFailed', 'WriteHealed', 'Unreadable', 'Corrupt', 'FieldsDropped', 'LinesDropped'] },
+  },
 } as const satisfies Record<string, Definition>;
 
 export const GAUGES = {
@@ -190,6 +195,10 @@ export const GAUGES = {
     name: 'muxlet_problems',
     help: 'Problems in the specs at present, by severity.',
     labels: { severity: ['Error', 'Warning'] },
+  },
+  stateUnwritable: {
+    name: 'muxlet_state_unwritable',
+    help: '1 from a failed write to the state directory until it succeeds.',
   },
   leader: { name: 'muxlet_leader', help: '1 while this controller holds the lock of its state directory.' },
   buildInfo: {

@@ -42,6 +42,11 @@ export interface MetricsHooks {
   };
   readonly stateHooks: {
     onWrite(result: Outcome): void;
+    /** Something is wrong with the state directory, or right again; `isWritable`: whether all of it can be written. */
+    onProblem(
+      type: 'WriteFailed' | 'WriteHealed' | 'Unreadable' | 'Corrupt' | 'FieldsDropped' | 'LinesDropped',
+      isWritable: boolean,
+    ): void;
   };
   readonly leaderHooks: {
     onLeader(isLeader: boolean): void;

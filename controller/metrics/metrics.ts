@@ -7,7 +7,7 @@ import type { MetricsHooks, Summary } from './hooks.ts';
 import { createInstruments } from './registry.ts';
 import { setSummary } from './summary.ts';
 
-export type { MetricsHooks, Outcome, Summary } from './hooks.ts';
+export type { MetricsHooks, Summary } from './hooks.ts';
 
 export interface MetricsOptions {
   readonly version: string;
@@ -98,6 +98,10 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
     },
     stateHooks: {
       onWrite: (result) => counters.stateWrites.inc({ result }),
+      onProblem(type, isWritable) {
+        counters.stateProblems.inc({ type });
+        gauges.stateUnwritable.set(Number(!isWritable));
+      },
     },
     leaderHooks: {
       onLeader: (isLeader) => gauges.leader.set(Number(isLeader)),

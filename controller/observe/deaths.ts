@@ -18,7 +18,7 @@ const SLOWEST_MS = 1000;
 const PAUSE_PER_COST = 45;
 
 const DEAD = `#{&&:#{pane_dead},#{${MARKS.pane}}}`;
-const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_id} #{pane_pid} #{${MARKS.project}}`)}`;
+const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_pid} #{${MARKS.pane}}`)}`;
 
 /** Asks the servers, again and again, which of our panes have died; a hint only, whoever hears it looks for himself. */
 export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions, signal: AbortSignal): void {
@@ -31,8 +31,8 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     const dead = new Set(reply.lines);
     seen.set(server.name, dead);
     for (const line of dead) {
-      const project = line.split(' ')[2];
-      if (before?.has(line) !== true && project !== undefined && project !== '') onDeath(project);
+      const project = line.split(' ')[3];
+      if (before?.has(line) !== true && project !== undefined) onDeath(project);
     }
   }
 
@@ -41,9 +41,11 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     await Promise.all(servers().map(ask));
     if (signal.aborted) return;
     const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
-    after(pause, () => {
+    const cancel = after(pause, () => {
+      signal.removeEventListener('abort', cancel);
       supervise(round());
     });
+    signal.addEventListener('abort', cancel, { once: true });
   }
   supervise(round());
 }

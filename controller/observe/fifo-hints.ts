@@ -34,7 +34,7 @@ export function createFifoHints(): FifoHints {
     },
     forget,
     close() {
-      for (const path of [...watched.keys()]) forget(path);
+      for (const path of watched.keys()) forget(path);
     },
   };
 }

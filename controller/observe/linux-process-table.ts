@@ -45,7 +45,7 @@ function listPids(): number[] | undefined {
 }
 
 /** `pid (name) state ppid pgrp session … starttime(22) …`; the name may hold blanks and parentheses. */
-export function parseStat(text: string): ProcessStat | undefined {
+function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open === -1 || close === -1) return undefined;

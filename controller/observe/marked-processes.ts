@@ -42,7 +42,7 @@ type Mark = Extract<MarkReading, { type: 'Marked' }>;
  * A process is an agent's if its environment says so, or, where it has none of our marks, if its parent is the
  * agent's, or if it shares the session (setsid(2)) of such a process. Zombies have nothing left to end.
  */
-export function findMarked(
+function findMarked(
   processes: readonly ProcessStat[],
   markOf: (pid: number) => MarkReading,
   spared: ReadonlySet<number>,

@@ -42,7 +42,6 @@ const FIELDS = [
   'pane_dead',
   'pane_dead_status',
   'pane_dead_signal',
-  MARKS.project,
   MARKS.session,
   MARKS.window,
   MARKS.pane,
@@ -59,9 +58,14 @@ const FORMAT = `${BEGIN}${FIELDS.map((field) => `#{${field}}`).join(SEPARATOR)}`
 /** Lists every pane of a server. */
 export const LIST_ALL = `list-panes -a -F ${quote(FORMAT)}`;
 
+/** Looks into the marks of pane and session: a pane of ours may stand in another session, and ours may be renamed. */
+function bearsProject(project: string): string {
+  return `#{||:#{m:* * ${project} *,#{${MARKS.pane}}},#{m:* * ${project},#{${MARKS.session}}}}`;
+}
+
 /** Lists the panes that bear a project's mark, or stand in a session of its name. */
 export function listProject(project: string): string {
-  const filter = `#{||:#{==:#{${MARKS.project}},${project}},#{==:#{session_name},${project}}}`;
+  const filter = `#{||:#{==:#{session_name},${project}},${bearsProject(project)}}`;
   return `list-panes -a -f ${quote(filter)} -F ${quote(FORMAT)}`;
 }
 
@@ -73,12 +77,13 @@ function parsePane(server: string, line: string): ListedPane | undefined {
   if (!line.startsWith(BEGIN)) return undefined;
   const fields = line.slice(BEGIN.length).split(SEPARATOR);
   const [sessionId, windowId, id, sessionWindows, windowIndex, windowPanes, windowActivity, pid, dead] = fields;
-  const [exitCode, signal, project, sessionMark, windowMark, paneMark, sessionName, windowName] = fields.slice(9);
+  const [exitCode, signal, sessionMark, windowMark, paneMark, sessionName, windowName] = fields.slice(9);
   if (sessionId === undefined || windowId === undefined || id === undefined || windowName === undefined)
     return undefined;
   const [sessionUid, sessionProject] = marked(sessionMark, sessionId);
   const [windowUid, windowAgent] = marked(windowMark, windowId);
   const [uid, markedProject, agent, hash, run] = marked(paneMark, id);
+  const project = markedProject ?? sessionProject;
   return {
     server,
     sessionId,
@@ -92,7 +97,7 @@ function parsePane(server: string, line: string): ListedPane | undefined {
     id,
     pid: Number(pid),
     dead: dead === '1',
-    ...(project !== undefined && project !== '' && { project }),
+    ...(project !== undefined && { project }),
     ...(sessionUid !== undefined && { sessionUid }),
     ...(sessionProject !== undefined && { sessionProject }),
     ...(windowUid !== undefined && windowAgent !== undefined && { windowMark: { uid: windowUid, agent: windowAgent } }),

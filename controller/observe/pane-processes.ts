@@ -18,10 +18,17 @@ const SECOND_LOOK_MS = 500;
 const KEPT = 10_000;
 
 /** What the process table says of the first process of a pane that bears our mark. */
-export function createPaneProcesses(table: ProcessTable, now: () => number): PaneProcesses {
+export function createPaneProcesses(
+  table: ProcessTable,
+  now: () => number,
+  /** Told that a pane is to be looked at once more, `inMs` from now: nobody else will say so. */
+  onSuspect: (pane: ListedPane, inMs: number) => void = () => undefined,
+): PaneProcesses {
   const known = new Map<string, 'ours' | { readonly suspectSince: number }>();
 
-  function isOurs(key: string, pid: number): boolean {
+  function isOurs(pane: ListedPane, startTime: string): boolean {
+    const { pid } = pane;
+    const key = `${pid} ${startTime}`;
     const verdict = known.get(key);
     if (verdict === 'ours') return true;
     const mark = table.mark(pid);
@@ -33,13 +40,15 @@ export function createPaneProcesses(table: ProcessTable, now: () => number): Pan
     }
     if (verdict === undefined) {
       known.set(key, { suspectSince: now() });
+      onSuspect(pane, SECOND_LOOK_MS);
       return true;
     }
     return now() - verdict.suspectSince < SECOND_LOOK_MS;
   }
 
   return {
-    look({ pid, dead, mark, exitCode, signal }) {
+    look(pane) {
+      const { pid, dead, mark, exitCode, signal } = pane;
       if (mark === undefined) return { process: 'Unknown', ours: false };
       if (dead && (exitCode !== undefined || signal !== undefined)) return { process: 'Gone', ours: true };
       const stat = table.stat(pid);
@@ -51,7 +60,7 @@ export function createPaneProcesses(table: ProcessTable, now: () => number): Pan
         const same = reading.type === 'Marked' && reading.run === mark.run;
         return { process: same ? 'Alive' : 'Gone', ours: true };
       }
-      const ours = isOurs(`${pid} ${stat.startTime}`, pid);
+      const ours = isOurs(pane, stat.startTime);
       return { process: 'Alive', processStart: stat.startTime, ours };
     },
   };

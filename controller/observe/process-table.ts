@@ -30,11 +30,15 @@ export interface ProcessTable {
   all(): Promise<readonly ProcessStat[] | undefined>;
 }
 
+const isVariable = (text: string): boolean => /^[A-Za-z_]\w*=/.test(text);
+
 /** Finds our marks among `NAME=value` strings. */
 export function readMark(variables: readonly string[]): MarkReading {
   const value = (name: string): string | undefined =>
     variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
   const uid = value('MUXLET_UID');
-  if (uid === undefined) return { type: 'Unmarked' };
+  // A program that writes its title over its environment (setproctitle), or whose environment the system hides, says
+  // nothing: only an environment that can be read can lack our mark.
+  if (uid === undefined) return { type: variables.some(isVariable) ? 'Unmarked' : 'Unreadable' };
   return { type: 'Marked', uid, agent: value('MUXLET_AGENT') ?? '', run: value('MUXLET_RUN') ?? '' };
 }

@@ -52,7 +52,7 @@ export function createPsProcessTable(now: () => number): ProcessTable {
 const LINE = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
 
 /** A line of `ps -axo pid=,ppid=,sess=,stat=,lstart=,command=` with the environment appended to the command. */
-export function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark: MarkReading } | undefined {
+function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark: MarkReading } | undefined {
   const match = LINE.exec(line);
   if (match === null) return undefined;
   const [, pid, parent, session, state = '', startTime = '', command = ''] = match;

@@ -23,7 +23,7 @@ export interface LookRequest {
   readonly project: string;
   /** The only server to look at, if it is known where the project is. */
   readonly server: string | undefined;
-  /** The look must have begun at this time or later, milliseconds since the epoch. */
+  /** The look must have begun later than this, milliseconds since the epoch: in the same millisecond may be before. */
   readonly notBefore: number;
   /** Runs whose end is on record: their last lines need not be read again. */
   readonly knownEnds: ReadonlySet<string>;
@@ -68,7 +68,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     const startedAt = now();
     const listing = list(LIST_ALL, servers()).then((look) => {
       onLook('full', now() - startedAt);
-      if (look.state === 'Known') {
+      if (look.state === 'Known' && startedAt >= (latest?.startedAt ?? 0)) {
         latest = { startedAt, panes: byProject(look.value) };
         latestPanes = look.value;
       }
@@ -79,9 +79,13 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   }
 
   async function listingFor({ project, server, notBefore }: LookRequest): Promise<Listing> {
-    if (latest !== undefined && latest.startedAt >= notBefore) return fromLatest(project, latest);
-    if (inFlight !== undefined && inFlight.startedAt >= notBefore) return onlyProject(await inFlight.listing, project);
+    if (latest !== undefined && latest.startedAt > notBefore) return fromLatest(project, latest);
+    if (inFlight !== undefined && inFlight.startedAt > notBefore) return onlyProject(await inFlight.listing, project);
     if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
+    return listFor({ project, server });
+  }
+
+  async function listFor({ project, server }: Pick<LookRequest, 'project' | 'server'>): Promise<Listing> {
     singles += 1;
     const startedAt = now();
     try {
@@ -97,12 +101,17 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      const listing = await listingFor(request);
-      if (listing.state === 'Unknown') return listing;
-      const panes = await Promise.all(listing.value.map((pane) => observe(pane, request.knownEnds)));
-      return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+      const look = await observeAll(await listingFor(request), request);
+      if (look.state === 'Unknown' || !look.value.panes.some((pane) => endedInBetween(pane, request))) return look;
+      return observeAll(await listFor(request), request);
     },
   };
+
+  async function observeAll(listing: Listing, { knownEnds }: LookRequest): Promise<Look<ObservedTmux>> {
+    if (listing.state === 'Unknown') return listing;
+    const panes = await Promise.all(onceEach(listing.value).map((pane) => observe(pane, knownEnds)));
+    return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+  }
 
   async function observe(pane: ListedPane, knownEnds: ReadonlySet<string>): Promise<ObservedPane> {
     const { process, processStart, ours } = processes.look(pane);
@@ -121,10 +130,38 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   }
 }
 
+/**
+ * The pane was listed as dead without a status, and then its process was not there: tmux collected it between the two
+ * looks, and knows by now how it ended. Only where a second listing has no status either does nobody know.
+ */
+function endedInBetween({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
+  if (!dead || process !== 'Gone' || mark === undefined) return false;
+  return exitCode === undefined && signal === undefined && !knownEnds.has(mark.run);
+}
+
+/** A window that is in several sessions (grouped or linked) is listed in each; where it is ours counts. */
+function onceEach(panes: readonly ListedPane[]): readonly ListedPane[] {
+  const byId = new Map<string, ListedPane>();
+  for (const pane of panes) {
+    const key = `${pane.server} ${pane.id}`;
+    const isHome = pane.sessionUid !== undefined && pane.sessionUid === pane.mark?.uid;
+    if (!byId.has(key) || isHome) byId.set(key, pane);
+  }
+  return [...byId.values()];
+}
+
 function place(pane: ListedPane) {
   const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
   return {
-    ...{ server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead },
+    server,
+    sessionId,
+    windowId,
+    windowIndex,
+    windowName,
+    windowPanes,
+    id,
+    pid,
+    dead,
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
   };

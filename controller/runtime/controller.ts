@@ -2,7 +2,7 @@
  * The controller as a whole: what hints reach the queue, what looks at everything now and then, and in which order it
  * all starts and stops. It decides nothing about any object and knows no tmux.
  */
-import { type Key, kindOf } from '../api/key.ts';
+import { type Key, kindOf, nameOf } from '../api/key.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createComparison, type FootprintPane } from './full-look.ts';
@@ -85,7 +85,17 @@ export function createController(options: ControllerOptions): Controller {
     lastTriedAt = clock.now();
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
-    for (const key of compare(look).changed) hint(key, startedAt);
+    // The look itself is new enough for what it shows.
+    for (const key of compare(look).changed) hint(key, startedAt - 1);
+  }
+
+  function crashed(key: Key, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    state.recordEvent(
+      { kind: kindOf(key), name: nameOf(key) },
+      { type: 'Warning', reason: 'ReconcileFailed', message },
+    );
+    options.onCrash(key, error);
   }
 
   /** Does something that nobody waits for; what fails is told, and never stops the rest. */
@@ -115,6 +125,7 @@ export function createController(options: ControllerOptions): Controller {
 
   /** The timer that makes a lost hint cost latency and nothing more. Looks may be a few seconds old here. */
   async function resync(): Promise<void> {
+    if (!(await options.mayAct())) return;
     await specs.reload();
     state.heal();
     for (const key of allKeys()) queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
@@ -153,12 +164,15 @@ export function createController(options: ControllerOptions): Controller {
         queue.add(key);
       }
       started = true;
-      repeat(FULL_LOOK_MS, lookAtEverything, signal);
+      const tick = async (): Promise<void> => {
+        if (await options.mayAct()) await lookAtEverything();
+      };
+      repeat(FULL_LOOK_MS, tick, signal);
       repeat(options.resyncMs, resync, signal);
       signal.addEventListener('abort', () => {
         queue.shutDown();
       });
-      await runPool({ ...options, work, now: clock.now, onCrash: options.onCrash });
+      await runPool({ ...options, work, now: clock.now, onCrash: crashed });
     },
   };
 }

@@ -50,6 +50,11 @@ function settle(key: Key, outcome: Outcome, { queue, freshness }: PoolOptions): 
       queue.addAfter(key, outcome.inMs);
       return;
     case 'Settling':
+      freshness.want(key);
+      queue.retryLater(key);
+      // The earlier of the two counts.
+      if (outcome.atLatestMs !== undefined) queue.addAfter(key, outcome.atLatestMs);
+      return;
     case 'Failed':
       freshness.want(key);
       queue.retryLater(key);

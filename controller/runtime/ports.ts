@@ -4,8 +4,8 @@
  */
 import type { Action } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
-import type { Desired, DesiredAgent } from '../api/desired.ts';
-import type { AgentClass, Project, ProjectStatus } from '../api/generated/all.ts';
+import type { Desired } from '../api/desired.ts';
+import type { AgentClass, Project } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
@@ -71,5 +71,3 @@ export interface ActionResult {
 export interface Hands {
   carryOut(action: Action): Promise<ActionResult>;
 }
-
-export type { Desired, DesiredAgent, ProjectStatus };

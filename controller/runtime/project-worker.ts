@@ -6,6 +6,7 @@ import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, nameOf } from '../api/key.ts';
 import { hashOf } from '../api/metadata.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
+import { noteOf } from './action-notes.ts';
 import { type Identity, identify, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
 
@@ -14,7 +15,7 @@ export type Outcome =
   | { readonly type: 'Settled' }
   | { readonly type: 'LookAgain'; readonly inMs: number }
   /** Look again soon, and less and less often while that changes nothing. */
-  | { readonly type: 'Settling' }
+  | { readonly type: 'Settling'; readonly atLatestMs?: number }
   /** An action failed: the same backoff, and counted as an error. */
   | { readonly type: 'Failed' };
 
@@ -96,12 +97,12 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       now: now(),
     });
     // What is going to be created is on record before it is, and stays there until it is seen gone.
-    if (!decision.finished) record(key, identity, decision, server, stored === undefined);
+    if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
     const ok = await carryOut(key, decision.actions);
     return conclude(key, identity, decision, { ok, observed });
   }
 
-  function record(key: Key, { meta, desired }: Identity, decision: Decision, server: string, isNew: boolean): void {
+  function record(key: Key, { meta, desired }: Identity, decision: Decision, { server, isNew }: Standing): void {
     const before = state.inventory(key);
     const kept = new Set(decision.status.agents.map((agent) => agent.name));
     const wanted = desired.type === 'Present' ? desired.project.agents : [];
@@ -116,6 +117,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
   async function carryOut(key: Key, actions: readonly Action[]): Promise<boolean> {
+    if (actions.length > 0) failures.delete(key);
     const starts = actions.filter(isStart);
     const results = await Promise.all(starts.map((action) => perform(key, action)));
     for (const action of actions.filter((candidate) => !isStart(candidate))) {
@@ -132,8 +134,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const { ok, error } = await hands.carryOut(action);
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
-    if (ok) failures.delete(key);
-    else {
+    if (ok) {
+      const note = noteOf(action);
+      if (note !== undefined) state.recordEvent(about(key), note);
+    } else {
       const message = `${entry.what}: ${error ?? 'failed'}`;
       failures.set(key, message);
       state.recordEvent(about(key), { type: 'Warning', reason: 'ActionFailed', message });
@@ -165,13 +169,23 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   return { work };
 }
 
+/** How the records stand before the decision is carried out. */
+interface Standing {
+  readonly server: string;
+  /** Nothing is stored of the object yet. */
+  readonly isNew: boolean;
+}
+
 interface Done {
   readonly ok: boolean;
   readonly observed: ObservedProject;
 }
 
 function outcomeOf({ actions, lookAgain }: Decision): Outcome {
-  if (lookAgain?.type === 'WhileSettling') return { type: 'Settling' };
+  if (lookAgain?.type === 'WhileSettling') {
+    const { atLatestMs } = lookAgain;
+    return { type: 'Settling', ...(atLatestMs !== undefined && { atLatestMs }) };
+  }
   if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
   return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
 }

@@ -13,7 +13,6 @@ import { MuxletError } from '../api/errors.ts';
 import { answer, plain, type ServerSources } from './answer.ts';
 
 export type { ServerSources } from './answer.ts';
-export type { Check, Health } from './health.ts';
 
 export interface Server {
   /**
@@ -69,7 +68,7 @@ function listen(http: HttpServer, host: string, port: number): Promise<AddressIn
 function bindError(cause: NodeJS.ErrnoException, host: string, port: number): MuxletError {
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const choose = 'choose another with --listen HOST:PORT (port 0: any that is free)';
-  switch (cause.code) {
+  switch (cause.code ?? '') {
     case 'EADDRINUSE':
       return new MuxletError('MUX_PREFLIGHT', `another program listens on ${place} already`, { hint: choose, cause });
     case 'EADDRNOTAVAIL':

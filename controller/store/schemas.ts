@@ -11,8 +11,8 @@ const validators = new Map<SpecKind, ValidateFunction>();
 let compiler: Ajv | undefined;
 
 /** The JSON Schema of a kind that people write, as it stands in controller/api/schemas/ (dist/ holds a copy). */
-export function readSchema(kind: SpecKind): AnySchemaObject {
-  return JSON.parse(readFileSync(new URL(`../api/schemas/${FILES[kind]}`, import.meta.url), 'utf8'));
+function readSchema(kind: SpecKind): AnySchemaObject {
+  return JSON.parse(readFileSync(new URL(`../api/schemas/${FILES[kind]}`, import.meta.url), 'utf8')) as AnySchemaObject;
 }
 
 /** The compiled validator of a kind: compiled at the first use, once. It does not look at `status`. */
@@ -35,5 +35,5 @@ function createCompiler(): Ajv {
 
 /** The controller writes `status`; what a spec file says there is ignored, so its schema need not be compiled. */
 function withoutStatus(schema: AnySchemaObject): AnySchemaObject {
-  return { ...schema, properties: { ...schema['properties'], status: true } };
+  return { ...schema, properties: { ...(schema['properties'] as object), status: true } };
 }

@@ -27,6 +27,7 @@ interface Pending {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const CUT_OFF: Reply = { type: 'Unreachable', error: 'the connection to tmux ended' };
 
 /**
  * Speaks to a `tmux -C` client. tmux answers with one block per command, not per line, and drops the rest of a line
@@ -55,7 +56,8 @@ export function openControlConnection(client: Companion, hooks: ConnectionHooks)
   const ended = client.ended.then(() => {
     alive = false;
     announceOpen('Ended');
-    for (const request of pending.splice(0)) settle(request, { type: 'Gone', error: 'the connection to tmux ended' });
+    // Not 'Gone': a client that was killed says nothing of its server, and 'Gone' would mean that no agent lives.
+    for (const request of pending.splice(0)) settle(request, CUT_OFF);
   });
 
   function take(line: string): void {
@@ -94,7 +96,7 @@ export function openControlConnection(client: Companion, hooks: ConnectionHooks)
     opened,
     ended,
     request(line, timeoutMs = DEFAULT_TIMEOUT_MS) {
-      if (!alive) return Promise.resolve({ type: 'Gone', error: 'there is no connection to tmux' });
+      if (!alive) return Promise.resolve(CUT_OFF);
       counter += 1;
       const nonce = `muxlet-${salt}-${counter}`;
       return new Promise<Reply>((resolve) => {

@@ -8,11 +8,13 @@ export const WINDOW_SIZE = { columns: 200, rows: 50 } as const;
 
 // Without remain-on-exit, a server with a control client attached can crash, and take every agent along, when a
 // session's processes all end at once (NULL curw in control_notify_session_window_changed; up to 3.7c). The message
-// log would keep the command lines, and with them the values of environment variables.
+// log would keep the command lines, and with them the values of environment variables. A program that renames its
+// window would be contradicted for ever.
 const SAFETY: readonly (readonly string[])[] = [
   ['set-option', '-s', 'exit-empty', 'off'],
   ['set-option', '-s', 'message-limit', '0'],
   ['set-option', '-wg', 'remain-on-exit', 'on'],
+  ['set-option', '-wg', 'allow-rename', 'off'],
 ];
 
 // On a server that we started: no variable of whichever client happens to connect gets into a session's environment,
@@ -21,7 +23,6 @@ const OWN: readonly (readonly string[])[] = [
   ['set-option', '-g', 'update-environment', ''],
   ['set-option', '-g', 'set-titles', 'off'],
   ['set-option', '-wg', 'automatic-rename', 'off'],
-  ['set-option', '-wg', 'allow-rename', 'off'],
 ];
 
 /** Options set on every server that we connect to, ours or adopted. */

@@ -9,6 +9,7 @@ import { supervise } from '../exec/supervise.ts';
 import { type ControlConnection, openControlConnection } from './control-connection.ts';
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
+import { scopeWords } from './scope.ts';
 import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
 import type { TmuxFeatures } from './version.ts';
@@ -30,8 +31,14 @@ export interface ServerOptions {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  /** Told when we have started the server. */
+  readonly onStart?: (server: string) => void;
   /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
   readonly processAlive: (pid: number) => boolean;
+  /** The process of a server of that name whose socket cannot be seen. */
+  readonly findProcess: (name: string) => Promise<number | undefined>;
+  /** Has a server make its socket anew (SIGUSR1; tmux(1), -L). */
+  readonly reviveSocket: (pid: number) => void;
 }
 
 export interface TmuxServer extends TmuxChannel {
@@ -47,6 +54,9 @@ export interface TmuxServer extends TmuxChannel {
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
+/** A control client that has answered nothing for so long is given up. */
+const HUNG_MS = 10_000;
+const CLOSE_MS = 500;
 const RECONNECT_MS = { first: 20, cap: 5000 } as const;
 /** A server that dies sooner after its start makes the next start wait. */
 const SHORT_LIFE_MS = 10_000;
@@ -58,12 +68,16 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   const env = tmuxEnvironment(options.env);
   let state: ServerState = { type: 'Connecting' };
   let connection: ControlConnection | undefined;
+  /** The client that was started last, whether tmux has taken it in or not. */
+  let current: { readonly client: Companion; readonly opened: ControlConnection } | undefined;
   let connecting: Promise<ServerState> | undefined;
   let starting: Promise<ServerState> | undefined;
   let closed = false;
   let cancelReconnect: () => void = () => undefined;
   let reconnects = 0;
   let lastPid: number | undefined;
+  /** The server that was asked to make its socket anew; once is enough. */
+  let revived: number | undefined;
   let startedAt = 0;
   let shortLives = 0;
 
@@ -75,7 +89,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   }
 
   function connect(): Promise<ServerState> {
-    if (connection !== undefined) return Promise.resolve(state);
+    if (connection !== undefined || closed) return Promise.resolve(state);
     connecting ??= tryConnect().finally(() => {
       connecting = undefined;
     });
@@ -84,20 +98,23 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
 
   async function tryConnect(): Promise<ServerState> {
     const socket = await probeSocket(socketPath);
-    if (socket.type !== 'Alive') return become(absent(socket));
-    return (await attach()) ?? (await attachWithAnchor());
+    if (socket.type !== 'Alive') return become(await absent(socket));
+    if (closed) return state;
+    return (await attach()) ?? (closed ? state : await attachWithAnchor());
   }
 
   /** The socket being gone is only the server's end if its process is gone as well. */
-  function absent(socket: SocketState): ServerState {
-    if (socket.type === 'Gone' && (lastPid === undefined || !options.processAlive(lastPid))) return { type: 'Gone' };
-    if (socket.type === 'Gone' && lastPid !== undefined) {
+  async function absent(socket: Exclude<SocketState, { type: 'Alive' }>): Promise<ServerState> {
+    if (socket.type === 'Unreachable') {
       retryConnect();
-      return { type: 'Unreachable', message: `tmux server ${lastPid} runs, but its socket ${socketPath} is gone` };
+      return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${socket.code})` };
     }
+    const pid = lastPid !== undefined && options.processAlive(lastPid) ? lastPid : await options.findProcess(name);
+    if (pid === undefined) return { type: 'Gone' };
+    if (pid !== revived) options.reviveSocket(pid);
+    revived = pid;
     retryConnect();
-    const code = socket.type === 'Unreachable' ? socket.code : 'ENOENT';
-    return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${code})` };
+    return { type: 'Unreachable', message: `tmux server ${pid} runs, but its socket ${socketPath} is out of sight` };
   }
 
   async function attachWithAnchor(): Promise<ServerState> {
@@ -111,8 +128,10 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
 
   async function attach(): Promise<ServerState | undefined> {
     const flags = features.clientFlags ? ['-f', 'no-output,ignore-size'] : [];
-    const args = ['-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
+    // -u: for a client whose locale is not UTF-8, tmux replaces tabs and all that is not ASCII in its answers.
+    const args = ['-u', '-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
     const client = keepRunning('tmux', args, { ...env, [CLIENT_MARK]: socketPath });
+    let answeredAt = now();
     const opened = openControlConnection(client, {
       now,
       after,
@@ -120,10 +139,14 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
         options.onNotification(name, kind, rest);
       },
       onReply: (reply, ms) => {
+        // A client that was stopped neither answers nor ends, whatever becomes of its server: another takes its place.
+        if (reply.type !== 'Unresponsive') answeredAt = now();
+        else if (now() - answeredAt >= HUNG_MS) client.kill('SIGKILL');
         options.onReply(name, reply, ms);
       },
     });
-    if ((await opened.opened) === 'Ended') return undefined;
+    current = { client, opened };
+    if ((await opened.opened) === 'Ended' || closed) return undefined;
     const facts = await opened.request([...safetyOptions.map((option) => option.join(' ')), FACTS_LINE].join(' ; '));
     const [pid = Number.NaN, , baseIndex = 0] =
       facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ').map(Number) : [];
@@ -175,20 +198,32 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     if (found.type !== 'Gone' || closed) return found;
     const pause = shortLives === 0 ? 0 : Math.min(START_PAUSE_MS.first * 2 ** (shortLives - 1), START_PAUSE_MS.cap);
     const wait = startedAt + pause - now();
-    if (wait > 0) return { type: 'Unreachable', message: `the tmux server died young; started again in ${wait} ms` };
+    if (wait > 0) {
+      const message = `the tmux server died young; it is started again after a pause of ${pause / 1000} s`;
+      return { type: 'Unreachable', message };
+    }
     startedAt = now();
     lastPid = undefined;
     const failure = await start();
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
-    return connect();
+    options.onStart?.(name);
+    const started = await connect();
+    // It was gone again before anybody was connected to tell of its end.
+    if (started.type !== 'Up') shortLives += 1;
+    return started;
   }
 
   /** @returns what went wrong, if anything did. */
   async function start(): Promise<string | undefined> {
     // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
     const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
-    const args = ['-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
-    const result = await runCommand('sh', args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const command = ['sh', '-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
+    const scope = scopeWords(options.env, process.getuid?.() ?? 0);
+    const run = ([file = '', ...args]: readonly string[]) =>
+      runCommand(file, args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
+    const scoped = scope.length === 0 ? undefined : await run([...scope, ...command]);
+    // Without a scope the agents end with the service: worse than with one, and better than none.
+    const result = scoped?.ok === true ? scoped : await run(command);
     return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
   }
 
@@ -213,9 +248,22 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     async close() {
       closed = true;
       cancelReconnect();
-      const open = connection;
-      open?.close();
-      await open?.ended;
+      if (current === undefined) return;
+      const { client, opened } = current;
+      opened.close();
+      // A server that hangs answers no farewell, and its client waits for one.
+      await new Promise<void>((resolve) => {
+        const cancel = after(CLOSE_MS, () => {
+          client.drop();
+          resolve();
+        });
+        supervise(
+          opened.ended.then(() => {
+            cancel();
+            resolve();
+          }),
+        );
+      });
     },
   };
 }

@@ -35,7 +35,7 @@ export function createTmuxServers(name: string, options: Omit<ServerOptions, 'na
 }
 
 /** Sessions that a server takes before the next one is begun (measured: costs grow faster than linearly beyond). */
-export const SESSIONS_PER_SERVER = 250;
+const SESSIONS_PER_SERVER = 250;
 
 /** The first server with room, by the number of projects on each. */
 export function chooseServer(name: string, load: ReadonlyMap<string, number>): string {

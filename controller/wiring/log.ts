@@ -40,10 +40,10 @@ export function createPrettyLog(output: LogOutput, colour: boolean, now: () => n
     (style: Style) =>
     (message: string, fields: LogFields = {}): void => {
       const time = paint('dim', new Date(now()).toTimeString().slice(0, 8));
-      const { object, reason, ...others } = fields;
+      const { object, reason, message: text = message, ...others } = fields;
       const details = Object.entries(others).map(([name, value]) => paint('dim', `${name}=${plain(value)}`));
       const head = [object, reason].flatMap((part) => (part === undefined ? [] : [paint(style, plain(part))]));
-      output.write(`${[time, ...head, message, ...details].join('  ')}\n`);
+      output.write(`${[time, ...head, plain(text), ...details].join('  ')}\n`);
     };
   return { info: at('cyan'), warn: at('yellow'), error: at('red') };
 }

@@ -7,35 +7,44 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf, nameOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../api/key.ts';
 import { agentUid } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { watchDeaths } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { findObstacles } from '../observe/launch-check.ts';
+import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { createController } from '../runtime/controller.ts';
+import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker, type SeenProject } from '../runtime/project-worker.ts';
 import { createServer } from '../server/server.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
+import { createOutputLog } from '../store/state/output-log.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import { socketDirectory } from '../tmux/socket.ts';
+import { savingHands, variablesOf } from './agent-output.ts';
 import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { createProbeRunner } from './probes.ts';
+import { createReplacements } from './replacements.ts';
 import { endStaleClients } from './stale-clients.ts';
-import { describeStateProblem } from './state-problem-text.ts';
+import { createStateProblems } from './state-problems.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
+import { createProblemTeller, tellEvents } from './tell.ts';
+import { createTmuxNotices } from './tmux-notices.ts';
 import { createTmuxWorld } from './tmux-world.ts';
 
 export interface RunSettings {
@@ -54,8 +63,8 @@ export interface RunSettings {
   readonly resyncMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
-  /** Told the one line with the address, once everything is ready. */
-  readonly announce: (line: string) => void;
+  /** Told where the controller listens and which projects there are, once the specs are loaded. */
+  readonly announce: (address: string, projects: readonly string[]) => void;
 }
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
@@ -64,8 +73,7 @@ const RETRY = { baseMs: 4, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
-const LOCK_CHECK_MS = 1000;
-const DRAIN_MS = 4000;
+const DRAIN_MS = 3500;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
 export async function runController(
@@ -102,13 +110,15 @@ export async function runController(
     ending.abort();
   };
 
+  const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
   const state = createStateStore({
     dir: settings.state,
     now,
     onWrite: metrics.stateHooks.onWrite,
-    onProblem: (problem) => {
-      log.warn('state directory', describeStateProblem(problem));
-    },
+    onProblem: stateProblems.take,
+  });
+  stateProblems.recordWith((note) => {
+    state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
@@ -120,6 +130,8 @@ export async function runController(
   const places = createPlaces();
   const fifoHints = createFifoHints();
   const secrets = createSecrets(env);
+  const tellProblems = createProblemTeller(log);
+  const loaded = new AbortController();
   const specs = createSpecSource({
     directory: settings.specs,
     presets: settings.presets,
@@ -131,9 +143,21 @@ export async function runController(
       loaded: ({ duration, problems }) => {
         const bad = problems.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, now());
+        tellProblems(problems);
+        loaded.abort();
+      },
+      watchFailed: (error) => {
+        log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
+      },
+      recordFailed: (path, error) => {
+        log.warn('a last good version could not be read or written', { path, error: String(error) });
       },
     },
   });
+  const tmuxNotices = createTmuxNotices(log, (server, note) => {
+    state.recordEvent({ kind: 'TmuxServer', name: server }, note);
+  });
+  const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const world = createTmuxWorld({
     socket: settings.socket,
     env,
@@ -146,13 +170,18 @@ export async function runController(
       onReply: (server, reply, ms) => {
         metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
       },
+      onSuspect: (project) => {
+        controller.hint(keyOf('Project', project));
+      },
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
-        if (serverState.type === 'Gone') log.warn('the tmux server is gone', { server });
-        if (serverState.type === 'Unreachable') log.warn(serverState.message, { server });
-        if (serverState.type === 'Up') log.info('connected to tmux', { server, pid: serverState.pid });
+        tmuxNotices.changed(server, serverState);
         controller.serverChanged(server);
+      },
+      onStart: (server) => {
+        metrics.tmuxHooks.onServerStart(server);
+        tmuxNotices.started(server);
       },
     },
   });
@@ -163,7 +192,7 @@ export async function runController(
     tmux: world.eyes.project,
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
-    probes: () => [],
+    probes: (uid) => prober.results(uid),
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const agentsDirectory = join(settings.state, 'agents');
@@ -173,6 +202,25 @@ export async function runController(
       controller.hint(keyOf('Project', project));
     });
   };
+  const prober = createProber({
+    clock: systemClock,
+    run: createProbeRunner(secrets, env),
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: (error) => {
+      log.error('a probe failed to run', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
+  const keeper = createOutputKeeper({
+    clock: systemClock,
+    capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
+    redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
+    log: createOutputLog(agentsDirectory, stateProblems.take, metrics.stateHooks.onWrite),
+    onError: (error) => {
+      log.error("an agent's output was not saved", { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const hands = createHands({
     server: world.servers.get,
     features: tmux.features,
@@ -184,8 +232,9 @@ export async function runController(
   });
   const worker = createProjectWorker({
     specs,
-    state,
-    hands,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
+    hands: savingHands(hands, keeper),
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
@@ -202,10 +251,12 @@ export async function runController(
       places.forget(key);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
+      keeper.forget(agents.map((agent) => agentUid(uid, agent)));
       for (const agent of agents) {
         const own = agentUid(uid, agent);
         fifoHints.forget(join(agentsDirectory, own, 'alive'));
         fifos.remove(own);
+        replacements.forget(own);
       }
     },
   });
@@ -219,8 +270,11 @@ export async function runController(
     return counts;
   }
 
-  function onObserved({ key, uid, tmux: seen }: SeenProject): void {
+  function onObserved(project: SeenProject): void {
+    const { key, uid, tmux: seen, status } = project;
+    prober.seen(project);
     if (seen.state === 'Unknown') return;
+    replacements.seen(status.agents, now());
     const { panes } = seen.value;
     places.learn(
       key,
@@ -235,14 +289,12 @@ export async function runController(
     }
   }
 
-  let lockChecked = 0;
+  let leads = true;
   async function mayAct(): Promise<boolean> {
-    if (now() - lockChecked < LOCK_CHECK_MS) return true;
-    if (await lead.check()) {
-      lockChecked = now();
-      return true;
-    }
-    fail('lost the lock to another controller; ending');
+    if (leads && (await lead.check())) return true;
+    if (leads) fail('lost the lock to another controller; ending', { code: 'MUX_LOCK_LOST' });
+    leads = false;
+    metrics.leaderHooks.onLeader(false);
     return false;
   }
 
@@ -255,7 +307,11 @@ export async function runController(
     state,
     worker,
     places,
-    everything: world.eyes.everything,
+    async everything() {
+      const look = await world.eyes.everything();
+      if (look.state === 'Known') keeper.seen(look.value);
+      return look;
+    },
     resyncMs: settings.resyncMs,
     workers: WORKERS,
     mayAct,
@@ -279,7 +335,16 @@ export async function runController(
     },
     signal,
   );
-  const standing = { queue, state, specs, controller, isLeader: () => exitCode === 0, startedAt, now };
+  const standing = {
+    queue,
+    state,
+    specs,
+    controller,
+    isLeader: () => leads,
+    unwritable: stateProblems.unwritable,
+    startedAt,
+    now,
+  };
   metrics.collect(() => summaryOf(standing));
   const server = createServer({
     metrics: metrics.render,
@@ -298,28 +363,42 @@ export async function runController(
     const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     lead.announce(place);
     state.putAddress(place);
-    settings.announce(`muxlet is ready at http://${place}`);
+    await waitFor(AbortSignal.any([loaded.signal, signal]));
+    settings.announce(place, specs.keys().filter(isProject).map(nameOf));
     await waitFor(signal);
-    state.putAddress(undefined);
+    // Who took the lock from us has written its own.
+    if (await mayAct()) state.putAddress(undefined);
   }
-  await Promise.race([
-    running,
-    new Promise((resolve) =>
-      systemClock.after(DRAIN_MS, () => {
-        resolve(undefined);
-      }),
-    ),
-  ]);
+  await atMost(DRAIN_MS, running);
   await server.close();
+  prober.close();
+  keeper.close();
   fifoHints.close();
   await world.servers.close();
   lead.release();
   return exitCode;
 }
 
+function isProject(key: Key): boolean {
+  return kindOf(key) === 'Project';
+}
+
 function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
   if (type === 'Unresponsive') return 'timeout';
   return type === 'Done' ? 'success' : 'error';
+}
+
+/** Waits for something, but not for ever. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const cancel = systemClock.after(ms, resolve);
+    work
+      .then(() => {
+        resolve();
+      }, reject)
+      .finally(cancel)
+      .catch(() => undefined);
+  });
 }
 
 function waitFor(signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ export interface Standing {
   readonly specs: SpecSource;
   readonly controller: Controller;
   readonly isLeader: () => boolean;
+  /** Folders of the state directory in which a write failed, until it succeeds. */
+  readonly unwritable: () => readonly string[];
   readonly startedAt: number;
   readonly now: () => number;
 }
@@ -51,11 +53,12 @@ export function liveness({ controller, startedAt, now }: Standing): Health {
 }
 
 /** Ready: whether what is served and done can be relied on. */
-export function readiness({ controller, isLeader }: Standing): Health {
+export function readiness({ controller, isLeader, unwritable }: Standing): Health {
   const checks = [
-    { name: 'lock', ok: isLeader() },
-    { name: 'synced', ok: controller.isSynced(), message: 'every object was looked at since the start' },
-    { name: 'tmux', ok: controller.canSee(), message: 'the last look at tmux succeeded' },
+    { name: 'lock', ok: isLeader(), message: 'another controller holds it' },
+    { name: 'synced', ok: controller.isSynced(), message: 'not every object was looked at since the start' },
+    { name: 'tmux', ok: controller.canSee(), message: 'the last look at tmux failed' },
+    { name: 'state', ok: unwritable().length === 0, message: `cannot be written: ${unwritable().join(', ')}` },
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
 }

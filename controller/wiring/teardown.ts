@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
+import { MuxletError } from '../api/errors.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { API_VERSION } from '../api/kinds.ts';
@@ -32,7 +33,12 @@ export function createTeardown(env: Env): TeardownPort {
       const found: OwnedSession[] = [];
       for (const server of createReadOnlyTmux(socket, env).servers) {
         const reply = await server.request(LIST);
-        if (reply.type !== 'Done') continue;
+        if (reply.type === 'Gone') continue;
+        if (reply.type !== 'Done') {
+          throw new MuxletError('MUX_TMUX_UNREACHABLE', `tmux server ${server.name}: ${reply.error}`, {
+            hint: "nothing was ended on it; 'muxlet doctor' says more",
+          });
+        }
         for (const line of reply.lines) {
           const [id = '', owner, uid = '', project = '', name = ''] = line.split(' ');
           if (owner === id && project !== '') found.push({ server: server.name, id, name, project, uid });
@@ -41,6 +47,7 @@ export function createTeardown(env: Env): TeardownPort {
       return found;
     },
     end: (places, session) => endSession(places, session, env),
+    endEmptyServers: ({ socket }) => endEmptyServers(createReadOnlyTmux(socket, env)),
   };
 }
 
@@ -52,7 +59,6 @@ async function endSession(places: Places, session: OwnedSession, env: Env) {
     if (systemClock.now() > until) return { ok: false, error: `it did not end in ${DEADLINE_MS / 1000} s` };
     await setTimeout(PAUSE_MS);
   }
-  await endEmptyServer(tmux, session.server);
   return { ok: true };
 }
 
@@ -157,9 +163,14 @@ function asServer(tmux: ReadOnlyTmux, name: string): Pick<TmuxServer, 'request' 
   };
 }
 
-/** A server on which nothing but our anchor is left has no further use. */
-async function endEmptyServer(tmux: ReadOnlyTmux, name: string): Promise<void> {
-  const server = tmux.servers.find((candidate) => candidate.name === name);
-  const reply = await server?.request(`list-sessions -F ${quote('#{session_name}')}`);
-  if (reply?.type === 'Done' && reply.lines.every((line) => line === ANCHOR)) await server?.request('kill-server');
+/** A server on which nothing but our anchor is left has no further use. One without it is not ours to end. */
+async function endEmptyServers({ servers }: ReadOnlyTmux): Promise<readonly string[]> {
+  const ended: string[] = [];
+  for (const server of servers) {
+    const reply = await server.request(`list-sessions -F ${quote('#{session_name}')}`);
+    if (reply.type !== 'Done' || reply.lines.length !== 1 || reply.lines[0] !== ANCHOR) continue;
+    await server.request('kill-server');
+    ended.push(server.name);
+  }
+  return ended;
 }

@@ -1,9 +1,11 @@
+import { signalProcesses } from '../act/signals.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
+import { findServerProcess } from '../observe/server-process.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
@@ -15,6 +17,9 @@ export interface TmuxWorldHooks {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
+  readonly onStart: (server: string) => void;
+  /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
+  readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
@@ -41,6 +46,11 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     after,
     socketDirectory: directory,
     ...hooks,
+    findProcess: (name) => findServerProcess(table, name, env),
+    reviveSocket: (pid) => {
+      const startTime = startTimeOf(pid);
+      if (startTime !== undefined) signalProcesses([{ pid, startTime }], 'SIGUSR1', startTimeOf);
+    },
     processAlive: (pid) => {
       const stat = table.stat(pid);
       return stat === 'Unknown' || (stat !== 'Gone' && !stat.zombie);
@@ -61,5 +71,3 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   });
   return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
 }
-
-export type TmuxWorld = ReturnType<typeof createTmuxWorld>;

@@ -10,7 +10,7 @@ import { buildProgram, runProgram } from '../../controller/cli/program.ts';
 import { createStores } from '../../controller/cli/stores.ts';
 
 /** The moment at which every test happens. */
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 
 export interface Result {
   readonly code: number;
@@ -60,9 +60,9 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
       run: async () => ({ ok: false, stdout: '', stderr: '' }),
       runInTerminal: async () => 127,
     },
-    logs: { read: async () => [], follow: async function* () {} },
+    logs: { open: async () => ({ lines: [], follow: async function* () {} }) },
     planner: { plan: async () => [] },
-    teardown: { sessions: async () => [], end: async () => ({ ok: true }) },
+    teardown: { sessions: async () => [], end: async () => ({ ok: true }), endEmptyServers: async () => [] },
     locks: { withLock: (_path, _timeoutMs, run) => run() },
     ...overrides,
   };

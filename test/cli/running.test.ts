@@ -34,8 +34,18 @@ describe('attach', () => {
     const { run, calls } = await attaching();
     await run('attach', 'project/web', '-a', 'ops', '-r');
     expect(calls[0]?.argv.slice(3)).toEqual([
-      ...['select-window', '-t', '@1', ';', 'select-pane', '-t', '%1', ';'],
-      ...['attach-session', '-r', '-t', '$1'],
+      'select-window',
+      '-t',
+      '@1',
+      ';',
+      'select-pane',
+      '-t',
+      '%1',
+      ';',
+      'attach-session',
+      '-r',
+      '-t',
+      '$1',
     ]);
   });
 
@@ -64,15 +74,17 @@ describe('attach', () => {
 });
 
 describe('logs', () => {
-  const line = (position: number, run: string, text: string): LogLine => {
-    return { position, run, text, at: Date.parse('2026-03-01T11:00:00Z') + position * 600_000 };
+  const line = (step: number, run: string, text: string): LogLine => {
+    return { run, text, at: Date.parse('2026-03-01T11:00:00Z') + step * 600_000 };
   };
   const LINES = [line(0, 'a', 'one'), line(1, 'a', 'two'), line(2, 'b', 'three'), line(5, 'b', 'four')];
   const logs = {
-    read: async (_places: unknown, uid: string) => (uid === 'uid-dev' ? LINES : []),
-    follow: async function* (_places: unknown, from: { position: number }) {
-      yield line(from.position + 1, 'b', 'five');
-    },
+    open: async (_places: unknown, uid: string) => ({
+      lines: uid === 'uid-dev' ? LINES : [],
+      follow: async function* () {
+        yield line(6, 'b', 'five');
+      },
+    }),
   };
 
   test("are the agent's lines, from the end and since a time", async () => {
@@ -269,6 +281,7 @@ describe('down', () => {
           log.push(`end ${id}`);
           return { ok: true };
         },
+        endEmptyServers: async () => [],
       },
     };
   }
@@ -308,6 +321,13 @@ describe('down', () => {
     const { run } = await bench({ ...ports, input, isTTY: { stdin: true, stdout: true, stderr: true } });
     await run('down');
     expect(log).toEqual(expected);
+  });
+
+  test('ends our empty servers where nothing else is left, without a question', async () => {
+    const { log: _, ...ports } = world({ controller: false });
+    const teardown = { ...ports.teardown, sessions: async () => [], endEmptyServers: async () => ['muxlet'] };
+    const { run } = await bench({ ...ports, teardown });
+    expect(await run('down')).toMatchObject({ code: 0, out: 'tmux server muxlet ended\n', err: '' });
   });
 
   test('fails if a session could not be ended', async () => {

@@ -43,7 +43,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['room-runtime', 'controller/runtime/bad.ts', '../store/target.ts'],
   ['room-metrics', 'controller/metrics/bad.ts', '../runtime/target.ts'],
   ['room-server', 'controller/server/bad.ts', '../metrics/target.ts'],
-  ['room-log', 'controller/log/bad.ts', '../exec/target.ts'],
+  ['wiring-is-imported-by-main-alone', 'controller/cli/bad-wiring.ts', '../wiring/target.ts'],
   ['main-is-imported-by-nobody', 'controller/cli/bad-main.ts', '../main.ts'],
   ['unknown-room', 'controller/attic/bad.ts', '../api/target.ts'],
   ['controller-imports-no-tests', 'controller/cli/bad-test.ts', '../../test/target.ts'],
@@ -63,7 +63,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
 ];
 
 /** What the planted files import, and imports of types, which count as well. */
-const TARGETS = ['api', 'queue', 'exec', 'tmux', 'observe', 'act', 'store', 'runtime', 'metrics'];
+const TARGETS = ['api', 'queue', 'exec', 'tmux', 'observe', 'act', 'store', 'runtime', 'metrics', 'wiring'];
 
 describe('a planted violation is found:', () => {
   let tree: string;

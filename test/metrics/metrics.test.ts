@@ -71,7 +71,10 @@ describe('the metrics', () => {
     for (const { name, ...definition } of DEFINITIONS) {
       const suffix = Object.values<Definition>(HISTOGRAMS).some((histogram) => histogram.name === name) ? '_count' : '';
       const series = knownSeries({ name, ...definition }).map(
-        (labels) => `{${Object.entries(labels).map(([label, value]) => `${label}="${value}"`)}}`,
+        (labels) =>
+          `{${Object.entries(labels)
+            .map(([label, value]) => `${label}="${value}"`)
+            .join(',')}}`,
       );
       if (definition.labels === undefined) series.push('');
       for (const labels of series) expect([labels, samples.get(`${name}${suffix}${labels}`)]).toEqual([labels, 0]);

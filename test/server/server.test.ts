@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createServer, type ServerSources } from '../../controller/server/server.ts';
@@ -164,7 +164,7 @@ interface Reply {
 async function ask(port: number, method: string, path: string, agent?: Agent): Promise<Reply> {
   const sent = request({ host: '127.0.0.1', port, method, path, ...(agent && { agent }) });
   sent.end();
-  const [response] = await once(sent, 'response');
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk;
   const { allow, 'content-length': length } = response.headers;

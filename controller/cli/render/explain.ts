@@ -1,4 +1,4 @@
-import type { Explanation, Field } from '../explain.ts';
+import type { Explanation, Field } from '../explanation.ts';
 
 const WIDTH = 80;
 

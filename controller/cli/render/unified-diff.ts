@@ -18,7 +18,7 @@ function linesOf(text: string): readonly string[] {
 /** By the longest common subsequence; specs are short enough for its table. */
 export function diffLines(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const common: number[][] = Array.from({ length: before.length + 1 }, () =>
-    new Array<number>(after.length + 1).fill(0),
+    Array.from({ length: after.length + 1 }, () => 0),
   );
   const at = (row: number, column: number) => common[row]?.[column] ?? 0;
   for (let row = before.length - 1; row >= 0; row--) {

@@ -45,7 +45,9 @@ export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
     now: input.now,
   });
   // Without our mark in a readable environment the process is not in the list; the pane says that it lives.
-  const over = ending.over && alive === undefined;
+  // Until tmux has collected the process, its end is not on record: it would be taken for a failure of the next run.
+  const collected = view.life.type !== 'Settling' || view.desired === undefined;
+  const over = ending.over && alive === undefined && collected;
   return {
     view,
     next: over ? afterEnding(view, input) : { type: 'Ending' },

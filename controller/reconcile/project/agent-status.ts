@@ -1,4 +1,4 @@
-import type { AgentStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, Termination } from '../../api/generated/all.ts';
 import { agentUid } from '../../api/metadata.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
@@ -76,7 +76,7 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
       return {
         state,
         reason: termination?.reason ?? 'Terminating',
-        message: `ending: ${termination?.stage ?? 'Begun'}`,
+        message: endingMessage(termination, view),
       };
     }
     case 'Settling':
@@ -84,13 +84,23 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
   }
 }
 
+function endingMessage(termination: Termination | undefined, { probe }: AgentView): string {
+  const why = termination?.reason === 'LivenessFailed' && probe?.message !== undefined ? `${probe.message}; ` : '';
+  return `${why}ending: ${termination?.stage ?? 'Begun'}`;
+}
+
 function runningFace({ probe, desired, obstacle }: AgentView): Face {
   if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
-    return { state: 'Busy', reason: 'ReadinessFailed', message: probe?.message ?? 'not probed yet' };
+    return { state: 'Busy', reason: 'ReadinessFailed', message: unreadyMessage({ probe }) };
   }
   return obstacle === undefined
     ? { state: 'Busy', ready: true }
     : { state: 'Busy', ready: true, message: obstacle.message };
+}
+
+/** Why an agent that runs is not ready. */
+export function unreadyMessage({ probe }: Pick<AgentView, 'probe'>): string {
+  return probe?.message ?? 'its readiness probe has not succeeded yet';
 }
 
 /** An agent that nothing is decided about, since its spec is not in force: said as it was. */

@@ -28,6 +28,8 @@ export interface AgentView {
 
 const DEFAULT_STOP: StopPolicy = { graceMs: 10_000 };
 const OUTPUT_LINES = 10;
+/** A pane that goes sooner after the start counts against the agent, in milliseconds. */
+const BY_OTHERS_MS = 1000;
 
 /** The agents of the spec in their order, then those that are still to be ended. */
 export function viewAgents(input: ProjectInput, tmux: ObservedTmux): AgentView[] {
@@ -122,9 +124,10 @@ function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
   }
   // An end that we brought about ourselves for another spec is no failure.
   if (previous?.termination?.reason === 'SpecChanged') return { failures: 0, nextRestartAt: now };
-  // Nor is it the agent's that somebody took its pane away: it comes back at once.
-  if (ended.reason === 'PaneGone') return { failures, nextRestartAt: now };
   const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
+  // Nor is it the agent's that somebody took its pane away: it comes back at once. One that never lives for a second
+  // may be doing it itself.
+  if (ended.reason === 'PaneGone' && ranMs >= BY_OTHERS_MS) return { failures, nextRestartAt: now };
   const counted = ranMs >= resetAfterMs && resetAfterMs >= 0 && ended.startedAt !== undefined ? 1 : failures + 1;
   const delay = desired === undefined ? 0 : restartDelayMs(counted, desired.backoff);
   return { failures: counted, nextRestartAt: now + delay };

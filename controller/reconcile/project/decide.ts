@@ -27,8 +27,8 @@ import {
 const BLOCKED_MS = 5000;
 /** The second look at a changed or vanished spec comes by then. */
 const CONFIRMING = { type: 'In', ms: 300 } as const;
-/** Milliseconds between two looks at the probes' results. */
-const PROBE_MS = 1000;
+/** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
+const LEFTOVER_MS = 1000;
 
 export function decideProject(input: ProjectInput): Decision {
   const { tmux } = input.observed;
@@ -89,7 +89,10 @@ function actionsOf(
   const { meta, desired, server } = input;
   const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
   const endings = plans.flatMap(({ actions }) => actions);
-  if (desired.type === 'Absent') return [...wakeServers(plans), ...endings, ...removeSession(plans, place)];
+  if (desired.type === 'Absent') {
+    const removal = meta.deletionTimestamp === undefined ? [] : removeSession(plans, place);
+    return [...wakeServers(plans), ...endings, ...removal];
+  }
   if (desired.type === 'Rejected') return [];
   // What starts comes before what ends, so that a session never loses its last window on the way.
   const starts = startActions(plans, place);
@@ -109,22 +112,22 @@ function wakeServers(plans: readonly AgentPlan[]): Action[] {
 }
 
 function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): Decision['lookAgain'] {
-  if (settling) return { type: 'WhileSettling' };
+  if (settling) {
+    const stages = plans.flatMap(({ next, view, termination }) =>
+      next.type === 'Ending' && termination !== undefined ? [stageEndsInMs(termination, view.stop, now)] : [],
+    );
+    return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
+  }
   const times = plans.flatMap(({ next, view, leftovers }) => [
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
-    ...(leftovers === undefined ? [] : [Math.min(PROBE_MS, stageEndsInMs(leftovers, view.stop, now))]),
-    ...(hasProbe(view.desired) ? [PROBE_MS] : []),
+    ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
 }
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {
   return desired.type !== 'Rejected' && !desired.confirmed;
-}
-
-function hasProbe(agent: AgentPlan['view']['desired']): boolean {
-  return agent?.readinessProbe !== undefined || agent?.livenessProbe !== undefined;
 }
 
 function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {

@@ -42,14 +42,22 @@ export function continueEnding(input: EndingInput): Ending {
   }
   // Where nobody knows what lives, nothing is ended, and nothing is taken for ended.
   if (processes?.state !== 'Known') return { over: false, termination: begun, actions: [] };
-  if (processes.value.length === 0) return { over: true, termination: begun, actions: [] };
+  const alive = livingOf(input, processes.value);
+  if (alive.length === 0) return { over: true, termination: begun, actions: [] };
   const stage = nextStage(input, begun);
   if (stage === undefined) return { over: false, termination: begun, actions: [] };
   return {
     over: false,
     termination: { ...begun, stage, stageSince: iso(now) },
-    actions: stageActions(stage, input, processes.value),
+    actions: stageActions(stage, input, alive),
   };
+}
+
+/** A process whose environment cannot be read (setuid, or overwritten by its title) is known by its pane alone. */
+function livingOf({ pane }: EndingInput, marked: readonly MarkedProcess[]): ProcessRef[] {
+  const found = marked.map(({ pid, startTime }): ProcessRef => ({ pid, startTime }));
+  if (pane?.processStart === undefined || found.some(({ pid }) => pid === pane.pid)) return found;
+  return [{ pid: pane.pid, startTime: pane.processStart }, ...found];
 }
 
 /** The stage to enter now; undefined to go on waiting. */
@@ -67,9 +75,8 @@ function nextStage({ stop, pane, now }: EndingInput, begun: Termination): Termin
   }
 }
 
-function stageActions(stage: Termination['stage'], input: EndingInput, alive: readonly MarkedProcess[]): Action[] {
+function stageActions(stage: Termination['stage'], input: EndingInput, processes: readonly ProcessRef[]): Action[] {
   const { agent } = input;
-  const processes: ProcessRef[] = alive.map(({ pid, startTime }) => ({ pid, startTime }));
   switch (stage) {
     case 'Begun':
       return [];

@@ -9,17 +9,15 @@ export function eventsBetween(before: ProjectStatus | undefined, after: ProjectS
 
 function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
   const events: EventNote[] = [];
-  const wasUp = statusOf(before, 'SessionUp') === 'True';
   const up = after.conditions.find(({ type }) => type === 'SessionUp');
-  if (up?.status === 'True' && !wasUp && after.session !== undefined) {
+  // By the session, not by the condition: a while in which tmux could not be looked at changes nothing.
+  if (up?.status === 'True' && before?.session === undefined && after.session !== undefined) {
     const { name, server } = after.session;
-    events.push({
-      type: 'Normal',
-      reason: 'SessionCreated',
-      message: `session ${name} is up on tmux server ${server}`,
-    });
+    // What we create was seen missing before: a session that is there at the first look was found.
+    const reason = before === undefined ? 'Adopted' : 'SessionCreated';
+    events.push({ type: 'Normal', reason, message: `session ${name} is up on tmux server ${server}` });
   }
-  if (up?.status === 'False' && wasUp && up.reason === 'SessionMissing') {
+  if (up?.status === 'False' && before?.session !== undefined && up.reason === 'SessionMissing') {
     events.push({ type: 'Warning', reason: 'SessionMissing', message: 'the session is gone' });
   }
   const stalled = after.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
@@ -43,10 +41,13 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
     events.push({ type: 'Normal', reason: again ? 'AgentRestarted' : 'AgentStarted', message });
   }
   if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
+    const { reason } = agent.termination;
+    const isFailure = reason === 'LivenessFailed';
+    const why = isFailure && agent.message !== undefined ? `: ${agent.message}` : '';
     events.push({
-      type: 'Normal',
-      reason: agent.termination.reason,
-      message: `agent ${agent.name} is being ended`,
+      type: isFailure ? 'Warning' : 'Normal',
+      reason,
+      message: `agent ${agent.name} is being ended${why}`,
     });
   }
   return events;

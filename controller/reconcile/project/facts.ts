@@ -1,7 +1,7 @@
 import type { ProjectInput } from '../../api/decision.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
-import { exitMessage } from './agent-status.ts';
+import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
 import type { SessionFact } from './placement.ts';
 
@@ -20,7 +20,9 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const up = sessionFact(session, over, input.failure);
   const agents = agentsFact(wanted);
   const complete = completeFact(wanted, over);
-  const ready = readyFact([accepted, up, agents], input);
+  // Where no agent can be started there is no session either: the obstacles say more than its absence.
+  const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
+  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
   return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...complete];
 }
 
@@ -82,7 +84,8 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   if (blocked !== undefined) return blocked.view.obstacle?.reason ?? 'Unknown';
   if (plans.some(({ next, view }) => next.type === 'StartAt' && view.failures > 1)) return 'CrashLoopBackOff';
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
-  return plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt') ? 'Starting' : 'AgentsNotReady';
+  if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
+  return plans.some(isUnready) ? 'ReadinessFailed' : 'AgentsNotReady';
 }
 
 function isReady({ view, next }: AgentPlan): boolean {
@@ -90,10 +93,17 @@ function isReady({ view, next }: AgentPlan): boolean {
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
+/** It runs, and its readiness probe does not say that it is ready. */
+function isUnready(plan: AgentPlan): boolean {
+  return plan.next.type === 'Keep' && plan.view.life.type === 'Running' && !isReady(plan);
+}
+
 function list(plans: readonly AgentPlan[]): string {
   return plans
-    .map(({ view, next }) => {
-      const detail = next.type === 'Blocked' ? view.obstacle?.message : exitMessage(view);
+    .map((plan) => {
+      const { view, next } = plan;
+      const running = isUnready(plan) ? unreadyMessage(view) : exitMessage(view);
+      const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
     .join('; ');

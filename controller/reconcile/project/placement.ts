@@ -134,7 +134,9 @@ export function removeSession(plans: readonly AgentPlan[], { owner, fact, tmux }
   const outside = tmux.panes.some((pane) => pane.mark?.uid === owner.uid && pane.sessionId !== fact.session.id);
   if (guests.length === 0 && !outside) return [{ type: 'KillSession', owner, session: sessionRef(fact.session) }];
   if (guests.length < inside.length || outside) return removeActions(plans, tmux, owner);
-  return [{ type: 'ReleaseSession', owner, session: sessionRef(fact.session) }];
+  const marked = guests.filter(({ windowAgent }) => windowAgent !== undefined);
+  const windows = [...new Map(marked.map((pane) => [pane.windowId, windowOf(pane)])).values()];
+  return [{ type: 'ReleaseSession', owner, session: sessionRef(fact.session), windows }];
 }
 
 function windowIndexes(tmux: ObservedTmux, session: ObservedSession): number[] {

@@ -74,7 +74,7 @@ export function createAppliedRecords(state: string, failed: (path: string, error
           onDisk.set(key, stamp);
         });
       }
-      for (const key of [...onDisk.keys()]) {
+      for (const key of onDisk.keys()) {
         if (records.has(key)) continue;
         attempt(pathOf(key), () => {
           rmSync(pathOf(key), { force: true });

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.ts';
 
 /** Longer than the 50 ms for which chokidar swallows events: the last write of a burst falls within it. */
-export const QUIET_MS = 150;
+const QUIET_MS = 150;
 /** Under a constant stream of hints, a load happens at least this often. */
-export const LONGEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 500;
 
 export interface Coalescer {
   /** Something may have changed. */

@@ -5,7 +5,7 @@ import { createFileReader } from './file-reader.ts';
 import { fold } from './fold.ts';
 import { byPlace } from './problem-order.ts';
 import { scanDirectory } from './scan-directory.ts';
-import { type ObjectPlace, type PlacedObject, validateText } from './validate-text.ts';
+import type { ObjectPlace, PlacedObject } from './validate-text.ts';
 
 /** Where an object stands in the specs directory. */
 export interface Located extends ObjectPlace {
@@ -19,11 +19,6 @@ export interface Inspection {
   /** In the order of files, and of objects in them; an object that stands twice is here twice. */
   readonly objects: readonly Located[];
   readonly problems: readonly Problem[];
-}
-
-/** Every object whose kind and name can be told from a text, valid or not, with its position. Never throws. */
-export function findDocuments(text: string): readonly ObjectPlace[] {
-  return validateText(text, '').places;
 }
 
 /** Reads a whole directory once, for verbs: what stands where, and what is wrong. Never throws, and writes nothing. */

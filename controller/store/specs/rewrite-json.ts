@@ -1,4 +1,4 @@
-import type { DocumentChange, Rewrite } from './rewrite.ts';
+import type { DocumentChange, Rewrite } from './rewriting.ts';
 
 /** Whether the text is one JSON value that holds fields; YAML in flow style that is no JSON is not. */
 export function isJson(text: string): boolean {

@@ -9,17 +9,9 @@ import type { SpecKind } from '../../api/kinds.ts';
 import { type Edit, editsBetween, withEdit } from './edits.ts';
 import { renderBlock, renderObject } from './render.ts';
 import { isJson, jsonIndent, rewriteJson } from './rewrite-json.ts';
+import type { DocumentChange, Fields, Rewrite } from './rewriting.ts';
 import { spliceEdit } from './splice.ts';
 import { PARSE_OPTIONS, parseYaml } from './yaml-documents.ts';
-
-export type Rewrite =
-  | { readonly type: 'Rewritten'; readonly text: string }
-  /** No object is left in the text: the file can be deleted. */
-  | { readonly type: 'Emptied' }
-  /** The text holds no such object. */
-  | { readonly type: 'NotFound' }
-  /** The text cannot be parsed, so that nothing in it can be changed safely. */
-  | { readonly type: 'Unparsable'; readonly message: string };
 
 export { renderObject };
 
@@ -28,14 +20,13 @@ export function removeObject(text: string, kind: SpecKind, name: string): Rewrit
   return rewrite(text, { kind, name, change: () => undefined });
 }
 
+export interface MetadataChange {
+  readonly field: 'labels' | 'annotations';
+  readonly changes: Readonly<Record<string, string | null>>;
+}
+
 /** Sets labels or annotations, and takes those out whose value is null. */
-export function setMetadata(
-  text: string,
-  kind: SpecKind,
-  name: string,
-  field: 'labels' | 'annotations',
-  changes: Readonly<Record<string, string | null>>,
-): Rewrite {
+export function setMetadata(text: string, kind: SpecKind, name: string, { field, changes }: MetadataChange): Rewrite {
   const change = (object: Fields): Fields => {
     const { [field]: old, ...metadata } = (object['metadata'] ?? {}) as Fields;
     const entries = Object.entries({ ...((old ?? {}) as Fields), ...changes }).filter(([, value]) => value !== null);
@@ -65,8 +56,6 @@ export function appendObject(text: string, object: object): Rewrite {
   return { type: 'Rewritten', text: `${text}${separator}${renderObject(plain(object))}` };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 interface Request {
   readonly kind: SpecKind;
   readonly name: string;
@@ -91,9 +80,6 @@ function rewrite(text: string, request: Request): Rewrite {
   }
   return { type: 'NotFound' };
 }
-
-/** The document's new value; undefined if nothing is left of it. */
-export type DocumentChange = Fields | undefined | 'NotFound';
 
 function changeDocument(value: unknown, request: Request): DocumentChange {
   if (!isFields(value)) return 'NotFound';

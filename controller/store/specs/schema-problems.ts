@@ -80,7 +80,7 @@ function unknownField(path: FieldPath, name: string, parentSchema: unknown): Fie
 }
 
 function wrongName({ keyword, schema }: ErrorObject, name: string): Words {
-  if (keyword === 'maxLength') return { message: 'the name is too long', hint: `at most ${schema} characters` };
+  if (keyword === 'maxLength') return { message: 'the name is too long', hint: `at most ${String(schema)} characters` };
   return { message: `${show(name)} is not allowed as a name`, hint: ruleOfPattern(String(schema)) };
 }
 
@@ -108,7 +108,7 @@ function wrongChoice(choices: readonly string[], data: unknown): Words {
 function wrongAlternative(parentSchema: unknown, data: unknown): Words {
   const branches = (parentSchema as { oneOf?: { required?: string[] }[] } | undefined)?.oneOf;
   const names = branches?.flatMap(({ required }) => required ?? []) ?? Object.keys(propertiesOf(parentSchema));
-  const given = names.filter((field) => Object.hasOwn((data ?? {}) as object, field));
+  const given = names.filter((field) => Object.hasOwn(data ?? {}, field));
   const hint = given.length === 0 ? `add ${names.join(' or ')}` : `leave out all but one of ${given.join(', ')}`;
   return { message: `give either ${names.join(' or ')}`, hint };
 }
@@ -117,15 +117,15 @@ function outOfBounds({ keyword, schema, data }: ErrorObject): Words {
   switch (keyword) {
     case 'minLength':
     case 'minItems':
-      return { message: 'must not be empty', hint: `give at least ${schema}` };
+      return { message: 'must not be empty', hint: `give at least ${String(schema)}` };
     case 'maxLength':
-      return { message: `is ${String(data).length} characters long`, hint: `at most ${schema} characters` };
+      return { message: `is ${String(data).length} characters long`, hint: `at most ${String(schema)} characters` };
     case 'maxItems':
-      return { message: `has ${(data as readonly unknown[]).length} items`, hint: `at most ${schema}` };
+      return { message: `has ${(data as readonly unknown[]).length} items`, hint: `at most ${String(schema)}` };
     case 'minimum':
-      return { message: `${show(data)} is too small`, hint: `at least ${schema}` };
+      return { message: `${show(data)} is too small`, hint: `at least ${String(schema)}` };
     case 'maximum':
-      return { message: `${show(data)} is too large`, hint: `at most ${schema}` };
+      return { message: `${show(data)} is too large`, hint: `at most ${String(schema)}` };
     default:
       return { message: `${show(data)} is not allowed here`, hint: `${keyword}: ${JSON.stringify(schema)}` };
   }

@@ -6,7 +6,7 @@ import type { Entry, ReadFile } from './fold.ts';
 import { type Scan, type ScanOptions, scanDirectory } from './scan-directory.ts';
 
 /** How long an emptied file may be a file that is being written, in milliseconds. */
-export const EMPTIED_MS = 2000;
+const EMPTIED_MS = 2000;
 
 /** Fresh files that are parsed before others get a turn of the event loop: about 10 ms of work. */
 const FILES_A_TURN = 20;

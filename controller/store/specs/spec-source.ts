@@ -179,7 +179,7 @@ function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () 
   const watch = watchDirectory({ directory, hint: coalescer.hint, failed });
   const stop = () => {
     coalescer.cancel();
-    void watch.close();
+    watch.close().catch(failed);
   };
   return { watch, stop };
 }

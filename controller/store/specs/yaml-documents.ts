@@ -78,7 +78,7 @@ class TooManyErrors extends Error {
  * are many.
  */
 function* composed(text: string, lines: LineCounter, report: Report): Generator<Document.Parsed> {
-  const composer = new Composer<any, true>(PARSE_OPTIONS);
+  const composer = new Composer(PARSE_OPTIONS);
   limitErrors(composer);
   for (const token of tokensOf(text, lines)) {
     if (token.type === 'error') {

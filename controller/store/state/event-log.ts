@@ -26,7 +26,7 @@ interface Entry {
   readonly writtenAt: number;
 }
 
-export const MAX_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 export const MAX_BYTES = 1024 * 1024;
 /** What a rewrite leaves room for, so that the next one is far off. */
 const REWRITTEN_BYTES = MAX_BYTES / 2;

@@ -8,16 +8,15 @@ import type { Facts, Finding, FolderFacts } from '../../../controller/cli/doctor
 import { gatherFacts } from '../../../controller/cli/doctor/gather-facts.ts';
 import { bench } from '../harness.ts';
 
-const folder = (path: string, overrides: object = {}): FolderFacts =>
-  ({
-    state: 'Directory',
-    path,
-    readable: true,
-    writable: true,
-    mode: 0o700,
-    ownedByUs: true,
-    ...overrides,
-  }) as FolderFacts;
+const folder = (path: string, overrides: object = {}): FolderFacts => ({
+  state: 'Directory',
+  path,
+  readable: true,
+  writable: true,
+  mode: 0o700,
+  ownedByUs: true,
+  ...overrides,
+});
 
 const GOOD: Facts = {
   platform: 'linux',

@@ -107,7 +107,7 @@ const plainObject = fc.dictionary(
 function places(value: unknown, at: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
   if (value === null || typeof value !== 'object') return [at];
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [at, ...entries.flatMap(([key, below]) => places(below, [...at, key as string | number]))];
+  return [at, ...entries.flatMap(([key, below]) => places(below, [...at, key]))];
 }
 
 function quote(key: string | number): string {

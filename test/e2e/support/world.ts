@@ -195,9 +195,10 @@ async function startController(env: Record<string, string>, cwd: string, flags: 
   };
   try {
     const address = await until('the controller says its address', () => {
-      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${log}`);
+      if (child.exitCode !== null) return 'ended';
       return /http:\/\/\S+/.exec(out)?.[0];
     });
+    if (address === 'ended') throw new Error(`it ended with ${child.exitCode}`);
     return { ...running, address };
   } catch (error) {
     await running.end('SIGKILL');

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   appendObject,
-  type Rewrite,
   removeObject,
   renderObject,
   replaceObject,
   setMetadata,
 } from '../../../controller/store/specs/rewrite.ts';
+import type { Rewrite } from '../../../controller/store/specs/rewriting.ts';
 import { validateText } from '../../../controller/store/specs/validate-text.ts';
 import { parseYaml } from '../../../controller/store/specs/yaml-documents.ts';
 import { agentClass, project } from './support.ts';
@@ -88,16 +88,19 @@ describe('setMetadata', () => {
       ['-        note: "it\'s odd"   # keep me', '+        note: "short"   # keep me'],
     ],
   ] as const)('touches nothing but the lines of the change: %s %j', (field, changes, expected) => {
-    const text = textOf(setMetadata(FILE, 'Project', 'web', field, changes));
+    const text = textOf(setMetadata(FILE, 'Project', 'web', { field, changes }));
     expect(difference(FILE, text)).toEqual(expected);
     expect(text.endsWith(OTHERS.join(''))).toBe(true);
   });
 
   it('adds labels where there were none, in block and in flow style', () => {
-    const flow = textOf(setMetadata(project('web'), 'Project', 'web', 'labels', { a: 'b' }));
+    const flow = textOf(setMetadata(project('web'), 'Project', 'web', { field: 'labels', changes: { a: 'b' } }));
     expect(flow).toContain('metadata: {name: web, labels: {a: b}}\n');
     const block = textOf(
-      setMetadata(renderObject(valuesOf(project('web'))[0]), 'Project', 'web', 'labels', { a: 'b' }),
+      setMetadata(renderObject(valuesOf(project('web'))[0]), 'Project', 'web', {
+        field: 'labels',
+        changes: { a: 'b' },
+      }),
     );
     expect(block).toContain('metadata:\n  name: web\n  labels:\n    a: b\nspec:\n');
   });
@@ -109,7 +112,7 @@ describe('setMetadata', () => {
       ['', '\n'],
     ]) {
       const text = JSON.stringify(valuesOf(project('web'))[0], undefined, indent) + ending;
-      const changed = textOf(setMetadata(text, 'Project', 'web', 'labels', { a: 'b' }));
+      const changed = textOf(setMetadata(text, 'Project', 'web', { field: 'labels', changes: { a: 'b' } }));
       const object = JSON.parse(text) as { metadata: object };
       expect(changed).toBe(
         JSON.stringify({ ...object, metadata: { ...object.metadata, labels: { a: 'b' } } }, undefined, indent) + ending,
@@ -119,13 +122,15 @@ describe('setMetadata', () => {
 
   it('keeps Windows line ends of what it does not touch', () => {
     const text = project('web').replaceAll('\n', '\r\n');
-    const changed = textOf(setMetadata(text, 'Project', 'web', 'labels', { a: 'b' }));
+    const changed = textOf(setMetadata(text, 'Project', 'web', { field: 'labels', changes: { a: 'b' } }));
     expect(changed).toBe(text.replace('{name: web}', '{name: web, labels: {a: b}}'));
   });
 
   it('changes an object whose parts are aliases', () => {
     const text = project('web').replace('{name: web}', '{name: web, labels: &l {a: b}, annotations: *l}');
-    const changed = valuesOf(textOf(setMetadata(text, 'Project', 'web', 'annotations', { c: 'd' })))[0];
+    const changed = valuesOf(
+      textOf(setMetadata(text, 'Project', 'web', { field: 'annotations', changes: { c: 'd' } })),
+    )[0];
     expect(changed).toMatchObject({ metadata: { labels: { a: 'b' }, annotations: { a: 'b', c: 'd' } } });
     expect((changed as { metadata: { labels: object } }).metadata.labels).toEqual({ a: 'b' });
   });

@@ -6,7 +6,7 @@ import type { Key } from '../../../controller/api/key.ts';
 import type { Clock } from '../../../controller/store/specs/clock.ts';
 import { createSpecSource, type SpecSourceOptions } from '../../../controller/store/specs/spec-source.ts';
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** A clock that a test turns. It stands an hour ahead of the files' times, so that no file looks freshly written. */
 export interface FakeClock extends Clock {

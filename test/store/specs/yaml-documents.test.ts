@@ -3,7 +3,9 @@ import { parseYaml } from '../../../controller/store/specs/yaml-documents.ts';
 
 const MIB = 1024 * 1024;
 const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
-  .concat([...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(', ')}]`))
+  .concat(
+    Array.from('bcdefghij').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(', ')}]`),
+  )
   .join('\n');
 
 /** Texts of a mebibyte on which a parser that recovers, recurses or compares every pair would not come back. */

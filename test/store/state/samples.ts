@@ -25,7 +25,7 @@ export function openStore(dir: string) {
   return { store, clock, problems };
 }
 
-export function sampleAgent(project: string, name: string): AgentStatus {
+function sampleAgent(project: string, name: string): AgentStatus {
   return {
     name,
     uid: agentUid(`uid-${project}`, name),
@@ -46,7 +46,7 @@ export function sampleAgent(project: string, name: string): AgentStatus {
   };
 }
 
-export function sampleStatus(project: string): ProjectStatus {
+function sampleStatus(project: string): ProjectStatus {
   return {
     observedGeneration: 3,
     phase: 'Running',

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+
+export interface GroupOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type GroupResult =
+  | { readonly type: 'Exited'; readonly exitCode: number; readonly output: string }
+  | { readonly type: 'Signalled'; readonly signal: string; readonly output: string }
+  | { readonly type: 'TimedOut'; readonly output: string }
+  | { readonly type: 'Aborted' }
+  /** ENOENT and the like: it could not be started at all. */
+  | { readonly type: 'NotStarted'; readonly code: string };
+
+const OUTPUT_BYTES = 4096;
+/** Whoever left the group with our pipe in hand is not waited for, in milliseconds. */
+const PIPE_MS = 100;
+
+/**
+ * Runs a program in a session and process group of its own, without a terminal or input. When it ends, or has to, its
+ * whole group is killed, so that nothing of it stays behind. Of what it prints the last 4 KiB are kept. Never rejects.
+ */
+export function runInGroup(
+  [file = '', ...args]: readonly string[],
+  { cwd, env, timeoutMs, signal }: GroupOptions,
+): Promise<GroupResult> {
+  if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
+  return new Promise((resolve) => {
+    // execa would wait for pipes that a program's children hold, and ends the program alone.
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { pid } = child;
+    let output = Buffer.alloc(0);
+    let cause: 'TimedOut' | 'Aborted' | undefined;
+    const keep = (chunk: Buffer): void => {
+      output = Buffer.concat([output, chunk]).subarray(-OUTPUT_BYTES);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const end = (why: typeof cause): void => {
+      cause ??= why;
+      killGroup(pid);
+    };
+    const timer = setTimeout(end, timeoutMs, 'TimedOut');
+    const onAbort = (): void => {
+      end('Aborted');
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    function settle(result: GroupResult): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(result);
+    }
+
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      settle({ type: 'NotStarted', code: error.code ?? 'UNKNOWN' });
+    });
+    child.once('exit', (exitCode, killedBy) => {
+      killGroup(pid);
+      const conclude = (): void => {
+        clearTimeout(pipes);
+        settle(resultOf(cause, exitCode, killedBy, output.toString('utf8')));
+      };
+      const pipes = setTimeout(conclude, PIPE_MS);
+      child.once('close', conclude);
+    });
+  });
+}
+
+function resultOf(
+  cause: 'TimedOut' | 'Aborted' | undefined,
+  exitCode: number | null,
+  signal: string | null,
+  output: string,
+): GroupResult {
+  if (cause === 'Aborted') return { type: 'Aborted' };
+  if (cause === 'TimedOut') return { type: 'TimedOut', output };
+  return exitCode === null
+    ? { type: 'Signalled', signal: signal ?? 'unknown', output }
+    : { type: 'Exited', exitCode, output };
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}

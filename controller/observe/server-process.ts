@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessTable } from './process-table.ts';
+
+/**
+ * Finds the process of a tmux server whose socket is out of sight (removed, or hidden by a service's private /tmp), by
+ * how it was started: that its socket cannot be seen does not mean that its sessions are gone. Where processes cannot
+ * be looked into (no /proc), nothing is found.
+ */
+export async function findServerProcess(
+  table: ProcessTable,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number | undefined> {
+  const processes = (await table.all()) ?? [];
+  const servers = processes.filter((process) => !process.zombie && process.name.startsWith('tmux: server'));
+  return servers.find(({ pid }) => isServer(pid, name, env['TMUX_TMPDIR'] || undefined))?.pid;
+}
+
+function isServer(pid: number, name: string, directory: string | undefined): boolean {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const own = variables.find((variable) => variable.startsWith('TMUX_TMPDIR='))?.slice('TMUX_TMPDIR='.length);
+    return words[words.indexOf('-L') + 1] === name && words.includes('-L') && (own || undefined) === directory;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Action } from '../api/action.ts';
+import type { DesiredEnv } from '../api/desired.ts';
+import type { PaneMark } from '../api/observed.ts';
+import type { OutputKeeper, PanePlace } from '../runtime/output/output-keeper.ts';
+import type { Hands, SpecSource } from '../runtime/ports.ts';
+
+/** Saves what stands in a pane before an action takes it away; the action does not wait for it. */
+export function savingHands(hands: Hands, keeper: Pick<OutputKeeper, 'lastLook'>): Hands {
+  return {
+    carryOut(action) {
+      const pane = lostBy(action);
+      if (pane !== undefined) keeper.lastLook(pane);
+      return hands.carryOut(action);
+    },
+  };
+}
+
+/** Whose text an action takes away. A session is only removed together with its project's files. */
+function lostBy(action: Action): PanePlace | undefined {
+  switch (action.type) {
+    case 'RespawnPane':
+    case 'KillPane':
+    case 'KillWindow':
+      return action.pane;
+    case 'CreateSession':
+    case 'CreateWindow':
+    case 'SplitWindow':
+    case 'RenameSession':
+    case 'RenameWindow':
+    case 'MarkWindow':
+    case 'MoveWindow':
+    case 'SwapWindows':
+    case 'BreakPane':
+    case 'Finish':
+    case 'Signal':
+    case 'WakeServer':
+    case 'KillSession':
+    case 'ReleaseSession':
+      return undefined;
+  }
+}
+
+/** The variables of the agent that a mark names, as the spec has them now. */
+export function variablesOf(specs: Pick<SpecSource, 'desiredProject'>, mark: PaneMark): readonly DesiredEnv[] {
+  const desired = specs.desiredProject(mark.project);
+  const agents = desired.type === 'Present' ? desired.project.agents : [];
+  return agents.find(({ name }) => name === mark.agent)?.env ?? [];
+}

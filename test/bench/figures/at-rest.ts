@@ -1,0 +1,35 @@
+import type { Figure, Row } from '../support/figure.ts';
+import { cpuMs, residentMb, totalCpuMs } from '../support/usage.ts';
+import { pause } from '../support/wait.ts';
+import { withWorld } from '../support/world.ts';
+
+const PROJECTS = 500;
+const SETTLE_MS = 20_000;
+
+export const atRest: Figure = {
+  name: 'at-rest',
+  measure: ({ main, quick }) =>
+    withWorld(main, async ({ product, fill, productTmux }) => {
+      await product.start();
+      await fill(0, PROJECTS, { raw: false });
+      await pause(quick ? SETTLE_MS / 2 : SETTLE_MS);
+      const tmux = productTmux();
+      const before = { own: cpuMs(product.pid()), tmux: totalCpuMs(tmux), at: performance.now() };
+      await pause(quick ? 10_000 : 30_000);
+      const elapsed = performance.now() - before.at;
+      const own = ((cpuMs(product.pid()) - before.own) / elapsed) * 100;
+      const servers = ((totalCpuMs(tmux) - before.tmux) / elapsed) * 100;
+      const memory = residentMb(product.pid());
+      const what = `${PROJECTS} projects of three agents at rest`;
+      return [
+        bounded(`${what}: controller`, own, { unit: '% of a core', below: 2 }),
+        bounded(`${what}: with tmux`, own + servers, { unit: '% of a core', below: 5 }),
+        bounded(`${what}: resident memory`, memory, { unit: 'MB', below: 200 }),
+      ];
+    }),
+};
+
+function bounded(what: string, value: number, { unit, below }: { readonly unit: string; readonly below: number }): Row {
+  const target = `< ${below} ${unit}`;
+  return { what, product: `${value.toFixed(2)} ${unit}`, raw: '', ratio: '', target, met: value < below };
+}

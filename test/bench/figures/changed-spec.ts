@@ -1,0 +1,74 @@
+import { type Figure, type Row, times } from '../support/figure.ts';
+import { type Sample, sampleOf } from '../support/statistics.ts';
+import { cpuMs, totalCpuMs } from '../support/usage.ts';
+import { pause, until } from '../support/wait.ts';
+import { agentsOf, type World, withWorld } from '../support/world.ts';
+
+const FEW = 10;
+const MANY = 500;
+/** Long enough for a change to have come to rest. */
+const BETWEEN_MS = 1500;
+
+interface Cost {
+  readonly latency: Sample;
+  /** Milliseconds of processor time a change, controller and tmux together, beyond what a quiet time of that length uses. */
+  readonly cpu: number;
+}
+
+/** A changed command of one agent: what it costs must not depend on how many others there are. */
+export const changedSpec: Figure = {
+  name: 'changed-spec',
+  measure: ({ main, quick }) =>
+    withWorld(main, async (world) => {
+      await world.product.start();
+      world.product.spec('target', agentsOf('target', world.starts));
+      await until('the project is up', () => world.product.isReady('target'));
+      await world.fill(0, FEW - 1, { raw: false });
+      const few = await change(world, quick ? 5 : 15);
+      await world.fill(FEW - 1, MANY - 1, { raw: false });
+      const many = await change(world, quick ? 5 : 15);
+      return [
+        row(
+          'changed command of one agent among 500 projects to it running, against among 10',
+          few.latency,
+          many.latency,
+        ),
+        row('the same, processor time', sampleOf([few.cpu]), sampleOf([many.cpu])),
+      ];
+    }),
+};
+
+async function change({ product, starts, productTmux }: World, times_: number): Promise<Cost> {
+  await pause(10_000);
+  const pids = [product.pid(), ...productTmux()];
+  const idleFrom = totalCpuMs(pids);
+  await pause(BETWEEN_MS * 5);
+  const idlePerMs = (totalCpuMs(pids) - idleFrom) / (BETWEEN_MS * 5);
+  const latencies: number[] = [];
+  const began = performance.now();
+  const from = totalCpuMs(pids);
+  for (let round = 0; round < times_; round += 1) {
+    const agents = agentsOf('target', starts);
+    const name = `target/b-${Math.random().toString(36).slice(2)}`;
+    const started = starts.next([name]);
+    const at = performance.now();
+    product.spec('target', { ...agents, b: starts.agent(name) });
+    latencies.push((await started) - at);
+    await pause(BETWEEN_MS);
+  }
+  const used = totalCpuMs(pids) - from - idlePerMs * (performance.now() - began);
+  if (process.env['BENCH_VERBOSE'] !== undefined) console.error({ idlePerMs, used, own: cpuMs(product.pid()) });
+  return { latency: sampleOf(latencies), cpu: used / times_ };
+}
+
+function row(what: string, few: Sample, many: Sample): Row {
+  const ratio = many.median / few.median;
+  return {
+    what,
+    product: times(many),
+    raw: `${times(few)} (muxlet among ${FEW})`,
+    ratio: ratio.toFixed(2),
+    target: `≤ 2× among ${FEW}`,
+    met: ratio <= 2,
+  };
+}

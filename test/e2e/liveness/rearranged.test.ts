@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { expectUntouched, inOrder, startTeam, teamOf, windowsOf } from '../support/team.ts';
+import { until, type World, withWorld } from '../support/world.ts';
+
+const ALL = ['dev', 'ops', 'test'];
+
+interface Change {
+  readonly what: string;
+  readonly change: (world: World) => Promise<unknown>;
+}
+
+async function inTurn(world: World, lines: readonly string[]): Promise<void> {
+  for (const line of lines) await world.tmux(...line.split(' '));
+}
+
+const CHANGES: readonly Change[] = [
+  { what: 'the session is renamed', change: (world) => world.tmux('rename-session', '-t', '=web', 'mine') },
+  { what: 'a window is renamed', change: (world) => world.tmux('rename-window', '-t', '=web:ops', 'x y: #(z)') },
+  {
+    what: 'two windows exchange their names',
+    change: (world) =>
+      inTurn(world, ['rename-window -t =web:0 x', 'rename-window -t =web:1 dev', 'rename-window -t =web:0 ops']),
+  },
+  { what: 'two windows are swapped', change: (world) => world.tmux('swap-window', '-s', '=web:0', '-t', '=web:2') },
+  {
+    what: 'all windows are reordered',
+    change: (world) => inTurn(world, ['move-window -s =web:0 -t =web:9', 'move-window -s =web:2 -t =web:0']),
+  },
+  { what: 'a window is moved away', change: (world) => world.tmux('move-window', '-s', '=web:0', '-t', '=web:7') },
+  { what: 'windows are renumbered', change: (world) => world.tmux('move-window', '-r', '-t', '=web') },
+  {
+    what: "a window is moved to a person's session",
+    change: (world) => inTurn(world, ['new-session -d -s mine', 'move-window -s =web:ops -t =mine:5']),
+  },
+  {
+    what: "all windows are moved to a person's session",
+    change: (world) =>
+      inTurn(world, [
+        'new-session -d -s mine',
+        ...ALL.map((name, at) => `move-window -s =web:${name} -t =mine:${at + 5}`),
+      ]),
+  },
+  {
+    what: "a pane is joined to another agent's window",
+    change: (world) => world.tmux('join-pane', '-d', '-s', '=web:ops', '-t', '=web:dev'),
+  },
+  {
+    what: "a pane is joined to a person's window in our session",
+    change: (world) => inTurn(world, ['new-window -d -t =web:5 -n own', 'join-pane -d -s =web:ops -t =web:own']),
+  },
+  {
+    what: "a pane is joined to a person's session",
+    change: (world) => inTurn(world, ['new-session -d -s mine', 'join-pane -d -s =web:ops -t =mine:0']),
+  },
+  {
+    what: 'two panes are swapped between their windows',
+    change: (world) => world.tmux('swap-pane', '-d', '-s', '=web:dev.0', '-t', '=web:test.0'),
+  },
+  {
+    what: 'a pane is broken out of the window that a person had split',
+    change: (world) => inTurn(world, ['split-window -d -t =web:ops', 'break-pane -d -s =web:ops.0 -n elsewhere']),
+  },
+  {
+    what: 'all agents are gathered in one window',
+    change: (world) => inTurn(world, ['join-pane -d -s =web:ops -t =web:dev', 'join-pane -d -s =web:test -t =web:dev']),
+  },
+  {
+    what: 'a window is linked into another session',
+    change: (world) => inTurn(world, ['new-session -d -s mine', 'link-window -d -s =web:ops -t =mine:5']),
+  },
+];
+
+/** Our agents' windows, in the order in which they stand; a person's own are passed over. */
+async function agentWindows(world: World): Promise<string[]> {
+  const lines = await world.tmux('list-panes', '-s', '-t', '=web:', '-F', '#{window_name} #{pane_id}');
+  const panes = new Map(Object.entries(teamOf(world)).map(([name, { pane }]) => [pane, name]));
+  return lines.split('\n').flatMap((line) => {
+    const agent = panes.get(line.split(' ').at(-1));
+    return agent === undefined ? [] : [`${line.slice(0, line.lastIndexOf(' '))}=${agent}`];
+  });
+}
+
+/** Panes that are no agent's, a person's and the anchor's. */
+async function othersPanes(world: World): Promise<string[]> {
+  const own = Object.values(teamOf(world)).map(({ pane }) => pane);
+  const all = (await world.tmux('list-panes', '-a', '-F', '#{pane_id} #{pane_pid}')).split('\n');
+  return all.filter((line) => !own.includes(line.split(' ')[0])).sort();
+}
+
+describe('what is moved or renamed is put right, and nobody is restarted', () => {
+  for (const { what, change } of CHANGES) {
+    test(`[S36] ${what}`, () =>
+      withWorld(async (world) => {
+        await startTeam(world);
+        const before = teamOf(world);
+        await change(world);
+        const others = await othersPanes(world);
+        await until('each agent has its window, in the declared order', async () => {
+          const now = await agentWindows(world);
+          return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(now);
+        });
+        await world.ready('web');
+        expectUntouched(world, before);
+        expect(await othersPanes(world)).toEqual(others);
+      }));
+  }
+});
+
+test('[S36] a session that was renamed is not made twice, and its old name is taken back even while agents are hit', () =>
+  withWorld(async (world) => {
+    await startTeam(world);
+    const before = teamOf(world);
+    await world.tmux('rename-session', '-t', '=web', 'mine');
+    process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+    await until('it is whole again', () => teamOf(world)['ops']?.restarts === 1 && teamOf(world)['ops']?.ready);
+    await inOrder(world, ALL);
+    expect((await world.tmux('list-sessions', '-F', '#{session_name}')).split('\n').sort()).toEqual(['_muxlet', 'web']);
+    for (const agent of ['dev', 'test']) expect(teamOf(world)[agent]).toEqual(before[agent]);
+  }));
+
+test('[S36] where a person has taken the name of our session meanwhile, theirs is left alone and ours is found by its mark', () =>
+  withWorld(async (world) => {
+    await startTeam(world);
+    const before = teamOf(world);
+    await world.tmux('rename-session', '-t', '=web', 'old', ';', 'new-session', '-d', '-s', 'web', 'sleep', '100001');
+    process.kill(before['dev']?.pid ?? 0, 'SIGKILL');
+    await until('dev runs again', () => teamOf(world)['dev']?.restarts === 1 && teamOf(world)['dev']?.ready);
+    expect(await windowsOf(world, 'old')).toEqual(['0 dev', '1 ops', '2 test']);
+    expect(await world.tmux('list-panes', '-s', '-t', '=web:', '-F', '#{pane_start_command}')).toBe('sleep 100001');
+    expect(teamOf(world)['ops']).toEqual(before['ops']);
+    await world.tmux('kill-session', '-t', '=web');
+    await until('the name is ours again', async () => (await windowsOf(world, 'web')).length === 3);
+  }));
