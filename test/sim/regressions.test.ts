@@ -47,6 +47,10 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       person('JoinPane', 1, 0),
     ],
   ],
+  [
+    "a person's program in our pane is not ended along with the project",
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {
