@@ -76,9 +76,16 @@ interface ProcessQuestion {
 async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.some((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   return left ? eyes.processes(STALE_MS) : undefined;
+}
+
+/** The next look, with this end on record, asks for what it or another agent left behind. */
+function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentStatus[]): boolean {
+  const ended = dead || process === 'Zombie' || process === 'Gone';
+  return ended && agents.some(({ name, lastExit }) => name === mark?.agent && lastExit?.run !== mark.run);
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
