@@ -57,7 +57,7 @@ export interface AssembleOptions {
 export type Assembly = ReturnType<typeof assemble>;
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
-const RETRY = { baseMs: 4, capMs: 30_000 } as const;
+const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 /** Projects that are worked on at the same time. */
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */

@@ -77,12 +77,19 @@ interface ProcessQuestion {
 async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   if (left.length === 0) return undefined;
   // A look from before the present run would show the one before it as if it still lived.
   const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
   return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
+}
+
+/** The next look, with this end on record, asks for what it or another agent left behind. */
+function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentStatus[]): boolean {
+  const ended = dead || process === 'Zombie' || process === 'Gone';
+  return ended && agents.some(({ name, lastExit }) => name === mark?.agent && lastExit?.run !== mark.run);
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
