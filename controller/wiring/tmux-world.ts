@@ -65,7 +65,12 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   };
   const eyes = createTmuxEyes({
     servers: servers.all,
-    processes: createPaneProcesses(table, steady),
+    processes: createPaneProcesses(table, steady, ({ mark }, inMs) => {
+      if (mark === undefined) return;
+      after(inMs, () => {
+        hooks.onSuspect(mark.project);
+      });
+    }),
     now: steady,
     onLook: hooks.onLook,
   });

@@ -147,7 +147,7 @@ test('a session is renamed, released to a person, or removed', () =>
     await tmux.person('rename-session', '-t', session.id, 'other');
     expect(await tmux.carryOut({ type: 'RenameSession', owner: OWNER, session, name: 'web' })).toEqual({ ok: true });
     expect(ownSession(await tmux.look('web')).name).toBe('web');
-    expect(await tmux.carryOut({ type: 'ReleaseSession', owner: OWNER, session })).toEqual({ ok: true });
+    expect(await tmux.carryOut({ type: 'ReleaseSession', owner: OWNER, session, windows: [] })).toEqual({ ok: true });
     expect((await tmux.look('web')).sessions.map(({ uid }) => uid)).toEqual([undefined]);
     expect((await tmux.carryOut({ type: 'KillSession', owner: OWNER, session })).ok).toBe(false);
     expect((await tmux.look('web')).sessions).toHaveLength(1);
@@ -173,7 +173,7 @@ test('nothing is done to what bears the mark of another project object', () =>
     const actions: Action[] = [
       { type: 'RenameSession', owner, session, name: 'x' },
       { type: 'KillSession', owner, session },
-      { type: 'ReleaseSession', owner, session },
+      { type: 'ReleaseSession', owner, session, windows: [] },
       { type: 'CreateWindow', owner, agent: agent('c'), session, index: 9 },
       { type: 'SplitWindow', owner, agent: agent('c'), window: { server: tmux.server, id: pane.windowId } },
       { type: 'RespawnPane', ...place, agent: agent('a') },

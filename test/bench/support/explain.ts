@@ -3,5 +3,10 @@ export async function explain(address: string): Promise<void> {
   if (process.env['BENCH_VERBOSE'] === undefined) return;
   const text = await (await fetch(`${address}/metrics`)).text();
   const told = /^muxlet_(tmux|observation|reconcile|action|queue|workqueue|state)[a-z_]*(_total|_sum|_count)\b/;
-  process.stderr.write(`${text.split('\n').filter((line) => told.test(line) && !line.endsWith(' 0')).join('\n')}\n`);
+  process.stderr.write(
+    `${text
+      .split('\n')
+      .filter((line) => told.test(line) && !line.endsWith(' 0'))
+      .join('\n')}\n`,
+  );
 }

@@ -36,7 +36,14 @@ export async function withTmux(
   if (version === undefined) throw new Error('no tmux');
   const known = { ...featuresOf(version), ...features };
   const nothing = (): void => undefined;
-  const hooks = { onNotification: nothing, onReply: nothing, onState: nothing, onLook: nothing };
+  const hooks = {
+    onNotification: nothing,
+    onReply: nothing,
+    onState: nothing,
+    onStart: nothing,
+    onSuspect: nothing,
+    onLook: nothing,
+  };
   const world = createTmuxWorld({ socket: server, env, features: known, hooks });
   const hands = createHands({
     server: world.servers.get,

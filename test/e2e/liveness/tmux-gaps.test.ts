@@ -110,6 +110,7 @@ test('[S47] our control client is killed, stopped or detached by a person: it is
       await until(
         'ops runs again',
         () => teamOf(world)['ops']?.restarts === restarts + 1 && teamOf(world)['ops']?.ready,
+        25_000,
       );
       for (const agent of ['dev', 'test']) expect(teamOf(world)[agent]).toEqual(before[agent]);
     }
