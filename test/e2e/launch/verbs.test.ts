@@ -207,7 +207,9 @@ test(
       await readAll();
       for (let round = 0; round < 1000; round += 1) {
         const path = ['/metrics', '/healthz', '/readyz'][round % 3] ?? '/';
-        expect((await fetch(`${controller.address}${path}`)).status).toBe(200);
+        const response = await fetch(`${controller.address}${path}`);
+        await response.text();
+        expect(response.status).toBe(200);
       }
       expect(await look()).toEqual(running);
       await controller.end();
