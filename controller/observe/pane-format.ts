@@ -58,14 +58,12 @@ const FORMAT = `${BEGIN}${FIELDS.map((field) => `#{${field}}`).join(SEPARATOR)}`
 /** Lists every pane of a server. */
 export const LIST_ALL = `list-panes -a -F ${quote(FORMAT)}`;
 
-/** Looks into the marks of pane and session: a pane of ours may stand in another session, and ours may be renamed. */
-function bearsProject(project: string): string {
-  return `#{||:#{m:* * ${project} *,#{${MARKS.pane}}},#{m:* * ${project},#{${MARKS.session}}}}`;
-}
-
 /** Lists the panes that bear a project's mark, or stand in a session of its name. */
 export function listProject(project: string): string {
-  const filter = `#{||:#{==:#{session_name},${project}},${bearsProject(project)}}`;
+  // A pane of ours may stand in another session, and ours may be renamed. Of `?` tmux works out one branch alone; an
+  // agent that is named like a project adds a few lines too many.
+  const marked = `#{m:* ${project} *,#{${MARKS.session}} #{${MARKS.pane}} }`;
+  const filter = `#{?#{==:#{session_name},${project}},1,${marked}}`;
   return `list-panes -a -f ${quote(filter)} -F ${quote(FORMAT)}`;
 }
 

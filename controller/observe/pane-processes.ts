@@ -26,24 +26,24 @@ export function createPaneProcesses(
 ): PaneProcesses {
   const known = new Map<string, 'ours' | { readonly suspectSince: number }>();
 
-  function isOurs(pane: ListedPane, startTime: string): boolean {
+  function judge(pane: ListedPane, startTime: string): 'ours' | 'suspect' | 'foreign' {
     const { pid } = pane;
     const key = `${pid} ${startTime}`;
     const verdict = known.get(key);
-    if (verdict === 'ours') return true;
+    if (verdict === 'ours') return verdict;
     const mark = table.mark(pid);
-    if (mark.type === 'Unreadable') return true;
+    if (mark.type === 'Unreadable') return 'ours';
     if (mark.type === 'Marked') {
       if (known.size >= KEPT) known.clear();
       known.set(key, 'ours');
-      return true;
+      return 'ours';
     }
     if (verdict === undefined) {
       known.set(key, { suspectSince: now() });
       onSuspect(pane, SECOND_LOOK_MS);
-      return true;
+      return 'suspect';
     }
-    return now() - verdict.suspectSince < SECOND_LOOK_MS;
+    return now() - verdict.suspectSince < SECOND_LOOK_MS ? 'suspect' : 'foreign';
   }
 
   return {
@@ -60,8 +60,10 @@ export function createPaneProcesses(
         const same = reading.type === 'Marked' && reading.run === mark.run;
         return { process: same ? 'Alive' : 'Gone', ours: true };
       }
-      const ours = isOurs(pane, stat.startTime);
-      return { process: 'Alive', processStart: stat.startTime, ours };
+      const verdict = judge(pane, stat.startTime);
+      // Without its start time nobody can send it a signal: it may be a person's program in our pane.
+      if (verdict === 'suspect') return { process: 'Alive', ours: true };
+      return { process: 'Alive', processStart: stat.startTime, ours: verdict === 'ours' };
     },
   };
 }

@@ -90,7 +90,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     const startedAt = now();
     try {
       const targets = servers().filter(({ name }) => server === undefined || server === name);
-      return await list(listProject(project), targets);
+      return onlyProject(await list(listProject(project), targets), project);
     } finally {
       singles -= 1;
       onLook('project', now() - startedAt);

@@ -25,6 +25,7 @@ import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker } from '../runtime/project-worker.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { createOutputLog } from '../store/state/output-log.ts';
+import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
@@ -35,7 +36,7 @@ import { createFollowers } from './followers.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
-import type { RunSettings } from './run-controller.ts';
+import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
 import { createProblemTeller, tellEvents } from './tell.ts';
 import { createTmuxNotices } from './tmux-notices.ts';
@@ -53,10 +54,8 @@ export interface AssembleOptions {
   readonly onLoaded: () => void;
 }
 
-export type Assembly = ReturnType<typeof assemble>;
-
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
-const RETRY = { baseMs: 4, capMs: 30_000 } as const;
+const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 /** Projects that are worked on at the same time. */
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
@@ -113,6 +112,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
   });
 
+  const tellOutput = ({ type, ...fields }: StateProblem): void => {
+    log.warn("an agent's output", { reason: type, ...fields });
+  };
   const prober = createProber({
     clock,
     run: createProbeRunner(secrets, env),
@@ -125,14 +127,24 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     clock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
     redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
-    log: createOutputLog(agentsDirectory, stateProblems.take, onWrite),
+    // Told, but no want of readiness: what an ended run printed is not written again, so that nothing would heal it.
+    log: createOutputLog(agentsDirectory, tellOutput, onWrite),
     onError: failed("an agent's output was not saved"),
   });
   const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
   const fifoHints = createFifoHints();
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
-    ...{ agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, hint, now },
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    keeper,
+    replacements,
+    hint,
+    now,
   });
 
   const projectEyes: ProjectEyes = {
@@ -182,7 +194,16 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   }
 
   const controller = createController({
-    ...{ clock, random: Math.random, queue, freshness, specs, state, worker, places, mayAct, workers: WORKERS },
+    clock,
+    random: Math.random,
+    queue,
+    freshness,
+    specs,
+    state,
+    worker,
+    places,
+    mayAct,
+    workers: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
       if (look.state === 'Known') keeper.seen(look.value);

@@ -56,6 +56,7 @@ for (const sessionEnvironment of [true, false]) {
       async (tmux) => {
         const samples = [
           { argv: ['#(touch hit)', 'a;', '\\'], value: "it's\n#{pane_id}\\", folder: "we're #(here);" },
+          { argv: [], value: '#[bold]', folder: 'a#[bold]b##[c#d##e#' },
           ...fc.sample(sample, SAMPLES),
         ];
         const agents = samples.map(({ argv, value, folder: name }, index) => {

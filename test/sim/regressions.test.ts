@@ -29,6 +29,28 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     'children of a run that ended long before the next one began are ended',
     [edit('red', agent('parent')), wait(151), person('CloseTerminal'), wait(259), person('RespawnPane')],
   ],
+  [
+    'children of a run that came and went between two looks are ended',
+    [
+      edit('red', agent('stay', { name: 'b' }), agent('parent')),
+      { type: 'Hints', lost: true },
+      wait(155),
+      person('KillPane', 1),
+    ],
+  ],
+  [
+    'a pane in the window of another project, for an agent of the same name, is brought back',
+    [
+      edit('red', agent('stay')),
+      edit('green', agent('stay'), agent('stay', { name: 'b' })),
+      wait(170),
+      person('JoinPane', 1, 0),
+    ],
+  ],
+  [
+    "a person's program in our pane is not ended along with the project",
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

@@ -77,15 +77,27 @@ interface ProcessQuestion {
 async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
-  const left = agents.some((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
-  return left ? eyes.processes(STALE_MS) : undefined;
+  const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
+  if (left.length === 0) return undefined;
+  // A look from before the present run would show the one before it as if it still lived.
+  const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
+  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
+}
+
+/** The next look, with this end on record, asks for what it or another agent left behind. */
+function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentStatus[]): boolean {
+  const ended = dead || process === 'Zombie' || process === 'Gone';
+  return ended && agents.some(({ name, lastExit }) => name === mark?.agent && lastExit?.run !== mark.run);
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  if (lastExit === undefined || run === undefined || run === lastExit.run) return false;
+  if (run === undefined || run === lastExit?.run) return false;
   // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
-  return now - Math.max(Date.parse(lastExit.finishedAt), runStartedAt(run) ?? 0) < LEFTOVERS_MS;
+  // An end need not be on record: the run before may have come and gone between two looks.
+  const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
+  return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
 }
 
 function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {

@@ -4,7 +4,8 @@ import { pause } from '../support/wait.ts';
 import { withWorld } from '../support/world.ts';
 
 const PROJECTS = 500;
-const SETTLE_MS = 20_000;
+/** What the agents have printed so far is saved pane by pane, twenty a second: only then all is at rest. */
+const SETTLE_MS = 85_000;
 
 export const atRest: Figure = {
   name: 'at-rest',
@@ -12,7 +13,7 @@ export const atRest: Figure = {
     withWorld(main, async ({ product, fill, productTmux }) => {
       await product.start();
       await fill(0, PROJECTS, { raw: false });
-      await pause(quick ? SETTLE_MS / 2 : SETTLE_MS);
+      await pause(SETTLE_MS);
       const tmux = productTmux();
       const before = { own: cpuMs(product.pid()), tmux: totalCpuMs(tmux), at: performance.now() };
       await pause(quick ? 10_000 : 30_000);

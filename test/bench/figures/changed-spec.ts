@@ -1,6 +1,6 @@
 import { type Figure, type Row, times } from '../support/figure.ts';
 import { type Sample, sampleOf } from '../support/statistics.ts';
-import { cpuMs, totalCpuMs } from '../support/usage.ts';
+import { totalCpuMs } from '../support/usage.ts';
 import { pause, until } from '../support/wait.ts';
 import { agentsOf, type World, withWorld } from '../support/world.ts';
 
@@ -57,7 +57,6 @@ async function change({ product, starts, productTmux }: World, times_: number): 
     await pause(BETWEEN_MS);
   }
   const used = totalCpuMs(pids) - from - idlePerMs * (performance.now() - began);
-  if (process.env['BENCH_VERBOSE'] !== undefined) console.error({ idlePerMs, used, own: cpuMs(product.pid()) });
   return { latency: sampleOf(latencies), cpu: used / times_ };
 }
 

@@ -83,15 +83,21 @@ test('a value that the agent prints before it crashes is taken out of what is to
     writeFileSync(join(world.work, 'token'), value);
     const controller = await world.start();
     const dev = {
-      command: script('echo "authorising with $TOKEN now"; echo "$TOKEN"; exit 4'),
-      env: [{ name: 'TOKEN', valueFrom: { file: join(world.work, 'token') } }],
+      command: script(`printf '%0195d %s now\\n' 7 "authorising with $TOKEN"; printf '%s\\n' "$TOKEN" "$KEY"; exit 4`),
+      env: [
+        { name: 'TOKEN', valueFrom: { file: join(world.work, 'token') } },
+        { name: 'KEY', valueFrom: { file: join(world.work, 'key') } },
+      ],
     };
+    // The one begins with the other, and has several lines.
+    writeFileSync(join(world.work, 'key'), `${value}-and-more\nsecond-${core(value)}-line\n`);
     world.spec('web.yaml', projectYaml('web', { dev }));
     await until('it loops', () => world.agent('web', 'dev')?.state === 'CrashLoopBackOff');
     const { lastExit, message } = world.agent('web', 'dev') ?? {};
     expect(lastExit).toMatchObject({ exitCode: 4 });
     expect(lastExit?.output.join('\n')).toContain('authorising with [redacted]');
     expect(message).toContain('exited with 4');
+    expect(JSON.stringify(lastExit)).not.toMatch(/and-more|second-/);
     for (const [place, text] of Object.entries(await places(world, controller.log()))) {
       expect(text.includes(core(value)), place).toBe(false);
     }
