@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
 import { agentUid } from '../api/metadata.ts';
+import { quote, sequence } from '../tmux/quote.ts';
 import type { TmuxServer } from '../tmux/server.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { arrangeLine, finishKeysLine } from './arrange.ts';
@@ -32,14 +33,26 @@ export interface Hands {
   carryOut(action: Action): Promise<ActionResult>;
 }
 
+/** No secrets, and no program gets far without them, whoever else names them. */
+const NEEDED_BY_ALL = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|LANG|LC_.*|XDG_.*)$/;
+
 export function createHands(options: HandsOptions): Hands {
   const { server, features } = options;
 
-  async function launch(owner: Owner, agent: DesiredAgent): Promise<Launch> {
+  async function launch(owner: Owner, agent: DesiredAgent, serverName: string): Promise<Launch> {
+    await withdraw(agent, serverName);
     const run = `${options.now()}-${randomBytes(4).toString('hex')}`;
     const fifo = await options.fifos.of(agentUid(owner.uid, agent.name));
     options.onLaunch(owner.project, run, fifo);
     return { owner, agent, run, fifo, variables: await options.resolveEnv(agent.env) };
+  }
+
+  /** What one agent is given out of our environment is withdrawn from the server's, which every agent inherits. */
+  async function withdraw({ env }: DesiredAgent, serverName: string): Promise<void> {
+    const names = env.flatMap((variable) => ('fromEnv' in variable ? [variable.fromEnv] : []));
+    const secret = names.filter((name) => !NEEDED_BY_ALL.test(name));
+    if (secret.length === 0) return;
+    await server(serverName).request(sequence(secret.map((name) => ['set-environment', '-g', '-u', quote(name)])));
   }
 
   async function send(name: string, line: string): Promise<ActionResult> {
@@ -53,7 +66,7 @@ export function createHands(options: HandsOptions): Hands {
     if (state.type !== 'Up') {
       return { ok: false, error: state.type === 'Unreachable' ? state.message : 'tmux is being started' };
     }
-    const launches = await Promise.all(action.agents.map((agent) => launch(action.owner, agent)));
+    const launches = await Promise.all(action.agents.map((agent) => launch(action.owner, agent, action.server)));
     const [first, ...others] = launches;
     if (first === undefined) return { ok: true };
     const { baseIndex } = state;
@@ -74,12 +87,18 @@ export function createHands(options: HandsOptions): Hands {
       case 'CreateWindow':
         return send(
           action.session.server,
-          createWindow(action.session, action.index, await launch(action.owner, action.agent)),
+          createWindow(action.session, action.index, await launch(action.owner, action.agent, action.session.server)),
         );
       case 'SplitWindow':
-        return send(action.window.server, splitWindow(action.window, await launch(action.owner, action.agent)));
+        return send(
+          action.window.server,
+          splitWindow(action.window, await launch(action.owner, action.agent, action.window.server)),
+        );
       case 'RespawnPane':
-        return send(action.pane.server, respawnPane(action.pane, await launch(action.owner, action.agent)));
+        return send(
+          action.pane.server,
+          respawnPane(action.pane, await launch(action.owner, action.agent, action.pane.server)),
+        );
       case 'Finish':
         return finish(action);
       case 'Signal':

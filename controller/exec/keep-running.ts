@@ -10,6 +10,11 @@ export interface Companion {
   /** Settles when the program has ended; never rejects. */
   readonly ended: Promise<{ readonly exitCode: number | undefined; readonly signal: string | undefined }>;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /**
+   * Kills it and lets go of its streams: it may have handed them on to somebody who keeps them open (tmux does, to its
+   * server), and then `ended` never settles.
+   */
+  drop(): void;
 }
 
 /**
@@ -42,6 +47,10 @@ export function keepRunning(
     ),
     kill: (signal) => {
       child.kill(signal);
+    },
+    drop: () => {
+      child.kill('SIGKILL');
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
     },
   };
 }

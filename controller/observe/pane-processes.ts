@@ -18,28 +18,37 @@ const SECOND_LOOK_MS = 500;
 const KEPT = 10_000;
 
 /** What the process table says of the first process of a pane that bears our mark. */
-export function createPaneProcesses(table: ProcessTable, now: () => number): PaneProcesses {
+export function createPaneProcesses(
+  table: ProcessTable,
+  now: () => number,
+  /** Told that a pane is to be looked at once more, `inMs` from now: nobody else will say so. */
+  onSuspect: (pane: ListedPane, inMs: number) => void = () => undefined,
+): PaneProcesses {
   const known = new Map<string, 'ours' | { readonly suspectSince: number }>();
 
-  function isOurs(key: string, pid: number): boolean {
+  function judge(pane: ListedPane, startTime: string): 'ours' | 'suspect' | 'foreign' {
+    const { pid } = pane;
+    const key = `${pid} ${startTime}`;
     const verdict = known.get(key);
-    if (verdict === 'ours') return true;
+    if (verdict === 'ours') return verdict;
     const mark = table.mark(pid);
-    if (mark.type === 'Unreadable') return true;
+    if (mark.type === 'Unreadable') return 'ours';
     if (mark.type === 'Marked') {
       if (known.size >= KEPT) known.clear();
       known.set(key, 'ours');
-      return true;
+      return 'ours';
     }
     if (verdict === undefined) {
       known.set(key, { suspectSince: now() });
-      return true;
+      onSuspect(pane, SECOND_LOOK_MS);
+      return 'suspect';
     }
-    return now() - verdict.suspectSince < SECOND_LOOK_MS;
+    return now() - verdict.suspectSince < SECOND_LOOK_MS ? 'suspect' : 'foreign';
   }
 
   return {
-    look({ pid, dead, mark, exitCode, signal }) {
+    look(pane) {
+      const { pid, dead, mark, exitCode, signal } = pane;
       if (mark === undefined) return { process: 'Unknown', ours: false };
       if (dead && (exitCode !== undefined || signal !== undefined)) return { process: 'Gone', ours: true };
       const stat = table.stat(pid);
@@ -51,8 +60,10 @@ export function createPaneProcesses(table: ProcessTable, now: () => number): Pan
         const same = reading.type === 'Marked' && reading.run === mark.run;
         return { process: same ? 'Alive' : 'Gone', ours: true };
       }
-      const ours = isOurs(`${pid} ${stat.startTime}`, pid);
-      return { process: 'Alive', processStart: stat.startTime, ours };
+      const verdict = judge(pane, stat.startTime);
+      // Without its start time nobody can send it a signal: it may be a person's program in our pane.
+      if (verdict === 'suspect') return { process: 'Alive', ours: true };
+      return { process: 'Alive', processStart: stat.startTime, ours: verdict === 'ours' };
     },
   };
 }

@@ -23,7 +23,8 @@ export function createSecrets(env: Readonly<Record<string, string | undefined>>)
   async function valueOf(variable: DesiredEnv): Promise<string> {
     if ('value' in variable) return variable.value;
     const value = 'fromEnv' in variable ? fromEnv(variable) : await fromFile(variable);
-    if (value.length >= SHORTEST) seen.add(value);
+    // A key of several lines is printed line by line.
+    for (const line of value.split('\n').map((text) => text.trim())) if (line.length >= SHORTEST) seen.add(line);
     return value;
   }
 
@@ -42,7 +43,9 @@ export function createSecrets(env: Readonly<Record<string, string | undefined>>)
       // Values are read again: after a restart of the controller nothing is remembered.
       await Promise.allSettled(variables.map(valueOf));
       if (seen.size === 0) return lines;
-      return lines.map((line) => [...seen].reduce((text, value) => text.replaceAll(value, REDACTED), line));
+      // A value may begin with another one: what would then be left of it is part of a secret as well.
+      const values = [...seen].sort((a, b) => b.length - a.length);
+      return lines.map((line) => values.reduce((text, value) => text.replaceAll(value, REDACTED), line));
     },
   };
 }

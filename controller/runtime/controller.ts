@@ -83,8 +83,11 @@ export function createController(options: ControllerOptions): Controller {
     const startedAt = freshness.now();
     const look = await options.everything();
     lastTriedAt = clock.now();
+    const saw = sees;
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
+    // Out of sight, or in sight again: every object is to say so.
+    if (started && saw !== sees) for (const key of allKeys()) hint(key);
     // The look itself is new enough for what it shows.
     for (const key of compare(look).changed) hint(key, startedAt - 1);
   }
@@ -165,7 +168,9 @@ export function createController(options: ControllerOptions): Controller {
       }
       started = true;
       const tick = async (): Promise<void> => {
-        if (await options.mayAct()) await lookAtEverything();
+        if (!(await options.mayAct())) return;
+        state.heal();
+        await lookAtEverything();
       };
       repeat(FULL_LOOK_MS, tick, signal);
       repeat(options.resyncMs, resync, signal);

@@ -18,9 +18,12 @@ export function quote(word: string): string {
   return pieces.length === 0 ? "''" : pieces.join('');
 }
 
-/** A path for -c, which tmux expands as a format: '#' would begin a variable or, as '#(…)', a shell command. */
+/**
+ * A path for -c, which tmux expands as a format: '#' would begin a variable or, as '#(…)', a shell command. Of '##'
+ * tmux makes one '#', but it leaves any number of them before '[' as they are (format_expand1: a style).
+ */
 export function quoteFormat(text: string): string {
-  return quote(text.replaceAll('#', '##'));
+  return quote(text.replace(/#+(?!#|\[)/g, (run) => run + run));
 }
 
 /** Several commands as one line: tmux runs them in a row without looking at anything else in between. */

@@ -54,6 +54,8 @@ export interface TmuxServer extends TmuxChannel {
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
+/** A control client that has answered nothing for so long is given up. */
+const HUNG_MS = 10_000;
 const CLOSE_MS = 500;
 const RECONNECT_MS = { first: 20, cap: 5000 } as const;
 /** A server that dies sooner after its start makes the next start wait. */
@@ -126,8 +128,10 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
 
   async function attach(): Promise<ServerState | undefined> {
     const flags = features.clientFlags ? ['-f', 'no-output,ignore-size'] : [];
-    const args = ['-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
+    // -u: for a client whose locale is not UTF-8, tmux replaces tabs and all that is not ASCII in its answers.
+    const args = ['-u', '-L', name, '-f', '/dev/null', '-C', 'attach-session', '-t', `=${ANCHOR}`, ...flags];
     const client = keepRunning('tmux', args, { ...env, [CLIENT_MARK]: socketPath });
+    let answeredAt = now();
     const opened = openControlConnection(client, {
       now,
       after,
@@ -135,6 +139,9 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
         options.onNotification(name, kind, rest);
       },
       onReply: (reply, ms) => {
+        // A client that was stopped neither answers nor ends, whatever becomes of its server: another takes its place.
+        if (reply.type !== 'Unresponsive') answeredAt = now();
+        else if (now() - answeredAt >= HUNG_MS) client.kill('SIGKILL');
         options.onReply(name, reply, ms);
       },
     });
@@ -191,13 +198,19 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     if (found.type !== 'Gone' || closed) return found;
     const pause = shortLives === 0 ? 0 : Math.min(START_PAUSE_MS.first * 2 ** (shortLives - 1), START_PAUSE_MS.cap);
     const wait = startedAt + pause - now();
-    if (wait > 0) return { type: 'Unreachable', message: `the tmux server died young; started again in ${wait} ms` };
+    if (wait > 0) {
+      const message = `the tmux server died young; it is started again after a pause of ${pause / 1000} s`;
+      return { type: 'Unreachable', message };
+    }
     startedAt = now();
     lastPid = undefined;
     const failure = await start();
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
     options.onStart?.(name);
-    return connect();
+    const started = await connect();
+    // It was gone again before anybody was connected to tell of its end.
+    if (started.type !== 'Up') shortLives += 1;
+    return started;
   }
 
   /** @returns what went wrong, if anything did. */
@@ -239,11 +252,18 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       const { client, opened } = current;
       opened.close();
       // A server that hangs answers no farewell, and its client waits for one.
-      const cancel = after(CLOSE_MS, () => {
-        client.kill('SIGKILL');
+      await new Promise<void>((resolve) => {
+        const cancel = after(CLOSE_MS, () => {
+          client.drop();
+          resolve();
+        });
+        supervise(
+          opened.ended.then(() => {
+            cancel();
+            resolve();
+          }),
+        );
       });
-      await opened.ended;
-      cancel();
     },
   };
 }

@@ -49,7 +49,8 @@ function forkedChannel(name: string, socketPath: string, env: Env): TmuxChannel 
       const socket = await probeSocket(socketPath);
       if (socket.type === 'Gone') return { type: 'Gone', error: `no tmux server runs at ${socketPath}` };
       if (socket.type === 'Unreachable') return { type: 'Unreachable', error: `${socketPath}: ${socket.code}` };
-      const args = ['-L', name, '-f', '/dev/null', 'source-file', '-'];
+      // -u: see the control connection.
+      const args = ['-u', '-L', name, '-f', '/dev/null', 'source-file', '-'];
       const result = await runCommand('tmux', args, { timeoutMs, env, input: `${line}\n` });
       if (result.timedOut) return { type: 'Unresponsive', error: `tmux did not answer within ${timeoutMs} ms` };
       const lines = result.stdout === '' ? [] : result.stdout.split('\n');

@@ -18,6 +18,8 @@ export interface TmuxWorldHooks {
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
   readonly onState: (server: string, state: ServerState) => void;
   readonly onStart: (server: string) => void;
+  /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
+  readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
 }
 
@@ -63,7 +65,12 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
   };
   const eyes = createTmuxEyes({
     servers: servers.all,
-    processes: createPaneProcesses(table, steady),
+    processes: createPaneProcesses(table, steady, ({ mark }, inMs) => {
+      if (mark === undefined) return;
+      after(inMs, () => {
+        hooks.onSuspect(mark.project);
+      });
+    }),
     now: steady,
     onLook: hooks.onLook,
   });

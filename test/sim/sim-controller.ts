@@ -119,7 +119,11 @@ export function startController(world: World): Life {
       if (decision.actions.length > 0) {
         if (input.observed.tmux.state === 'Unknown') oracle.violated(`${name}: acts without having seen`);
         const unsure = input.desired.type !== 'Rejected' && !input.desired.confirmed;
-        const ends = decision.status.agents.some(({ termination }) => BY_SPEC.has(termination?.reason ?? ''));
+        // Children of a run that has ended already are ended all the same.
+        const ends = decision.status.agents.some(
+          ({ termination, pid }) =>
+            pid !== undefined && termination?.stage !== 'Begun' && BY_SPEC.has(termination?.reason ?? ''),
+        );
         if (unsure && ends) oracle.violated(`${name}: ends something for a spec that is not confirmed`);
         if ((lookedAt.get(name) ?? 0) < (acted.get(name) ?? 0))
           oracle.violated(`${name}: decides on a look older than its last action`);

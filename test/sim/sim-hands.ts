@@ -167,6 +167,10 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       const found = session(action.session, action.owner);
       if (found === undefined) return NOT_OURS;
       found.mark = found.project = undefined;
+      for (const { id } of action.windows) {
+        const window = tmux.findWindow(machine, id)?.window;
+        if (window !== undefined) window.mark = undefined;
+      }
       found.ours = false;
       return OK;
     }

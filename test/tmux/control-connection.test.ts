@@ -11,7 +11,7 @@ function connect() {
   });
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   const connection = openControlConnection(
-    { pid: 1, ...streams, ended, kill: () => undefined },
+    { pid: 1, ...streams, ended, kill: () => undefined, drop: () => undefined },
     { now: () => 0, after: () => () => undefined, onNotification: () => undefined, onReply: () => undefined },
   );
   return { connection, end };

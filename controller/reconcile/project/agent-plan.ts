@@ -106,7 +106,8 @@ function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): bo
 function clearLeftovers(view: AgentView, input: ProjectInput): Omit<AgentPlan, 'next'> {
   const { life, lastExit, previous, processes } = view;
   const none = { view, termination: undefined, leftovers: undefined, actions: [] };
-  if (lastExit === undefined || life.type === 'Settling' || life.type === 'Detached') return none;
+  if (life.type === 'Settling' || life.type === 'Detached') return none;
+  if (lastExit === undefined && life.type !== 'Running') return none;
   const current = life.type === 'Running' ? life.pane.mark.run : undefined;
   const left = leftBehind(processes, current);
   if (left === undefined) return { ...none, leftovers: previous?.leftovers };

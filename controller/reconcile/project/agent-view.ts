@@ -120,7 +120,10 @@ function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
     const startedAt = life.type === 'Running' ? runStartedAt(life.pane.mark.run) : undefined;
     const healthy = startedAt !== undefined && now - startedAt >= resetAfterMs;
     const waiting = life.type === 'Running' ? undefined : previous?.nextRestartAt;
-    return { failures: healthy ? 0 : failures, nextRestartAt: waiting === undefined ? undefined : Date.parse(waiting) };
+    if (waiting === undefined) return { failures: healthy ? 0 : failures, nextRestartAt: undefined };
+    // A clock that was set back does not make the pause longer.
+    const longest = now + (desired === undefined ? 0 : restartDelayMs(failures, desired.backoff));
+    return { failures, nextRestartAt: Math.min(Date.parse(waiting), longest) };
   }
   // An end that we brought about ourselves for another spec is no failure.
   if (previous?.termination?.reason === 'SpecChanged') return { failures: 0, nextRestartAt: now };

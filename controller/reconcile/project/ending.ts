@@ -36,7 +36,7 @@ const KILL_AGAIN_MS = 1000;
 
 export function continueEnding(input: EndingInput): Ending {
   const { processes, reason, now } = input;
-  const begun = input.begun?.reason === reason ? input.begun : undefined;
+  const begun = input.begun?.reason === reason ? notLaterThan(input.begun, now) : undefined;
   if (begun === undefined) {
     return { over: false, termination: { reason, stage: 'Begun', since: iso(now), stageSince: iso(now) }, actions: [] };
   }
@@ -58,6 +58,11 @@ function livingOf({ pane }: EndingInput, marked: readonly MarkedProcess[]): Proc
   const found = marked.map(({ pid, startTime }): ProcessRef => ({ pid, startTime }));
   if (pane?.processStart === undefined || found.some(({ pid }) => pid === pane.pid)) return found;
   return [{ pid: pane.pid, startTime: pane.processStart }, ...found];
+}
+
+/** Where the clock was set back, the stage counts from now: nobody waits for the clock to catch up. */
+function notLaterThan(termination: Termination, now: number): Termination {
+  return Date.parse(termination.stageSince) > now ? { ...termination, stageSince: iso(now) } : termination;
 }
 
 /** The stage to enter now; undefined to go on waiting. */

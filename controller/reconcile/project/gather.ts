@@ -9,6 +9,7 @@ import type {
   ObservedTmux,
   ProbeResult,
 } from '../../api/observed.ts';
+import { runStartedAt } from '../../api/observed.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -26,7 +27,7 @@ export interface ProjectEyes {
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How long after an agent's end its children are looked for, in milliseconds. */
+/** How long after the start of the next run an agent's former children are looked for, in milliseconds. */
 const LEFTOVERS_MS = 15_000;
 /** How old a look at all processes may be where nothing hangs on it. */
 const STALE_MS = 1000;
@@ -78,8 +79,11 @@ async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: Proces
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
-  const left = agents.some((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
-  return left ? eyes.processes(STALE_MS) : undefined;
+  const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
+  if (left.length === 0) return undefined;
+  // A look from before the present run would show the one before it as if it still lived.
+  const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
+  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
 /** The next look, with this end on record, asks for what it or another agent left behind. */
@@ -89,11 +93,11 @@ function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentS
 }
 
 function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  return lastExit !== undefined && run !== undefined && run !== lastExit.run && isRecent(lastExit.finishedAt, now);
-}
-
-function isRecent(time: string, now: number): boolean {
-  return now - Date.parse(time) < LEFTOVERS_MS;
+  if (run === undefined || run === lastExit?.run) return false;
+  // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
+  // An end need not be on record: the run before may have come and gone between two looks.
+  const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
+  return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
 }
 
 function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {

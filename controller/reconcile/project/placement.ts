@@ -90,7 +90,8 @@ function repairWindow(agent: DesiredAgent, pane: OwnPane, { owner, session, tmux
     const last = tmux.sessions.find(({ id }) => id === pane.sessionId)?.windows === 1;
     return last ? [] : [{ type: 'MoveWindow', owner, pane: paneOf(pane), session: sessionRef(session), index }];
   }
-  if (!ownWindow && !alone) {
+  // In another session, a window for an agent of that name may be another project's.
+  if (!alone && (!ownWindow || pane.sessionId !== session.id)) {
     return [{ type: 'BreakPane', owner, agent: agent.name, pane: paneOf(pane), session: sessionRef(session), index }];
   }
   const mark: Action[] = ownWindow ? [] : [{ type: 'MarkWindow', owner, agent: agent.name, pane: paneOf(pane) }];

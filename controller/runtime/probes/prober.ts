@@ -34,6 +34,7 @@ export interface ProberOptions {
   readonly run: (run: ProbeRun, signal: AbortSignal) => Promise<ProbeOutcome>;
   /** Told when what the probes say of an agent has changed. */
   readonly onChange: (key: Key) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Prober {
@@ -69,7 +70,7 @@ interface Target {
 const AT_ONCE = 8;
 const TIMEOUT_S = 1;
 
-export function createProber({ clock, run, onChange }: ProberOptions): Prober {
+export function createProber({ clock, run, onChange, onError }: ProberOptions): Prober {
   const limit = createLimit(AT_ONCE);
   /** Per project, by agent and kind. */
   const projects = new Map<string, Map<string, Target>>();
@@ -77,7 +78,7 @@ export function createProber({ clock, run, onChange }: ProberOptions): Prober {
   function schedule(target: Target, dueAt: number): void {
     target.stop();
     target.stop = clock.after(Math.max(0, dueAt - clock.now()), () => {
-      void probe(target);
+      probe(target).catch(onError);
     });
   }
 

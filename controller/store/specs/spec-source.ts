@@ -114,7 +114,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       changed,
       problems,
     });
-    follower?.watch.follow();
+    follower?.watch.follow([...new Set(scan.files.map(({ path }) => dirname(path)))]);
     const waits = [confirmIn(tracking, ended), look.lookAgainInMs, scan.readable ? undefined : MISSING_POLL_MS];
     lookAgainIn(waits.filter((wait) => wait !== undefined));
   };
@@ -146,7 +146,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
         stop();
       });
       // Before the first look, so that nothing falls between the two.
-      watch.follow();
+      watch.follow([]);
       await reload();
       if (signal.aborted) stop();
     },
@@ -170,7 +170,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
 interface Follower {
   readonly changed: (keys: readonly Key[]) => void;
-  readonly watch: { follow(): void };
+  readonly watch: { follow(folders: readonly string[]): void };
 }
 
 function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {

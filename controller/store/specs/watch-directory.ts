@@ -1,10 +1,13 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 
 export interface DirectoryWatch {
-  /** Watches the directory that stands there now; does nothing while that is the one watched already. */
-  follow(): void;
+  /**
+   * Watches the directory that stands there now, and these folders below it; does nothing while they are watched
+   * already. chokidar overlooks a folder that is made between its listing of the parent and its watch on it, for good.
+   */
+  follow(folders: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -20,27 +23,45 @@ export interface WatchOptions {
 export function watchDirectory({ directory, hint, failed }: WatchOptions): DirectoryWatch {
   let watcher: FSWatcher | undefined;
   let watched: string | undefined;
+  let isReady = false;
   let closing: Promise<void> = Promise.resolve();
 
   const stop = () => {
     const old = watcher;
     watcher = undefined;
     watched = undefined;
+    isReady = false;
     if (old !== undefined) closing = closing.then(() => old.close()).catch(failed);
   };
 
+  const addMissing = (folders: readonly string[]) => {
+    const known = watcher?.getWatched() ?? {};
+    const missing = folders.filter((folder) => known[resolve(folder)] === undefined);
+    if (missing.length > 0) watcher?.add(missing);
+  };
+
   return {
-    follow() {
+    follow(folders) {
       const identity = identityOf(directory);
-      if (identity === watched) return;
+      if (identity === watched) {
+        if (isReady) addMissing(folders);
+        return;
+      }
       stop();
       if (identity === undefined) return;
       watched = identity;
       watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: isHidden(directory) });
       watcher.on('all', hint);
+      // chokidar never tells of the later change or removal of a file that was made while it was still listing the
+      // file's directory (measured: up to 21 of 60). What the system itself says of the directory gets lost nowhere.
+      watcher.on('raw', hint);
       watcher.on('error', failed);
       // What changed before the watch stood is seen by one more look.
-      watcher.on('ready', hint);
+      const own = watcher;
+      watcher.on('ready', () => {
+        if (watcher === own) isReady = true;
+        hint();
+      });
     },
     async close() {
       stop();

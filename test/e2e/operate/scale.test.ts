@@ -46,7 +46,6 @@ test(
       const busy =
         ((await metric(running, 'workqueue_work_duration_seconds_sum{name="reconcile"}')) ?? 0) - (worked ?? 0);
       const cpu = (cpuMs(running.pid) - before.cpu) / 1000;
-      console.log({ seconds, asked, busy, cpu });
       // The watch for deaths asks at most 12.5 times a second; beyond it, one look serves all projects of a moment.
       expect(asked).toBeLessThan(seconds * 13 + passes * PROJECTS);
       expect(busy / passes).toBeLessThan(RESYNC_MS / 1000 / 2);

@@ -32,11 +32,11 @@ function createWorld() {
       throw error;
     },
   });
-  function show(id: string, run: string, settled: readonly string[], screen: readonly string[], dead = false): void {
+  function show(id: string, run: string, settled: readonly string[], screen: readonly string[]): void {
     const mark = { uid: 'u', project: 'web', agent: 'dev', hash: 'h', run };
     const windowActivity = Math.floor(clock.now() / 1000);
     const historyRows = settled.length;
-    panes.set(id, { mark, dead, fullScreen: false, windowActivity, historyRows, settled, screen });
+    panes.set(id, { mark, dead: false, fullScreen: false, windowActivity, historyRows, settled, screen });
   }
   function look(): void {
     keeper.seen(

@@ -7,24 +7,24 @@ const numbered = (from: number, to: number): string[] =>
 
 describe('how much of a capture is saved already', () => {
   test.each([
-    ['nothing, if nothing is', [], ['a', 'b'], { settled: 2, expected: 0 }],
-    ['nothing, if the two have nothing in common', ['x', 'y'], ['a', 'b'], { settled: 2, expected: 0 }],
-    ['all, if nothing came', ['a', 'b'], ['a', 'b'], { settled: 2, expected: 2 }],
+    ['nothing, if nothing is', [], ['a', 'b'], { settled: 2, known: 0 }],
+    ['nothing, if the two have nothing in common', ['x', 'y'], ['a', 'b'], { settled: 2, known: 0 }],
+    ['all, if nothing came', ['a', 'b'], ['a', 'b'], { settled: 2, known: 2 }],
     [
       'what stands at the end of the one and the beginning of the other',
       ['a', 'b', 'c'],
       ['b', 'c', 'd'],
-      { settled: 3, expected: 2 },
+      { settled: 3, known: 2 },
     ],
-    ['as much as can be, where lines repeat', ['a', 'a', 'a'], ['a', 'a', 'a', 'a'], { settled: 4, expected: 3 }],
+    ['as much as can be, where lines repeat', ['a', 'a', 'a'], ['a', 'a', 'a', 'a'], { settled: 4, known: 3 }],
     [
       'all of it, if a terminal made larger took lines back',
       ['a', 'b', 'c', 'd'],
       ['a', 'b', 'X'],
-      { settled: 2, expected: 2 },
+      { settled: 2, known: 2 },
     ],
-  ] as const)('%s', (_title, saved, fresh, { settled, expected }) => {
-    expect(overlap<string>(saved, fresh, { settled })).toBe(expected);
+  ] as const)('%s', (_title, saved, fresh, { settled, known }) => {
+    expect(overlap<string>(saved, fresh, { settled })).toBe(known);
   });
 
   test('where all lines are alike, how many came decides', () => {

@@ -1,0 +1,268 @@
+/**
+ * Puts the controller together. Here, and nowhere else, the rooms meet: what one asks of another in its own words is
+ * fitted to what the other offers. Nothing here starts anything.
+ */
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createFifos } from '../act/fifos.ts';
+import { createHands } from '../act/hands.ts';
+import { type Key, keyOf } from '../api/key.ts';
+import { systemClock } from '../exec/clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createFifoHints } from '../observe/fifo-hints.ts';
+import { findObstacles } from '../observe/launch-check.ts';
+import { capturePaneOutput } from '../observe/pane-output.ts';
+import { createSecrets } from '../observe/secrets.ts';
+import { createWorkQueue } from '../queue/work-queue.ts';
+import { decideProject } from '../reconcile/project/decide.ts';
+import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import { createController } from '../runtime/controller.ts';
+import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
+import { createPlaces } from '../runtime/places.ts';
+import { createFreshness } from '../runtime/pool.ts';
+import { createProber } from '../runtime/probes/prober.ts';
+import { createProjectWorker } from '../runtime/project-worker.ts';
+import { createSpecSource } from '../store/specs/spec-source.ts';
+import { createOutputLog } from '../store/state/output-log.ts';
+import type { StateProblem } from '../store/state/state-problem.ts';
+import { createStateStore } from '../store/state/state-store.ts';
+import { tmuxEnvironment } from '../tmux/environment.ts';
+import type { Reply } from '../tmux/reply.ts';
+import { chooseServer } from '../tmux/servers.ts';
+import type { TmuxFeatures } from '../tmux/version.ts';
+import { savingHands, variablesOf } from './agent-output.ts';
+import { createFollowers } from './followers.ts';
+import type { Log } from './log.ts';
+import { createProbeRunner } from './probes.ts';
+import { createReplacements } from './replacements.ts';
+import type { RunSettings } from './settings.ts';
+import { createStateProblems } from './state-problems.ts';
+import { createProblemTeller, tellEvents } from './tell.ts';
+import { createTmuxNotices } from './tmux-notices.ts';
+import { createTmuxWorld } from './tmux-world.ts';
+
+export interface AssembleOptions {
+  readonly settings: RunSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly features: TmuxFeatures;
+  /** Asked before each object: whether we still lead. */
+  readonly mayAct: () => Promise<boolean>;
+  /** Told after each load of the specs. */
+  readonly onLoaded: () => void;
+}
+
+/** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
+const RETRY = { baseMs: 1, capMs: 30_000 } as const;
+/** Projects that are worked on at the same time. */
+const WORKERS = 12;
+/** A look may be so old where nothing has happened since, in milliseconds. */
+const STALE_MS = 6000;
+
+export function assemble({ settings, env, log, metrics, features, mayAct, onLoaded }: AssembleOptions) {
+  const { now } = systemClock;
+  const clock = systemClock;
+  const agentsDirectory = join(settings.state, 'agents');
+  const hint = (project: string): void => {
+    controller.hint(keyOf('Project', project));
+  };
+  const failed = (what: string) => (error: unknown) => {
+    log.error(what, { error: error instanceof Error ? error.stack : String(error) });
+  };
+
+  const stateProblems = createStateProblems({ log, onProblem: metrics.stateHooks.onProblem });
+  const { onWrite } = metrics.stateHooks;
+  const state = createStateStore({ dir: settings.state, now, onWrite, onProblem: stateProblems.take });
+  stateProblems.recordWith((note) => {
+    state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
+  });
+  const specs = assembleSpecs({ settings, log, metrics, onLoaded });
+  const freshness = createFreshness(systemClock.steady, STALE_MS);
+  const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
+  const places = createPlaces();
+  const secrets = createSecrets(env);
+  const tmuxNotices = createTmuxNotices(log, (server, note) => {
+    state.recordEvent({ kind: 'TmuxServer', name: server }, note);
+  });
+  const world = createTmuxWorld({
+    socket: settings.socket,
+    env,
+    features,
+    hooks: {
+      onNotification: (server, name, rest) => {
+        metrics.tmuxHooks.onNotification(name);
+        controller.notified(server, name, rest);
+      },
+      onReply: (server, reply, ms) => {
+        metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
+      },
+      onSuspect: hint,
+      onLook: metrics.observationHooks.onObserved,
+      onState: (server, serverState) => {
+        metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
+        tmuxNotices.changed(server, serverState);
+        controller.serverChanged(server);
+      },
+      onStart: (server) => {
+        metrics.tmuxHooks.onServerStart(server);
+        tmuxNotices.started(server);
+      },
+    },
+  });
+
+  const tellOutput = ({ type, ...fields }: StateProblem): void => {
+    log.warn("an agent's output", { reason: type, ...fields });
+  };
+  const prober = createProber({
+    clock,
+    run: createProbeRunner(secrets, env),
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('a probe failed to run'),
+  });
+  const keeper = createOutputKeeper({
+    clock,
+    capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
+    redact: (mark, lines) => secrets.redact(variablesOf(specs, mark), lines),
+    // Told, but no want of readiness: what an ended run printed is not written again, so that nothing would heal it.
+    log: createOutputLog(agentsDirectory, tellOutput, onWrite),
+    onError: failed("an agent's output was not saved"),
+  });
+  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
+  const fifoHints = createFifoHints();
+  const replacements = createReplacements(metrics.agentHooks.onReplaced);
+  const followers = createFollowers({
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    keeper,
+    replacements,
+    hint,
+    now,
+  });
+
+  const projectEyes: ProjectEyes = {
+    tmux: world.eyes.project,
+    processes: world.marked.look,
+    obstacles: (agents) => findObstacles(agents, env),
+    probes: prober.results,
+    redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
+  };
+  const hands = createHands({
+    server: world.servers.get,
+    features,
+    fifos,
+    startTimeOf: world.startTimeOf,
+    resolveEnv: secrets.resolve,
+    onLaunch: followers.listen,
+    now,
+  });
+  const worker = createProjectWorker({
+    specs,
+    // What is wrong with tmux and the state is logged where it is found.
+    state: tellEvents(state, log),
+    hands: savingHands(hands, keeper),
+    walk: {
+      look: (request, previous) => lookAtTmux(projectEyes, request, previous),
+      gather: (input) => gather(projectEyes, input),
+      decide: decideProject,
+    },
+    now,
+    newUid: randomUUID,
+    placeProject: () => chooseServer(settings.socket, loads()),
+    onObserved: followers.observed,
+    onAction: (action, ok, ms) => {
+      metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
+    },
+    onForgotten: followers.forgotten,
+  });
+
+  /** Projects on each server, by the inventory. */
+  function loads(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const key of state.inventoryKeys()) {
+      const server = state.inventory(key)?.server ?? settings.socket;
+      counts.set(server, (counts.get(server) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  const controller = createController({
+    clock,
+    random: Math.random,
+    queue,
+    freshness,
+    specs,
+    state,
+    worker,
+    places,
+    mayAct,
+    workers: WORKERS,
+    async everything() {
+      const look = await world.eyes.everything();
+      if (look.state === 'Known') keeper.seen(look.value);
+      return look;
+    },
+    resyncMs: settings.resyncMs,
+    onOutcome: (_key, result, ms) => {
+      metrics.reconcileHooks.onReconciled('Project', result, ms);
+    },
+    onCrash: (key, error) => {
+      log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
+
+  return {
+    controller,
+    specs,
+    state,
+    queue,
+    world,
+    hint,
+    unwritable: stateProblems.unwritable,
+    /** Lets go of everything that was opened; agents go on. */
+    async close(): Promise<void> {
+      prober.close();
+      keeper.close();
+      fifoHints.close();
+      await world.servers.close();
+    },
+  };
+}
+
+function assembleSpecs({ settings, log, metrics, onLoaded }: Omit<AssembleOptions, 'env' | 'features' | 'mayAct'>) {
+  const tellProblems = createProblemTeller(log);
+  return createSpecSource({
+    directory: settings.specs,
+    presets: settings.presets,
+    state: settings.state,
+    clock: systemClock,
+    home: homedir(),
+    allowInsecure: settings.allowInsecure,
+    listener: {
+      loaded: ({ duration, problems }) => {
+        const bad = problems.some(({ severity }) => severity === 'Error');
+        metrics.configHooks.onReload(bad ? 'error' : 'success', duration, systemClock.now());
+        tellProblems(problems);
+        onLoaded();
+      },
+      watchFailed: (error) => {
+        log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
+      },
+      recordFailed: (path, error) => {
+        log.warn('a last good version could not be read or written', { path, error: String(error) });
+      },
+    },
+  });
+}
+
+function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
+  if (type === 'Unresponsive') return 'timeout';
+  return type === 'Done' ? 'success' : 'error';
+}

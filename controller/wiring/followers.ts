@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { Fifos } from '../act/fifos.ts';
+import { type Key, nameOf } from '../api/key.ts';
+import { agentUid } from '../api/metadata.ts';
+import type { FifoHints } from '../observe/fifo-hints.ts';
+import type { OutputKeeper } from '../runtime/output/output-keeper.ts';
+import type { Places } from '../runtime/places.ts';
+import type { Freshness } from '../runtime/pool.ts';
+import type { Prober } from '../runtime/probes/prober.ts';
+import type { SeenProject } from '../runtime/project-worker.ts';
+import type { Replacements } from './replacements.ts';
+
+export interface FollowersOptions {
+  /** state/agents */
+  readonly agentsDirectory: string;
+  readonly places: Places;
+  readonly freshness: Freshness;
+  readonly fifos: Fifos;
+  readonly fifoHints: FifoHints;
+  readonly prober: Prober;
+  readonly keeper: OutputKeeper;
+  readonly replacements: Replacements;
+  readonly hint: (project: string) => void;
+  readonly now: () => number;
+}
+
+/** Those who want to know what was seen of a project, and that it is gone: hints, probes, outputs, figures. */
+export interface Followers {
+  /** Listens for the end of a run, by the FIFO that it holds. */
+  listen(project: string, run: string, fifo: string): void;
+  observed(project: SeenProject): void;
+  forgotten(key: Key, uid: string, agents: readonly string[]): void;
+}
+
+export function createFollowers(options: FollowersOptions): Followers {
+  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, hint, now } = options;
+  const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
+
+  function listen(project: string, run: string, fifo: string): void {
+    fifoHints.watch(fifo, run, () => {
+      hint(project);
+    });
+  }
+
+  return {
+    listen,
+    observed(project) {
+      const { key, uid, tmux, status } = project;
+      prober.seen(project);
+      if (tmux.state === 'Unknown') return;
+      replacements.seen(status.agents, now());
+      const { panes } = tmux.value;
+      const ids = panes.flatMap(({ server, sessionId, windowId }) => [
+        { server, id: sessionId },
+        { server, id: windowId },
+      ]);
+      places.learn(key, ids);
+      for (const { dead, mark } of panes) {
+        if (!dead && mark?.uid === uid) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
+      }
+    },
+    forgotten(key, uid, agents) {
+      places.forget(key);
+      // An older look would still show what is gone, and a new object of the name would take it for its own.
+      freshness.want(key);
+      keeper.forget(agents.map((agent) => agentUid(uid, agent)));
+      for (const agent of agents) {
+        const own = agentUid(uid, agent);
+        fifoHints.forget(fifoOf(uid, agent));
+        fifos.remove(own);
+        replacements.forget(own);
+      }
+    },
+  };
+}

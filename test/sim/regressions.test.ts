@@ -1,0 +1,70 @@
+/** Counterexamples that were found once, each as short as it could be made. */
+import { expect, test } from 'vitest';
+import type { Deed, Schedule } from './schedule.ts';
+import type { AgentSpec } from './sim-specs.ts';
+import { simulate } from './simulate.ts';
+
+function edit(project: string, ...agents: AgentSpec[]) {
+  return { type: 'Edit', project, agents } as const;
+}
+
+function agent(program: AgentSpec['program'], rest: Partial<AgentSpec> = {}): AgentSpec {
+  return { name: 'a', program, version: 0, policy: 'Always', ...rest };
+}
+
+function wait(ms: number) {
+  return { type: 'Wait', ms } as const;
+}
+
+function person(deed: Deed, which = 0, other = 0) {
+  return { type: 'Person', deed, which, other } as const;
+}
+
+const found: readonly (readonly [string, Schedule['steps']])[] = [
+  [
+    'a look from before the clock was set back is not taken for a later one',
+    [edit('red', agent('stay')), { type: 'Clock', byMs: -3_600_000 }],
+  ],
+  [
+    'children of a run that ended long before the next one began are ended',
+    [edit('red', agent('parent')), wait(151), person('CloseTerminal'), wait(259), person('RespawnPane')],
+  ],
+  [
+    'children of a run that came and went between two looks are ended',
+    [
+      edit('red', agent('stay', { name: 'b' }), agent('parent')),
+      { type: 'Hints', lost: true },
+      wait(155),
+      person('KillPane', 1),
+    ],
+  ],
+  [
+    'a pane in the window of another project, for an agent of the same name, is brought back',
+    [
+      edit('red', agent('stay')),
+      edit('green', agent('stay'), agent('stay', { name: 'b' })),
+      wait(170),
+      person('JoinPane', 1, 0),
+    ],
+  ],
+  [
+    "a person's program in our pane is not ended along with the project",
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
+  ],
+  [
+    'what is wanted is read after the look, which may have taken long',
+    [
+      edit('red', agent('stay')),
+      wait(600),
+      person('KillWindow'),
+      { type: 'Edit', project: 'red', agents: undefined },
+      { type: 'ServerSilent', ms: 597 },
+      wait(600),
+      edit('red', agent('stay')),
+    ],
+  ],
+];
+
+test.each(found)('%s', async (_title, steps) => {
+  for (const seed of [0, 1, 2]) expect((await simulate({ seed, steps })).violations).toEqual([]);
+});
