@@ -49,6 +49,8 @@ export interface ObservedPane {
   readonly windowPanes: number;
   /** The agent that the window's own mark names. */
   readonly windowAgent?: string;
+  /** The uid of the project that the window's own mark names: another one's agent may bear the same name. */
+  readonly windowUid?: string;
   readonly id: string;
   readonly pid: number;
   readonly processStart?: string;

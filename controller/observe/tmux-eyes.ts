@@ -123,7 +123,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
       ...place(pane),
       process,
       ...(processStart !== undefined && { processStart }),
-      ...(windowMark !== undefined && { windowAgent: windowMark.agent }),
+      ...(windowMark !== undefined && { windowAgent: windowMark.agent, windowUid: windowMark.uid }),
       ...(mark !== undefined && ours && { mark }),
       ...(output !== undefined && { output }),
     };

@@ -37,7 +37,7 @@ export function startActions(plans: readonly AgentPlan[], { owner, server, fact,
   if (fact.type === 'Missing') return [...inPane, { type: 'CreateSession', owner, server, agents: homeless }];
   const firstFree = 1 + Math.max(-1, ...windowIndexes(tmux, fact.session));
   const created = homeless.map((agent, offset): Action => {
-    const window = tmux.panes.find((pane) => pane.windowAgent === agent.name && pane.sessionId === fact.session.id);
+    const window = tmux.panes.find((pane) => isWindowOf(pane, owner, agent.name) && pane.sessionId === fact.session.id);
     if (window !== undefined) return { type: 'SplitWindow', owner, agent, window: windowOf(window) };
     return { type: 'CreateWindow', owner, agent, session: sessionRef(fact.session), index: firstFree + offset };
   });
@@ -84,7 +84,7 @@ interface Home {
 function repairWindow(agent: DesiredAgent, pane: OwnPane, { owner, session, tmux }: Home): Action[] {
   const index = 1 + Math.max(-1, ...windowIndexes(tmux, session));
   const alone = pane.windowPanes === 1;
-  const ownWindow = pane.windowAgent === agent.name;
+  const ownWindow = isWindowOf(pane, owner, agent.name);
   if (pane.sessionId !== session.id && alone) {
     // Their session would end with its last window.
     const last = tmux.sessions.find(({ id }) => id === pane.sessionId)?.windows === 1;
@@ -134,9 +134,14 @@ export function removeSession(plans: readonly AgentPlan[], { owner, fact, tmux }
   const outside = tmux.panes.some((pane) => pane.mark?.uid === owner.uid && pane.sessionId !== fact.session.id);
   if (guests.length === 0 && !outside) return [{ type: 'KillSession', owner, session: sessionRef(fact.session) }];
   if (guests.length < inside.length || outside) return removeActions(plans, tmux, owner);
-  const marked = guests.filter(({ windowAgent }) => windowAgent !== undefined);
+  const marked = guests.filter(({ windowUid }) => windowUid === owner.uid);
   const windows = [...new Map(marked.map((pane) => [pane.windowId, windowOf(pane)])).values()];
   return [{ type: 'ReleaseSession', owner, session: sessionRef(fact.session), windows }];
+}
+
+/** By the window's own mark. */
+function isWindowOf({ windowUid, windowAgent }: ObservedPane, { uid }: Owner, agent: string): boolean {
+  return windowUid === uid && windowAgent === agent;
 }
 
 function windowIndexes(tmux: ObservedTmux, session: ObservedSession): number[] {
