@@ -65,11 +65,15 @@ export interface ProjectWorker {
 
 /** After an action, tmux and the new process get so long before the next look, in milliseconds. */
 const SETTLE_MS = 15;
+/** What is seen for less time is not said, in milliseconds. */
+const PASSING_MS = 100;
 
 export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
   const { specs, state, hands, walk, now } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
+  /** Since when a project has only been waited for. */
+  const waiting = new Map<Key, number>();
   let journalled = 0;
 
   async function work(key: Key, notBefore: number): Promise<Outcome> {
@@ -147,6 +151,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   }
 
   function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Outcome {
+    if (isPassing(key, decision)) return { type: 'Settling' };
     const { uid } = identity.meta;
     for (const note of decision.events) state.recordEvent({ ...about(key), uid }, note);
     options.onObserved({ key, uid, desired: identity.desired, tmux: done.observed.tmux, status: decision.status });
@@ -165,6 +170,21 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     state.putObject(key, storedObject(identity, decision.status));
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
+  }
+
+  /**
+   * Between the end of a process and tmux knowing of it lie a few milliseconds, and often a few looks. What is seen in
+   * between is not worth a write, which would only keep the restart waiting.
+   */
+  function isPassing(key: Key, { lookAgain, actions, status }: Decision): boolean {
+    const settling = lookAgain?.type === 'WhileSettling' && actions.every(({ type }) => type === 'WakeServer');
+    if (!settling || status.agents.some(({ termination }) => termination !== undefined)) {
+      waiting.delete(key);
+      return false;
+    }
+    const since = waiting.get(key) ?? now();
+    waiting.set(key, since);
+    return now() - since < PASSING_MS;
   }
 
   return { work };
