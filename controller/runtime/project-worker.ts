@@ -74,12 +74,13 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
 
   async function work(key: Key, notBefore: number): Promise<Outcome> {
     const name = nameOf(key);
-    const desired = specs.desiredProject(name);
     const stored = state.object(key);
-    if (stored === undefined && desired.type === 'Absent') return { type: 'Settled' };
+    if (stored === undefined && specs.desiredProject(name).type === 'Absent') return { type: 'Settled' };
     const previous = stored?.status;
     const inventory = state.inventory(key);
     const tmux = await walk.look({ project: name, server: inventory?.server, notBefore }, previous);
+    // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
+    const desired = specs.desiredProject(name);
     const identity = identify({ name, stored, desired, tmux, now: now(), newUid: options.newUid });
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;

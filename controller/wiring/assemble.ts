@@ -36,7 +36,7 @@ import { createFollowers } from './followers.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
-import type { RunSettings } from './run-controller.ts';
+import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
 import { createProblemTeller, tellEvents } from './tell.ts';
 import { createTmuxNotices } from './tmux-notices.ts';
@@ -53,8 +53,6 @@ export interface AssembleOptions {
   /** Told after each load of the specs. */
   readonly onLoaded: () => void;
 }
-
-export type Assembly = ReturnType<typeof assemble>;
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
 const RETRY = { baseMs: 1, capMs: 30_000 } as const;
@@ -137,7 +135,16 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const fifoHints = createFifoHints();
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
-    ...{ agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, hint, now },
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    keeper,
+    replacements,
+    hint,
+    now,
   });
 
   const projectEyes: ProjectEyes = {
@@ -187,7 +194,16 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   }
 
   const controller = createController({
-    ...{ clock, random: Math.random, queue, freshness, specs, state, worker, places, mayAct, workers: WORKERS },
+    clock,
+    random: Math.random,
+    queue,
+    freshness,
+    specs,
+    state,
+    worker,
+    places,
+    mayAct,
+    workers: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
       if (look.state === 'Known') keeper.seen(look.value);

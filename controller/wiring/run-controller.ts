@@ -11,29 +11,10 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import type { RunSettings } from './settings.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
 import { atMost, given } from './wait.ts';
-
-export interface RunSettings {
-  /** Absolute. */
-  readonly specs: string;
-  readonly state: string;
-  readonly presets: string;
-  readonly socket: string;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** Converge, then end. */
-  readonly once: boolean;
-  /** How long `once` may take, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly resyncMs: number;
-  readonly allowInsecure: boolean;
-  readonly version: string;
-  /** Told where the controller listens and which projects there are, once the specs are loaded. */
-  readonly announce: (address: string, projects: readonly string[]) => void;
-}
 
 /** What is in hand at the end may take so long, in milliseconds. */
 const DRAIN_MS = 3500;

@@ -195,7 +195,7 @@ export function die(machine: Machine, process: SimProcess, exit: NonNullable<Sim
 
 /** What the terminal's end does to whoever else lives on it. */
 export function hangUp(machine: Machine, session: number): void {
-  for (const other of [...machine.processes.values()]) if (other.session === session) signal(machine, other, 'HUP');
+  for (const other of machine.processes.values()) if (other.session === session) signal(machine, other, 'HUP');
 }
 
 function collect(machine: Machine, process: SimProcess): void {
@@ -210,7 +210,7 @@ function collect(machine: Machine, process: SimProcess): void {
 
 /** SIGCHLD to the server: it collects what it missed. */
 export function wakeServer(machine: Machine): void {
-  for (const process of [...machine.processes.values()]) if (process.zombie) collect(machine, process);
+  for (const process of machine.processes.values()) if (process.zombie) collect(machine, process);
 }
 
 export function places(machine: Machine): Place[] {
@@ -236,7 +236,7 @@ export function loseServer(machine: Machine): void {
   machine.up = false;
   machine.sessions.clear();
   for (const pane of panes) hangUp(machine, pane.pid);
-  for (const process of [...machine.processes.values()]) if (process.zombie) machine.processes.delete(process.pid);
+  for (const process of machine.processes.values()) if (process.zombie) machine.processes.delete(process.pid);
 }
 
 /** Ids begin at 0 again. */

@@ -81,7 +81,7 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
         const name = `${launch?.project ?? ''}/${launch?.agent ?? ''}`;
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
-      for (const name of [...twinsSince.keys()]) if ((counts.get(name) ?? 0) < 2) twinsSince.delete(name);
+      for (const name of twinsSince.keys()) if ((counts.get(name) ?? 0) < 2) twinsSince.delete(name);
       for (const [name, count] of counts) {
         if (count < 2) continue;
         const since = twinsSince.get(name) ?? clock.elapsed();

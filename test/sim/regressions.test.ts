@@ -51,6 +51,18 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     "a person's program in our pane is not ended along with the project",
     [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
   ],
+  [
+    'what is wanted is read after the look, which may have taken long',
+    [
+      edit('red', agent('stay')),
+      wait(600),
+      person('KillWindow'),
+      { type: 'Edit', project: 'red', agents: undefined },
+      { type: 'ServerSilent', ms: 597 },
+      wait(600),
+      edit('red', agent('stay')),
+    ],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

@@ -24,8 +24,8 @@ export interface SpecFiles {
   onEdit: () => void;
 }
 
-export const STOP = { graceMs: 1000 } as const;
-export const BACKOFF = { initialMs: 100, maxMs: 2000, resetAfterMs: 3000 } as const;
+const STOP = { graceMs: 1000 } as const;
+const BACKOFF = { initialMs: 100, maxMs: 2000, resetAfterMs: 3000 } as const;
 
 export function createSpecFiles(): SpecFiles {
   return { wanted: new Map(), since: new Map(), sightings: new Map(), onEdit: () => undefined };
@@ -40,7 +40,7 @@ export function writeSpec(
   if (agents === undefined) files.wanted.delete(name);
   else files.wanted.set(name, project(name, agents));
   const wanted = files.wanted.get(name)?.agents ?? [];
-  for (const key of [...files.since.keys()]) {
+  for (const key of files.since.keys()) {
     if (key.startsWith(`${name}/`) && !wanted.some((agent) => key === `${name}/${agent.name}`)) files.since.delete(key);
   }
   for (const agent of wanted) {

@@ -127,13 +127,13 @@ export function killWindow(machine: Machine, session: SimSession, index: number)
 }
 
 export function killSession(machine: Machine, session: SimSession): void {
-  for (const index of [...session.windows.keys()]) killWindow(machine, session, index);
+  for (const index of session.windows.keys()) killWindow(machine, session, index);
   machine.sessions.delete(session.id);
   machine.onStructure();
 }
 
 /** A session ends with its last window. */
-export function unlink(machine: Machine, session: SimSession, index: number): void {
+function unlink(machine: Machine, session: SimSession, index: number): void {
   session.windows.delete(index);
   if (session.windows.size === 0) machine.sessions.delete(session.id);
   machine.onStructure();

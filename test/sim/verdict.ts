@@ -163,9 +163,17 @@ function strays({ machine, files, forgot }: World): string[] {
   );
   return [...machine.processes.values()].flatMap(({ pid, launch, isMain, zombie }) => {
     if (launch === undefined || isMain || zombie || mains.has(launch.run)) return [];
+    // They are ended once their successor runs; a person's session of the name may keep that from being so.
+    const wanted = files.wanted.has(launch.project);
+    if (wanted && ![...machine.processes.values()].some((other) => other.isMain && isSuccessor(other, launch)))
+      return [];
     const agent = files.wanted.get(launch.project)?.agents.find(({ name }) => name === launch.agent);
     return agent !== undefined && (neverRests(agent) || agent.restartPolicy !== 'Always')
       ? []
       : [`${launch.project}/${launch.agent}: child ${pid} of a former run lives`];
   });
+}
+
+function isSuccessor({ launch, zombie }: SimProcess, former: NonNullable<SimProcess['launch']>): boolean {
+  return !zombie && launch?.project === former.project && launch.agent === former.agent;
 }

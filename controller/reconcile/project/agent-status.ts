@@ -34,6 +34,7 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
     failures: view.failures,
     ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
     ...(life.type === 'Running' && runningFacts(life.pane)),
+    ...(life.type === 'Settling' && lastProcess(view, life.pane)),
     ...(run !== undefined && { run }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt).toISOString() }),
     ...(hash !== undefined && { hash }),
@@ -50,6 +51,13 @@ function runningFacts(pane: OwnPane): Partial<AgentStatus> {
     ...(pane.processStart !== undefined && { processStart: pane.processStart }),
     evidence: 'process',
   };
+}
+
+/** While it is not known whether the process has ended, its id stays said: the exit is to name it. */
+function lastProcess({ previous }: AgentView, { mark }: OwnPane): Partial<AgentStatus> {
+  if (previous?.pid === undefined || previous.run !== mark.run) return {};
+  const { pid, processStart } = previous;
+  return { pid, ...(processStart !== undefined && { processStart }) };
 }
 
 function paneRef(pane: OwnPane): NonNullable<AgentStatus['pane']> {

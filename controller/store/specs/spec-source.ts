@@ -19,7 +19,7 @@ import { byPlace } from './problem-order.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
-import { type DirectoryWatch, watchDirectory } from './watch-directory.ts';
+import { watchDirectory } from './watch-directory.ts';
 
 export interface SpecSourceOptions {
   readonly directory: string;
@@ -114,7 +114,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       changed,
       problems,
     });
-    follower?.watch.follow(new Set(look.files.map(({ source }) => dirname(source))));
+    follower?.watch.follow([...new Set(scan.files.map(({ path }) => dirname(path)))]);
     const waits = [confirmIn(tracking, ended), look.lookAgainInMs, scan.readable ? undefined : MISSING_POLL_MS];
     lookAgainIn(waits.filter((wait) => wait !== undefined));
   };
@@ -146,7 +146,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
         stop();
       });
       // Before the first look, so that nothing falls between the two.
-      watch.follow();
+      watch.follow([]);
       await reload();
       if (signal.aborted) stop();
     },
@@ -170,7 +170,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
 interface Follower {
   readonly changed: (keys: readonly Key[]) => void;
-  readonly watch: Pick<DirectoryWatch, 'follow'>;
+  readonly watch: { follow(folders: readonly string[]): void };
 }
 
 function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {

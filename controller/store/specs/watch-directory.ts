@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 
 export interface DirectoryWatch {
   /**
-   * Watches the directory that stands there now; does nothing while that is the one watched already. `folders`, paths
-   * below it, are those that a look found files in: whichever of them is not watched yet will be.
+   * Watches the directory that stands there now, and these folders below it; does nothing while they are watched
+   * already. chokidar overlooks a folder that is made between its listing of the parent and its watch on it, for good.
    */
-  follow(folders?: Iterable<string>): void;
+  follow(folders: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -26,44 +26,30 @@ export function watchDirectory({ directory, hint, failed }: WatchOptions): Direc
   let isReady = false;
   let closing: Promise<void> = Promise.resolve();
 
-  /** Folders that were handed to chokidar since they were last seen to be watched. */
-  const handedOver = new Set<string>();
-
-  // chokidar lists a directory first and watches it then: a folder made in between is unknown to it for ever, and so is
-  // all that happens there. A look knows better.
-  const catchUp = (current: FSWatcher, folders: Iterable<string>) => {
-    const known = current.getWatched();
-    for (const folder of folders) {
-      const path = join(directory, folder);
-      if (Object.hasOwn(known, path)) handedOver.delete(path);
-      else if (!handedOver.has(path)) {
-        handedOver.add(path);
-        current.add(path);
-        // What changed before the watch stood is seen by one more look.
-        hint();
-      }
-    }
-  };
-
   const stop = () => {
-    handedOver.clear();
     const old = watcher;
     watcher = undefined;
     watched = undefined;
+    isReady = false;
     if (old !== undefined) closing = closing.then(() => old.close()).catch(failed);
   };
 
+  const addMissing = (folders: readonly string[]) => {
+    const known = watcher?.getWatched() ?? {};
+    const missing = folders.filter((folder) => known[resolve(folder)] === undefined);
+    if (missing.length > 0) watcher?.add(missing);
+  };
+
   return {
-    follow(folders = []) {
+    follow(folders) {
       const identity = identityOf(directory);
       if (identity === watched) {
-        if (watcher !== undefined && isReady) catchUp(watcher, folders);
+        if (isReady) addMissing(folders);
         return;
       }
       stop();
       if (identity === undefined) return;
       watched = identity;
-      isReady = false;
       watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: isHidden(directory) });
       watcher.on('all', hint);
       // chokidar never tells of the later change or removal of a file that was made while it was still listing the
@@ -71,8 +57,9 @@ export function watchDirectory({ directory, hint, failed }: WatchOptions): Direc
       watcher.on('raw', hint);
       watcher.on('error', failed);
       // What changed before the watch stood is seen by one more look.
+      const own = watcher;
       watcher.on('ready', () => {
-        isReady = true;
+        if (watcher === own) isReady = true;
         hint();
       });
     },

@@ -1,6 +1,6 @@
 import { type Figure, type Row, times } from '../support/figure.ts';
 import { type Sample, sampleOf } from '../support/statistics.ts';
-import { cpuMs, totalCpuMs } from '../support/usage.ts';
+import { totalCpuMs } from '../support/usage.ts';
 import { pause, until } from '../support/wait.ts';
 import { agentsOf, type World, withWorld } from '../support/world.ts';
 
@@ -38,7 +38,7 @@ export const changedSpec: Figure = {
     }),
 };
 
-async function change({ product, starts, productTmux }: World, times_: number): Promise<Cost> {
+async function change({ product, starts, productTmux }: World, rounds: number): Promise<Cost> {
   await pause(10_000);
   const pids = [product.pid(), ...productTmux()];
   const idleFrom = totalCpuMs(pids);
@@ -47,7 +47,7 @@ async function change({ product, starts, productTmux }: World, times_: number): 
   const latencies: number[] = [];
   const began = performance.now();
   const from = totalCpuMs(pids);
-  for (let round = 0; round < times_; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const agents = agentsOf('target', starts);
     const name = `target/b-${Math.random().toString(36).slice(2)}`;
     const started = starts.next([name]);
@@ -57,8 +57,7 @@ async function change({ product, starts, productTmux }: World, times_: number): 
     await pause(BETWEEN_MS);
   }
   const used = totalCpuMs(pids) - from - idlePerMs * (performance.now() - began);
-  if (process.env['BENCH_VERBOSE'] !== undefined) console.error({ idlePerMs, used, own: cpuMs(product.pid()) });
-  return { latency: sampleOf(latencies), cpu: used / times_ };
+  return { latency: sampleOf(latencies), cpu: used / rounds };
 }
 
 function row(what: string, few: Sample, many: Sample): Row {

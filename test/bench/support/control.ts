@@ -41,7 +41,7 @@ export async function openControl(socket: string, session: string, env: Record<s
   function take(line: string): void {
     if (/^%(begin|end|error) \d/.test(line)) inBlock = line.startsWith('%begin');
     else if (inBlock) takeReply(line);
-    else for (const listener of [...listeners]) listener(line.slice(1));
+    else for (const listener of listeners) listener(line.slice(1));
   }
 
   function takeReply(line: string): void {

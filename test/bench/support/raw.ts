@@ -59,7 +59,7 @@ export function sessionLine(name: string, [first, ...others]: readonly Window[])
   return [`new-session -d -s ${name} -x 200 -y 50 -n ${launch(first)}`, ...options, ...more].join(' ; ');
 }
 
-export function launch({ name, argv }: Window): string {
+function launch({ name, argv }: Window): string {
   return `${name} ${command(argv)}`;
 }
 

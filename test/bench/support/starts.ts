@@ -25,7 +25,7 @@ export function listenForStarts(path: string): Starts {
     for (const line of lines) {
       const [name = '', pid] = line.split(' ');
       pids.set(name, Number(pid));
-      for (const waiter of [...waiters]) waiter(name);
+      for (const waiter of waiters) waiter(name);
     }
   });
   return {

@@ -54,13 +54,21 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
         .filter(({ name }) => name.startsWith('tmux'))
         .map(({ pid }) => pid),
   };
+  // A run that is broken off leaves nothing behind either.
+  const interrupted = (): void => {
+    endAll(mark);
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    process.exit(130);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, interrupted);
   try {
     return await use(world);
   } finally {
+    for (const signal of signals) process.off(signal, interrupted);
     // With a profiler on (BENCH_NODE_FLAGS='--cpu-prof …') it must end by itself to write what was found.
     await product.end(process.env['BENCH_NODE_FLAGS'] === undefined ? 'SIGKILL' : 'SIGTERM');
-    // Twice: what was being forked during the first walk is there at the second.
-    for (let round = 0; round < 2; round += 1) for (const { pid } of markedProcesses(mark)) kill(pid);
+    endAll(mark);
     starts.close();
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -68,6 +76,11 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
 
 export function agentsOf(project: string, starts: Starts): Record<string, string[]> {
   return Object.fromEntries(['a', 'b', 'c'].map((agent) => [agent, starts.agent(`${project}/${agent}`)]));
+}
+
+/** Twice: what was being forked during the first walk is there at the second. */
+function endAll(mark: string): void {
+  for (let round = 0; round < 2; round += 1) for (const { pid } of markedProcesses(mark)) kill(pid);
 }
 
 function kill(pid: number): void {

@@ -19,7 +19,7 @@ async function withBystander(run: (bystander: ChildProcess) => Promise<void>): P
 function pidsOf(world: World, ...names: string[]): Promise<number[]> {
   return until(`${names.join(', ')} run`, () => {
     const pids = names.map((name) => pidIn(join(world.work, name)));
-    return pids.every((pid) => pid !== undefined) ? (pids as number[]) : undefined;
+    return pids.every((pid) => pid !== undefined) ? pids : undefined;
   });
 }
 

@@ -39,7 +39,7 @@ test("[S32] names that tmux would take for patterns, places or commands are refu
     const sessions = (await world.tmux('list-sessions', '-F', '#{session_name}')).split('\n');
     expect(sessions.filter((name) => name !== '_muxlet').sort()).toEqual([...names].sort());
     const listed = (await world.muxlet('get', 'projects', '-o', 'name')).stdout.trim().split('\n');
-    expect(listed.map((line) => line.split('/')[1]).sort()).toEqual([...names].sort());
+    expect(listed.map((line) => line.split('/')[1] ?? '').sort()).toEqual([...names].sort());
 
     await world.tmux('kill-session', '-t', '=web');
     await until('web is back', () => world.agent('web', 'a')?.restarts === 1 && world.agent('web', 'a')?.ready);

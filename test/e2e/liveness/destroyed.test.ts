@@ -85,7 +85,10 @@ describe('what is destroyed comes back', () => {
         await destroy(world);
         await until('they run again', () => {
           const now = teamOf(world);
-          return hit.every((agent) => now[agent]?.ready && now[agent].restarts === 1) || Promise.reject(now);
+          return (
+            hit.every((agent) => now[agent]?.ready && now[agent].restarts === 1) ||
+            Promise.reject(new Error(JSON.stringify(now)))
+          );
         });
         await inOrder(world, ALL);
         for (const agent of ALL) {

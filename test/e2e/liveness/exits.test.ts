@@ -79,9 +79,16 @@ test('[S50] an agent that keeps failing is restarted at once, then after pauses 
       return lines.length >= 6 && lines;
     });
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    for (const [index, pause] of [0, 400, 800, 1600, 1600].entries()) {
-      expect(gaps[index], `gaps ${gaps.join()}`).toBeGreaterThanOrEqual(pause + 100);
-      expect(gaps[index], `gaps ${gaps.join()}`).toBeLessThan(pause + 500);
+    // Each run lasts 100 ms. A pause that came too late would be as long as the next one is to be.
+    for (const [index, [pause, tooLong]] of [
+      [0, 400],
+      [400, 800],
+      [800, 1600],
+      [1600, 3200],
+      [1600, 3200],
+    ].entries()) {
+      expect(gaps[index], `gaps ${gaps.join()}`).toBeGreaterThanOrEqual((pause ?? 0) + 100);
+      expect(gaps[index], `gaps ${gaps.join()}`).toBeLessThan((tooLong ?? 0) + 100);
     }
     const agent = await until('it waits', () => {
       const now = world.agent('sick', 'dev');
@@ -101,9 +108,9 @@ test('[S50] a healthy time makes the next restart a first one again', () =>
     await world.start();
     const well = join(world.work, 'well');
     const command = ['sh', '-c', `[ -e ${well} ] || exit 1; exec sleep 100000`];
-    const backoff = { initialSeconds: 0.3, maxSeconds: 30, resetAfterSeconds: 1 };
+    const backoff = { initialSeconds: 2, maxSeconds: 30, resetAfterSeconds: 1 };
     world.spec('dev.yaml', projectYaml('moody', { dev: { command, backoff } }));
-    await until('it failed three times', () => (world.agent('moody', 'dev')?.failures ?? 0) >= 3);
+    await until('it failed twice', () => (world.agent('moody', 'dev')?.failures ?? 0) >= 2);
     writeFileSync(well, '');
     await world.ready('moody');
     const pid = world.agent('moody', 'dev')?.pid ?? 0;
@@ -114,7 +121,7 @@ test('[S50] a healthy time makes the next restart a first one again', () =>
       const now = world.agent('moody', 'dev');
       return now?.ready && now.pid !== pid;
     });
-    expect(Date.now() - killedAt).toBeLessThan(300);
+    expect(Date.now() - killedAt).toBeLessThan(1500);
     expect(world.agent('moody', 'dev')?.failures).toBe(1);
   }));
 

@@ -97,7 +97,7 @@ describe('what is moved or renamed is put right, and nobody is restarted', () =>
         const others = await othersPanes(world);
         await until('each agent has its window, in the declared order', async () => {
           const now = await agentWindows(world);
-          return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(now);
+          return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(new Error(now.join()));
         });
         await world.ready('web');
         expectUntouched(world, before);

@@ -44,7 +44,7 @@ export async function inOrder(world: World, agents: readonly string[], project =
 }
 
 /** The state letter of a process in /proc, or undefined if there is none (proc(5)). */
-export function processState(pid: number | undefined): string | undefined {
+function processState(pid: number | undefined): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3);

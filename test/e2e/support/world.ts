@@ -220,15 +220,25 @@ function runProgram(
   });
 }
 
-/** Ends every process of the test's world: agents, tmux servers and clients all carry its name in their environment. */
+/**
+ * Ends every process of the test's world: agents, tmux servers and clients all carry its name in their environment.
+ * Looks again until none is left, since one that was just being started is missed by the first look.
+ */
 function killMarked(name: string): void {
-  const mark = `TEST_WORLD=${name}`;
+  for (let round = 0; round < 20 && killSeen(`TEST_WORLD=${name}`) > 0; round += 1);
+}
+
+function killSeen(mark: string): number {
+  let killed = 0;
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
       const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      if (variables.includes(mark)) process.kill(Number(pid), 'SIGKILL');
+      if (!variables.includes(mark)) continue;
+      process.kill(Number(pid), 'SIGKILL');
+      killed += 1;
     } catch {
       // It ended, or is not ours to read.
     }
   }
+  return killed;
 }

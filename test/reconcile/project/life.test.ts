@@ -4,17 +4,24 @@ import { lifeOf, type OwnPane } from '../../../controller/reconcile/project/life
 
 function pane(rest: Partial<OwnPane>, run = '5-a'): OwnPane {
   return {
-    ...{
-      server: 's',
-      sessionId: '$0',
-      windowId: '@0',
-      windowIndex: 0,
-      windowName: 'a',
-      windowPanes: 1,
-      windowAgent: 'a',
+    server: 's',
+    sessionId: '$0',
+    windowId: '@0',
+    windowIndex: 0,
+    windowName: 'a',
+    windowPanes: 1,
+    windowAgent: 'a',
+    id: '%0',
+    pid: 7,
+    process: 'Alive',
+    dead: false,
+    mark: {
+      uid: 'u',
+      project: 'p',
+      agent: 'a',
+      hash: 'h',
+      run,
     },
-    ...{ id: '%0', pid: 7, process: 'Alive', dead: false },
-    mark: { uid: 'u', project: 'p', agent: 'a', hash: 'h', run },
     ...rest,
   };
 }

@@ -1,0 +1,20 @@
+/** What a run of the controller is told: flags and environment, read already. */
+export interface RunSettings {
+  /** Absolute. */
+  readonly specs: string;
+  readonly state: string;
+  readonly presets: string;
+  readonly socket: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Converge, then end. */
+  readonly once: boolean;
+  /** How long `once` may take, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly resyncMs: number;
+  readonly allowInsecure: boolean;
+  readonly version: string;
+  /** Told where the controller listens and which projects there are, once the specs are loaded. */
+  readonly announce: (address: string, projects: readonly string[]) => void;
+}
