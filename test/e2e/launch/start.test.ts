@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holds, MAIN, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
@@ -162,7 +162,7 @@ test('[S26] all that keeps agents from being started is told at once, before any
     await until('what can be started is', () => world.agent('web', 'gone')?.ready === true);
   }));
 
-test('[S26] without tmux nothing is begun, and one line says what to install; doctor tells all that lacks at once', () =>
+test('[S26] without tmux and git nothing is begun, and all that lacks is told at once, with what to install', () =>
   withWorld(async (world) => {
     const bin = join(world.root, 'bin');
     mkdirSync(bin);
@@ -170,8 +170,9 @@ test('[S26] without tmux nothing is begun, and one line says what to install; do
     const env = { ...world.env, PATH: bin };
     const run = await muxletWith(world, ['run', '--listen', '127.0.0.1:0'], { env });
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain('tmux was not found');
-    expect(run.stderr).toContain('apt-get install tmux');
+    expect(run.stderr).toMatch(/tmux: not installed.*apt-get install tmux/);
+    expect(run.stderr).toMatch(/git: not installed.*apt-get install git/);
+    expect(readdirSync(world.root)).not.toContain('state');
     const doctor = await muxletWith(world, ['doctor', '--specs', join(world.root, 'no-specs')], { env });
     expect(doctor.code).toBe(1);
     expect(doctor.stdout).toMatch(/tmux/);
