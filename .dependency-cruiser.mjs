@@ -93,7 +93,7 @@ export default {
     onlyIn('chokidar', ['store/']),
     onlyIn('prom-client', ['metrics/']),
     onlyIn('pino', ['wiring/']),
-    onlyIn('ajv(?:-formats)?', ['store/', 'cli/']),
+    onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),
     {

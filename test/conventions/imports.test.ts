@@ -53,7 +53,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['package-chokidar', 'controller/cli/bad-chokidar.ts', 'chokidar'],
   ['package-prom-client', 'controller/server/bad-prom-client.ts', 'prom-client'],
   ['package-pino', 'controller/runtime/bad-pino.ts', 'pino'],
-  ['package-ajv(?:-formats)?', 'controller/runtime/bad-ajv.ts', 'ajv-formats'],
+  ['package-ajv', 'controller/runtime/bad-ajv.ts', 'ajv'],
   ['package-yaml', 'controller/metrics/bad-yaml.ts', 'yaml'],
   ['package-commander', 'controller/store/bad-commander.ts', 'commander'],
   ['spawning-only-in-exec', 'controller/act/bad-spawn.ts', 'node:child_process'],

@@ -92,8 +92,11 @@ test(
         },
         40_000,
       );
-      expect(await world.tmux('list-sessions', '-F', '#{session_name}')).toBe('_muxlet\na\nb');
-      expect(world.status('c')).toBeUndefined();
+      // A session goes once its processes are gone, and its record once the session is.
+      await until(`seed ${seed}: nor a session`, async () => {
+        const sessions = await world.tmux('list-sessions', '-F', '#{session_name}');
+        return (sessions === '_muxlet\na\nb' && world.status('c') === undefined) || Promise.reject(new Error(sessions));
+      });
       expect(world.status('a')?.metadata.uid).toBe(a?.metadata.uid);
       await last.end();
     }),
