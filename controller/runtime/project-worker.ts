@@ -7,6 +7,7 @@ import { type Key, nameOf } from '../api/key.ts';
 import { hashOf } from '../api/metadata.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
 import { noteOf } from './action-notes.ts';
+import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
 
@@ -74,6 +75,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   const failures = new Map<Key, string>();
   /** Since when a project has only been waited for. */
   const waiting = new Map<Key, number>();
+  const pace = createCreationPace(now);
   let journalled = 0;
 
   async function work(key: Key, notBefore: number): Promise<Outcome> {
@@ -103,8 +105,11 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     });
     // What is going to be created is on record before it is, and stays there until it is seen gone.
     if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
-    const ok = await carryOut(key, decision.actions);
-    return conclude(key, identity, decision, { ok, observed });
+    if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
+    const heldMs = decision.actions.some(isMaking) ? pace.wait(key) : 0;
+    const ok = await carryOut(key, heldMs === 0 ? decision.actions : decision.actions.filter(isOther));
+    const outcome = conclude(key, identity, decision, { ok, observed });
+    return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
   }
 
   function record(key: Key, { meta, desired }: Identity, decision: Decision, { server, isNew }: Standing): void {
@@ -136,6 +141,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const entry = { id: `${now()}-${journalled}`, key, verb: action.type, what: describeAction(action) };
     state.journal({ ...entry, step: 'intent' });
     const startedAt = now();
+    if (isMaking(action)) pace.made(key);
     const { ok, error } = await hands.carryOut(action);
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
@@ -164,6 +170,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       state.removeObject(key);
       state.removeInventory(key);
       failures.delete(key);
+      pace.ran(key);
       options.onForgotten(key, uid, agents);
       return specs.desiredProject(nameOf(key)).type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
@@ -209,6 +216,14 @@ function outcomeOf({ actions, lookAgain }: Decision): Outcome {
   }
   if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
   return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
+}
+
+function isMaking({ type }: Action): boolean {
+  return type === 'CreateSession';
+}
+
+function isOther(action: Action): boolean {
+  return !isMaking(action);
 }
 
 function isStart({ type }: Action): boolean {
