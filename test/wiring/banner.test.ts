@@ -5,15 +5,15 @@ const usual = {
   version: '1.2.3',
   address: '127.0.0.1:9779',
   projects: ['web'],
-  specs: '/work/specs',
-  state: '/work/state',
+  specs: '/srv/specs',
+  state: '/srv/state',
   socket: 'muxlet',
   cwd: '/work',
 };
 
 test('says what is converged on and how to look at it', () => {
   const text = bannerOf(usual);
-  expect(text).toContain('/work/specs: project web');
+  expect(text).toContain('/srv/specs: project web');
   expect(text).toContain('http://127.0.0.1:9779/metrics');
   expect(text).toContain('npx muxlet get projects');
   expect(text).toContain('npx muxlet attach web ');
