@@ -8,7 +8,7 @@ const usual = {
   specs: '/srv/specs',
   state: '/srv/state',
   socket: 'muxlet',
-  cwd: '/work',
+  cwd: '/srv',
 };
 
 test('says what is converged on and how to look at it', () => {
