@@ -20,8 +20,8 @@ test('says what is converged on and how to look at it', () => {
 });
 
 test('its commands name whatever is not where a command would look by itself', () => {
-  const text = bannerOf({ ...usual, specs: '/srv/specs', socket: 'two' });
-  expect(text).toContain('npx muxlet --specs /srv/specs --tmux-socket two get projects');
+  const text = bannerOf({ ...usual, specs: '/etc/specs', socket: 'two' });
+  expect(text).toContain('npx muxlet --specs /etc/specs --tmux-socket two get projects');
 });
 
 test('names a few projects and counts the rest', () => {
