@@ -1,4 +1,4 @@
-import type { Finish, Probe } from './generated/all.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe } from './generated/all.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -17,6 +17,8 @@ export interface DesiredAgent {
   readonly name: string;
   readonly class: string;
   readonly argv: readonly string[];
+  /** Further arguments, after those of the class and before the prompt. */
+  readonly args: readonly string[];
   /** Absolute. */
   readonly workingDir: string;
   readonly env: readonly DesiredEnv[];
@@ -25,8 +27,31 @@ export interface DesiredAgent {
   readonly stop: StopPolicy;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
+  /** What the class says of its program; taken live, but for what only a start can take up. */
+  readonly program: AgentClassSpec;
+  readonly approvals: readonly Approval[];
+  readonly checkIns: readonly CheckIn[];
+  /** What it is told at its start; absent if there is nothing to say. */
+  readonly briefing?: DesiredBriefing;
   /** Changes with what needs a restart to take effect, and with nothing else. */
   readonly launchHash: string;
+}
+
+/** Templates and what they know; rendered at the start, since a recovery says other things than a first start. */
+export interface DesiredBriefing {
+  /** The role that the spec names. */
+  readonly role?: string;
+  /** The templates of the role; absent if the role is unknown, or none is named. */
+  readonly first?: string;
+  readonly recovery?: string;
+  /** The agent's own text. */
+  readonly text?: string;
+  readonly goal?: { readonly text: string } | { readonly file: string };
+  /** Absolute. */
+  readonly repo?: string;
+  readonly team: readonly { readonly name: string; readonly role?: string; readonly class: string }[];
+  /** The agent whose role is the hub. */
+  readonly hub?: string;
 }
 
 export interface StopPolicy {

@@ -68,6 +68,7 @@ function normaliseAgent(template: AgentTemplate, { project, agentClass, classNam
     name: template.name,
     class: className,
     argv,
+    args: template.args ?? [],
     workingDir,
     env,
     restartPolicy: template.restartPolicy ?? 'Always',
@@ -78,7 +79,10 @@ function normaliseAgent(template: AgentTemplate, { project, agentClass, classNam
     },
     ...(template.readinessProbe !== undefined && { readinessProbe: template.readinessProbe }),
     ...(template.livenessProbe !== undefined && { livenessProbe: template.livenessProbe }),
-    launchHash: hashOf({ argv, workingDir, env }),
+    program: agentClass.spec,
+    approvals: template.approvals ?? [],
+    checkIns: template.checkIns ?? [],
+    launchHash: hashOf({ argv, workingDir, env, ...(template.args !== undefined && { args: template.args }) }),
   } satisfies DesiredAgent;
 }
 

@@ -1,3 +1,4 @@
+import type { AgentReading } from './agent-reading.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -116,6 +117,8 @@ export interface ObservedProject {
   readonly processes?: Look<readonly MarkedProcess[]>;
   readonly obstacles: readonly LaunchObstacle[];
   readonly probes: readonly ProbeResult[];
+  /** What the agents say of themselves, as far as their classes say how to read it. */
+  readonly readings: readonly AgentReading[];
 }
 
 /** When a run began, in milliseconds since the epoch; undefined if the mark was not written by us. */

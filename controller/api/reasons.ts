@@ -28,6 +28,9 @@ export const REASONS = [
   'Detached',
   'Leftover',
   'Failed',
+  'Hung',
+  'ShellWithoutAgent',
+  'AccountRestored',
   // obstacles
   'WorkingDirMissing',
   'WorkingDirNotADirectory',

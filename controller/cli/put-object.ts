@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AgentClass, Project } from '../api/generated/all.ts';
+import type { Manifest } from '../api/manifest.ts';
 import { hashOf } from '../api/metadata.ts';
 import { appendObject, replaceObject } from '../store/specs/rewrite.ts';
 import { anchorPaths } from './anchor.ts';
@@ -15,7 +15,7 @@ export interface PutContext {
 }
 
 export interface NewObject {
-  readonly object: Project | AgentClass;
+  readonly object: Manifest;
   /** Absolute path of the file that it was read from, if it was. */
   readonly file?: string;
   /** Absolute folder that its relative paths start from. */
@@ -43,12 +43,12 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   return { kind, name, verb: 'configured' };
 }
 
-function meansTheSame(standing: Project | AgentClass, { object, folder }: NewObject, standingFolder: string): boolean {
+function meansTheSame(standing: Manifest, { object, folder }: NewObject, standingFolder: string): boolean {
   return hashOf(anchorPaths(standing, standingFolder)) === hashOf(anchorPaths(object, folder));
 }
 
 /** Where a new object is written to. */
-export function newFile({ specs }: Places, { kind, metadata: { name } }: Project | AgentClass): string {
+export function newFile({ specs }: Places, { kind, metadata: { name } }: Manifest): string {
   return join(specs, kind === 'Project' ? `${name}.yaml` : `${kind.toLowerCase()}-${name}.yaml`);
 }
 

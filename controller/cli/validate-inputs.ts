@@ -1,6 +1,6 @@
 import { MuxletError } from '../api/errors.ts';
-import type { AgentClass, Project } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import type { Manifest } from '../api/manifest.ts';
 import { formatProblem, type Problem } from '../api/problem.ts';
 import { validateText } from '../store/specs/validate-text.ts';
 import type { InputText } from './read-inputs.ts';
@@ -9,7 +9,7 @@ import type { InputText } from './read-inputs.ts';
 export interface InputObject {
   readonly kind: SpecKind;
   readonly name: string;
-  readonly object: Project | AgentClass;
+  readonly object: Manifest;
   readonly input: InputText;
 }
 

@@ -1,6 +1,6 @@
 import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
-import type { SpecKind } from '../api/kinds.ts';
+import { SPEC_KINDS } from '../api/kinds.ts';
 
 /** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
 export interface Definition {
@@ -14,7 +14,7 @@ export interface HistogramDefinition extends Definition {
   readonly buckets: readonly number[];
 }
 
-const KINDS = keysOf<SpecKind>({ Project: true, AgentClass: true });
+const KINDS = SPEC_KINDS;
 const QUEUE = { name: ['reconcile'] } as const;
 const OUTCOME = ['success', 'error'] as const;
 

@@ -5,6 +5,9 @@ import type { SpecKind } from '../api/kinds.ts';
 const FILES: Readonly<Record<SpecKind, string>> = {
   Project: 'project.schema.json',
   AgentClass: 'agentclass.schema.json',
+  AgentRole: 'agentrole.schema.json',
+  Team: 'team.schema.json',
+  Message: 'message.schema.json',
 };
 
 const validators = new Map<SpecKind, ValidateFunction>();

@@ -152,6 +152,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
     probes: prober.results,
+    readings: () => [],
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const hands = createHands({

@@ -65,6 +65,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     processes: tmux.processes,
     obstacles: (agents) => findObstacles(agents, env),
     probes: () => [],
+    readings: () => [],
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;

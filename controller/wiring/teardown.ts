@@ -72,6 +72,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     processes: tmux.processes,
     obstacles: async () => [],
     probes: () => [],
+    readings: () => [],
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;

@@ -71,6 +71,7 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
         return [];
       },
       probes: () => [],
+      readings: () => [],
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };

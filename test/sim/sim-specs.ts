@@ -58,11 +58,15 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
       name: agent,
       class: 'shell',
       argv,
+      args: [],
       workingDir: '/',
       env: [],
       restartPolicy: policy,
       backoff: BACKOFF,
       stop: STOP,
+      program: {},
+      approvals: [],
+      checkIns: [],
       launchHash: hashOf(argv),
     };
   });

@@ -160,11 +160,35 @@ hash?: string
 /**
  * What the state was read from.
  */
-evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+evidence?: ("hook" | "file" | "transcript" | "http" | "title" | "screen" | "process")
 pane?: PaneRef
 lastExit?: Exit
 termination?: Termination
 leftovers?: Termination
+/**
+ * When the evidence was last seen to change.
+ */
+evidenceAt?: string
+/**
+ * The rule of the class that decided the state.
+ */
+rule?: string
+/**
+ * The id of the program's conversation.
+ */
+conversation?: string
+/**
+ * Its AgentRole.
+ */
+role?: string
+/**
+ * Until when it is held: the end of a usage limit.
+ */
+heldUntil?: string
+/**
+ * When it was recovered in the last hour.
+ */
+recoveries?: string[]
 }
 /**
  * Where its terminal is.
@@ -231,7 +255,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */

@@ -50,6 +50,18 @@ workingDir?: string
  */
 env?: EnvVar[]
 /**
+ * What the team is to reach: text for the briefings. Applied at the next start of an agent.
+ */
+goal?: string
+/**
+ * A file that holds the goal: absolute, '~/…', or relative to the folder of the spec file.
+ */
+goalFile?: string
+/**
+ * The repository that the team works in: absolute, '~/…', or relative to the folder of the spec file. Default for workingDir.
+ */
+repo?: string
+/**
  * The team: one tmux window per agent, in this order.
  * 
  * @minItems 1
@@ -117,6 +129,26 @@ restartPolicy?: ("Always" | "OnFailure" | "Never")
 backoff?: Backoff
 readinessProbe?: Probe
 livenessProbe?: Probe
+/**
+ * The AgentRole whose briefing the agent gets at its start.
+ */
+role?: string
+/**
+ * Text at the end of the role's briefing; without a role, the whole of it.
+ */
+briefing?: string
+/**
+ * Further arguments for the program, after the class's own and before the prompt. A change restarts the agent.
+ */
+args?: string[]
+/**
+ * Dialogs of the class that muxlet answers for this agent, by name; all others wait for a person.
+ */
+approvals?: Approval[]
+/**
+ * Messages that come again and again.
+ */
+checkIns?: CheckIn[]
 }
 /**
  * The pause before an agent that ended is started again. The first restart is at once, the second after initialSeconds, and each further one after twice the pause of the one before. Applied live.
@@ -170,6 +202,32 @@ failureThreshold?: number
  * Successes in a row before the probe counts as succeeded again.
  */
 successThreshold?: number
+}
+/**
+ * A standing answer.
+ */
+export interface Approval {
+/**
+ * Name of the dialog.
+ */
+dialog: string
+/**
+ * Name of the answer.
+ */
+answer: string
+}
+/**
+ * A message on an interval.
+ */
+export interface CheckIn {
+/**
+ * How often: 90s, 30m, 2h.
+ */
+every: string
+/**
+ * What is said.
+ */
+text: string
 }
 /**
  * What the controller observed of the project.
@@ -289,11 +347,35 @@ hash?: string
 /**
  * What the state was read from.
  */
-evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+evidence?: ("hook" | "file" | "transcript" | "http" | "title" | "screen" | "process")
 pane?: PaneRef
 lastExit?: Exit
 termination?: Termination
 leftovers?: Termination
+/**
+ * When the evidence was last seen to change.
+ */
+evidenceAt?: string
+/**
+ * The rule of the class that decided the state.
+ */
+rule?: string
+/**
+ * The id of the program's conversation.
+ */
+conversation?: string
+/**
+ * Its AgentRole.
+ */
+role?: string
+/**
+ * Until when it is held: the end of a usage limit.
+ */
+heldUntil?: string
+/**
+ * When it was recovered in the last hour.
+ */
+recoveries?: string[]
 }
 /**
  * Where its terminal is.
@@ -360,7 +442,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */

@@ -1,5 +1,13 @@
 import type { Agent, Event } from '../../api/generated/all.ts';
-import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import type {
+  AgentClassObject,
+  AgentRoleObject,
+  ApiObject,
+  MessageObject,
+  ProblemObject,
+  ProjectObject,
+  TeamObject,
+} from '../object.ts';
 import { formatAge, formatDuration } from './age.ts';
 import { objectName } from './output.ts';
 import type { Column } from './table.ts';
@@ -14,6 +22,12 @@ export function columnsOf(kind: string, now: () => number, mixed = false): reado
       return [name, ...narrowed(agentColumns(now))];
     case 'AgentClass':
       return [name, ...narrowed(agentClassColumns)];
+    case 'AgentRole':
+      return [name, ...narrowed(agentRoleColumns)];
+    case 'Team':
+      return [name, ...narrowed(teamColumns)];
+    case 'Message':
+      return [name, ...narrowed(messageColumns)];
     case 'Event':
       return narrowed(eventColumns(now));
     case 'Problem':
@@ -83,6 +97,30 @@ const agentClassColumns: readonly Column<AgentClassObject>[] = [
   { header: 'COMMAND', cell: ({ spec }) => (spec.command ?? []).join(' ') },
   { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
 ];
+
+const agentRoleColumns: readonly Column<AgentRoleObject>[] = [
+  { header: 'HUB', cell: ({ spec }) => String(spec.hub ?? false) },
+  { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
+];
+
+const teamColumns: readonly Column<TeamObject>[] = [
+  { header: 'MEMBERS', cell: ({ spec }) => String(spec.members.length) },
+  { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
+  { header: 'ROLES', wide: true, cell: ({ spec }) => spec.members.map(({ role }) => role).join(',') },
+];
+
+const messageColumns: readonly Column<MessageObject>[] = [
+  { header: 'TO', cell: ({ spec: { to } }) => targetText(to) },
+  { header: 'EVERY', cell: ({ spec }) => spec.every ?? '' },
+  { header: 'TEXT', wide: true, cell: ({ spec }) => spec.text.split('\n')[0] ?? '' },
+];
+
+/** `web/dev`, `web (role tester)`, `web`, or the labels that select. */
+export function targetText({ project, agent, role, selector }: MessageObject['spec']['to']): string {
+  const place = project ?? formatPairs(selector);
+  if (agent !== undefined) return `${place}/${agent}`;
+  return role === undefined ? place : `${place} (role ${role})`;
+}
 
 function eventColumns(now: () => number): readonly Column<Event>[] {
   return [

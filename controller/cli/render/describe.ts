@@ -1,6 +1,15 @@
+import { stringify } from 'yaml';
 import type { Agent, AgentStatus, Event } from '../../api/generated/all.ts';
 import { formatProblem } from '../../api/problem.ts';
-import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import type {
+  AgentClassObject,
+  AgentRoleObject,
+  ApiObject,
+  MessageObject,
+  ProblemObject,
+  ProjectObject,
+  TeamObject,
+} from '../object.ts';
 import { formatAge } from './age.ts';
 import { lastSeen, readyCount } from './columns.ts';
 import { signalName } from './signal-name.ts';
@@ -27,6 +36,10 @@ export function renderDescription(description: Description): string {
       return describeAgent(object, description);
     case 'AgentClass':
       return describeAgentClass(object, description);
+    case 'AgentRole':
+    case 'Team':
+    case 'Message':
+      return describeWritten(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;
@@ -134,6 +147,25 @@ function describeAgentClass({ metadata, spec }: AgentClassObject, about: Descrip
       ['File', about.file ?? '<comes with muxlet>'],
       ['Grace Period', `${spec.terminationGracePeriodSeconds ?? 10}s`],
     ]),
+    problemSection(about),
+    eventSection(about),
+  ].join('');
+}
+
+/** A kind of which there is little more to say than what was written. */
+function describeWritten(
+  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject,
+  about: Description,
+): string {
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['Annotations', pairs(metadata.annotations, ': ')],
+      ['File', about.file ?? '<comes with muxlet>'],
+    ]),
+    section('Spec', stringify(spec)),
+    ...(status === undefined ? [] : [section('Status', stringify(status))]),
     problemSection(about),
     eventSection(about),
   ].join('');

@@ -1,3 +1,4 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type {
@@ -23,6 +24,7 @@ export interface ProjectEyes {
   processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
   obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
+  readings(uid: string): readonly AgentReading[];
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -53,7 +55,7 @@ export interface GatherInput {
 /** Everything else that the decision needs; what it does not need is not looked at. */
 export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<ObservedProject> {
   const { uid, desired, previous, tmux, now } = input;
-  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [] };
+  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
@@ -64,6 +66,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     ...(processes !== undefined && { processes: ofProject(processes, uid) }),
     obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
     probes: eyes.probes(uid),
+    readings: eyes.readings(uid),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { AgentClass, Project } from '../../api/generated/all.ts';
 import { API_VERSION, findKind, KINDS, type SpecKind } from '../../api/kinds.ts';
+import type { Manifest } from '../../api/manifest.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
 import { duplicateNames } from './duplicate-names.ts';
@@ -8,8 +8,6 @@ import { nearestName } from './nearest-name.ts';
 import { offsetAt } from './node-position.ts';
 import { type FieldProblem, schemaProblems } from './schema-problems.ts';
 import { parseYaml, type YamlDocument, type YamlFile } from './yaml-documents.ts';
-
-export type SpecObject = Project | AgentClass;
 
 /** Where an object stands in its file. */
 export interface ObjectPlace {
@@ -26,7 +24,7 @@ export interface ObjectPlace {
 
 export interface PlacedObject extends ObjectPlace {
   /** Valid, and without its status. */
-  readonly object: SpecObject;
+  readonly object: Manifest;
 }
 
 export interface ValidatedText {
@@ -123,7 +121,7 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
     ...position([], 'value'),
   };
   if (problems.length > 0) return { problems, place, harmless: false };
-  return { problems, place, object: { ...place, object: fields as unknown as SpecObject }, harmless: false };
+  return { problems, place, object: { ...place, object: fields as unknown as Manifest }, harmless: false };
 }
 
 type Identity =
