@@ -149,6 +149,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
 
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
     probes: prober.results,

@@ -57,7 +57,13 @@ export async function withTmux(
   });
 
   async function look(project: string): Promise<ObservedTmux> {
-    const request = { project, server: undefined, notBefore: systemClock.steady(), knownEnds: new Set<string>() };
+    const request = {
+      project,
+      server: undefined,
+      agents: undefined,
+      notBefore: systemClock.steady(),
+      knownEnds: new Set<string>(),
+    };
     const found = await world.eyes.project(request);
     if (found.state === 'Unknown') throw new Error(found.message);
     return found.value;
