@@ -10,7 +10,7 @@ import { type ControlConnection, openControlConnection } from './control-connect
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
 import { scopeWords } from './scope.ts';
-import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
+import { ANCHOR, anchorCommands, deathHook, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
 import type { TmuxFeatures } from './version.ts';
 
@@ -148,11 +148,15 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     current = { client, opened };
     if ((await opened.opened) === 'Ended' || closed) return undefined;
     const facts = await opened.request([...safetyOptions.map((option) => option.join(' ')), FACTS_LINE].join(' ; '));
-    const [pid = Number.NaN, , baseIndex = 0] =
-      facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ').map(Number) : [];
+    const printed = facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ') : [];
+    const [pid = Number.NaN, , baseIndex = 0] = printed.map(Number);
+    const anchorPane = printed[3];
     if (!Number.isSafeInteger(pid)) {
       endClient(client, opened);
       return undefined;
+    }
+    if (features.clientFlags && opened.pid !== undefined && anchorPane !== undefined) {
+      supervise(opened.request(deathHook(opened.pid, anchorPane)));
     }
     connection = opened;
     lastPid = pid;
