@@ -148,16 +148,13 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     current = { client, opened };
     if ((await opened.opened) === 'Ended' || closed) return undefined;
     const facts = await opened.request([...safetyOptions.map((option) => option.join(' ')), FACTS_LINE].join(' ; '));
-    const printed = facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ') : [];
-    const [pid = Number.NaN, , baseIndex = 0] = printed.map(Number);
-    const anchorPane = printed[3];
+    const [pid = Number.NaN, , baseIndex = 0] =
+      facts.type === 'Done' ? (facts.lines.at(-1) ?? '').split(' ').map(Number) : [];
     if (!Number.isSafeInteger(pid)) {
       endClient(client, opened);
       return undefined;
     }
-    if (features.clientFlags && opened.pid !== undefined && anchorPane !== undefined) {
-      supervise(opened.request(deathHook(opened.pid, anchorPane)));
-    }
+    if (features.clientFlags && opened.pid !== undefined) supervise(opened.request(deathHook(opened.pid)));
     connection = opened;
     lastPid = pid;
     reconnects = 0;
