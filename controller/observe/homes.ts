@@ -4,12 +4,14 @@ import type { ListedPane } from './pane-format.ts';
 export interface Home {
   readonly server: string;
   readonly sessionId: string;
+  /** Its panes as they were listed then. */
+  readonly panes: readonly ListedPane[];
 }
 
 export interface Homes {
   /** Where all that was last listed of the project was, if that was its own session and nowhere else. */
   of(project: string): Home | undefined;
-  /** Takes what a look at whole servers showed of the project. */
+  /** Takes what a look showed that was sure to show all of the project. */
   learn(project: string, panes: readonly ListedPane[]): void;
 }
 
@@ -47,5 +49,5 @@ function homeOf(project: string, panes: readonly ListedPane[]): Home | undefined
     pane.sessionId === sessionId &&
     pane.sessionName === project &&
     pane.sessionProject === project;
-  return panes.every(isHome) ? { server, sessionId } : undefined;
+  return panes.every(isHome) ? { server, sessionId, panes } : undefined;
 }

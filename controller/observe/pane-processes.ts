@@ -13,6 +13,8 @@ export interface PaneProcess {
 
 export interface PaneProcesses {
   look(pane: ListedPane): PaneProcess;
+  /** Whether a process that was there has ended, whatever tmux knows of it. */
+  hasEnded(pid: number): boolean;
 }
 
 /** A process that lacks our mark twice, so far apart, is not ours; just after the fork its environment is still tmux's. */
@@ -49,6 +51,10 @@ export function createPaneProcesses(
   }
 
   return {
+    hasEnded(pid) {
+      const stat = table.stat(pid);
+      return stat === 'Gone' || (typeof stat !== 'string' && stat.zombie);
+    },
     look(pane) {
       const { pid, dead, mark, exitCode, signal } = pane;
       if (mark === undefined) return { process: 'Unknown', ours: false };

@@ -35,7 +35,7 @@ export interface LookRequest {
 export interface TmuxEyes {
   project(request: LookRequest): Promise<Look<ObservedTmux>>;
   /** The last lines that a pane's present run has printed; [] if the pane is gone. */
-  output(pane: { readonly server: string; readonly id: string }): Promise<readonly string[]>;
+  output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
   /** The last look at everything, however old. */
@@ -54,6 +54,8 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
   const homes = createHomes();
+  /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
+  const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
 
   async function list(line: string, targets: readonly EyeServer[]): Promise<Listing> {
     const at = now();
@@ -116,11 +118,30 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     if (home === undefined || agents === undefined) return undefined;
     if (server !== undefined && server !== home.server) return undefined;
     const targets = servers().filter(({ name }) => name === home.server);
-    const listing = await list(listSession(home.sessionId), targets);
-    return listing.state === 'Known' && isComplete(project, listing.value, agents) ? listing : undefined;
+    const listed = list(listSession(home.sessionId), targets);
+    early.set(project, lastLines(targets, home.panes));
+    const listing = await listed;
+    return listing.state === 'Known' && isComplete(project, listing.value, agents)
+      ? learn(project, listing)
+      : undefined;
+  }
+
+  /**
+   * Asked for together with the list, which says whether they are the last ones: only of a pane that is listed as dead
+   * tmux has read all. Else the next list has its own.
+   */
+  function lastLines(
+    targets: readonly EyeServer[],
+    panes: readonly ListedPane[],
+  ): ReadonlyMap<string, Promise<readonly string[]>> {
+    const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
+    return new Map(
+      targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
+    );
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {
+    early.delete(project);
     const targets = servers().filter(({ name }) => server === undefined || server === name);
     return learn(project, onlyProject(await list(listProject(project), targets), project));
   }
@@ -129,13 +150,15 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
+      early.delete(request.project);
       const look = observeAll(await listingFor(request));
       if (look.state === 'Unknown' || !look.value.panes.some((pane) => isBehind(pane, request))) return look;
       return observeAll(await listFor(request));
     },
-    output({ server: name, id }) {
-      const server = servers().find((candidate) => candidate.name === name);
-      return server === undefined ? Promise.resolve([]) : capturePane(server, { id });
+    output(pane) {
+      const known = early.get(pane.mark?.project ?? '')?.get(runKey(pane));
+      const server = servers().find(({ name }) => name === pane.server);
+      return known ?? (server === undefined ? Promise.resolve([]) : capturePane(server, pane));
     },
   };
 
@@ -168,6 +191,11 @@ function isBehind({ dead, process, exitCode, signal, mark }: ObservedPane, { kno
   if (mark === undefined || knownEnds.has(mark.run)) return false;
   if (!dead) return process === 'Zombie' || process === 'Gone';
   return process === 'Gone' && exitCode === undefined && signal === undefined;
+}
+
+/** One run in one pane. */
+function runKey({ server, id, mark }: Pick<ObservedPane, 'server' | 'id' | 'mark'>): string {
+  return `${server} ${id} ${mark?.run ?? ''}`;
 }
 
 /** A window that is in several sessions (grouped or linked) is listed in each; where it is ours counts. */

@@ -26,6 +26,8 @@ function line(agent: string, changes: Record<string, string> = {}): string {
   return `muxlet:${FIELDS.map((field) => values[field] ?? '').join('\t')}`;
 }
 
+const isList = (question: string): boolean => question.startsWith('list-panes');
+
 let asked: string[] = [];
 let answers: Record<string, readonly string[]> = {};
 let process: PaneProcess = { process: 'Alive', processStart: '1', ours: true };
@@ -41,11 +43,17 @@ function eyes() {
     name: 'main',
     request(question: string) {
       asked.push(question);
+      if (!isList(question)) return Promise.resolve({ type: 'Done' as const, lines: ['0 0', `said ${asked.length}`] });
       return Promise.resolve({ type: 'Done' as const, lines: answers[question] ?? [] });
     },
   };
   const now = (): number => (time += 1);
-  return createTmuxEyes({ servers: () => [server], processes: { look: () => process }, now, onLook: () => undefined });
+  return createTmuxEyes({
+    servers: () => [server],
+    processes: { look: () => process, hasEnded: () => process.process !== 'Alive' },
+    now,
+    onLook: () => undefined,
+  });
 }
 
 async function look(at: ReturnType<typeof eyes>, agents: readonly string[] | 'Unknown' = ['a', 'b']) {
@@ -98,7 +106,7 @@ test.each([
   answers = { [SEARCH]: [pane], [HOME]: [pane] };
   process = { process: is, ours: true };
   await look(eyes(), ['a']);
-  expect(asked).toEqual([SEARCH, HOME]);
+  expect(asked.filter(isList)).toEqual([SEARCH, HOME]);
 });
 
 test('how a zombie ended is told of a pane that tmux lists as dead without saying it', async () => {
@@ -107,4 +115,19 @@ test('how a zombie ended is told of a pane that tmux lists as dead without sayin
   const request = { project: 'web', server: undefined, notBefore: time, agents: ['a'], knownEnds: new Set<string>() };
   const seen = await eyes().project(request);
   expect(seen).toMatchObject({ value: { panes: [{ dead: true, process: 'Zombie', signal: 9 }] } });
+});
+
+test('the last lines of a run are those that were asked for behind the list that showed its end', async () => {
+  const mark = { uid: 'u', project: 'web', agent: 'a', hash: 'h', run: '1-a' };
+  const pane = { server: 'main', id: '%a', mark };
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const one = eyes();
+  await look(one, ['a']);
+  process = { process: 'Zombie', ours: true };
+  await look(one, ['a']);
+  expect(asked.map(isList)).toEqual([true, true, false, true, false]);
+  expect(await one.output(pane)).toEqual(['said 5']);
+  process = { process: 'Alive', processStart: '1', ours: true };
+  await look(one, ['a']);
+  expect(await one.output(pane)).toEqual(['said 7']);
 });
