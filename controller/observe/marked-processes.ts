@@ -1,4 +1,5 @@
 import type { Look, MarkedProcess } from '../api/observed.ts';
+import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
@@ -14,6 +15,7 @@ export function createMarkedProcessEyes(
   /** Processes that are never an agent's, whatever their environment says: ourselves and our tmux servers. */
   spared: () => ReadonlySet<number>,
 ): MarkedProcessEyes {
+  const marks = createKnownMarks(table, now);
   let latest: { readonly startedAt: number; readonly look: Promise<Look<readonly MarkedProcess[]>> } | undefined;
 
   async function walk(startedAt: number): Promise<Look<readonly MarkedProcess[]>> {
@@ -22,7 +24,7 @@ export function createMarkedProcessEyes(
       const message = 'the process table could not be read';
       return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
     }
-    return { state: 'Known', at: startedAt, value: findMarked(processes, (pid) => table.mark(pid), spared()) };
+    return { state: 'Known', at: startedAt, value: findMarked(processes, marks, spared()) };
   }
 
   return {
@@ -44,7 +46,7 @@ type Mark = Extract<MarkReading, { type: 'Marked' }>;
  */
 function findMarked(
   processes: readonly ProcessStat[],
-  markOf: (pid: number) => MarkReading,
+  marks: KnownMarks,
   spared: ReadonlySet<number>,
 ): MarkedProcess[] {
   const living = processes.filter(({ pid, zombie }) => !zombie && pid > 1 && !spared.has(pid));
@@ -52,11 +54,13 @@ function findMarked(
   const own = new Map<number, Mark>();
   const bySession = new Map<number, Mark>();
   for (const process of living) {
-    const mark = markOf(process.pid);
+    const mark = marks.of(process);
     if (mark.type !== 'Marked') continue;
     own.set(process.pid, mark);
     if (process.session > 1) bySession.set(process.session, mark);
   }
+
+  marks.keep(living);
 
   function inherited(process: ProcessStat): Mark | undefined {
     const seen = new Set<number>();
