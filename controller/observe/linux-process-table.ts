@@ -34,6 +34,7 @@ export const linuxProcessTable: ProcessTable = {
     }
     return found;
   },
+  pids: listPids,
 };
 
 const line = Buffer.allocUnsafe(4096);

@@ -3,8 +3,20 @@ import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
-  /** All processes that belong to agents of ours, by a look that began at most so many milliseconds ago. */
-  look(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** All processes that belong to agents of the project, by a look that began at most so many milliseconds ago. */
+  look(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+}
+
+/**
+ * So long after a walk through the whole table a look asks only who is new in it, and what has become of the project's
+ * own: a process number is not given to another one as soon as that. Milliseconds.
+ */
+const WALK_MS = 2000;
+
+interface Walk {
+  readonly startedAt: number;
+  readonly stats: ReadonlyMap<number, ProcessStat>;
+  readonly marked: readonly MarkedProcess[];
 }
 
 /** Looks at all processes at once for everybody who asks: the walk through the table is the costly part. */
@@ -16,24 +28,56 @@ export function createMarkedProcessEyes(
   spared: () => ReadonlySet<number>,
 ): MarkedProcessEyes {
   const marks = createKnownMarks(table, now);
-  let latest: { readonly startedAt: number; readonly look: Promise<Look<readonly MarkedProcess[]>> } | undefined;
+  let latest: { readonly startedAt: number; readonly walk: Promise<Walk | undefined> } | undefined;
 
-  async function walk(startedAt: number): Promise<Look<readonly MarkedProcess[]>> {
+  async function walk(startedAt: number): Promise<Walk | undefined> {
     const processes = await table.all();
-    if (processes === undefined) {
-      const message = 'the process table could not be read';
-      return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
-    }
-    return { state: 'Known', at: startedAt, value: findMarked(processes, marks, spared()) };
+    return processes === undefined ? undefined : walkOf(startedAt, processes);
+  }
+
+  function walkOf(startedAt: number, processes: readonly ProcessStat[]): Walk {
+    const stats = new Map(processes.map((process) => [process.pid, process]));
+    return { startedAt, stats, marked: findMarked(processes, marks, spared()) };
+  }
+
+  /** The walk as it stands now: with those who came since, and those of the project anew. */
+  function refresh({ stats, marked }: Walk, uid: string, startedAt: number): Walk | undefined {
+    const pids = table.pids?.();
+    if (pids === undefined) return undefined;
+    const own = new Set(marked.filter((process) => process.uid === uid).map(({ pid }) => pid));
+    const present = pids.flatMap((pid) => {
+      const known = own.has(pid) ? undefined : stats.get(pid);
+      const stat = known ?? table.stat(pid);
+      return typeof stat === 'string' ? [] : [stat];
+    });
+    return walkOf(startedAt, present);
+  }
+
+  function walkAnew(startedAt: number): Promise<Walk | undefined> {
+    const begun = { startedAt, walk: walk(startedAt) };
+    latest = begun;
+    return begun.walk;
+  }
+
+  async function lookFor(uid: string, startedAt: number, maxAgeMs: number): Promise<Walk | undefined> {
+    const before = latest;
+    if (before === undefined) return walkAnew(startedAt);
+    if (before.startedAt >= startedAt - maxAgeMs) return before.walk;
+    if (table.pids === undefined || before.startedAt < startedAt - WALK_MS) return walkAnew(startedAt);
+    const walked = await before.walk;
+    return (walked && refresh(walked, uid, startedAt)) ?? walkAnew(startedAt);
   }
 
   return {
-    look(maxAgeMs) {
+    async look(uid, maxAgeMs) {
       const startedAt = now();
-      if (latest === undefined || latest.startedAt < startedAt - maxAgeMs) {
-        latest = { startedAt, look: walk(startedAt) };
+      const walked = await lookFor(uid, startedAt, maxAgeMs);
+      if (walked === undefined) {
+        const message = 'the process table could not be read';
+        return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
       }
-      return latest.look;
+      const own = walked.marked.filter((process) => process.uid === uid);
+      return { state: 'Known', at: walked.startedAt, value: own };
     },
   };
 }
@@ -59,7 +103,6 @@ function findMarked(
     own.set(process.pid, mark);
     if (process.session > 1) bySession.set(process.session, mark);
   }
-
   marks.keep(living);
 
   function inherited(process: ProcessStat): Mark | undefined {

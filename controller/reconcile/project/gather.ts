@@ -19,8 +19,8 @@ export interface ProjectEyes {
     readonly notBefore: number;
     readonly knownEnds: ReadonlySet<string>;
   }): Promise<Look<ObservedTmux>>;
-  /** By a look that began at most so many milliseconds ago. */
-  processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** The project's, by a look that began at most so many milliseconds ago. */
+  processes(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
   obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   /** Takes the secret values of an agent out of what it printed. */
@@ -57,33 +57,34 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const agents = desired.type === 'Present' ? desired.project.agents : [];
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
-  const processes = await lookAtProcesses(eyes, { previous, own, now });
+  const processes = await lookAtProcesses(eyes, { uid, previous, own, now });
   const panes = await Promise.all(tmux.value.panes.map((pane) => redacted(eyes, pane, agents)));
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
-    ...(processes !== undefined && { processes: ofProject(processes, uid) }),
+    ...(processes !== undefined && { processes }),
     obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
     probes: eyes.probes(uid),
   };
 }
 
 interface ProcessQuestion {
+  readonly uid: string;
   readonly previous: ProjectStatus | undefined;
   readonly own: readonly ObservedPane[];
   readonly now: number;
 }
 
 /** An agent that is to be started again is not kept waiting for a walk through the process table. */
-async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
+async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
-  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(uid, 0);
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   if (left.length === 0) return undefined;
   // A look from before the present run would show the one before it as if it still lived.
   const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
-  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
+  return eyes.processes(uid, Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
 /** The next look, with this end on record, asks for what it or another agent left behind. */
@@ -98,11 +99,6 @@ function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: nu
   // An end need not be on record: the run before may have come and gone between two looks.
   const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
   return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
-}
-
-function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
-  if (look.state === 'Unknown') return look;
-  return { ...look, value: look.value.filter((process) => process.uid === uid) };
 }
 
 async function redacted(eyes: ProjectEyes, pane: ObservedPane, agents: readonly DesiredAgent[]): Promise<ObservedPane> {
