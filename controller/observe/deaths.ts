@@ -7,15 +7,21 @@ export interface DeathWatchOptions {
   readonly servers: () => readonly EyeServer[];
   readonly now: () => number;
   readonly after: (ms: number, callback: () => void) => () => void;
+  /** The servers say by themselves that a pane died (tmux 3.2 and later): they are asked less often. */
+  readonly isTold: boolean;
   /** Told once of each run's end. */
   readonly onDeath: (project: string) => void;
 }
 
-// tmux 3.3a tells nobody that a pane died under remain-on-exit, so it is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
-const FASTEST_MS = 80;
-const SLOWEST_MS = 1000;
-/** The pause is so many times what the question cost all servers together: it takes at most about 1.6 % of a core. */
-const PAUSE_PER_COST = 60;
+// No notification tells that a pane died under remain-on-exit, so tmux is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
+// Where a hook makes one of it (deathHook in tmux/server-options.ts), what is left to find are the ends that tmux itself
+// has not collected and that no FIFO told of.
+const PACES = {
+  asked: { fastestMs: 80, slowestMs: 1000, pausePerCost: 60 },
+  told: { fastestMs: 500, slowestMs: 2000, pausePerCost: 200 },
+} as const;
+/** Milliseconds that a server has to answer. */
+const TIMEOUT_MS = 5000;
 
 const DEAD = `#{&&:#{pane_dead},#{${MARKS.pane}}}`;
 const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_pid} #{${MARKS.pane}}`)}`;
@@ -28,13 +34,14 @@ export interface DeathWatch {
 }
 
 /** Asks the servers which of our panes have died; a hint only, whoever hears it looks for himself. */
-export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOptions): DeathWatch {
+export function createDeathWatch({ servers, now, after, isTold, onDeath }: DeathWatchOptions): DeathWatch {
+  const pace = isTold ? PACES.told : PACES.asked;
   const seen = new Map<string, ReadonlySet<string>>();
 
   /** @returns milliseconds that it took. */
   async function ask(server: EyeServer): Promise<number> {
     const startedAt = now();
-    const reply = await server.request(LINE, SLOWEST_MS * 5);
+    const reply = await server.request(LINE, TIMEOUT_MS);
     const cost = now() - startedAt;
     if (reply.type !== 'Done') return cost;
     const before = seen.get(server.name);
@@ -52,7 +59,7 @@ export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOpt
     if (signal.aborted) return;
     // Servers answer side by side, each on a core of its own: the sum is what they cost.
     const cost = costs.reduce((sum, one) => sum + one, 0);
-    const pause = Math.min(Math.max(cost * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
+    const pause = Math.min(Math.max(cost * pace.pausePerCost, pace.fastestMs), pace.slowestMs);
     const cancel = after(pause, () => {
       signal.removeEventListener('abort', cancel);
       supervise(round(signal));

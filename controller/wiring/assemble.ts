@@ -121,7 +121,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     else controller.hint(key);
   }
 
-  const deaths = createDeathWatch({ servers: world.servers.all, now: clock.steady, after: clock.after, onDeath: hint });
+  const deaths = createDeathWatch({
+    servers: world.servers.all,
+    now: clock.steady,
+    after: clock.after,
+    isTold: features.clientFlags,
+    onDeath: hint,
+  });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
