@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
 import type { DesiredAgent } from '../api/desired.ts';
 import type { Key } from '../api/key.ts';
-import { agentUid } from '../api/metadata.ts';
+import { agentFiles, type LaunchRecord, parseLaunchRecord } from '../api/launch-record.ts';
 import type { PaneMark } from '../api/observed.ts';
 import type { Render } from '../api/reading/evaluate.ts';
 import { captureScreen, listFaces } from '../observe/agent/faces.ts';
@@ -15,6 +14,7 @@ import type { Secrets } from '../observe/secrets.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { EvidenceEyes } from '../runtime/readings/eyes.ts';
 import { createReader, type Reader, type RunFacts } from '../runtime/readings/reader.ts';
+import { agentVariables } from '../template/agent-variables.ts';
 import { renderText, type TemplateVariables } from '../template/render-text.ts';
 import type { TmuxServers } from '../tmux/servers.ts';
 import type { Log } from './log.ts';
@@ -78,32 +78,32 @@ interface Places {
 }
 
 async function runFacts(agent: DesiredAgent, mark: PaneMark, { agentsDirectory, home }: Places): Promise<RunFacts> {
-  const uid = agentUid(mark.uid, mark.agent);
-  const folder = join(agentsDirectory, uid);
-  const launch = await launchOf(join(folder, 'launch.json'), mark.run);
+  const files = agentFiles(agentsDirectory, mark.uid, mark.agent);
+  const launch = await launchOf(files.launch, mark.run);
   const ownHome = agent.env.find((entry) => entry.name === 'HOME' && 'value' in entry);
-  const variables = {
-    agentDir: folder,
-    hook: join(folder, 'hook'),
+  const variables = agentVariables({
+    agents: agentsDirectory,
     home: ownHome !== undefined && 'value' in ownHome ? ownHome.value : home,
-    workingDir: agent.workingDir,
     project: mark.project,
+    projectUid: mark.uid,
     agent: mark.agent,
-    uid,
+    workingDir: await realpath(agent.workingDir).catch(() => agent.workingDir),
     run: mark.run,
-    ...launch,
+    port: launch?.port,
+    prompt: launch?.prompt,
+  });
+  const conversation = launch?.conversation;
+  return {
+    folder: files.directory,
+    hookFile: files.records,
+    variables,
+    ...(conversation !== undefined && { conversation }),
   };
-  const { conversation } = launch;
-  const isKnown = typeof conversation === 'string' && conversation !== '';
-  return { folder, hookFile: join(folder, 'hooks.json-seq'), variables, ...(isKnown && { conversation }) };
 }
 
-/** What was settled at the run's start; nothing if the record is of another run. */
-async function launchOf(path: string, run: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const launch = JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>;
-    return launch['run'] === run ? launch : {};
-  } catch {
-    return {};
-  }
+/** What was settled at the run's start; undefined if the record is of another run. */
+async function launchOf(path: string, run: string): Promise<LaunchRecord | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const launch = parseLaunchRecord(text);
+  return launch?.run === run ? launch : undefined;
 }

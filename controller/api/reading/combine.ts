@@ -55,7 +55,9 @@ export function combineClaims(claims: readonly Claim[], now: number): Verdict {
   const agree = against.some((one, index) =>
     against.slice(index + 1).some((other) => common(statesOf(one), other).size > 0),
   );
-  return agree ? { type: 'Disagree', claims: [claim, ...against] } : { type: 'Known', claim, accepted, certain: left.size === 1 && dissenting.length === 0 };
+  return agree
+    ? { type: 'Disagree', claims: [claim, ...against] }
+    : { type: 'Known', claim, accepted, certain: left.size === 1 && dissenting.length === 0 };
 }
 
 /** Nobody said one of these outright: if it is but one, it follows from what the others ruled out. */

@@ -1,6 +1,5 @@
 /** When a usage limit ends, by what a program says of it. */
 
-
 const DAY_MS = 86_400_000;
 /** An hour that passed so short a time ago is the one that was meant: the text is that old. */
 const JUST_PASSED_MS = 10 * 60_000;

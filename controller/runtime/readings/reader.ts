@@ -5,13 +5,13 @@
  */
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
+import type { ProjectStatus } from '../../api/generated/all.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look, ObservedTmux, PaneMark } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { type CompiledReading, compileReading, type ReadingFault } from '../../api/reading/compile.ts';
 import type { Render } from '../../api/reading/evaluate.ts';
 import { changesAt, readAgent } from '../../api/reading/read-agent.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
 import type { Clock } from '../ports.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import type { EvidenceEyes, Face, Faces, PaneRef } from './eyes.ts';
