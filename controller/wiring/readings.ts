@@ -3,7 +3,6 @@ import type { DesiredAgent } from '../api/desired.ts';
 import type { Key } from '../api/key.ts';
 import { agentFiles, type LaunchRecord, parseLaunchRecord } from '../api/launch-record.ts';
 import type { PaneMark } from '../api/observed.ts';
-import type { Render } from '../api/reading/evaluate.ts';
 import { captureScreen, listFaces } from '../observe/agent/faces.ts';
 import { findFile } from '../observe/agent/find-file.ts';
 import { askJson } from '../observe/agent/http-json.ts';
@@ -15,7 +14,7 @@ import type { Clock } from '../runtime/ports.ts';
 import type { EvidenceEyes } from '../runtime/readings/eyes.ts';
 import { createReader, type Reader, type RunFacts } from '../runtime/readings/reader.ts';
 import { agentVariables } from '../template/agent-variables.ts';
-import { renderText, type TemplateVariables } from '../template/render-text.ts';
+import { renderLoosely } from '../template/render-loosely.ts';
 import type { TmuxServers } from '../tmux/servers.ts';
 import type { Log } from './log.ts';
 
@@ -39,7 +38,7 @@ export function createReadings(options: ReadingsOptions): Reader {
     async faces() {
       const at = clock.now();
       const lists = await Promise.all(servers.all().map(listFaces));
-      const faces = lists.flatMap((list) => list ?? []).filter(({ dead }) => !dead);
+      const faces = lists.flatMap((list) => list ?? []);
       return { at, panes: new Map(faces.map((face) => [`${face.server} ${face.id}`, face])) };
     },
     screen: ({ server, id }) => captureScreen(servers.get(server), id),
@@ -62,15 +61,6 @@ export function createReadings(options: ReadingsOptions): Reader {
     onError,
   });
 }
-
-/** What a template names and nobody has is nothing: a record need not hold every field. */
-export const renderLoosely: Render = (template, variables) => {
-  try {
-    return renderText({ name: 'reading', text: template }, variables as TemplateVariables);
-  } catch {
-    return undefined;
-  }
-};
 
 interface Places {
   readonly agentsDirectory: string;

@@ -25,6 +25,7 @@ export interface Faces {
 
 export interface Face {
   readonly pid: number;
+  readonly dead: boolean;
   readonly title: string;
   /** Seconds since the epoch of the last output in its window. */
   readonly windowActivity: number;

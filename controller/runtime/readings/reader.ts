@@ -78,6 +78,8 @@ interface Target {
   readonly known: string | undefined;
   opened?: { readonly evidence: Evidence; readonly sources: Sources; readonly folder: string };
   face?: { readonly face: Face; readonly at: number };
+  /** What the run before it left behind in the pane: a title outlives the program that set it. */
+  leftTitle: string | undefined;
   result?: AgentReading;
   readAt: number;
   movedAt: number;
@@ -95,6 +97,8 @@ export function createReader(options: ReaderOptions): Reader {
   const projects = new Map<string, Map<string, Target>>();
   const compiled = new Map<string, CompiledReading | undefined>();
   const told = new Set<string>();
+  /** Per pane: the title that was seen last, and in which run. */
+  const titles = new Map<string, { readonly run: string; readonly title: string }>();
   let cancel: (() => void) | undefined;
   let closed = false;
 
@@ -182,18 +186,22 @@ export function createReader(options: ReaderOptions): Reader {
   }
 
   function take(target: Target, { at, panes }: Faces): void {
-    const face = panes.get(`${target.pane.server} ${target.pane.id}`);
+    const place = `${target.pane.server} ${target.pane.id}`;
+    const face = panes.get(place);
     // Another process stands in the pane by now: what it shows is not this run's.
-    if (face === undefined || face.pid !== target.pane.pid) return;
-    const before = target.face?.face;
-    if (before?.title !== face.title || before.windowActivity !== face.windowActivity) target.movedAt = clock.now();
-    target.face = { face, at };
+    if (face === undefined || face.dead || face.pid !== target.pane.pid) return;
+    const isNew = titles.get(place)?.title !== face.title || target.face?.face.windowActivity !== face.windowActivity;
+    if (isNew) target.movedAt = clock.now();
+    titles.set(place, { run: target.mark.run, title: face.title });
+    if (face.title !== target.leftTitle) target.leftTitle = undefined;
+    target.face = { face: { ...face, title: target.leftTitle === undefined ? face.title : '' }, at };
   }
 
   async function round(): Promise<void> {
     const targets = [...projects.values()].flatMap((agents) => [...agents.values()]);
     const faces = await eyes.faces();
     for (const target of targets) take(target, faces);
+    for (const place of titles.keys()) if (!faces.panes.has(place)) titles.delete(place);
     const due = targets.filter((target) => isDue(target, clock.now()));
     for (let from = 0; from < due.length; from += AT_ONCE) {
       await Promise.all(due.slice(from, from + AT_ONCE).map((target) => read(target).catch(onError)));
@@ -236,7 +244,7 @@ export function createReader(options: ReaderOptions): Reader {
       for (const { mark, dead, process, server, id, pid } of tmux.value.panes) {
         if (mark?.uid !== uid || dead || process === 'Zombie' || process === 'Gone') continue;
         const before = old.get(mark.agent);
-        const known = before?.mark.run === mark.run ? before : undefined;
+        const known = before !== undefined && before.mark.run === mark.run ? before : undefined;
         if (desired.type === 'Rejected') {
           if (known !== undefined) kept.set(mark.agent, known);
           continue;
@@ -252,7 +260,9 @@ export function createReader(options: ReaderOptions): Reader {
         const said = status.agents.find(isNamed(mark.agent));
         const conversation = said?.run === mark.run ? said.conversation : undefined;
         const pane = { server, id, pid };
-        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: conversation }));
+        const last = titles.get(`${server} ${id}`);
+        const leftTitle = last === undefined || last.run === mark.run ? undefined : last.title;
+        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: conversation, leftTitle }));
       }
       for (const [name, target] of old) if (kept.get(name) !== target) close(target);
       if (kept.size === 0) projects.delete(uid);
