@@ -45,7 +45,7 @@ export function openRecords(path: string, form: RecordForm, since: number): Reco
       if (added === undefined) return [];
       if (added.afresh) rest = Buffer.alloc(0);
       const bytes = Buffer.concat([rest, added.cut ? afterFirst(added.bytes, form) : added.bytes]);
-      const end = bytes.lastIndexOf(LINE_FEED) + 1;
+      const end = wholeUpTo(bytes, form);
       rest = bytes.length - end > MAX_RECORD_BYTES ? Buffer.alloc(0) : bytes.subarray(end);
       const old = added.afresh && added.madeAt < since;
       const parse = form === 'Hook' ? parseHook : parseLine;
@@ -62,6 +62,18 @@ export function openRecords(path: string, form: RecordForm, since: number): Reco
   };
 }
 
+/** Where what is whole ends: a line, or a record that can be read. The last one may be being written. */
+function wholeUpTo(bytes: Buffer, form: RecordForm): number {
+  const end = bytes.lastIndexOf(LINE_FEED) + 1;
+  if (form === 'Transcript') return end;
+  const last = bytes.lastIndexOf(SEPARATOR);
+  const text = bytes
+    .subarray(last + 1, end)
+    .toString('utf8')
+    .trim();
+  return last < 0 || (end > last && parseHook(text, 0) !== undefined) ? end : last;
+}
+
 /** Without the piece of a record at the beginning. */
 function afterFirst(bytes: Buffer, form: RecordForm): Buffer {
   const at = bytes.indexOf(form === 'Hook' ? SEPARATOR : LINE_FEED);
@@ -72,7 +84,8 @@ type Parsed = Pick<TimedRecord, 'at' | 'value' | 'timed'> | undefined;
 
 function parseHook(text: string, changedAt: number): Parsed {
   const [, stamp, payload = ''] = /^(\d{1,16}) (.*)$/s.exec(text) ?? [];
-  const value = stamp === undefined ? undefined : parseJson(payload);
+  // What somebody else wrote behind it, with no separator in front, is none of it.
+  const value = stamp === undefined ? undefined : (parseJson(payload) ?? parseJson(payload.split('\n')[0] ?? ''));
   return value === undefined ? undefined : { at: Math.min(Number(stamp), changedAt + AHEAD_MS), value, timed: true };
 }
 
