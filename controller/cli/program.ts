@@ -3,6 +3,7 @@
  * it; they know the machine and the other rooms only through ports.ts. What kubectl has is done as kubectl does it.
  */
 import { Command } from 'commander';
+import { addAgentClass } from './agentclass.ts';
 import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
@@ -64,6 +65,7 @@ const VERBS = [
   addWait,
   addExplain,
   addApiResources,
+  addAgentClass,
   addDoctor,
   addDown,
   addVersion,

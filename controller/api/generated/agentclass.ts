@@ -271,11 +271,11 @@ export interface Source {
  */
 type: ("Hook" | "File" | "Transcript" | "Title" | "Screen" | "Http")
 /**
- * File and Transcript: where it stands, a template that knows pid as well; '*' stands for any name, and then only a file that was made after the run's start counts.
+ * File and Transcript: where it stands, a template that knows pid as well; '*' stands for any name, and then only a file that was made after the run's start counts, unless the path names the conversation.
  */
 path?: string
 /**
- * Transcript: the field of a hook's record that names the file.
+ * Transcript: the field of a hook's record that names the file; it wins over path.
  */
 pathFrom?: string
 /**
@@ -283,7 +283,7 @@ pathFrom?: string
  */
 url?: string
 /**
- * Http and Screen: seconds between two looks while nothing hints at a change.
+ * Http: seconds between two requests.
  */
 everySeconds?: number
 /**

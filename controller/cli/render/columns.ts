@@ -83,7 +83,8 @@ function agentColumns(now: () => number): readonly Column<Agent>[] {
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
     { header: 'PID', wide: true, cell: ({ status }) => String(status.pid ?? '') },
     { header: 'PANE', wide: true, cell: ({ status }) => status.pane?.id ?? '' },
-    { header: 'EVIDENCE', wide: true, cell: ({ status }) => status.evidence ?? '' },
+    { header: 'EVIDENCE', wide: true, cell: ({ status }) => evidenceText(status, now()) },
+    { header: 'REASON', wide: true, cell: ({ status }) => status.reason ?? '' },
     { header: 'COMMAND', wide: true, cell: ({ spec }) => (spec.command ?? []).join(' ') },
   ];
 }
@@ -91,6 +92,12 @@ function agentColumns(now: () => number): readonly Column<Agent>[] {
 /** `3 (5m ago)`, as kubectl says of pods. */
 function restartsText({ restarts, startedAt }: Agent['status'], now: number): string {
   return restarts > 0 && startedAt !== undefined ? `${restarts} (${formatAge(startedAt, now)} ago)` : String(restarts);
+}
+
+/** `hook (3s)`: what the state was read from, and how old that is. */
+export function evidenceText({ evidence, evidenceAt }: Agent['status'], now: number): string {
+  if (evidence === undefined) return '';
+  return evidenceAt === undefined ? evidence : `${evidence} (${formatAge(evidenceAt, now)})`;
 }
 
 const agentClassColumns: readonly Column<AgentClassObject>[] = [

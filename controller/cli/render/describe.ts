@@ -11,7 +11,7 @@ import type {
   TeamObject,
 } from '../object.ts';
 import { formatAge } from './age.ts';
-import { lastSeen, readyCount } from './columns.ts';
+import { evidenceText, lastSeen, readyCount } from './columns.ts';
 import { signalName } from './signal-name.ts';
 import { alignRows, renderTable } from './table.ts';
 
@@ -105,7 +105,9 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
     rows.push(['Started', `${agent.startedAt} (${formatAge(agent.startedAt, now)} ago)`]);
   if (agent.nextRestartAt !== undefined) rows.push(['Next Restart', agent.nextRestartAt]);
   if (pane !== undefined) rows.push(['Pane', `${pane.id} (window ${pane.window}, ${pane.session} on ${pane.server})`]);
-  if (agent.evidence !== undefined) rows.push(['Evidence', agent.evidence]);
+  if (agent.evidence !== undefined) rows.push(['Evidence', evidenceText(agent, now)]);
+  if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
+  if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
   if (lastExit !== undefined && lastExit.output.length > 0) {

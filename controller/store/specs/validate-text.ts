@@ -2,6 +2,7 @@ import { API_VERSION, findKind, KINDS, type SpecKind } from '../../api/kinds.ts'
 import type { Manifest } from '../../api/manifest.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
+import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
 import { nearestName } from './nearest-name.ts';
@@ -109,6 +110,9 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
   const faults = validate(fields) ? [] : schemaProblems(validate.errors ?? [], fields);
   const problems = [
     ...faults.map((fault) => problem('InvalidField', fault, about)),
+    ...(faults.length > 0 || name === undefined ? [] : badPatterns(kind, name, fields)).map((fault) =>
+      problem('InvalidField', fault, about),
+    ),
     ...duplicateNames(fields).map((fault) => problem('DuplicateName', fault, about)),
   ].slice(0, MAX_PROBLEMS_PER_OBJECT);
   if (name === undefined) return { problems, harmless: false };
