@@ -11,7 +11,6 @@ import { type Key, keyOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -33,6 +32,7 @@ import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createFollowers } from './followers.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
@@ -83,6 +83,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key) });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -117,7 +118,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
@@ -150,7 +151,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
     processes: world.marked.look,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: launching.obstacles,
     probes: prober.results,
     readings: () => [],
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
@@ -160,7 +161,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -177,7 +178,10 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },

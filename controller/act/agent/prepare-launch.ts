@@ -25,10 +25,12 @@ export interface LaunchRequest {
   readonly run: string;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 export interface PreparedLaunch {
   readonly argv: readonly string[];
   /** Its own variables, secrets included. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
 }
 
 export interface PrepareOptions {
@@ -38,9 +40,9 @@ export interface PrepareOptions {
   readonly records: LaunchRecords;
   readonly merger: FileMerger;
   /** Values of an agent's variables; throws MuxletError MUX_SECRET_UNREADABLE. */
-  readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Readonly<Record<string, string>>>;
-  /** What every agent of the class is given beside its own variables. */
-  readonly commonEnv: (agent: DesiredAgent, own: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Variables>;
+  /** All variables of an agent, by its own: those that its class hands on, and those of every agent. */
+  readonly completeEnv: (agent: DesiredAgent, own: Variables) => Variables;
   /** What an agent is told at its start; undefined if there is nothing to say. Throws MuxletError MUX_TEMPLATE. */
   readonly briefingOf: (owner: Owner, agent: DesiredAgent, mode: LaunchMode) => Promise<string | undefined>;
   readonly newId: () => string;
@@ -52,7 +54,7 @@ export interface LaunchPreparer {
   /** Before each start of an agent. @throws MuxletError MUX_TEMPLATE, MUX_FILE_UNMERGEABLE, MUX_SECRET_UNREADABLE. */
   prepare(request: LaunchRequest): Promise<PreparedLaunch>;
   /** The variables of a run that was started already: for what runs beside the agent, as its probes do. */
-  variablesOf(request: LaunchRequest): Promise<Readonly<Record<string, string>>>;
+  variablesOf(request: LaunchRequest): Promise<Variables>;
   /** Puts back what an agent that runs cannot do without, if somebody deleted its folder. */
   restore(request: LaunchRequest): void;
 }
@@ -70,15 +72,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     return { agents, home, project: owner.project, projectUid: owner.uid, agent: agent.name, workingDir, run };
   }
 
-  async function variables(agent: DesiredAgent, place: AgentPlace): Promise<Readonly<Record<string, string>>> {
-    const own = await options.resolveEnv(composeEnv(agent, agentVariables(place)));
-    return { ...options.commonEnv(agent, own), ...own, ...pathOf(agent, own) };
-  }
-
-  /** A PATH of the agent's own begins with muxlet's programs as well. */
-  function pathOf(agent: DesiredAgent, own: Readonly<Record<string, string>>): Record<string, string> {
-    const { PATH } = options.commonEnv(agent, own);
-    return PATH === undefined ? {} : { PATH };
+  async function variables(agent: DesiredAgent, place: AgentPlace): Promise<Variables> {
+    return options.completeEnv(agent, await options.resolveEnv(composeEnv(agent, agentVariables(place))));
   }
 
   function choose({ owner, agent }: LaunchRequest, place: AgentPlace): Choice {

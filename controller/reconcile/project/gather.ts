@@ -22,7 +22,11 @@ export interface ProjectEyes {
   }): Promise<Look<ObservedTmux>>;
   /** By a look that began at most so many milliseconds ago. */
   processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
-  obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
+  /** What keeps agents that have no process from being started. */
+  obstacles(
+    agents: readonly DesiredAgent[],
+    place: { readonly project: string; readonly uid: string; readonly previous: readonly AgentStatus[] },
+  ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
   /** Takes the secret values of an agent out of what it printed. */
@@ -57,6 +61,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const { uid, desired, previous, tmux, now } = input;
   if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
+  const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
   const processes = await lookAtProcesses(eyes, { previous, own, now });
@@ -64,7 +69,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes: ofProject(processes, uid) }),
-    obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
+    obstacles: down.length === 0 ? [] : await eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
   };
