@@ -10,6 +10,7 @@ import { createHands } from '../act/hands.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
@@ -28,6 +29,7 @@ import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
@@ -94,6 +96,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
         controller.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -112,6 +115,14 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       },
     },
   });
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else controller.hint(key);
+  }
+
+  const deaths = createDeathWatch({ servers: world.servers.all, now: clock.steady, after: clock.after, onDeath: hint });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
@@ -150,6 +161,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
 
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
     obstacles: launching.obstacles,
     probes: prober.results,
@@ -229,6 +241,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     state,
     queue,
     world,
+    deaths,
     hint,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */

@@ -9,7 +9,7 @@ import type { Owner } from '../../api/action.ts';
 import type { DesiredAgent, DesiredEnv } from '../../api/desired.ts';
 import { agentFiles, type LaunchMode, type LaunchRecord } from '../../api/launch-record.ts';
 import { type AgentPlace, agentVariables, mentions } from '../../template/agent-variables.ts';
-import { composeArgv, composeEnv, composeFiles, composeIfExists } from '../../template/compose-launch.ts';
+import { composeArgv, composeEnv, composeFiles, composeIfExists, isPlain } from '../../template/compose-launch.ts';
 import { type Choice, chooseConversation } from './choose-conversation.ts';
 import { fileExists } from './find-file.ts';
 import { hookScript } from './hook-script.ts';
@@ -101,8 +101,11 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
   return {
     async prepare(request) {
       const { owner, agent, run } = request;
+      if (isPlain(agent)) {
+        const own = await options.resolveEnv(agent.env);
+        return { argv: [...agent.argv, ...agent.args], variables: options.completeEnv(agent, own) };
+      }
       const first = await placeOf(request);
-      if (isPlain(agent)) return { argv: [...agent.argv, ...agent.args], variables: await variables(agent, first) };
       const files = agentFiles(agents, owner.uid, agent.name);
       const { mode, conversation } = choose(request, first);
       const port = mentions(agent.program, 'port') ? await options.freePort() : undefined;
@@ -129,8 +132,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     },
     async variablesOf(request) {
       const { owner, agent } = request;
+      if (isPlain(agent)) return options.completeEnv(agent, await options.resolveEnv(agent.env));
       const place = await placeOf(request);
-      if (!agent.env.some((variable) => 'template' in variable)) return variables(agent, place);
       const { conversation, port } = records.read(owner.uid, agent.name) ?? {};
       return variables(agent, { ...place, conversation, port });
     },
@@ -140,13 +143,6 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
       if (!fileExists(hook)) writeOwnFile(hook, hookScript(run, file), true);
     },
   };
-}
-
-/** A command and nothing more: there is nothing to prepare, and nothing that its start would wait for. */
-function isPlain({ program, briefing }: DesiredAgent): boolean {
-  const { start, resume, conversation, prompt, files, reading } = program;
-  const said = [start, resume, conversation, prompt, files, reading, briefing];
-  return said.every((part) => part === undefined);
 }
 
 function putAside(file: string): void {

@@ -5,7 +5,7 @@ import type { DesiredAgent } from '../../api/desired.ts';
 import { hasCode } from '../../api/errors.ts';
 import { agentFiles } from '../../api/launch-record.ts';
 import { agentVariables } from '../../template/agent-variables.ts';
-import { composeArgv, composeEnv, composeFiles, composeIfExists } from '../../template/compose-launch.ts';
+import { composeArgv, composeEnv, composeFiles, composeIfExists, isPlain } from '../../template/compose-launch.ts';
 import { parseMergeable } from '../../template/merge-json.ts';
 import type { TemplateVariables } from '../../template/render-text.ts';
 import type { Finding } from './finding.ts';
@@ -21,6 +21,7 @@ const SOME_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Whether all that the class and the role say of a start can be filled in, and the user's files can be merged into. */
 export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Promise<Finding | undefined> {
+  if (isPlain(agent)) return undefined;
   const variables = await someVariables(agent, checks);
   const { directory } = agentFiles(checks.agents, SOME_ID, agent.name);
   try {
