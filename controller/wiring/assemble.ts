@@ -37,6 +37,7 @@ import { createFollowers } from './followers.ts';
 import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
+import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -135,6 +136,18 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
     onError: failed('a probe failed to run'),
   });
+  const reader = createReadings({
+    clock,
+    servers: world.servers,
+    secrets,
+    agentsDirectory,
+    home: env['HOME'] ?? homedir(),
+    log,
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('an agent could not be read'),
+  });
   const keeper = createOutputKeeper({
     clock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
@@ -153,6 +166,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     fifos,
     fifoHints,
     prober,
+    reader,
     keeper,
     replacements,
     hint,
@@ -165,7 +179,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     processes: world.marked.look,
     obstacles: launching.obstacles,
     probes: prober.results,
-    readings: () => [],
+    readings: reader.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const hands = createHands({
@@ -247,6 +261,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       prober.close();
+      reader.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();
