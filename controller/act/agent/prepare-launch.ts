@@ -36,6 +36,7 @@ export interface PreparedLaunch {
 export interface PrepareOptions {
   /** state/agents, absolute. */
   readonly agents: string;
+  /** The controller's own HOME: an agent's is the same unless its spec says another. */
   readonly home: string;
   readonly records: LaunchRecords;
   readonly merger: FileMerger;
@@ -64,11 +65,13 @@ const MAX_RECORDS = 16 * 1024 * 1024;
 const DEFAULT_MAX_PROMPT = 100_000;
 
 export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
-  const { agents, home, records } = options;
+  const { agents, records } = options;
 
   async function placeOf({ owner, agent, run }: LaunchRequest): Promise<AgentPlace> {
     // A program asks the system where it is, and is told of no symbolic link on the way there.
     const workingDir = await realpath(agent.workingDir).catch(() => agent.workingDir);
+    const ownHome = agent.env.find((variable) => variable.name === 'HOME' && 'value' in variable);
+    const home = ownHome !== undefined && 'value' in ownHome ? ownHome.value : options.home;
     return { agents, home, project: owner.project, projectUid: owner.uid, agent: agent.name, workingDir, run };
   }
 

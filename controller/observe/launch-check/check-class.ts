@@ -44,11 +44,12 @@ export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Prom
 const NOT_OWN = 'text can only be written below agentDir';
 
 async function someVariables(agent: DesiredAgent, { agents, home }: ClassChecks): Promise<TemplateVariables> {
-  const { program, name, workingDir } = agent;
+  const { program, name, workingDir, env } = agent;
+  const ownHome = env.find((variable) => variable.name === 'HOME' && 'value' in variable);
   const hasId = (program.conversation?.id ?? 'None') !== 'None';
   return agentVariables({
     agents,
-    home,
+    home: ownHome !== undefined && 'value' in ownHome ? ownHome.value : home,
     project: 'project',
     projectUid: SOME_ID,
     agent: name,
