@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
@@ -9,7 +9,7 @@ const BATCH = 100;
 export const linuxProcessTable: ProcessTable = {
   stat(pid) {
     try {
-      return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? 'Unknown';
+      return parseStat(readLine(`/proc/${pid}/stat`)) ?? 'Unknown';
     } catch (error) {
       return isGone(error) ? 'Gone' : 'Unknown';
     }
@@ -34,7 +34,20 @@ export const linuxProcessTable: ProcessTable = {
     }
     return found;
   },
+  pids: listPids,
 };
+
+const line = Buffer.allocUnsafe(4096);
+
+/** A stat is one short line. Read so, it takes half the time that readFileSync takes, and there are thousands. */
+function readLine(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    return line.toString('utf8', 0, readSync(fd, line, 0, line.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
 
 function listPids(): number[] | undefined {
   try {

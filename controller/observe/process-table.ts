@@ -33,6 +33,8 @@ export interface ProcessTable {
   mark(pid: number): MarkReading;
   /** All processes; undefined if the table could not be read. */
   all(): Promise<readonly ProcessStat[] | undefined>;
+  /** The numbers alone, where they are to be had for less than everything; undefined if they could not be read. */
+  pids?(): readonly number[] | undefined;
 }
 
 const isVariable = (text: string): boolean => /^[A-Za-z_]\w*=/.test(text);

@@ -142,5 +142,6 @@ function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): P
       await sleep(1);
       return found;
     },
+    pids: () => [...machine.processes.keys()],
   };
 }

@@ -23,8 +23,8 @@ export interface ProjectEyes {
   }): Promise<Look<ObservedTmux>>;
   /** The last lines that a pane's present run has printed. */
   output(pane: ObservedPane): Promise<readonly string[]>;
-  /** By a look that began at most so many milliseconds ago. */
-  processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** The project's, by a look that began at most so many milliseconds ago. */
+  processes(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
   /** What keeps agents that have no process from being started. */
   obstacles(
     agents: readonly DesiredAgent[],
@@ -74,13 +74,13 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const ends = knownEnds(previous);
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
-    lookAtProcesses(eyes, { previous, own, now }),
+    lookAtProcesses(eyes, { uid, previous, own, now }),
     down.length === 0 ? [] : eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
     Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
   ]);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
-    ...(processes !== undefined && { processes: ofProject(processes, uid) }),
+    ...(processes !== undefined && { processes }),
     obstacles,
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
@@ -88,22 +88,23 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
 }
 
 interface ProcessQuestion {
+  readonly uid: string;
   readonly previous: ProjectStatus | undefined;
   readonly own: readonly ObservedPane[];
   readonly now: number;
 }
 
 /** An agent that is to be started again is not kept waiting for a walk through the process table. */
-async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
+async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
-  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(uid, 0);
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   if (left.length === 0) return undefined;
   // A look from before the present run would show the one before it as if it still lived.
   const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
-  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
+  return eyes.processes(uid, Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
 /** The next look, with this end on record, asks for what it or another agent left behind. */
@@ -118,11 +119,6 @@ function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: nu
   // An end need not be on record: the run before may have come and gone between two looks.
   const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
   return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
-}
-
-function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
-  if (look.state === 'Unknown') return look;
-  return { ...look, value: look.value.filter((process) => process.uid === uid) };
 }
 
 /** The run has ended, as far as can be known, and that is not on record yet: its last lines will be. */
