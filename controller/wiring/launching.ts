@@ -22,7 +22,7 @@ import { inheritedEnvironment } from '../tmux/environment.ts';
 import type { RunSettings } from './settings.ts';
 
 export interface LaunchingOptions {
-  readonly settings: Pick<RunSettings, 'state' | 'specs'>;
+  readonly settings: Pick<RunSettings, 'state' | 'specs' | 'socket'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: Pick<Secrets, 'resolve'>;
   readonly clock: Clock;
@@ -54,6 +54,7 @@ export function createLaunching({ settings, env, secrets, clock, hint }: Launchi
       ...own,
       MUXLET_STATE: settings.state,
       MUXLET_SPECS: settings.specs,
+      MUXLET_TMUX_SOCKET: settings.socket,
       PATH: `${bin}:${own['PATH'] ?? env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
     }),
     briefingOf: plainBriefing,
