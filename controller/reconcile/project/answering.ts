@@ -20,10 +20,8 @@ export interface Answering {
  * been listening), three times in all; then it waits for a person, like all that nobody approved.
  */
 const TRIES = 3;
-/** Before the next try, or before giving up, by the tries so far, in milliseconds. */
-const PAUSES_MS = [0, 1000, 5000, 5000] as const;
-/** Between the answers to two dialogs of the same name, in milliseconds. */
-const APART_MS = 1000;
+/** Before the next try, or before giving up, by the tries so far, in milliseconds; before the first, since another one. */
+const PAUSES_MS = [1000, 1000, 5000, 5000] as const;
 
 const NOTHING: Answering = { approval: undefined, actions: [] };
 
@@ -61,12 +59,18 @@ function answer({ pane, reading, before, input }: Occasion, way: Way): Answering
   const { now, meta } = input;
   const since = new Date(reading.at).toISOString();
   const isSame = before?.dialog === way.dialog && before.since === since && before.answer === way.answer;
-  const fresh: Approval = { dialog: way.dialog, answer: way.answer, since, state: 'Answering', tries: 0 };
+  const fresh: Approval = {
+    dialog: way.dialog,
+    answer: way.answer,
+    since,
+    state: 'Answering',
+    tries: 0,
+    ...(before?.triedAt !== undefined && { triedAt: before.triedAt }),
+  };
   const approval = isSame ? before : fresh;
   if (approval.state === 'GivenUp' || pane.processStart === undefined) return { approval, actions: [] };
-  const pause = isSame ? PAUSES_MS[approval.tries] : APART_MS;
-  const last = before?.triedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before.triedAt);
-  const wait = last + (pause ?? 0) - now;
+  const last = approval.triedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(approval.triedAt);
+  const wait = last + pauseAfter(approval.tries) - now;
   // A clock that was set back makes no pause longer.
   if (wait > 0 && last <= now) return { approval, actions: [], dueInMs: wait };
   if (approval.tries >= TRIES) return { approval: { ...approval, state: 'GivenUp' }, actions: [] };
@@ -86,6 +90,10 @@ function answer({ pane, reading, before, input }: Occasion, way: Way): Answering
   return {
     approval: { ...approval, tries, triedAt: new Date(now).toISOString() },
     actions: [action],
-    dueInMs: PAUSES_MS[tries] ?? APART_MS,
+    dueInMs: pauseAfter(tries),
   };
+}
+
+function pauseAfter(tries: number): number {
+  return PAUSES_MS[tries] ?? PAUSES_MS[TRIES];
 }
