@@ -12,7 +12,6 @@ import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -35,6 +34,7 @@ import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createFollowers } from './followers.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
@@ -86,6 +86,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key) });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -135,7 +136,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
@@ -182,7 +183,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: world.marked.look,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: launching.obstacles,
     probes: prober.results,
     readings: reader.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
@@ -192,7 +193,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -209,7 +210,10 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },

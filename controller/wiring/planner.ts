@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
 import { nameOf } from '../api/key.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
@@ -64,7 +65,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: (agents) => findObstacles(agents, { env, home: homedir(), agents: join(places.state, 'agents') }),
     probes: () => [],
     readings: () => [],
     redact: async (_agent, lines) => lines,

@@ -151,7 +151,12 @@ function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], sessi
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
   if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
-  const blocked = plans.find(({ next }) => next.type === 'Blocked')?.view.obstacle;
+  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !isPassing(view.obstacle))?.view.obstacle;
   if (blocked === undefined) return undefined;
   return { type: 'Stalled', status: 'True', reason: blocked.reason, message: `${blocked.agent}: ${blocked.message}` };
+}
+
+/** It goes by itself: nobody has to do anything. */
+function isPassing(obstacle: AgentPlan['view']['obstacle']): boolean {
+  return obstacle?.reason === 'StartingOthers';
 }
