@@ -4,7 +4,7 @@ import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../api/nearest-name.ts';
 import { offsetAt } from './node-position.ts';
 import { type FieldProblem, schemaProblems } from './schema-problems.ts';
 import { parseYaml, type YamlDocument, type YamlFile } from './yaml-documents.ts';
