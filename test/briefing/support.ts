@@ -1,7 +1,7 @@
 import type { DesiredAgent, DesiredBriefing } from '../../controller/api/desired.ts';
 import type { BriefingFacts } from '../../controller/briefing/variables.ts';
 
-export const TEAM = [
+const TEAM = [
   { name: 'lead', role: 'orchestrator', class: 'claude' },
   { name: 'dev', role: 'developer', class: 'codex' },
   { name: 'log', class: 'shell' },

@@ -67,6 +67,10 @@ describe('completion', () => {
     expect((await run('__complete', '--', 'get', 'project/')).out).toBe('project/web\n');
     expect((await run('__complete', '--', 'attach', 'w')).out).toBe('web\n');
     expect((await run('__complete', '--', 'get', '--sel')).out).toBe('--selector\n');
+    expect((await run('__complete', '--', 'describe', 'agentrole', 'dev')).out).toBe('developer\ndevops\n');
+    expect((await run('__complete', '--', 'get', 'teams', 'code')).out).toBe('code-project\n');
+    expect((await run('__complete', '--', 'create', 'project', 'x', '--team', 'web')).out).toBe('web-application\n');
+    expect((await run('__complete', '--', 'create', 'project', 'x', '--go')).out).toBe('--goal\n');
   });
 });
 
