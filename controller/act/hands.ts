@@ -24,7 +24,7 @@ export interface HandsOptions {
   readonly startTimeOf: StartTimeOf;
   /** Values of an agent's variables; throws MuxletError MUX_SECRET_UNREADABLE. */
   readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Readonly<Record<string, string>>>;
-  /** Told before an agent is started: whoever listens at the FIFO hears of its end. */
+  /** Told while an agent is being started: whoever listens at the FIFO hears of its end. */
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
   readonly now: () => number;
 }
@@ -43,7 +43,6 @@ export function createHands(options: HandsOptions): Hands {
     await withdraw(agent, serverName);
     const run = `${options.now()}-${randomBytes(4).toString('hex')}`;
     const fifo = await options.fifos.of(agentUid(owner.uid, agent.name));
-    options.onLaunch(owner.project, run, fifo);
     return { owner, agent, run, fifo, variables: await options.resolveEnv(agent.env) };
   }
 
@@ -61,6 +60,13 @@ export function createHands(options: HandsOptions): Hands {
     return reply.lines.includes(NOT_OURS) ? { ok: false, error: 'it is not ours any more' } : { ok: true };
   }
 
+  /** The line is on its way before anybody is told: nobody waits for that, and no process is that fast. */
+  function start(name: string, line: string, launches: readonly Launch[]): Promise<ActionResult> {
+    const sent = send(name, line);
+    for (const { owner, run, fifo } of launches) options.onLaunch(owner.project, run, fifo);
+    return sent;
+  }
+
   async function create(action: Extract<Action, { readonly type: 'CreateSession' }>): Promise<ActionResult> {
     const state = await server(action.server).ensureUp();
     if (state.type !== 'Up') {
@@ -71,7 +77,7 @@ export function createHands(options: HandsOptions): Hands {
     if (first === undefined) return { ok: true };
     const { baseIndex } = state;
     const name = action.owner.project;
-    return send(action.server, createSession({ name, launches: [first, ...others], baseIndex, features }));
+    return start(action.server, createSession({ name, launches: [first, ...others], baseIndex, features }), launches);
   }
 
   async function finish(action: Extract<Action, { readonly type: 'Finish' }>): Promise<ActionResult> {
@@ -84,21 +90,21 @@ export function createHands(options: HandsOptions): Hands {
     switch (action.type) {
       case 'CreateSession':
         return create(action);
-      case 'CreateWindow':
-        return send(
-          action.session.server,
-          createWindow(action.session, action.index, await launch(action.owner, action.agent, action.session.server)),
-        );
-      case 'SplitWindow':
-        return send(
-          action.window.server,
-          splitWindow(action.window, await launch(action.owner, action.agent, action.window.server)),
-        );
-      case 'RespawnPane':
-        return send(
-          action.pane.server,
-          respawnPane(action.pane, await launch(action.owner, action.agent, action.pane.server)),
-        );
+      case 'CreateWindow': {
+        const { server: name } = action.session;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, createWindow(action.session, action.index, one), [one]);
+      }
+      case 'SplitWindow': {
+        const { server: name } = action.window;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, splitWindow(action.window, one), [one]);
+      }
+      case 'RespawnPane': {
+        const { server: name } = action.pane;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, respawnPane(action.pane, one), [one]);
+      }
       case 'Finish':
         return finish(action);
       case 'Signal':

@@ -29,9 +29,13 @@ async function findObstacle(
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {
   try {
-    const found = await stat(path);
-    if (!found.isDirectory()) return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
-    await access(path, constants.X_OK);
+    // Both questions at once: somebody waits for the agent. A file that cannot be entered is no directory first of all.
+    const [found, entry] = await Promise.allSettled([stat(path), access(path, constants.X_OK)]);
+    if (found.status === 'rejected') throw found.reason;
+    if (!found.value.isDirectory()) {
+      return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
+    }
+    if (entry.status === 'rejected') throw entry.reason;
     return undefined;
   } catch (error) {
     const code = codeOf(error);

@@ -11,6 +11,7 @@ import { type Key, keyOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
@@ -30,6 +31,7 @@ import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
@@ -95,6 +97,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
         controller.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -113,6 +116,14 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       },
     },
   });
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else controller.hint(key);
+  }
+
+  const deaths = createDeathWatch({ servers: world.servers.all, now: clock.steady, after: clock.after, onDeath: hint });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
@@ -152,6 +163,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const briefings = createBriefings({ state: settings.state, env });
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
     obstacles: async (agents) =>
       (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
@@ -229,6 +241,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     state,
     queue,
     world,
+    deaths,
     hint,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */

@@ -63,6 +63,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const inventory = state.inventory().get(key);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
     obstacles: async (agents) =>
       (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),

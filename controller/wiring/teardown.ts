@@ -69,6 +69,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
     obstacles: async () => [],
     probes: () => [],

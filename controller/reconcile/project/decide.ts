@@ -105,9 +105,16 @@ function actionsOf(
   ];
 }
 
-/** tmux may have missed the end of a process: it is asked to look, once a server. */
+/**
+ * tmux may have missed the end of a process: it is asked to look, once a server. Where the process table says how it
+ * ended nobody waits for that, and it is only asked, the first time, to collect the zombie.
+ */
 function wakeServers(plans: readonly AgentPlan[]): Action[] {
-  const servers = plans.flatMap(({ view: { life } }) => (life.type === 'Settling' ? [life.pane.server] : []));
+  const servers = plans.flatMap(({ view: { life, previous } }) => {
+    if (life.type === 'Settling') return [life.pane.server];
+    const isNewEnd = life.type === 'Ended' && life.pane.mark.run !== previous?.lastExit?.run;
+    return isNewEnd && life.pane.process === 'Zombie' ? [life.pane.server] : [];
+  });
   return [...new Set(servers)].map((server) => ({ type: 'WakeServer', server }));
 }
 
