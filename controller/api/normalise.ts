@@ -67,7 +67,7 @@ function normaliseAgent(template: AgentTemplate, from: AgentContext) {
   const { project, agentClass, className, argv, briefing, context } = from;
   const { spec } = project;
   const workingDir = absolute(template.workingDir ?? spec.workingDir ?? spec.repo ?? '~', context);
-  const env = mergeEnv([agentClass.spec.env, project.spec.env, template.env], context);
+  const env = mergeEnv({ ofClass: agentClass.spec.env, others: [spec.env, template.env] }, context);
   const grace = agentClass.spec.terminationGracePeriodSeconds;
   return {
     name: template.name,
@@ -101,12 +101,20 @@ function backoffOf(own: Backoff | undefined, ofClass: Backoff | undefined): Desi
   };
 }
 
-/** Later lists win; the order of first mention stays. */
-function mergeEnv(lists: readonly (readonly EnvVar[] | undefined)[], context: NormaliseContext): DesiredEnv[] {
+interface EnvLists {
+  readonly ofClass: readonly EnvVar[] | undefined;
+  readonly others: readonly (readonly EnvVar[] | undefined)[];
+}
+
+/** Later lists win; the order of first mention stays. A class alone may write templates. */
+function mergeEnv({ ofClass = [], others }: EnvLists, context: NormaliseContext): DesiredEnv[] {
   const merged = new Map<string, DesiredEnv>();
-  for (const variable of lists.flatMap((list) => list ?? [])) {
-    merged.set(variable.name, desiredEnv(variable, context));
+  for (const variable of ofClass) {
+    const { name, value } = variable;
+    const isTemplate = value !== undefined && /\{[{%]/.test(value);
+    merged.set(name, isTemplate ? { name, template: value } : desiredEnv(variable, context));
   }
+  for (const variable of others.flatMap((list) => list ?? [])) merged.set(variable.name, desiredEnv(variable, context));
   return [...merged.values()];
 }
 

@@ -142,11 +142,11 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     state.journal({ ...entry, step: 'intent' });
     const startedAt = now();
     if (isMaking(action)) pace.made(key);
-    const { ok, error } = await hands.carryOut(action);
+    const { ok, idle, error } = await hands.carryOut(action);
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
     if (ok) {
-      const note = noteOf(action);
+      const note = idle === true ? undefined : noteOf(action);
       if (note !== undefined) state.recordEvent(about(key), note);
     } else {
       const message = `${entry.what}: ${error ?? 'failed'}`;

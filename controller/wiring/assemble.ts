@@ -8,12 +8,10 @@ import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
 import { type Key, keyOf } from '../api/key.ts';
-import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -37,8 +35,10 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
+import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -87,6 +87,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const briefings = createBriefings({ state: settings.state, env });
+  const { textOf: briefingOf } = briefings;
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key), briefingOf });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -130,11 +133,23 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
     onError: failed('a probe failed to run'),
+  });
+  const reader = createReadings({
+    clock,
+    servers: world.servers,
+    secrets,
+    agentsDirectory,
+    home: env['HOME'] ?? homedir(),
+    log,
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('an agent could not be read'),
   });
   const keeper = createOutputKeeper({
     clock,
@@ -154,21 +169,20 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     fifos,
     fifoHints,
     prober,
+    reader,
     keeper,
     replacements,
     hint,
     now,
   });
 
-  const briefings = createBriefings({ state: settings.state, env });
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: world.marked.look,
-    obstacles: async (agents) =>
-      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
+    obstacles: launching.obstacles,
     probes: prober.results,
-    readings: () => [],
+    readings: reader.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const hands = createHands({
@@ -176,7 +190,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -193,7 +207,10 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
@@ -247,6 +264,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       prober.close();
+      reader.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();

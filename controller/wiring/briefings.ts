@@ -4,8 +4,9 @@ import type { Decision, ProjectInput } from '../api/decision.ts';
 import type { DesiredAgent } from '../api/desired.ts';
 import { MuxletError } from '../api/errors.ts';
 import type { AgentStatus } from '../api/generated/all.ts';
+import { agentFiles, type LaunchMode } from '../api/launch-record.ts';
 import { agentUid } from '../api/metadata.ts';
-import { type BriefingMode, briefingOf } from '../briefing/brief.ts';
+import { briefingOf } from '../briefing/brief.ts';
 import { endInWords } from '../briefing/end-in-words.ts';
 import { readGoal } from '../briefing/goal.ts';
 import { recentCommits } from '../briefing/recent-commits.ts';
@@ -18,24 +19,20 @@ export interface BriefingsOptions {
   readonly env: Env;
 }
 
-export interface BriefingRequest {
-  readonly owner: Owner;
-  readonly agent: DesiredAgent;
-  readonly mode: BriefingMode;
-}
-
 export interface Briefings {
   /** Makes a decision tell of its ends, before it is carried out: why an agent is started again is part of a briefing. */
   noting(decide: (input: ProjectInput) => Decision): (input: ProjectInput) => Decision;
   /**
-   * The text for one start of an agent; undefined if there is nothing to tell it.
+   * The text for one start of an agent; undefined if there is nothing to tell it. One that ran before is told of that,
+   * whether or not its conversation goes on.
    *
    * @throws MuxletError if it cannot be made: the agent is not to be started without it.
    */
-  textOf(request: BriefingRequest): Promise<string | undefined>;
+  textOf(owner: Owner, agent: DesiredAgent, mode: LaunchMode): Promise<string | undefined>;
 }
 
 export function createBriefings({ state, env }: BriefingsOptions): Briefings {
+  const agents = join(state, 'agents');
   const muxlet = join(state, 'bin', 'muxlet');
   /** By the agent's uid. */
   const ends = new Map<string, string>();
@@ -56,18 +53,18 @@ export function createBriefings({ state, env }: BriefingsOptions): Briefings {
       if (decision.finished) for (const { name } of decision.status.agents) ends.delete(agentUid(input.meta.uid, name));
       return decision;
     },
-    async textOf({ owner, agent, mode }) {
+    async textOf(owner, agent, mode) {
       if (agent.briefing === undefined) return undefined;
       const goal = await readGoal(agent.briefing.goal);
       if (goal.type === 'Unreadable') throw new MuxletError('MUX_SPEC_INVALID', goal.message);
-      const uid = agentUid(owner.uid, agent.name);
-      const reason = ends.get(uid);
-      return briefingOf(agent, mode, {
+      const reason = ends.get(agentUid(owner.uid, agent.name));
+      const isFirst = mode === 'Start' && reason === undefined;
+      return briefingOf(agent, isFirst ? 'first' : 'recovery', {
         project: owner.project,
-        agentDir: join(state, 'agents', uid),
+        agentDir: agentFiles(agents, owner.uid, agent.name).directory,
         muxlet,
         ...goal.known,
-        commits: mode === 'recovery' ? await recentCommits(agent.workingDir, env) : [],
+        commits: isFirst ? [] : await recentCommits(agent.workingDir, env),
         ...(reason !== undefined && { reason }),
       });
     },

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
 import { nameOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
@@ -65,8 +66,10 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: async (agents) =>
-      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
+    obstacles: async (agents) => {
+      const checks = { env, home: homedir(), agents: join(places.state, 'agents') };
+      return (await Promise.all([findObstacles(agents, checks), findBriefingObstacles(agents)])).flat();
+    },
     probes: () => [],
     readings: () => [],
     redact: async (_agent, lines) => lines,

@@ -88,7 +88,8 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
         const stat = tmux.table.stat(pid);
         return typeof stat === 'string' ? undefined : stat.startTime;
       },
-      resolveEnv: async () => ({}),
+      // What is being ended is not started.
+      launches: { prepare: async ({ agent: { argv } }) => ({ argv, variables: {} }) },
       onLaunch: () => undefined,
       now: systemClock.now,
     }),

@@ -25,7 +25,11 @@ export interface ProjectEyes {
   output(pane: ObservedPane): Promise<readonly string[]>;
   /** By a look that began at most so many milliseconds ago. */
   processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
-  obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
+  /** What keeps agents that have no process from being started. */
+  obstacles(
+    agents: readonly DesiredAgent[],
+    place: { readonly project: string; readonly uid: string; readonly previous: readonly AgentStatus[] },
+  ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
   /** Takes the secret values of an agent out of what it printed. */
@@ -64,13 +68,14 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const { uid, desired, previous, tmux, now } = input;
   if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
+  const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
   const ends = knownEnds(previous);
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { previous, own, now }),
-    down.length === 0 ? [] : eyes.obstacles(down),
+    down.length === 0 ? [] : eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
     Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
   ]);
   return {

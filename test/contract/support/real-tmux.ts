@@ -55,8 +55,13 @@ export async function withTmux(
     features: known,
     fifos: createFifos(join(directory, 'agents'), tmuxEnvironment(env)),
     startTimeOf: world.startTimeOf,
-    resolveEnv: (variables) =>
-      Promise.resolve(Object.fromEntries(variables.map((item) => [item.name, 'value' in item ? item.value : '']))),
+    launches: {
+      prepare: ({ agent: { argv, env: own } }) =>
+        Promise.resolve({
+          argv,
+          variables: Object.fromEntries(own.map((item) => [item.name, 'value' in item ? item.value : ''])),
+        }),
+    },
     onLaunch: nothing,
     now: systemClock.now,
   });
