@@ -121,3 +121,11 @@ metadata: {name: ${name}}
 spec: {command: [${command}]}
 `;
 }
+
+export function role(name: string, briefing: string, hub = false): string {
+  return `apiVersion: muxlet.dev/v1alpha1
+kind: AgentRole
+metadata: {name: ${name}}
+spec: {briefing: ${briefing}, hub: ${hub}}
+`;
+}
