@@ -4,16 +4,8 @@ import { MuxletError } from '../api/errors.ts';
 import type { LaunchObstacle } from '../api/observed.ts';
 import { type BriefingMode, briefingOf } from './brief.ts';
 import { readGoal } from './goal.ts';
+import { SOME_FACTS } from './some-facts.ts';
 import type { BriefingFacts } from './variables.ts';
-
-/** Which names there are counts here, and not what they stand for. */
-const SOME: BriefingFacts = {
-  project: 'project',
-  agentDir: '/',
-  muxlet: '/',
-  commits: ['0000000 a commit'],
-  reason: 'a reason',
-};
 
 /**
  * What would keep agents from being briefed, seen before they are started; at most one obstacle an agent. Both texts are
@@ -34,8 +26,9 @@ async function findObstacle(agent: DesiredAgent): Promise<LaunchObstacle | undef
   }
   const goal = await readGoal(briefing.goal);
   if (goal.type === 'Unreadable') return obstacle('GoalFileUnreadable', goal.message);
+  const { goal: _, ...withoutGoal } = SOME_FACTS;
   const fault = (['first', 'recovery'] as const)
-    .map((mode) => faultOf(agent, mode, { ...SOME, ...goal.known }))
+    .map((mode) => faultOf(agent, mode, { ...withoutGoal, ...goal.known }))
     .find((message) => message !== undefined);
   return fault === undefined ? undefined : obstacle('BriefingInvalid', fault);
 }

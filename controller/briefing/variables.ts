@@ -19,7 +19,7 @@ export interface BriefingFacts {
 
 /** Everything that a role's template may name; what is absent is null, and null is no text. */
 export function variablesOf(
-  { name, workingDir, briefing }: DesiredAgent,
+  { name, workingDir, briefing }: Pick<DesiredAgent, 'name' | 'workingDir' | 'briefing'>,
   mode: 'first' | 'recovery',
   facts: BriefingFacts,
 ): TemplateVariables {

@@ -85,6 +85,19 @@ describe('validate', () => {
     expect(out).toMatch(/bad\.yaml:8:7: spec\.agents\[0\]\.comand: [^\n]+command[^\n]*\n/);
   });
 
+  test('[S16] tries the templates of roles', async () => {
+    const { run, write } = await bench();
+    const text = (briefing: string) =>
+      `apiVersion: muxlet.dev/v1alpha1\nkind: AgentRole\nmetadata: {name: r}\nspec:\n  briefing: '${briefing}'\n`;
+    const wrong = /r\.yaml(:1:1)?: spec\.briefing: undefined variable: gaol, line:1, col:\d+ \(it knows agent, /;
+    await write('specs/r.yaml', text('For {{ gaol }}'));
+    expect(await run('validate')).toMatchObject({ code: 1, out: expect.stringMatching(wrong) });
+    expect(await run('validate', '-f', 'specs/r.yaml')).toMatchObject({ code: 1, out: expect.stringMatching(wrong) });
+    expect(await run('apply', '-f', 'specs/r.yaml')).toMatchObject({ code: 1, err: expect.stringMatching(wrong) });
+    await write('specs/r.yaml', text('{{ goal }} {{ repo | upcase }} {% for m in team %}{{ m.role }}{% endfor %}'));
+    expect(await run('validate')).toMatchObject({ code: 0, out: '' });
+  });
+
   test('reads standard input', async () => {
     const { run } = await bench({ input: 'kind: Projet\n' });
     expect(await run('validate', '-f', '-')).toMatchObject({ code: 1, out: expect.stringMatching(/^<stdin>:1:/) });
