@@ -20,6 +20,8 @@ export interface NewObject {
   readonly file?: string;
   /** Absolute folder that its relative paths start from. */
   readonly folder: string;
+  /** The object as YAML with comments, for a file that it gets for itself. Its paths are absolute. */
+  readonly text?: string;
 }
 
 /** Puts an object into the specs: where it stands already, or else into a file of its own. */
@@ -29,8 +31,9 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   const standing = locateOne(places, { kind, name });
   if (standing === undefined) {
     const file = newFile(places, next.object);
-    const object = next.folder === places.specs ? next.object : anchorPaths(next.object, next.folder);
-    files.put(file, rewritten(appendObject((await files.read(file)) ?? '', object), file));
+    const before = await files.read(file);
+    const fresh = before === undefined ? next.text : undefined;
+    files.put(file, fresh ?? rewritten(appendObject(before ?? '', anchored(next, places)), file));
     return { kind, name, verb: 'created' };
   }
   const { file } = standing;
@@ -41,6 +44,11 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   }
   files.put(file, rewritten(replaceObject((await files.read(file)) ?? '', kind, name, wanted), file));
   return { kind, name, verb: 'configured' };
+}
+
+/** The object as it is written into the specs directory itself. */
+export function anchored({ object, folder }: NewObject, { specs }: Places): Manifest {
+  return folder === specs ? object : anchorPaths(object, folder);
 }
 
 function meansTheSame(standing: Manifest, { object, folder }: NewObject, standingFolder: string): boolean {

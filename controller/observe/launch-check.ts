@@ -12,8 +12,6 @@ export interface LaunchChecks {
   readonly home: string;
   /** state/agents, absolute. */
   readonly agents: string;
-  /** What an agent would be told. Throws MuxletError MUX_TEMPLATE where that cannot be said. */
-  readonly briefingOf?: (agent: DesiredAgent) => Promise<string | undefined>;
 }
 
 /**

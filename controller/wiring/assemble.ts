@@ -33,6 +33,7 @@ import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
+import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
 import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
@@ -86,7 +87,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
-  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key) });
+  const briefings = createBriefings({ state: settings.state, env });
+  const { textOf: briefingOf } = briefings;
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key), briefingOf });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -205,7 +208,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
-      decide: decideProject,
+      decide: briefings.noting(decideProject),
     },
     now,
     newUid: randomUUID,

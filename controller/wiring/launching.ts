@@ -8,10 +8,8 @@ import { createLaunchRecords } from '../act/agent/launch-records.ts';
 import { createFileMerger } from '../act/agent/merge-file.ts';
 import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
-import type { Owner } from '../api/action.ts';
-import type { DesiredAgent } from '../api/desired.ts';
 import type { Key } from '../api/key.ts';
-import type { LaunchMode } from '../api/launch-record.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { findObstacles } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
@@ -19,6 +17,7 @@ import type { Clock } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createStartGate } from '../runtime/starts/start-gate.ts';
 import { inheritedEnvironment } from '../tmux/environment.ts';
+import type { Briefings } from './briefings.ts';
 import type { RunSettings } from './settings.ts';
 
 export interface LaunchingOptions {
@@ -27,6 +26,7 @@ export interface LaunchingOptions {
   readonly secrets: Pick<Secrets, 'resolve'>;
   readonly clock: Clock;
   readonly hint: (key: Key) => void;
+  readonly briefingOf: Briefings['textOf'];
 }
 
 export interface Launching {
@@ -36,7 +36,7 @@ export interface Launching {
   seen(project: SeenProject): void;
 }
 
-export function createLaunching({ settings, env, secrets, clock, hint }: LaunchingOptions): Launching {
+export function createLaunching({ settings, env, secrets, clock, hint, briefingOf }: LaunchingOptions): Launching {
   const home = env['HOME'] ?? homedir();
   const agents = join(settings.state, 'agents');
   const bin = join(settings.state, 'bin');
@@ -57,7 +57,7 @@ export function createLaunching({ settings, env, secrets, clock, hint }: Launchi
       MUXLET_TMUX_SOCKET: settings.socket,
       PATH: `${bin}:${own['PATH'] ?? env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
     }),
-    briefingOf: plainBriefing,
+    briefingOf,
     newId: randomUUID,
     freePort,
     now: clock.now,
@@ -74,7 +74,8 @@ export function createLaunching({ settings, env, secrets, clock, hint }: Launchi
       },
     },
     async obstacles(down, place) {
-      const found = await findObstacles(down, { env, home, agents });
+      const checks = [findObstacles(down, { env, home, agents }), findBriefingObstacles(down)];
+      const found = (await Promise.all(checks)).flat();
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return [...found, ...gate.hold(place, free)];
     },
@@ -90,11 +91,6 @@ export function createLaunching({ settings, env, secrets, clock, hint }: Launchi
       }
     },
   };
-}
-
-/** Until somebody knows of roles: the agent's own words, once. */
-async function plainBriefing(_owner: Owner, agent: DesiredAgent, mode: LaunchMode): Promise<string | undefined> {
-  return mode === 'Start' ? agent.briefing?.text : undefined;
 }
 
 /** `muxlet`, as agents call it: this very program, whatever else bears the name. */

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
 import { nameOf } from '../api/key.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { findObstacles } from '../observe/launch-check.ts';
@@ -65,7 +66,10 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: (agents) => findObstacles(agents, { env, home: homedir(), agents: join(places.state, 'agents') }),
+    obstacles: async (agents) => {
+      const checks = { env, home: homedir(), agents: join(places.state, 'agents') };
+      return (await Promise.all([findObstacles(agents, checks), findBriefingObstacles(agents)])).flat();
+    },
     probes: () => [],
     readings: () => [],
     redact: async (_agent, lines) => lines,

@@ -154,6 +154,9 @@ function describeAgentClass({ metadata, spec }: AgentClassObject, about: Descrip
   ].join('');
 }
 
+/** A text of several lines stays as it was written, whatever their length. */
+const WHOLE_LINES = { lineWidth: 0 } as const;
+
 /** A kind of which there is little more to say than what was written. */
 function describeWritten(
   { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject,
@@ -166,8 +169,8 @@ function describeWritten(
       ['Annotations', pairs(metadata.annotations, ': ')],
       ['File', about.file ?? '<comes with muxlet>'],
     ]),
-    section('Spec', stringify(spec)),
-    ...(status === undefined ? [] : [section('Status', stringify(status))]),
+    section('Spec', stringify(spec, WHOLE_LINES)),
+    ...(status === undefined ? [] : [section('Status', stringify(status, WHOLE_LINES))]),
     problemSection(about),
     eventSection(about),
   ].join('');

@@ -13,13 +13,12 @@ import type { Finding } from './finding.ts';
 export interface ClassChecks {
   readonly home: string;
   readonly agents: string;
-  readonly briefingOf?: (agent: DesiredAgent) => Promise<string | undefined>;
 }
 
 /** Stands for ids that only the start will bring: what is checked is whether the templates can be filled in. */
 const SOME_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Whether all that the class and the role say of a start can be filled in, and the user's files can be merged into. */
+/** Whether all that the class says of a start can be filled in, and the user's files can be merged into. */
 export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Promise<Finding | undefined> {
   if (isPlain(agent)) return undefined;
   const variables = await someVariables(agent, checks);
@@ -29,7 +28,6 @@ export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Prom
     composeArgv(agent, 'Start', variables);
     if (agent.program.resume !== undefined) composeArgv(agent, 'Resume', variables);
     composeIfExists(agent, variables);
-    await checks.briefingOf?.(agent);
     for (const { path, isOwn, content } of composeFiles(agent, directory, variables)) {
       const wrong = isOwn ? undefined : content.type === 'Text' ? NOT_OWN : await whyUnmergeable(path);
       if (wrong !== undefined) return { reason: 'FileUnmergeable', message: `${path}: ${wrong}` };

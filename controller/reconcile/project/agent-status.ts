@@ -24,10 +24,12 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
   const startedAt = run === undefined ? undefined : runStartedAt(run);
   const hash = pane?.mark.hash ?? previous?.hash;
   const face = faceOf(plan);
+  const role = desired === undefined ? previous?.role : desired.briefing?.role?.name;
   return {
     name: view.name,
     uid: agentUid(projectUid, view.name),
     class: desired?.class ?? previous?.class ?? 'shell',
+    ...(role !== undefined && { role }),
     state: face.state,
     ...(face.reason !== undefined && { reason: face.reason }),
     ...(face.message !== undefined && { message: face.message }),
