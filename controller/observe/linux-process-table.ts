@@ -4,6 +4,8 @@ import { type MarkReading, type ProcessStat, type ProcessTable, readMark } from 
 
 /** Processes read in one go before others get their turn; about 2 ms. */
 const BATCH = 100;
+/** USER_HZ is 100 wherever Linux runs. */
+const TICK_MS = 10;
 
 /** The process table as Linux shows it under /proc (proc(5)). Small synchronous reads: /proc never waits for a disk. */
 export const linuxProcessTable: ProcessTable = {
@@ -44,7 +46,7 @@ function listPids(): number[] | undefined {
   }
 }
 
-/** `pid (name) state ppid pgrp session … starttime(22) …`; the name may hold blanks and parentheses. */
+/** `pid (name) state ppid pgrp session … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -52,6 +54,7 @@ function parseStat(text: string): ProcessStat | undefined {
   const fields = text.slice(close + 2).split(' ');
   const [state, parent, , session] = fields;
   const startTime = fields[19];
+  const ticks = Number(fields[11]) + Number(fields[12]);
   if (state === undefined || startTime === undefined) return undefined;
   return {
     pid: Number(text.slice(0, open)),
@@ -60,6 +63,7 @@ function parseStat(text: string): ProcessStat | undefined {
     session: Number(session),
     zombie: state === 'Z' || state === 'X',
     startTime,
+    ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Desired } from '../api/desired.ts';
+import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -66,6 +67,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     obstacles: (agents) => findObstacles(agents, env),
     probes: () => [],
     readings: () => [],
+    health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;

@@ -1,6 +1,7 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -25,6 +26,11 @@ export interface ProjectEyes {
   obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
+  health(question: {
+    readonly uid: string;
+    readonly agents: readonly DesiredAgent[];
+    readonly panes: readonly ObservedPane[];
+  }): HealthLook;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -55,7 +61,7 @@ export interface GatherInput {
 /** Everything else that the decision needs; what it does not need is not looked at. */
 export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<ObservedProject> {
   const { uid, desired, previous, tmux, now } = input;
-  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
+  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [], health: NOTHING_OF_HEALTH };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
@@ -67,6 +73,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
+    health: eyes.health({ uid, agents, panes: own }),
   };
 }
 
