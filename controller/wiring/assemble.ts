@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
@@ -201,18 +201,18 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    worker,
+    workers: { Project: worker },
     places,
     mayAct,
-    workers: WORKERS,
+    atOnce: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
       if (look.state === 'Known') keeper.seen(look.value);
       return look;
     },
     resyncMs: settings.resyncMs,
-    onOutcome: (_key, result, ms) => {
-      metrics.reconcileHooks.onReconciled('Project', result, ms);
+    onOutcome: (key, result, ms) => {
+      metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },
     onCrash: (key, error) => {
       log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });

@@ -1,5 +1,5 @@
 import type { Key } from '../api/key.ts';
-import { nameOf } from '../api/key.ts';
+import { kindOf, nameOf } from '../api/key.ts';
 import type { Summary } from '../metrics/hooks.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Controller } from '../runtime/controller.ts';
@@ -21,10 +21,13 @@ export interface Standing {
 /** How things stand, for a scrape. */
 export function summaryOf({ queue, state, specs, controller, startedAt, now }: Standing): Summary {
   const { depth, unfinishedMs, longestMs } = queue.figures();
-  const objects = state.keys().flatMap((key) => {
-    const object = state.object(key);
-    return object === undefined ? [] : [{ name: nameOf(key), status: object.status }];
-  });
+  const objects = state
+    .keys()
+    .filter(isProject)
+    .flatMap((key) => {
+      const object = state.object(key);
+      return object === undefined ? [] : [{ name: nameOf(key), status: object.status }];
+    });
   return {
     queue: { depth, unfinishedMs, longestMs },
     objects: objects.map(({ status }) => ({ kind: 'Project', phase: status.phase })),
@@ -61,4 +64,8 @@ export function readiness({ controller, isLeader, unwritable }: Standing): Healt
     { name: 'state', ok: unwritable().length === 0, message: `cannot be written: ${unwritable().join(', ')}` },
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+function isProject(key: Key): boolean {
+  return kindOf(key) === 'Project';
 }
