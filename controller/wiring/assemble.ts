@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
+import type { AgentReading } from '../api/agent-reading.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -33,6 +34,7 @@ import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createFollowers } from './followers.ts';
+import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
@@ -115,6 +117,19 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
+  const readings = (): readonly AgentReading[] => [];
+  const health = createHealth({
+    specs,
+    state: tellEvents(state, log),
+    env,
+    table: world.table,
+    readings,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    failed,
+    say: () => undefined,
+  });
   const prober = createProber({
     clock,
     run: createProbeRunner(secrets, env),
@@ -143,6 +158,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     prober,
     keeper,
     replacements,
+    health,
     hint,
     now,
   });
@@ -152,7 +168,8 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
     probes: prober.results,
-    readings: () => [],
+    readings,
+    health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const hands = createHands({
@@ -201,13 +218,16 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    workers: { Project: worker },
+    workers: { Project: worker, AgentClass: health.worker },
     places,
     mayAct,
     atOnce: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
-      if (look.state === 'Known') keeper.seen(look.value);
+      if (look.state === 'Known') {
+        keeper.seen(look.value);
+        health.listed(look.value);
+      }
       return look;
     },
     resyncMs: settings.resyncMs,
@@ -230,6 +250,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       prober.close();
+      health.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();

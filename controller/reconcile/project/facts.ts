@@ -3,6 +3,7 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
+import { exhaustedFact, healthFacts } from './health-facts.ts';
 import type { SessionFact } from './placement.ts';
 
 export interface FactInput {
@@ -22,8 +23,11 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const complete = completeFact(wanted, over);
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
-  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
-  return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...complete];
+  const health = healthFacts(input, wanted);
+  // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
+  const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
+  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, ...login, agents], input);
+  return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...health, ...complete];
 }
 
 /** What can be said when tmux could not be looked at: that it is not known. */
@@ -133,13 +137,19 @@ function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
 
+/** What the account holds goes on by itself: once a check has ended, the login is back or the limit is over. */
+function passes(reason: Reason | undefined): boolean {
+  return reason === 'AccountHeld' || reason === 'NotChecked';
+}
+
 /** What will not change until a person does something. */
 function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], session: SessionFact): Fact | undefined {
   if (desired.type === 'Rejected') {
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
   if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
-  const blocked = plans.find(({ next }) => next.type === 'Blocked')?.view.obstacle;
-  if (blocked === undefined) return undefined;
+  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !passes(view.obstacle?.reason))?.view
+    .obstacle;
+  if (blocked === undefined) return exhaustedFact(plans);
   return { type: 'Stalled', status: 'True', reason: blocked.reason, message: `${blocked.agent}: ${blocked.message}` };
 }

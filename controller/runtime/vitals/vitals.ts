@@ -85,7 +85,7 @@ export function createVitals({ clock, trees, readings, onChange, onError }: Vita
     const expected = expectationOf(watched.agent, reading);
     const pause = expected === undefined ? 10_000 : pauseMs(expected);
     watched.dueAt = now + pause;
-    if (reading !== undefined) watched.signs = moved(watched.signs, Math.min(now, reading.movedAt));
+    if (reading !== undefined && !watched.paused) watched.signs = moved(watched.signs, Math.min(now, reading.movedAt));
     return expected !== undefined && !watched.paused && now - watched.signs.movedAt >= pause;
   }
 
@@ -128,7 +128,7 @@ export function createVitals({ clock, trees, readings, onChange, onError }: Vita
       for (const watched of all()) {
         const seconds = activity.get(watched.run);
         // Told in whole seconds.
-        if (seconds === undefined) continue;
+        if (seconds === undefined || watched.paused) continue;
         const before = stuckBy(watched.signs)?.reason;
         watched.signs = moved(watched.signs, Math.min(now, seconds * 1000 + 999));
         if (before !== undefined && stuckBy(watched.signs) === undefined) onChange(watched.key);
