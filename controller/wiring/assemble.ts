@@ -129,6 +129,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
     failed,
     say: () => undefined,
+    hooks: metrics.agentHooks,
   });
   const prober = createProber({
     clock,

@@ -65,7 +65,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     },
     forgotten(key, uid, agents) {
       places.forget(key);
-      health.forgotten(uid);
+      health.forgotten(uid, agents);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
       keeper.forget(agents.map((agent) => agentUid(uid, agent)));

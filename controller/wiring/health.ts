@@ -4,7 +4,7 @@ import type { AgentReading } from '../api/agent-reading.ts';
 import type { AgentClassSpec, AgentClassStatus } from '../api/generated/all.ts';
 import { type AccountState, accountOf, uncheckedAccount } from '../api/health.ts';
 import { type Key, keyOf } from '../api/key.ts';
-import type { StoredObject } from '../api/metadata.ts';
+import { agentUid, type StoredObject } from '../api/metadata.ts';
 import type { ObservedPane } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMemoryKills } from '../observe/memory-kills.ts';
@@ -21,6 +21,7 @@ import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createVitals, type ListedActivity } from '../runtime/vitals/vitals.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
+import { createFaults } from './faults.ts';
 
 export interface HealthOptions {
   readonly specs: SpecSource;
@@ -31,10 +32,11 @@ export interface HealthOptions {
   readonly hint: (key: Key) => void;
   readonly failed: (what: string) => (error: unknown) => void;
   readonly say: (saying: Saying) => void;
+  readonly hooks: Parameters<typeof createFaults>[0];
 }
 
 /** What looks after accounts and signs of life: a worker for classes, an eye for projects, and what follows both. */
-export function createHealth({ specs, state, env, table, readings, hint, failed, say }: HealthOptions) {
+export function createHealth({ specs, state, env, table, readings, hint, failed, say, hooks }: HealthOptions) {
   const { now } = systemClock;
   const own = tmuxEnvironment(env);
   const home = own['HOME'] ?? homedir();
@@ -55,6 +57,7 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     onChange: hint,
     onError: failed('processes could not be looked at'),
   });
+  const faults = createFaults(hooks);
   const kills = createMemoryKills(systemClock.steady);
   const runs = new Map<string, readonly string[]>();
 
@@ -115,13 +118,15 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     seen(project: SeenProject): void {
       members.seen(project);
       vitals.seen(project);
+      if (project.tmux.state === 'Known') faults.seen(project.status.agents, vitals.results(project.uid), now());
     },
     listed(panes: readonly ListedActivity[]): void {
       vitals.listed(panes);
       kills.keep(new Set([...runs.values()].flat()));
       kills.refresh();
     },
-    forgotten(uid: string): void {
+    forgotten(uid: string, agents: readonly string[]): void {
+      for (const agent of agents) faults.forget(agentUid(uid, agent));
       members.forget(uid);
       vitals.forget(uid);
       runs.delete(uid);

@@ -1,3 +1,4 @@
+import type { AgentClassStatus, AgentStatus } from '../api/generated/all.ts';
 import type { Key } from '../api/key.ts';
 import { kindOf, nameOf } from '../api/key.ts';
 import type { Summary } from '../metrics/hooks.ts';
@@ -40,9 +41,30 @@ export function summaryOf({ queue, state, specs, controller, startedAt, now }: S
         restarts: agent.restarts,
       })),
     ),
+    held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,
+    accounts: accountsIn(state),
     problems: specs.problems().map(({ severity }) => ({ severity })),
     observationAgeMs: now() - (controller.lastLookAt() || startedAt),
   };
+}
+
+function isHeld({ heldUntil, reason, state }: AgentStatus): boolean {
+  return heldUntil !== undefined || reason === 'AccountHeld' || state === 'NeedsAuth';
+}
+
+function accountsIn(state: StateStore): Summary['accounts'] {
+  return state.keys().flatMap((key) => {
+    if (kindOf(key) !== 'AgentClass') return [];
+    const status = state.object(key)?.status as unknown as AgentClassStatus | undefined;
+    return status === undefined || status.agents === 0 ? [] : [{ state: accountState(status) }];
+  });
+}
+
+function accountState({ conditions, limit }: AgentClassStatus): Summary['accounts'][number]['state'] {
+  const reason = conditions.find(({ type }) => type === 'Authenticated')?.reason;
+  if (reason === 'LoginLost' || reason === 'NotLoggedIn') return reason;
+  if (limit?.until !== undefined) return 'Limited';
+  return reason === 'LoggedIn' ? reason : 'Unknown';
 }
 
 /** A loop that has not looked for so long hangs. */
