@@ -7,7 +7,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import type { AgentReading } from '../api/agent-reading.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -37,6 +36,7 @@ import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
+import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -117,20 +117,6 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
-  const readings = (): readonly AgentReading[] => [];
-  const health = createHealth({
-    specs,
-    state: tellEvents(state, log),
-    env,
-    table: world.table,
-    readings,
-    hint: (key) => {
-      controller.hint(key);
-    },
-    failed,
-    say: () => undefined,
-    hooks: metrics.agentHooks,
-  });
   const prober = createProber({
     clock,
     run: createProbeRunner(secrets, env),
@@ -138,6 +124,31 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       controller.hint(key);
     },
     onError: failed('a probe failed to run'),
+  });
+  const reader = createReadings({
+    clock,
+    servers: world.servers,
+    secrets,
+    agentsDirectory,
+    home: env['HOME'] ?? homedir(),
+    log,
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('an agent could not be read'),
+  });
+  const health = createHealth({
+    specs,
+    state: tellEvents(state, log),
+    env,
+    table: world.table,
+    readings: reader.results,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    failed,
+    say: () => undefined,
+    hooks: metrics.agentHooks,
   });
   const keeper = createOutputKeeper({
     clock,
@@ -157,6 +168,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     fifos,
     fifoHints,
     prober,
+    reader,
     keeper,
     replacements,
     health,
@@ -169,7 +181,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     processes: world.marked.look,
     obstacles: (agents) => findObstacles(agents, env),
     probes: prober.results,
-    readings,
+    readings: reader.results,
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
@@ -252,6 +264,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     async close(): Promise<void> {
       prober.close();
       health.close();
+      reader.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();

@@ -8,6 +8,7 @@ import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
 import type { Prober } from '../runtime/probes/prober.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
+import type { Reader } from '../runtime/readings/reader.ts';
 import type { createHealth } from './health.ts';
 import type { Replacements } from './replacements.ts';
 
@@ -19,6 +20,7 @@ export interface FollowersOptions {
   readonly fifos: Fifos;
   readonly fifoHints: FifoHints;
   readonly prober: Prober;
+  readonly reader: Reader;
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
   readonly health: Pick<ReturnType<typeof createHealth>, 'seen' | 'forgotten'>;
@@ -35,8 +37,20 @@ export interface Followers {
 }
 
 export function createFollowers(options: FollowersOptions): Followers {
-  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, health, hint, now } =
-    options;
+  const {
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    reader,
+    keeper,
+    replacements,
+    health,
+    hint,
+    now,
+  } = options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
 
   function listen(project: string, run: string, fifo: string): void {
@@ -50,6 +64,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     observed(project) {
       const { key, uid, tmux, status } = project;
       prober.seen(project);
+      reader.seen(project);
       health.seen(project);
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());

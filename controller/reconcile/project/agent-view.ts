@@ -22,6 +22,7 @@ export interface AgentView {
   readonly processes: Look<readonly MarkedProcess[]> | undefined;
   readonly obstacle: LaunchObstacle | undefined;
   readonly probe: ProbeResult | undefined;
+  /** What its own sources say of this run. */
   readonly reading: AgentReading | undefined;
   readonly account: AccountState | undefined;
   /** Why it is not started, if that lies in its account. */

@@ -19,6 +19,7 @@ export type ConditionType =
   | 'Authenticated'
   | 'WithinLimits'
   | 'Progressing'
+  | 'WaitingForInput'
   | 'Complete';
 
 /** Turns facts into conditions; the time stays where the status stayed. */

@@ -1,6 +1,7 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import { exitMessage } from './agent-status.ts';
+import { needEvents } from './reading.ts';
 import { isRecovery } from './recovery.ts';
 
 /** What is worth telling of the way from one status to the next. */
@@ -41,6 +42,7 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
     const message = `agent ${agent.name} runs${again ? ' again' : ''}`;
     events.push({ type: 'Normal', reason: again ? 'AgentRestarted' : 'AgentStarted', message });
   }
+  events.push(...needEvents(previous, agent));
   if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
     const { reason } = agent.termination;
     const isFailure = reason === 'LivenessFailed' || isRecovery(reason);

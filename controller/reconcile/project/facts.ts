@@ -5,6 +5,7 @@ import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import type { SessionFact } from './placement.ts';
+import { isStarting, waitingFacts } from './reading.ts';
 
 export interface FactInput {
   readonly input: ProjectInput;
@@ -27,7 +28,16 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
   const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, ...login, agents], input);
-  return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...health, ...complete];
+  return [
+    ready,
+    ...progressFacts({ input, plans, session, busy }),
+    accepted,
+    up,
+    agents,
+    ...health,
+    ...waitingFacts(wanted),
+    ...complete,
+  ];
 }
 
 /** What can be said when tmux could not be looked at: that it is not known. */
@@ -89,11 +99,13 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   if (plans.some(({ next, view }) => next.type === 'StartAt' && view.failures > 1)) return 'CrashLoopBackOff';
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
   if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
+  if (plans.some(({ next, view }) => next.type === 'Keep' && isStarting(view))) return 'Starting';
   return plans.some(isUnready) ? 'ReadinessFailed' : 'AgentsNotReady';
 }
 
 function isReady({ view, next }: AgentPlan): boolean {
   if (next.type !== 'Keep' || view.life.type !== 'Running') return false;
+  if (isStarting(view)) return false;
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
@@ -106,7 +118,8 @@ function list(plans: readonly AgentPlan[]): string {
   return plans
     .map((plan) => {
       const { view, next } = plan;
-      const running = isUnready(plan) ? unreadyMessage(view) : exitMessage(view);
+      const unready = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const running = isUnready(plan) ? unready : exitMessage(view);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
