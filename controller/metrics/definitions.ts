@@ -76,6 +76,7 @@ const VERBS = keysOf<ActionType>({
   SwapWindows: true,
   BreakPane: true,
   Finish: true,
+  Answer: true,
   Signal: true,
   WakeServer: true,
   KillPane: true,

@@ -10,8 +10,8 @@ import { createHands } from '../act/hands.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -29,11 +29,13 @@ import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
@@ -85,6 +87,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key) });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -95,6 +98,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
         controller.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -113,13 +117,21 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       },
     },
   });
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else controller.hint(key);
+  }
+
+  const deaths = createDeathWatch({ servers: world.servers.all, now: clock.steady, after: clock.after, onDeath: hint });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
@@ -178,8 +190,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
 
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: launching.obstacles,
     probes: prober.results,
     readings: reader.results,
     health: health.look,
@@ -190,7 +203,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -207,7 +220,10 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
@@ -258,6 +274,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     state,
     queue,
     world,
+    deaths,
     hint,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */

@@ -69,9 +69,10 @@ export function createFollowers(options: FollowersOptions): Followers {
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());
       const { panes } = tmux.value;
-      const ids = panes.flatMap(({ server, sessionId, windowId }) => [
+      const ids = panes.flatMap(({ server, sessionId, windowId, id }) => [
         { server, id: sessionId },
         { server, id: windowId },
+        { server, id },
       ]);
       places.learn(key, ids);
       for (const { dead, mark } of panes) {

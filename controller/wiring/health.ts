@@ -20,7 +20,6 @@ import { createMembers } from '../runtime/accounts/members.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createVitals, type ListedActivity } from '../runtime/vitals/vitals.ts';
-import { tmuxEnvironment } from '../tmux/environment.ts';
 import { createFaults } from './faults.ts';
 
 export interface HealthOptions {
@@ -38,15 +37,14 @@ export interface HealthOptions {
 /** What looks after accounts and signs of life: a worker for classes, an eye for projects, and what follows both. */
 export function createHealth({ specs, state, env, table, readings, hint, failed, say, hooks }: HealthOptions) {
   const { now } = systemClock;
-  const own = tmuxEnvironment(env);
-  const home = own['HOME'] ?? homedir();
+  const home = env['HOME'] ?? homedir();
   const hintClass = (name: string): void => {
     hint(keyOf('AgentClass', name));
   };
   const members = createMembers({ readings, onChange: hintClass });
   const checks = createClassChecks({
     clock: systemClock,
-    look: (spec, signal) => lookAtClass(spec, { env: classEnvironment(spec, own), home, signal }),
+    look: (spec, signal) => lookAtClass(spec, { env: classEnvironment(spec, env), home, signal }),
     onChange: hintClass,
     onError: failed('a class could not be looked at'),
   });
@@ -98,8 +96,8 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     return {
       accounts: [...classes].flatMap(([name, spec]) => account(name, spec)),
       vitals: vitals.results(uid),
-      outOfMemory: panes.flatMap(({ dead, signal, mark }) =>
-        dead && signal === KILL && mark !== undefined && kills.killed(mark.run) ? [mark.run] : [],
+      outOfMemory: panes.flatMap(({ signal, mark }) =>
+        signal === KILL && mark !== undefined && kills.killed(mark.run) ? [mark.run] : [],
       ),
     };
   };

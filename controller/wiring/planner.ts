@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
@@ -63,8 +64,9 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const inventory = state.inventory().get(key);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: (agents) => findObstacles(agents, { env, home: homedir(), agents: join(places.state, 'agents') }),
     probes: () => [],
     readings: () => [],
     health: () => NOTHING_OF_HEALTH,

@@ -9,7 +9,7 @@ import type { Owner } from '../../api/action.ts';
 import type { DesiredAgent, DesiredEnv } from '../../api/desired.ts';
 import { agentFiles, type LaunchMode, type LaunchRecord } from '../../api/launch-record.ts';
 import { type AgentPlace, agentVariables, mentions } from '../../template/agent-variables.ts';
-import { composeArgv, composeEnv, composeFiles, composeIfExists } from '../../template/compose-launch.ts';
+import { composeArgv, composeEnv, composeFiles, composeIfExists, isPlain } from '../../template/compose-launch.ts';
 import { type Choice, chooseConversation } from './choose-conversation.ts';
 import { fileExists } from './find-file.ts';
 import { hookScript } from './hook-script.ts';
@@ -25,10 +25,12 @@ export interface LaunchRequest {
   readonly run: string;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 export interface PreparedLaunch {
   readonly argv: readonly string[];
   /** Its own variables, secrets included. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
 }
 
 export interface PrepareOptions {
@@ -38,9 +40,9 @@ export interface PrepareOptions {
   readonly records: LaunchRecords;
   readonly merger: FileMerger;
   /** Values of an agent's variables; throws MuxletError MUX_SECRET_UNREADABLE. */
-  readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Readonly<Record<string, string>>>;
-  /** What every agent of the class is given beside its own variables. */
-  readonly commonEnv: (agent: DesiredAgent, own: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Variables>;
+  /** All variables of an agent, by its own: those that its class hands on, and those of every agent. */
+  readonly completeEnv: (agent: DesiredAgent, own: Variables) => Variables;
   /** What an agent is told at its start; undefined if there is nothing to say. Throws MuxletError MUX_TEMPLATE. */
   readonly briefingOf: (owner: Owner, agent: DesiredAgent, mode: LaunchMode) => Promise<string | undefined>;
   readonly newId: () => string;
@@ -52,7 +54,7 @@ export interface LaunchPreparer {
   /** Before each start of an agent. @throws MuxletError MUX_TEMPLATE, MUX_FILE_UNMERGEABLE, MUX_SECRET_UNREADABLE. */
   prepare(request: LaunchRequest): Promise<PreparedLaunch>;
   /** The variables of a run that was started already: for what runs beside the agent, as its probes do. */
-  variablesOf(request: LaunchRequest): Promise<Readonly<Record<string, string>>>;
+  variablesOf(request: LaunchRequest): Promise<Variables>;
   /** Puts back what an agent that runs cannot do without, if somebody deleted its folder. */
   restore(request: LaunchRequest): void;
 }
@@ -70,15 +72,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     return { agents, home, project: owner.project, projectUid: owner.uid, agent: agent.name, workingDir, run };
   }
 
-  async function variables(agent: DesiredAgent, place: AgentPlace): Promise<Readonly<Record<string, string>>> {
-    const own = await options.resolveEnv(composeEnv(agent, agentVariables(place)));
-    return { ...options.commonEnv(agent, own), ...own, ...pathOf(agent, own) };
-  }
-
-  /** A PATH of the agent's own begins with muxlet's programs as well. */
-  function pathOf(agent: DesiredAgent, own: Readonly<Record<string, string>>): Record<string, string> {
-    const { PATH } = options.commonEnv(agent, own);
-    return PATH === undefined ? {} : { PATH };
+  async function variables(agent: DesiredAgent, place: AgentPlace): Promise<Variables> {
+    return options.completeEnv(agent, await options.resolveEnv(composeEnv(agent, agentVariables(place))));
   }
 
   function choose({ owner, agent }: LaunchRequest, place: AgentPlace): Choice {
@@ -106,8 +101,11 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
   return {
     async prepare(request) {
       const { owner, agent, run } = request;
+      if (isPlain(agent)) {
+        const own = await options.resolveEnv(agent.env);
+        return { argv: [...agent.argv, ...agent.args], variables: options.completeEnv(agent, own) };
+      }
       const first = await placeOf(request);
-      if (isPlain(agent)) return { argv: [...agent.argv, ...agent.args], variables: await variables(agent, first) };
       const files = agentFiles(agents, owner.uid, agent.name);
       const { mode, conversation } = choose(request, first);
       const port = mentions(agent.program, 'port') ? await options.freePort() : undefined;
@@ -134,8 +132,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     },
     async variablesOf(request) {
       const { owner, agent } = request;
+      if (isPlain(agent)) return options.completeEnv(agent, await options.resolveEnv(agent.env));
       const place = await placeOf(request);
-      if (!agent.env.some((variable) => 'template' in variable)) return variables(agent, place);
       const { conversation, port } = records.read(owner.uid, agent.name) ?? {};
       return variables(agent, { ...place, conversation, port });
     },
@@ -145,13 +143,6 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
       if (!fileExists(hook)) writeOwnFile(hook, hookScript(run, file), true);
     },
   };
-}
-
-/** A command and nothing more: there is nothing to prepare, and nothing that its start would wait for. */
-function isPlain({ program, briefing }: DesiredAgent): boolean {
-  const { start, resume, conversation, prompt, files, reading } = program;
-  const said = [start, resume, conversation, prompt, files, reading, briefing];
-  return said.every((part) => part === undefined);
 }
 
 function putAside(file: string): void {

@@ -150,9 +150,9 @@ function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
 
-/** What the account holds goes on by itself: once a check has ended, the login is back or the limit is over. */
+/** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
 function passes(reason: Reason | undefined): boolean {
-  return reason === 'AccountHeld' || reason === 'NotChecked';
+  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
 }
 
 /** What will not change until a person does something. */

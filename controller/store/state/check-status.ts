@@ -1,6 +1,7 @@
 import type {
   AgentClassStatus,
   AgentStatus,
+  ApprovalStatus,
   Condition,
   Exit,
   LimitStatus,
@@ -119,6 +120,15 @@ const termination = record<Termination>({
   stageSince: need(time),
 });
 
+const approval = record<ApprovalStatus>({
+  dialog: need(name),
+  answer: need(text),
+  since: need(time),
+  state: need(oneOf<ApprovalStatus['state']>({ Answering: true, GivenUp: true })),
+  tries: need(count),
+  triedAt: may(time),
+});
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const agentFields = record<AgentStatus>({
@@ -144,6 +154,7 @@ const agentFields = record<AgentStatus>({
   role: may(name),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
+  approval: may(approval),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
