@@ -66,10 +66,11 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
   const { observed } = input;
   const previous = input.previous?.agents.find((agent) => agent.name === name);
   const life = lifeOf(panes.filter((pane) => pane.mark.agent === name));
-  const account = accountFor(input, desired);
+  const standing = { desired: input.desired, health: observed.health };
+  const account = accountFor(standing, desired);
   const ended = newExit(life, previous, input);
   const recoveries = recoveriesOf(previous, ended, input.now);
-  const hold = desired === undefined || life.type === 'Running' ? undefined : holdOf(input, desired, previous);
+  const hold = desired === undefined || life.type === 'Running' ? undefined : holdOf(standing, desired, previous);
   const run = 'pane' in life ? life.pane.mark.run : undefined;
   const isNewRun = run !== undefined && previous?.run !== undefined && run !== previous.run;
   return {

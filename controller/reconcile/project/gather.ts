@@ -12,6 +12,7 @@ import type {
   ProbeResult,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import { holdOf } from './holding.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -77,11 +78,17 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
+  const health = eyes.health({ uid, agents, panes: own });
+  // Who is held by the account takes nobody's turn among those that start.
+  const free = down.filter((agent) => {
+    const known = previous?.agents.find(({ name }) => name === agent.name);
+    return holdOf({ desired, health }, agent, known) === undefined;
+  });
   const ends = knownEnds(previous);
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { previous, own, now }),
-    down.length === 0 ? [] : eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
+    free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
     Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
   ]);
   return {
@@ -90,7 +97,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     obstacles,
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
-    health: eyes.health({ uid, agents, panes: own }),
+    health,
   };
 }
 

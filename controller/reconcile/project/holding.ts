@@ -1,9 +1,8 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import { policyOf } from '../../api/class-look.ts';
-import type { ProjectInput } from '../../api/decision.ts';
-import type { DesiredAgent } from '../../api/desired.ts';
+import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus } from '../../api/generated/all.ts';
-import type { AccountState } from '../../api/health.ts';
+import type { AccountState, HealthLook } from '../../api/health.ts';
 import type { LaunchObstacle } from '../../api/observed.ts';
 
 /** Why an agent that does not run is not started: something of the account that it shares with others. */
@@ -13,20 +12,26 @@ export interface Hold {
   readonly until?: number;
 }
 
+/** What is wanted of the project, and how the accounts of its agents stand. */
+export interface HoldInput {
+  readonly desired: Desired;
+  readonly health: HealthLook;
+}
+
 type Policy = 'resume' | 'wait' | 'own';
 
 /** What the agent's project, or else its class, says of usage limits. */
-export function limitsPolicy({ desired }: ProjectInput, { program }: DesiredAgent): Policy {
+function limitsPolicy({ desired }: HoldInput, { program }: DesiredAgent): Policy {
   const own = desired.type === 'Present' ? policyOf(desired.project.annotations) : undefined;
   return own ?? program.limits?.policy ?? 'resume';
 }
 
-export function accountFor(input: ProjectInput, agent: DesiredAgent | undefined): AccountState | undefined {
-  return input.observed.health.accounts.find((account) => account.class === agent?.class);
+export function accountFor(input: HoldInput, agent: DesiredAgent | undefined): AccountState | undefined {
+  return input.health.accounts.find((account) => account.class === agent?.class);
 }
 
 /** What keeps an agent from being started while its account is out of order. */
-export function holdOf(input: ProjectInput, agent: DesiredAgent, previous: AgentStatus | undefined): Hold | undefined {
+export function holdOf(input: HoldInput, agent: DesiredAgent, previous: AgentStatus | undefined): Hold | undefined {
   const account = accountFor(input, agent);
   if (account === undefined) return undefined;
   const { name } = agent;
