@@ -45,7 +45,6 @@ export const REASONS = [
   'NotChecked',
   'PatternInvalid',
   'ProgramFound',
-  'ProgramMissing',
   'VersionSeen',
   'VersionNotSeen',
   'LoggedIn',

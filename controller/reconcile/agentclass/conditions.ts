@@ -1,7 +1,7 @@
 import { satisfies } from 'semver';
 import type { AgentClassStatus, Condition, LimitStatus, LoginStatus } from '../../api/generated/all.ts';
 import type { Reason } from '../../api/reasons.ts';
-import type { ClassInput } from './decide.ts';
+import type { ClassInput } from './class-input.ts';
 import { wrongPatterns } from './patterns.ts';
 
 interface ClassFact {

@@ -2,26 +2,14 @@
  * The decision about an AgentClass: what is said of its program and its account, which all its agents share. Nothing is
  * done to the world here; what the agents do about it, their projects decide. Pure.
  */
-import type { AgentReading } from '../../api/agent-reading.ts';
-import type { ClassLook, ClassMember } from '../../api/class-look.ts';
 import type { EventNote } from '../../api/decision.ts';
-import type { AgentClassSpec, AgentClassStatus } from '../../api/generated/all.ts';
+import type { AgentClassStatus } from '../../api/generated/all.ts';
+import type { ClassInput } from './class-input.ts';
 import { classConditions } from './conditions.ts';
 import { eventsOf } from './events.ts';
 import { decideLimit } from './limit.ts';
 import { decideLogin } from './login.ts';
 import { type Saying, sayings } from './sayings.ts';
-
-export interface ClassInput {
-  readonly name: string;
-  readonly spec: AgentClassSpec;
-  readonly generation: number;
-  readonly previous: AgentClassStatus | undefined;
-  readonly look: ClassLook | undefined;
-  readonly members: readonly { readonly member: ClassMember; readonly reading?: AgentReading }[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
 
 export interface ClassDecision {
   readonly status: AgentClassStatus;

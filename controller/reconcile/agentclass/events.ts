@@ -1,7 +1,7 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentClassStatus } from '../../api/generated/all.ts';
+import type { ClassInput } from './class-input.ts';
 import { conditionOf } from './conditions.ts';
-import type { ClassInput } from './decide.ts';
 import type { LimitChange } from './limit.ts';
 import type { LoginChange } from './login.ts';
 

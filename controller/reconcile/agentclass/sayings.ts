@@ -1,5 +1,5 @@
 import type { LimitStatus } from '../../api/generated/all.ts';
-import type { ClassInput } from './decide.ts';
+import type { ClassInput } from './class-input.ts';
 
 /** Something that an agent is to be told; what has the same key is told once, however often it is asked for. */
 export interface Saying {

@@ -72,7 +72,8 @@ export function createVitals({ clock, trees, readings, onChange, onError }: Vita
     const now = clock.now();
     const due = all().filter(({ dueAt }) => dueAt <= now);
     const silent = due.filter((watched) => isSilent(watched, now));
-    const found = silent.length === 0 ? new Map() : await trees(silent.map(({ pid }) => pid));
+    if (silent.length === 0) return;
+    const found = await trees(silent.map(({ pid }) => pid));
     for (const watched of silent) {
       const tree = found?.get(watched.pid);
       if (tree !== undefined) take(watched, { ...tree, at: now });
