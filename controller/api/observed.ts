@@ -1,4 +1,5 @@
 import type { AgentReading } from './agent-reading.ts';
+import type { HealthLook } from './health.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -119,6 +120,7 @@ export interface ObservedProject {
   readonly probes: readonly ProbeResult[];
   /** What the agents say of themselves, as far as their classes say how to read it. */
   readonly readings: readonly AgentReading[];
+  readonly health: HealthLook;
 }
 
 /** When a run began, in milliseconds since the epoch; undefined if the mark was not written by us. */

@@ -1,4 +1,13 @@
-import type { Agent, AgentClass, AgentRole, Event, Message, Project, Team } from '../api/generated/all.ts';
+import type {
+  Agent,
+  AgentClass,
+  AgentClassStatus,
+  AgentRole,
+  Event,
+  Message,
+  Project,
+  Team,
+} from '../api/generated/all.ts';
 import type { OwnedMeta } from '../api/metadata.ts';
 import type { Problem } from '../api/problem.ts';
 
@@ -24,7 +33,7 @@ interface Shown<Written extends AgentClass | AgentRole | Team | Message> {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-export type AgentClassObject = Shown<AgentClass>;
+export type AgentClassObject = Omit<Shown<AgentClass>, 'status'> & { readonly status?: AgentClassStatus };
 export type AgentRoleObject = Shown<AgentRole>;
 export type TeamObject = Shown<Team>;
 export type MessageObject = Shown<Message>;

@@ -4,6 +4,8 @@ import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable,
 
 /** Processes read in one go before others get their turn; about 2 ms. */
 const BATCH = 100;
+/** USER_HZ is 100 wherever Linux runs. */
+const TICK_MS = 10;
 
 /** The process table as Linux shows it under /proc (proc(5)). Small synchronous reads: /proc never waits for a disk. */
 export const linuxProcessTable: ProcessTable = {
@@ -57,7 +59,7 @@ function listPids(): number[] | undefined {
   }
 }
 
-/** `pid (name) state ppid pgrp session … starttime(22) …`; the name may hold blanks and parentheses. */
+/** `pid (name) state ppid pgrp session … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -65,6 +67,7 @@ function parseStat(text: string): ProcessStat | undefined {
   const fields = text.slice(close + 2).split(' ');
   const [state, parent, , session] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
+  const ticks = Number(fields[11]) + Number(fields[12]);
   if (state === undefined || startTime === undefined) return undefined;
   const zombie = state === 'Z' || state === 'X';
   // A first thread that ended before the others looks like a zombie as well.
@@ -76,6 +79,7 @@ function parseStat(text: string): ProcessStat | undefined {
     session: Number(session),
     zombie,
     startTime,
+    ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
     ...(ended !== undefined && { ended }),
   };
 }

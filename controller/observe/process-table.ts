@@ -19,6 +19,8 @@ export interface ProcessStat {
   readonly startTime: string;
   /** The program's name as the kernel knows it; at most 15 characters on Linux. */
   readonly name: string;
+  /** Processor time that it has used, in milliseconds. */
+  readonly cpuMs?: number;
 }
 
 /** Our marks in a process's environment, or why they are not known. */

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
@@ -35,6 +35,7 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
+import { createHealth } from './health.ts';
 import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
@@ -157,6 +158,19 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
     onError: failed('an agent could not be read'),
   });
+  const health = createHealth({
+    specs,
+    state: tellEvents(state, log),
+    env,
+    table: world.table,
+    readings: reader.results,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    failed,
+    say: () => undefined,
+    hooks: metrics.agentHooks,
+  });
   const keeper = createOutputKeeper({
     clock,
     capture: (pane, rows) => capturePaneOutput(world.servers.get(pane.server), pane, rows),
@@ -178,6 +192,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     reader,
     keeper,
     replacements,
+    health,
     hint,
     now,
   });
@@ -189,6 +204,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     obstacles: launching.obstacles,
     probes: prober.results,
     readings: reader.results,
+    health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const hands = createHands({
@@ -240,18 +256,21 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    worker,
+    workers: { Project: worker, AgentClass: health.worker },
     places,
     mayAct,
-    workers: WORKERS,
+    atOnce: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
-      if (look.state === 'Known') keeper.seen(look.value);
+      if (look.state === 'Known') {
+        keeper.seen(look.value);
+        health.listed(look.value);
+      }
       return look;
     },
     resyncMs: settings.resyncMs,
-    onOutcome: (_key, result, ms) => {
-      metrics.reconcileHooks.onReconciled('Project', result, ms);
+    onOutcome: (key, result, ms) => {
+      metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },
     onCrash: (key, error) => {
       log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
@@ -270,6 +289,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       prober.close();
+      health.close();
       reader.close();
       keeper.close();
       fifoHints.close();

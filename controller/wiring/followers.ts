@@ -9,6 +9,7 @@ import type { Freshness } from '../runtime/pool.ts';
 import type { Prober } from '../runtime/probes/prober.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import type { Reader } from '../runtime/readings/reader.ts';
+import type { createHealth } from './health.ts';
 import type { Replacements } from './replacements.ts';
 
 export interface FollowersOptions {
@@ -22,6 +23,7 @@ export interface FollowersOptions {
   readonly reader: Reader;
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
+  readonly health: Pick<ReturnType<typeof createHealth>, 'seen' | 'forgotten'>;
   readonly hint: (project: string) => void;
   readonly now: () => number;
 }
@@ -35,8 +37,20 @@ export interface Followers {
 }
 
 export function createFollowers(options: FollowersOptions): Followers {
-  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, reader, keeper, replacements, hint, now } =
-    options;
+  const {
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    reader,
+    keeper,
+    replacements,
+    health,
+    hint,
+    now,
+  } = options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
 
   function listen(project: string, run: string, fifo: string): void {
@@ -51,6 +65,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       const { key, uid, tmux, status } = project;
       prober.seen(project);
       reader.seen(project);
+      health.seen(project);
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());
       const { panes } = tmux.value;
@@ -66,6 +81,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     },
     forgotten(key, uid, agents) {
       places.forget(key);
+      health.forgotten(uid, agents);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
       keeper.forget(agents.map((agent) => agentUid(uid, agent)));

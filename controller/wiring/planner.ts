@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
+import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
@@ -72,6 +73,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     },
     probes: () => [],
     readings: () => [],
+    health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;

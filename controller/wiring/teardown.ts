@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
 import { MuxletError } from '../api/errors.ts';
+import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { API_VERSION } from '../api/kinds.ts';
@@ -74,6 +75,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     obstacles: async () => [],
     probes: () => [],
     readings: () => [],
+    health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;

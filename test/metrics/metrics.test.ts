@@ -12,6 +12,8 @@ const EMPTY: Summary = {
   objects: [],
   agents: [],
   problems: [],
+  held: 0,
+  accounts: [],
   observationAgeMs: 0,
 };
 

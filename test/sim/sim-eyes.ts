@@ -1,4 +1,5 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
+import { NOTHING_OF_HEALTH } from '../../controller/api/health.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
@@ -76,6 +77,7 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
       },
       probes: () => [],
       readings: () => [],
+      health: () => NOTHING_OF_HEALTH,
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };

@@ -14,12 +14,7 @@ apiVersion: "muxlet.dev/v1alpha1"
 kind: "AgentClass"
 metadata: ObjectMeta
 spec: AgentClassSpec
-/**
- * What the controller observed. Ignored in a spec file.
- */
-status?: {
-
-}
+status?: AgentClassStatus
 }
 /**
  * What every object carries beside its spec.
@@ -559,4 +554,102 @@ policy?: ("own" | "compact")
  * What it is told: '/compact'.
  */
 compact?: string
+}
+/**
+ * What the controller observed of the program and its account. Ignored in a spec file.
+ */
+export interface AgentClassStatus {
+/**
+ * The generation of the spec that this was said of.
+ */
+observedGeneration: number
+/**
+ * Accepted, ProgramFound, VersionSeen, Authenticated and WithinLimits.
+ */
+conditions: Condition[]
+/**
+ * How many agents of the class there are.
+ */
+agents: number
+/**
+ * Where the program was found.
+ */
+program?: string
+/**
+ * The version that it says it has.
+ */
+version?: string
+login?: LoginStatus
+limit?: LimitStatus
+}
+/**
+ * One fact about an object, as Kubernetes writes them.
+ */
+export interface Condition {
+/**
+ * Which fact.
+ */
+type: string
+/**
+ * Whether it is so.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * Why, in one word from a fixed list.
+ */
+reason: string
+/**
+ * Why, for a person.
+ */
+message: string
+/**
+ * When status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation of the spec that this was said of.
+ */
+observedGeneration: number
+}
+/**
+ * How the login of the account went.
+ */
+export interface LoginStatus {
+/**
+ * Since when the login is lost: no agent of the class is started until it is back.
+ */
+lostAt?: string
+/**
+ * When it last came back: agents that still show the loss from before are started anew.
+ */
+restoredAt?: string
+/**
+ * What auth.check last said, since the login was lost.
+ */
+check?: ("Passed" | "Failed")
+/**
+ * The newest change of auth.files when the login was lost.
+ */
+filesAt?: string
+}
+/**
+ * How the usage limit of the account stands.
+ */
+export interface LimitStatus {
+/**
+ * Since when the account is at its limit.
+ */
+since?: string
+/**
+ * When its agents go on: two minutes after the time that was read, or after the fallback.
+ */
+until?: string
+/**
+ * Waits in a row for which no time could be read.
+ */
+waits: number
+/**
+ * When the last limit ended.
+ */
+endedAt?: string
 }

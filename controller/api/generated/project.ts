@@ -412,9 +412,9 @@ run: string
  */
 pid?: number
 /**
- * Completed, Error, Signal, PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
+ * Completed, Error, Signal, OOMKilled (the system ended it for want of memory), PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
  */
-reason: ("Completed" | "Error" | "Signal" | "PaneGone" | "Unknown")
+reason: ("Completed" | "Error" | "Signal" | "OOMKilled" | "PaneGone" | "Unknown")
 /**
  * Its exit code, if it exited.
  */
@@ -431,6 +431,10 @@ startedAt?: string
  * When the end was seen.
  */
 finishedAt: string
+/**
+ * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Clean, Crash and OutOfMemory make the next start wait.
+ */
+kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
  * The last lines on its terminal.
  */

@@ -101,9 +101,19 @@ export function evidenceText({ evidence, evidenceAt }: Agent['status'], now: num
 }
 
 const agentClassColumns: readonly Column<AgentClassObject>[] = [
+  { header: 'AUTH', cell: (object) => classFact(object, 'Authenticated') },
+  { header: 'LIMITS', cell: (object) => object.status?.limit?.until ?? classFact(object, 'WithinLimits') },
+  { header: 'VERSION', cell: ({ status }) => status?.version ?? '' },
+  { header: 'AGENTS', cell: ({ status }) => String(status?.agents ?? 0) },
   { header: 'COMMAND', cell: ({ spec }) => (spec.command ?? []).join(' ') },
-  { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
+  { header: 'DESCRIPTION', wide: true, cell: ({ spec }) => spec.description ?? '' },
 ];
+
+/** In one word; nothing of what nobody has looked at. */
+function classFact({ status }: AgentClassObject, type: string): string {
+  const found = status?.conditions.find((condition) => condition.type === type);
+  return found === undefined || found.reason === 'NotChecked' ? '' : found.reason;
+}
 
 const agentRoleColumns: readonly Column<AgentRoleObject>[] = [
   { header: 'HUB', cell: ({ spec }) => String(spec.hub ?? false) },

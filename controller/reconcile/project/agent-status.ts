@@ -6,6 +6,7 @@ import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
 import type { OwnPane } from './life.ts';
 import { readingFace } from './reading.ts';
+import { isExhausted, isRecovery, stuckMessage } from './recovery.ts';
 
 interface Face {
   readonly state: AgentStatus['state'];
@@ -46,7 +47,17 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
     ...(lastExit !== undefined && { lastExit }),
     ...(plan.termination !== undefined && { termination: plan.termination }),
     ...(plan.leftovers !== undefined && { leftovers: plan.leftovers }),
+    ...heldUntil(plan),
+    ...(view.recoveries.length > 0 && { recoveries: [...view.recoveries] }),
   };
+}
+
+/** Until when the agent stands still for a usage limit: one that shows it, and one that is not started for it. */
+function heldUntil({ view, next }: AgentPlan): Pick<AgentStatus, 'heldUntil'> {
+  const until = next.type === 'Blocked' ? view.hold?.until : undefined;
+  const shown = view.reading?.state === 'Limited' ? view.account?.limitedUntil : undefined;
+  const ms = until ?? shown;
+  return ms === undefined ? {} : { heldUntil: new Date(ms).toISOString() };
 }
 
 function runningFacts(pane: OwnPane, { view, next }: AgentPlan): Partial<AgentStatus> {
@@ -90,7 +101,8 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
       return { state: 'Exited', reason: endReason(view), message: exitMessage(view) };
     case 'Ending':
     case 'Remove': {
-      const state = view.life.type === 'Running' ? 'Busy' : 'Exited';
+      const alive = isRecovery(termination?.reason) ? 'Stuck' : 'Busy';
+      const state = view.life.type === 'Running' ? alive : 'Exited';
       return {
         state,
         reason: termination?.reason ?? 'Terminating',
@@ -102,13 +114,16 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
   }
 }
 
-function endingMessage(termination: Termination | undefined, { probe }: AgentView): string {
-  const why = termination?.reason === 'LivenessFailed' && probe?.message !== undefined ? `${probe.message}; ` : '';
-  return `${why}ending: ${termination?.stage ?? 'Begun'}`;
+function endingMessage(termination: Termination | undefined, { probe, stuck }: AgentView): string {
+  const failed = termination?.reason === 'LivenessFailed' ? probe?.message : undefined;
+  const why = isRecovery(termination?.reason) ? stuck?.message : failed;
+  return `${why === undefined ? '' : `${why}; `}ending: ${termination?.stage ?? 'Begun'}`;
 }
 
 function runningFace(view: AgentView): Face {
   const { probe, desired, obstacle } = view;
+  const stuck = stuckFace(view);
+  if (stuck !== undefined) return stuck;
   const { state, reason, message = obstacle?.message } = readingFace(view) ?? { state: 'Busy' };
   if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
     return { state, reason: reason ?? 'ReadinessFailed', message: message ?? unreadyMessage({ probe }) };
@@ -119,6 +134,14 @@ function runningFace(view: AgentView): Face {
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
   };
+}
+
+/** It is stuck, and nothing is done about it: that has been tried too often, or its spec does not want it again. */
+function stuckFace({ stuck, desired, recoveries }: AgentView): Face | undefined {
+  if (stuck === undefined || desired === undefined) return undefined;
+  const exhausted = isExhausted(desired, recoveries);
+  const message = stuckMessage(stuck, exhausted, recoveries.length);
+  return { state: 'Stuck', reason: exhausted ? 'RecoveriesExhausted' : stuck.reason, message };
 }
 
 /** Why an agent that runs is not ready. */

@@ -16,6 +16,9 @@ export type ConditionType =
   | 'Accepted'
   | 'SessionUp'
   | 'AgentsReady'
+  | 'Authenticated'
+  | 'WithinLimits'
+  | 'Progressing'
   | 'WaitingForInput'
   | 'Complete';
 

@@ -14,6 +14,7 @@ import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
 import { factsOf, unknownFacts } from './facts.ts';
+import { missedLogin } from './holding.ts';
 import { phaseOf } from './phase.ts';
 import {
   findSession,
@@ -26,6 +27,8 @@ import {
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
+/** Milliseconds between two looks at whose turn it is to be started anew after a login. */
+const TURN_MS = 1000;
 /** The second look at a changed or vanished spec comes by then. */
 const CONFIRMING = { type: 'In', ms: 300 } as const;
 /** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
@@ -134,6 +137,7 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
   }
   const times = plans.flatMap(({ next, view, leftovers }) => [
+    ...(missedLogin(view.account, view.reading) ? [TURN_MS] : []),
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
     ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),

@@ -2,6 +2,7 @@ import type { EventNote } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import { exitMessage } from './agent-status.ts';
 import { needEvents } from './reading.ts';
+import { isRecovery } from './recovery.ts';
 
 /** What is worth telling of the way from one status to the next. */
 export function eventsBetween(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
@@ -49,7 +50,7 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
   events.push(...needEvents(previous, agent));
   if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
     const { reason } = agent.termination;
-    const isFailure = reason === 'LivenessFailed';
+    const isFailure = reason === 'LivenessFailed' || isRecovery(reason);
     const why = isFailure && agent.message !== undefined ? `: ${agent.message}` : '';
     events.push({
       type: isFailure ? 'Warning' : 'Normal',

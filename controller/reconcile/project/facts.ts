@@ -3,6 +3,7 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
+import { exhaustedFact, healthFacts } from './health-facts.ts';
 import type { SessionFact } from './placement.ts';
 import { isStarting, waitingFacts } from './reading.ts';
 
@@ -23,13 +24,17 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const complete = completeFact(wanted, over);
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
-  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
+  const health = healthFacts(input, wanted);
+  // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
+  const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
+  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, ...login, agents], input);
   return [
     ready,
     ...progressFacts({ input, plans, session, busy }),
     accepted,
     up,
     agents,
+    ...health,
     ...waitingFacts(wanted),
     ...complete,
   ];
@@ -145,18 +150,19 @@ function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
 
+/** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
+function passes(reason: Reason | undefined): boolean {
+  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
+}
+
 /** What will not change until a person does something. */
 function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], session: SessionFact): Fact | undefined {
   if (desired.type === 'Rejected') {
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
   if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
-  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !isPassing(view.obstacle))?.view.obstacle;
-  if (blocked === undefined) return undefined;
+  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !passes(view.obstacle?.reason))?.view
+    .obstacle;
+  if (blocked === undefined) return exhaustedFact(plans);
   return { type: 'Stalled', status: 'True', reason: blocked.reason, message: `${blocked.agent}: ${blocked.message}` };
-}
-
-/** It goes by itself: nobody has to do anything. */
-function isPassing(obstacle: AgentPlan['view']['obstacle']): boolean {
-  return obstacle?.reason === 'StartingOthers';
 }

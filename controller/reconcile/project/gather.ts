@@ -1,6 +1,7 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -11,6 +12,7 @@ import type {
   ProbeResult,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import { holdOf } from './holding.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -32,6 +34,11 @@ export interface ProjectEyes {
   ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
+  health(question: {
+    readonly uid: string;
+    readonly agents: readonly DesiredAgent[];
+    readonly panes: readonly ObservedPane[];
+  }): HealthLook;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -66,16 +73,22 @@ export interface GatherInput {
 /** Everything else that the decision needs; what it does not need is not looked at. */
 export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<ObservedProject> {
   const { uid, desired, previous, tmux, now } = input;
-  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
+  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [], health: NOTHING_OF_HEALTH };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
   const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
+  const health = eyes.health({ uid, agents, panes: own });
+  // Who is held by the account takes nobody's turn among those that start.
+  const free = down.filter((agent) => {
+    const known = previous?.agents.find(({ name }) => name === agent.name);
+    return holdOf({ desired, health }, agent, known) === undefined;
+  });
   const ends = knownEnds(previous);
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
-    down.length === 0 ? [] : eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
+    free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
     Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
   ]);
   return {
@@ -84,6 +97,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     obstacles,
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
+    health,
   };
 }
 

@@ -1,13 +1,16 @@
 import type {
+  AgentClassStatus,
   AgentStatus,
   ApprovalStatus,
   Condition,
   Exit,
+  LimitStatus,
+  LoginStatus,
   PaneRef,
   ProjectStatus,
   SessionRef,
   Termination,
-} from '../../api/generated/project.ts';
+} from '../../api/generated/all.ts';
 import {
   type Check,
   count,
@@ -70,13 +73,31 @@ const exit = record<Exit>({
   run: need(text),
   pid: may(ordinal),
   reason: or(
-    oneOf<Exit['reason']>({ Completed: true, Error: true, Signal: true, PaneGone: true, Unknown: true }),
+    oneOf<Exit['reason']>({
+      Completed: true,
+      Error: true,
+      Signal: true,
+      OOMKilled: true,
+      PaneGone: true,
+      Unknown: true,
+    }),
     'Unknown',
   ),
   exitCode: may(count),
   signal: may(count),
   startedAt: may(time),
   finishedAt: need(time),
+  kind: may(
+    oneOf<NonNullable<Exit['kind']>>({
+      Clean: true,
+      Crash: true,
+      Auth: true,
+      Limit: true,
+      OutOfMemory: true,
+      Ended: true,
+      Removed: true,
+    }),
+  ),
   output: or(listOf(text), []),
 });
 
@@ -160,6 +181,24 @@ const condition = record<Condition>({
 
 /** What a project's status says that is worth nothing by itself; every decision is made from a new look. */
 export const EMPTY_STATUS: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
+
+/** What a class's status says is worth keeping only as far as it is whole: everything else is looked at anew. */
+export const agentClassStatus = record<AgentClassStatus>({
+  observedGeneration: or(count, 0),
+  conditions: or(listOf(condition), []),
+  agents: or(count, 0),
+  program: may(text),
+  version: may(text),
+  login: may(
+    record<LoginStatus>({
+      lostAt: may(time),
+      restoredAt: may(time),
+      check: may(oneOf<NonNullable<LoginStatus['check']>>({ Passed: true, Failed: true })),
+      filesAt: may(time),
+    }),
+  ),
+  limit: may(record<LimitStatus>({ since: may(time), until: may(time), waits: or(count, 0), endedAt: may(time) })),
+});
 
 export const projectStatus = record<ProjectStatus>({
   observedGeneration: or(count, 0),
