@@ -1,4 +1,5 @@
 import type {
+  AgentReport,
   AgentStatus,
   Condition,
   Exit,
@@ -100,6 +101,15 @@ const termination = record<Termination>({
 
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
+const report = record<AgentReport>({
+  type: need(
+    oneOf<AgentReport['type']>({ done: true, blocked: true, failed: true, question: true, status: true }),
+  ),
+  text: may(text),
+  at: need(time),
+  run: may(text),
+});
+
 const agentFields = record<AgentStatus>({
   name: need(name),
   uid: need(name),
@@ -121,6 +131,7 @@ const agentFields = record<AgentStatus>({
   rule: may(text),
   conversation: may(text),
   role: may(name),
+  report: may(report),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
   pane: may(pane),
