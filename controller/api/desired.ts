@@ -63,7 +63,9 @@ export interface StopPolicy {
 export type DesiredEnv =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly fromFile: string }
-  | { readonly name: string; readonly fromEnv: string };
+  | { readonly name: string; readonly fromEnv: string }
+  /** A class's value that is filled in at the start. */
+  | { readonly name: string; readonly template: string };
 
 /** What a spec wants of one object, as the reconciler is told. */
 export type Desired =

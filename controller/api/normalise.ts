@@ -62,7 +62,7 @@ interface AgentContext {
 
 function normaliseAgent(template: AgentTemplate, { project, agentClass, className, argv, context }: AgentContext) {
   const workingDir = absolute(template.workingDir ?? project.spec.workingDir ?? '~', context);
-  const env = mergeEnv([agentClass.spec.env, project.spec.env, template.env], context);
+  const env = mergeEnv({ ofClass: agentClass.spec.env, others: [project.spec.env, template.env] }, context);
   const grace = agentClass.spec.terminationGracePeriodSeconds;
   return {
     name: template.name,
@@ -95,12 +95,20 @@ function backoffOf(own: Backoff | undefined, ofClass: Backoff | undefined): Desi
   };
 }
 
-/** Later lists win; the order of first mention stays. */
-function mergeEnv(lists: readonly (readonly EnvVar[] | undefined)[], context: NormaliseContext): DesiredEnv[] {
+interface EnvLists {
+  readonly ofClass: readonly EnvVar[] | undefined;
+  readonly others: readonly (readonly EnvVar[] | undefined)[];
+}
+
+/** Later lists win; the order of first mention stays. A class alone may write templates. */
+function mergeEnv({ ofClass = [], others }: EnvLists, context: NormaliseContext): DesiredEnv[] {
   const merged = new Map<string, DesiredEnv>();
-  for (const variable of lists.flatMap((list) => list ?? [])) {
-    merged.set(variable.name, desiredEnv(variable, context));
+  for (const variable of ofClass) {
+    const { name, value } = variable;
+    const isTemplate = value !== undefined && /\{[{%]/.test(value);
+    merged.set(name, isTemplate ? { name, template: value } : desiredEnv(variable, context));
   }
+  for (const variable of others.flatMap((list) => list ?? [])) merged.set(variable.name, desiredEnv(variable, context));
   return [...merged.values()];
 }
 

@@ -22,6 +22,7 @@ export function createSecrets(env: Readonly<Record<string, string | undefined>>)
 
   async function valueOf(variable: DesiredEnv): Promise<string> {
     if ('value' in variable) return variable.value;
+    if ('template' in variable) return variable.template;
     const value = 'fromEnv' in variable ? fromEnv(variable) : await fromFile(variable);
     // A key of several lines is printed line by line.
     for (const line of value.split('\n').map((text) => text.trim())) if (line.length >= SHORTEST) seen.add(line);
