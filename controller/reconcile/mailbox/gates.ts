@@ -1,8 +1,9 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import { type Mail, markOf } from '../../api/mail.ts';
-import type { MailboxInput, PaneFacts } from './facts.ts';
+import type { Step } from '../../api/mail-step.ts';
+import type { PaneFacts } from '../../api/pane-look.ts';
+import type { MailboxInput } from './facts.ts';
 import { readBox } from './input-box.ts';
-import type { Step } from './step.ts';
 
 /** Two reads of the agent's state, so far apart, have to agree before anything is handed to it. */
 export const CALM_MS = 300;
@@ -71,9 +72,7 @@ function obstacle(pane: PaneFacts, input: MailboxInput): string | undefined {
 function heldAfterAll(pane: PaneFacts, { mails, delivery = {} }: MailboxInput): Mail | undefined {
   const box = readBox(pane, delivery);
   if (box.type !== 'Holds') return undefined;
-  return mails.find(
-    (mail) => mail.state === 'Unconfirmed' && mail.run === pane.run && box.text.includes(markOf(mail)),
-  );
+  return mails.find((mail) => mail.state === 'Unconfirmed' && mail.run === pane.run && box.text.includes(markOf(mail)));
 }
 
 export function openDialog(pane: PaneFacts, { dialogs }: Pick<MailboxInput, 'dialogs'>): string | undefined {

@@ -3,10 +3,10 @@
  * it everything is looked at anew. What makes a delivery happen once stands here and in docs/decisions/0012.
  */
 import { hasEnded, isUnderWay, type Mail, markOf } from '../../api/mail.ts';
+import type { Step } from '../../api/mail-step.ts';
 import type { MailboxInput } from './facts.ts';
 import { gate } from './gates.ts';
 import { inOrder } from './order.ts';
-import type { Step } from './step.ts';
 import { followUp } from './under-way.ts';
 
 /** How long after its end a submission without a record is still looked for in the records, in milliseconds. */

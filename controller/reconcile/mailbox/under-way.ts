@@ -1,8 +1,9 @@
 import { type Mail, markOf } from '../../api/mail.ts';
-import type { MailboxInput, PaneFacts } from './facts.ts';
+import type { Step } from '../../api/mail-step.ts';
+import type { PaneFacts } from '../../api/pane-look.ts';
+import type { MailboxInput } from './facts.ts';
 import { isPersonTyping, openDialog } from './gates.ts';
 import { type Box, readBox } from './input-box.ts';
-import type { Step } from './step.ts';
 
 /** So long a record of a prompt is waited for once nothing more can be done, in milliseconds. */
 export const CONFIRM_MS = 90_000;

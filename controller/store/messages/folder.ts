@@ -42,7 +42,9 @@ export function createFolder<Item>(
   return {
     async list() {
       const files = await readdir(directory).catch(() => []);
-      const names = files.filter((file) => /^[A-Za-z0-9][A-Za-z0-9.-]*\.json$/.test(file)).map((file) => file.slice(0, -5));
+      const names = files
+        .filter((file) => /^[A-Za-z0-9][A-Za-z0-9.-]*\.json$/.test(file))
+        .map((file) => file.slice(0, -5));
       const items = await Promise.all(names.sort().map(async (name) => [name, await readOne(name)] as const));
       return new Map(items.flatMap(([name, item]) => (item === undefined ? [] : [[name, item] as const])));
     },

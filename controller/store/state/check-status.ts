@@ -102,9 +102,7 @@ const termination = record<Termination>({
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const report = record<AgentReport>({
-  type: need(
-    oneOf<AgentReport['type']>({ done: true, blocked: true, failed: true, question: true, status: true }),
-  ),
+  type: need(oneOf<AgentReport['type']>({ done: true, blocked: true, failed: true, question: true, status: true })),
   text: may(text),
   at: need(time),
   run: may(text),
