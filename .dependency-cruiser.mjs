@@ -2,7 +2,7 @@
 // each of these rules finds what it forbids.
 
 const ROOMS =
-  'controller/(?:api|queue|exec|template|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|wiring)';
+  'controller/(?:api|queue|exec|template|briefing|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|wiring)';
 const GATHER = '^controller/reconcile/[^/]+/gather';
 
 /**
@@ -41,6 +41,7 @@ export default {
     room('queue', []),
     room('exec', ['api']),
     room('template', ['api']),
+    room('briefing', ['api', 'exec', 'template']),
     room('tmux', ['exec', 'api']),
     room('observe', ['api', 'exec', 'template', 'tmux']),
     room('act', ['api', 'exec', 'template', 'tmux']),

@@ -37,21 +37,45 @@ export interface DesiredAgent {
   readonly launchHash: string;
 }
 
-/** Templates and what they know; rendered at the start, since a recovery says other things than a first start. */
+/**
+ * Templates and what they know; rendered at the start, since a recovery says other things than a first start. Present
+ * for agents that have a role or a text of their own.
+ */
 export interface DesiredBriefing {
-  /** The role that the spec names. */
-  readonly role?: string;
-  /** The templates of the role; absent if the role is unknown, or none is named. */
-  readonly first?: string;
-  readonly recovery?: string;
-  /** The agent's own text. */
+  readonly role?: DesiredRole;
+  /** The agent's own text; no template. */
   readonly text?: string;
   readonly goal?: { readonly text: string } | { readonly file: string };
   /** Absolute. */
   readonly repo?: string;
-  readonly team: readonly { readonly name: string; readonly role?: string; readonly class: string }[];
-  /** The agent whose role is the hub. */
+  readonly team: readonly TeamMate[];
+  /** The agent to whom reports go: the first one whose role is a hub. */
   readonly hub?: string;
+}
+
+/** The role that an agent's spec names. The agent of an unknown one is not started. */
+export type DesiredRole =
+  | {
+      readonly type: 'Known';
+      readonly name: string;
+      /** Where it stands, for errors: a path, or a word that it comes with muxlet. */
+      readonly source: string;
+      /** Templates. */
+      readonly first: string;
+      readonly recovery?: string;
+    }
+  | {
+      readonly type: 'Unknown';
+      readonly name: string;
+      /** The known name that was probably meant. */
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    };
+
+export interface TeamMate {
+  readonly name: string;
+  readonly role?: string;
+  readonly class: string;
 }
 
 export interface StopPolicy {

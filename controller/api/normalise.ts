@@ -1,13 +1,12 @@
-import type { Desired, DesiredAgent, DesiredEnv } from './desired.ts';
+import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
 import { hashOf } from './metadata.ts';
+import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
+import { absolute, type PathContext } from './spec-path.ts';
 
-export interface NormaliseContext {
-  /** Absolute folder of the spec file; relative paths start here. */
-  readonly folder: string;
-  /** Absolute home directory; '~' means this. */
-  readonly home: string;
+export interface NormaliseContext extends PathContext {
   readonly classes: ReadonlyMap<string, AgentClass>;
+  readonly roles: ReadonlyMap<string, KnownRole>;
   /** See `Desired`. */
   readonly confirmed: boolean;
 }
@@ -19,6 +18,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const { metadata, spec } = project;
   const specHash = specHashOf(project);
   const agents: DesiredAgent[] = [];
+  const briefingOf = briefingsOf(spec, context);
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
     const agentClass = context.classes.get(className);
@@ -32,7 +32,9 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       const message = `agent ${template.name}: neither the agent nor its class ${className} names a command`;
       return { type: 'Rejected', reason: 'NoCommand', message, specHash };
     }
-    agents.push(normaliseAgent(template, { project, agentClass, className, argv, context }));
+    agents.push(
+      normaliseAgent(template, { project, agentClass, className, argv, briefing: briefingOf(template), context }),
+    );
   }
   return {
     type: 'Present',
@@ -57,12 +59,15 @@ interface AgentContext {
   readonly agentClass: AgentClass;
   readonly className: string;
   readonly argv: readonly string[];
+  readonly briefing: DesiredBriefing | undefined;
   readonly context: NormaliseContext;
 }
 
-function normaliseAgent(template: AgentTemplate, { project, agentClass, className, argv, context }: AgentContext) {
-  const workingDir = absolute(template.workingDir ?? project.spec.workingDir ?? '~', context);
-  const env = mergeEnv({ ofClass: agentClass.spec.env, others: [project.spec.env, template.env] }, context);
+function normaliseAgent(template: AgentTemplate, from: AgentContext) {
+  const { project, agentClass, className, argv, briefing, context } = from;
+  const { spec } = project;
+  const workingDir = absolute(template.workingDir ?? spec.workingDir ?? spec.repo ?? '~', context);
+  const env = mergeEnv({ ofClass: agentClass.spec.env, others: [spec.env, template.env] }, context);
   const grace = agentClass.spec.terminationGracePeriodSeconds;
   return {
     name: template.name,
@@ -82,6 +87,7 @@ function normaliseAgent(template: AgentTemplate, { project, agentClass, classNam
     program: agentClass.spec,
     approvals: template.approvals ?? [],
     checkIns: template.checkIns ?? [],
+    ...(briefing !== undefined && { briefing }),
     launchHash: hashOf({ argv, workingDir, env, ...(template.args !== undefined && { args: template.args }) }),
   } satisfies DesiredAgent;
 }
@@ -116,19 +122,4 @@ function desiredEnv({ name, value, valueFrom }: EnvVar, context: NormaliseContex
   if (valueFrom?.file !== undefined) return { name, fromFile: absolute(valueFrom.file, context) };
   if (valueFrom?.env !== undefined) return { name, fromEnv: valueFrom.env };
   return { name, value: value ?? '' };
-}
-
-/** POSIX paths only, so that this room needs no import: '~', '~/x', 'x', './x', '../x' and '/x'. */
-function absolute(path: string, { folder, home }: NormaliseContext): string {
-  if (path === '~' || path.startsWith('~/')) return clean(`${home}${path.slice(1)}`);
-  return clean(path.startsWith('/') ? path : `${folder}/${path}`);
-}
-
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -41,6 +41,10 @@ export const REASONS = [
   'NameConflict',
   'UnknownClass',
   'NoCommand',
+  'UnknownRole',
+  'BriefingInvalid',
+  'GoalFileUnreadable',
+  'RepoMissing',
   'SessionMissing',
   // looks that failed
   'TmuxUnreachable',

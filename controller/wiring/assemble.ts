@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
@@ -32,6 +33,7 @@ import type { Reply } from '../tmux/reply.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
+import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
 import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
@@ -147,10 +149,12 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
   });
 
+  const briefings = createBriefings({ state: settings.state, env });
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
     processes: world.marked.look,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: async (agents) =>
+      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
     probes: prober.results,
     readings: () => [],
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
@@ -172,7 +176,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
-      decide: decideProject,
+      decide: briefings.noting(decideProject),
     },
     now,
     newUid: randomUUID,

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { Desired } from '../api/desired.ts';
 import { nameOf } from '../api/key.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { findObstacles } from '../observe/launch-check.ts';
@@ -63,7 +64,8 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
     processes: tmux.processes,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: async (agents) =>
+      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
     probes: () => [],
     readings: () => [],
     redact: async (_agent, lines) => lines,

@@ -23,7 +23,7 @@ describe('explain', () => {
   test('prints all names below with --recursive', async () => {
     const { run } = await bench();
     expect((await run('explain', 'project.spec', '--recursive')).out).toMatch(
-      / {2}agents\t[^\n]*\n {4}backoff\t[^\n]*\n {6}initialSeconds\t/,
+      / {2}agents\t[^\n]*\n {4}approvals\t[^\n]*\n {6}answer\t/,
     );
   });
 
@@ -42,7 +42,7 @@ test('api-resources lists the kinds', async () => {
   expect(out).toMatch(
     /^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND\nagentclasses +ac +muxlet\.dev\/v1alpha1 +false +AgentClass\n/,
   );
-  expect((await run('api-resources', '-o', 'name')).out).toMatch(/^agentclasses\nagents\n/);
+  expect((await run('api-resources', '-o', 'name')).out).toMatch(/^agentclasses\nagentroles\nagents\n/);
 });
 
 test('version prints the version, for people and for programs', async () => {

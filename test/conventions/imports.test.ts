@@ -34,6 +34,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['room-queue', 'controller/queue/bad.ts', '../api/target.ts'],
   ['room-exec', 'controller/exec/bad.ts', '../tmux/target.ts'],
   ['room-template', 'controller/template/bad.ts', '../exec/target.ts'],
+  ['room-briefing', 'controller/briefing/bad.ts', '../act/target.ts'],
   ['room-tmux', 'controller/tmux/bad.ts', '../observe/target.ts'],
   ['room-observe', 'controller/observe/bad.ts', '../act/target.ts'],
   ['room-act', 'controller/act/bad.ts', '../observe/target.ts'],

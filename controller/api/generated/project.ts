@@ -54,7 +54,7 @@ env?: EnvVar[]
  */
 goal?: string
 /**
- * A file that holds the goal: absolute, '~/…', or relative to the folder of the spec file.
+ * A file that holds the goal, instead of goal: absolute, '~/…', or relative to the folder of the spec file. Read at each start of an agent.
  */
 goalFile?: string
 /**
@@ -130,11 +130,11 @@ backoff?: Backoff
 readinessProbe?: Probe
 livenessProbe?: Probe
 /**
- * The AgentRole whose briefing the agent gets at its start.
+ * The AgentRole whose briefing the agent gets at its start. Applied at the next start. An agent of a role that is not known is not started; the others are.
  */
 role?: string
 /**
- * Text at the end of the role's briefing; without a role, the whole of it.
+ * Text at the end of the role's briefing; without a role, the whole of it. Taken literally: it is no template. Applied at the next start.
  */
 briefing?: string
 /**

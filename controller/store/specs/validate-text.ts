@@ -1,10 +1,10 @@
 import { API_VERSION, findKind, KINDS, type SpecKind } from '../../api/kinds.ts';
 import type { Manifest } from '../../api/manifest.ts';
+import { nearestName } from '../../api/nearest-name.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
-import { nearestName } from './nearest-name.ts';
 import { offsetAt } from './node-position.ts';
 import { type FieldProblem, schemaProblems } from './schema-problems.ts';
 import { parseYaml, type YamlDocument, type YamlFile } from './yaml-documents.ts';
