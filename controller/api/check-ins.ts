@@ -1,9 +1,9 @@
-import type { Message, Project } from './generated/all.ts';
+import type { CheckIn, Message } from './generated/all.ts';
 import { API_VERSION } from './kinds.ts';
 
 type Agents = readonly {
   readonly name: string;
-  readonly checkIns?: NonNullable<Project['spec']['agents'][number]['checkIns']> | undefined;
+  readonly checkIns?: readonly CheckIn[];
 }[];
 
 /** The check-ins of a project's agents, as the Messages that they are. No person's Message can bear such a name. */

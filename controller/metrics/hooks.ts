@@ -2,6 +2,7 @@ import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
+import type { MessageResult } from './definitions.ts';
 
 /**
  * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as
@@ -26,6 +27,10 @@ export interface MetricsHooks {
   readonly agentHooks: {
     /** From the moment in which the end of an agent was seen to the one in which its replacement ran. */
     onReplaced(durationMs: number): void;
+  };
+  readonly messageHooks: {
+    onEnded(result: MessageResult, durationMs: number): void;
+    onRetry(): void;
   };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
@@ -68,6 +73,8 @@ export interface Summary {
     readonly restarts: number;
   }[];
   readonly problems: readonly { readonly severity: Problem['severity'] }[];
+  /** Messages that wait in mailboxes. */
+  readonly mailboxDepth: number;
   /** Milliseconds since the last complete look, or since the start. */
   readonly observationAgeMs: number;
 }

@@ -72,6 +72,13 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
     agentHooks: {
       onReplaced: (durationMs) => histograms.replacement.observe(durationMs / 1000),
     },
+    messageHooks: {
+      onEnded(result, durationMs) {
+        counters.messages.inc({ result });
+        if (result === 'Confirmed') histograms.delivery.observe(durationMs / 1000);
+      },
+      onRetry: () => counters.messageRetries.inc(),
+    },
     tmuxHooks: {
       onCommand(server, result, durationMs) {
         counters.tmuxCommands.inc({ server, result });

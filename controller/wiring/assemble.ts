@@ -36,6 +36,7 @@ import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
 import type { Log } from './log.ts';
+import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
@@ -156,9 +157,26 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     obstacles: async (agents) =>
       (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
     probes: prober.results,
+    reports: (uid) => messages.reports(uid),
     readings: () => [],
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
+  const messages = assembleMessages({
+    directory: settings.state,
+    home: homedir(),
+    env,
+    clock,
+    specs,
+    state: tellEvents(state, log),
+    server: world.servers.get,
+    readings: projectEyes.readings,
+    metrics,
+    log,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    isSynced: () => controller.isSynced(),
+  });
   const hands = createHands({
     server: world.servers.get,
     features,
@@ -181,11 +199,17 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (project) => {
+      followers.observed(project);
+      messages.seen(project);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
-    onForgotten: followers.forgotten,
+    onForgotten: (key, uid, agents) => {
+      followers.forgotten(key, uid, agents);
+      messages.forgotten(key, uid);
+    },
   });
 
   /** Projects on each server, by the inventory. */
@@ -205,7 +229,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    workers: { Project: worker },
+    workers: { Project: worker, Message: messages.worker },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -230,9 +254,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     queue,
     world,
     hint,
+    mailboxDepth: messages.depth,
+    /** Takes up what was sent; before it, no message is worked on. */
+    startMessages: messages.start,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      messages.close();
       prober.close();
       keeper.close();
       fifoHints.close();

@@ -12,6 +12,7 @@ const EMPTY: Summary = {
   objects: [],
   agents: [],
   problems: [],
+  mailboxDepth: 0,
   observationAgeMs: 0,
 };
 
@@ -162,6 +163,7 @@ describe('the metrics', () => {
       ],
       agents: [agent, { ...agent, name: 'odd "name"\\\n', restarts: 0 }],
       problems: [{ severity: 'Error' }],
+      mailboxDepth: 3,
       observationAgeMs: 2_500,
     }));
     const samples = await scrape(metrics);

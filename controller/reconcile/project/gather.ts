@@ -1,6 +1,6 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentReport, AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -25,6 +25,8 @@ export interface ProjectEyes {
   obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
+  /** What each agent last said of itself, by its name. */
+  reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -67,6 +69,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
+    reports: eyes.reports(uid),
   };
 }
 

@@ -15,6 +15,8 @@ export interface PostmanOptions {
   readonly rate: Rate;
   /** Told of each change of a mail that others may want to say. */
   readonly onChange: (mail: Mail) => void;
+  readonly onEnd: (mail: Mail) => void;
+  readonly onRetry: (mail: Mail) => void;
   readonly onError: (error: unknown) => void;
 }
 

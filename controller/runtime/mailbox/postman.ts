@@ -64,6 +64,8 @@ export function createPostman(options: PostmanOptions): Postman {
     await files.save(mail);
     const before = box.mails.get(mail.id);
     box.mails.set(mail.id, mail);
+    if (mail.tries > (before?.tries ?? 0)) options.onRetry(mail);
+    if (hasEnded(mail) && mail.state !== before?.state) options.onEnd(mail);
     if (before?.state !== mail.state || before.tries !== mail.tries || before.reason !== mail.reason) onChange(mail);
   }
 
