@@ -64,6 +64,7 @@ const VERBS = keysOf<ActionType>({
   SwapWindows: true,
   BreakPane: true,
   Finish: true,
+  Answer: true,
   Signal: true,
   WakeServer: true,
   KillPane: true,

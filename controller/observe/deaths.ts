@@ -20,8 +20,15 @@ const PAUSE_PER_COST = 45;
 const DEAD = `#{&&:#{pane_dead},#{${MARKS.pane}}}`;
 const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_pid} #{${MARKS.pane}}`)}`;
 
-/** Asks the servers, again and again, which of our panes have died; a hint only, whoever hears it looks for himself. */
-export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions, signal: AbortSignal): void {
+export interface DeathWatch {
+  /** Asks all servers, again and again, until the signal. */
+  start(signal: AbortSignal): void;
+  /** Asks the server now: it has said that some pane died. */
+  askNow(server: string): void;
+}
+
+/** Asks the servers which of our panes have died; a hint only, whoever hears it looks for himself. */
+export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOptions): DeathWatch {
   const seen = new Map<string, ReadonlySet<string>>();
 
   async function ask(server: EyeServer): Promise<void> {
@@ -36,16 +43,24 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
     }
   }
 
-  async function round(): Promise<void> {
+  async function round(signal: AbortSignal): Promise<void> {
     const startedAt = now();
     await Promise.all(servers().map(ask));
     if (signal.aborted) return;
     const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
     const cancel = after(pause, () => {
       signal.removeEventListener('abort', cancel);
-      supervise(round());
+      supervise(round(signal));
     });
     signal.addEventListener('abort', cancel, { once: true });
   }
-  supervise(round());
+
+  return {
+    start(signal) {
+      supervise(round(signal));
+    },
+    askNow(name) {
+      for (const server of servers()) if (server.name === name) supervise(ask(server));
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { type MarkReading, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
+import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 /** Processes read in one go before others get their turn; about 2 ms. */
 const BATCH = 100;
@@ -51,16 +51,27 @@ function parseStat(text: string): ProcessStat | undefined {
   if (open === -1 || close === -1) return undefined;
   const fields = text.slice(close + 2).split(' ');
   const [state, parent, , session] = fields;
-  const startTime = fields[19];
+  const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   if (state === undefined || startTime === undefined) return undefined;
+  const zombie = state === 'Z' || state === 'X';
+  // A first thread that ended before the others looks like a zombie as well.
+  const ended = zombie && threads === '1' ? endOf(Number(status)) : undefined;
   return {
     pid: Number(text.slice(0, open)),
     name: text.slice(open + 1, close),
     parent: Number(parent),
     session: Number(session),
-    zombie: state === 'Z' || state === 'X',
+    zombie,
     startTime,
+    ...(ended !== undefined && { ended }),
   };
+}
+
+/** From the status that waitpid(2) would give. 0 is also what is shown to those who may not know it. */
+function endOf(status: number): ProcessEnd | undefined {
+  if (!(status > 0)) return undefined;
+  const signal = status & 0x7f;
+  return signal === 0 ? { exitCode: status >> 8 } : { signal };
 }
 
 function isGone(error: unknown): boolean {

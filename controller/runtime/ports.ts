@@ -64,6 +64,8 @@ export interface JournalEntry {
 
 export interface ActionResult {
   readonly ok: boolean;
+  /** There was nothing to do: what it was to act on is not so any more. */
+  readonly idle?: true;
   /** For a person, without secrets. */
   readonly error?: string;
 }

@@ -39,7 +39,12 @@ export function agentVariables(place: AgentPlace): TemplateVariables {
   };
 }
 
-/** Whether any template in the value asks for the variable. */
-export function mentions(value: unknown, variable: string): boolean {
-  return new RegExp(`\\{[{%][^}]*\\b${variable}\\b`).test(JSON.stringify(value) ?? '');
+/** Whether any template in the class asks for the variable. */
+export function mentions(program: object, variable: string): boolean {
+  const text = texts.get(program) ?? JSON.stringify(program);
+  texts.set(program, text);
+  return new RegExp(`\\{[{%][^}]*\\b${variable}\\b`).test(text);
 }
+
+/** Asked at each look at an agent that runs. */
+const texts = new WeakMap<object, string>();

@@ -72,6 +72,13 @@ export function composeIfExists(agent: Agent, variables: TemplateVariables): str
     : renderText({ name: `${classOf(agent)}, spec.resume.ifExists`, text }, variables);
 }
 
+/** A command and nothing more: there is nothing to prepare, and nothing that its start would wait for. */
+export function isPlain({ program, briefing, env }: Pick<DesiredAgent, 'program' | 'briefing' | 'env'>): boolean {
+  const { start, resume, conversation, prompt, files, reading } = program;
+  const said = [start, resume, conversation, prompt, files, reading, briefing];
+  return said.every((part) => part === undefined) && !env.some((variable) => 'template' in variable);
+}
+
 function renderList(name: string, texts: readonly string[], variables: TemplateVariables): string[] {
   return texts.map((text, index) => renderText({ name: `${name}[${index}]`, text }, variables));
 }

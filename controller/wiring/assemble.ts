@@ -11,8 +11,8 @@ import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -30,14 +30,17 @@ import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
+import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -86,6 +89,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key) });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -96,6 +100,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
         controller.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -114,17 +119,37 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       },
     },
   });
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else controller.hint(key);
+  }
+
+  const deaths = createDeathWatch({ servers: world.servers.all, now: clock.steady, after: clock.after, onDeath: hint });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
     onError: failed('a probe failed to run'),
+  });
+  const reader = createReadings({
+    clock,
+    servers: world.servers,
+    secrets,
+    agentsDirectory,
+    home: env['HOME'] ?? homedir(),
+    log,
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('an agent could not be read'),
   });
   const keeper = createOutputKeeper({
     clock,
@@ -144,6 +169,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     fifos,
     fifoHints,
     prober,
+    reader,
     keeper,
     replacements,
     hint,
@@ -153,12 +179,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const briefings = createBriefings({ state: settings.state, env });
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
-    obstacles: async (agents) =>
-      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
+    obstacles: async (agents, uid) =>
+      (await Promise.all([launching.obstacles(agents, uid), findBriefingObstacles(agents)])).flat(),
     probes: prober.results,
+    readings: reader.results,
     reports: (uid) => messages.reports(uid),
-    readings: () => [],
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
   const messages = assembleMessages({
@@ -182,7 +209,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -199,9 +226,10 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: (project) => {
-      followers.observed(project);
-      messages.seen(project);
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+      messages.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -253,6 +281,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     state,
     queue,
     world,
+    deaths,
     hint,
     mailboxDepth: messages.depth,
     /** Takes up what was sent; before it, no message is worked on. */
@@ -262,6 +291,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     async close(): Promise<void> {
       messages.close();
       prober.close();
+      reader.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();

@@ -8,6 +8,7 @@ import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
 import type { Prober } from '../runtime/probes/prober.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
+import type { Reader } from '../runtime/readings/reader.ts';
 import type { Replacements } from './replacements.ts';
 
 export interface FollowersOptions {
@@ -18,6 +19,7 @@ export interface FollowersOptions {
   readonly fifos: Fifos;
   readonly fifoHints: FifoHints;
   readonly prober: Prober;
+  readonly reader: Reader;
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
   readonly hint: (project: string) => void;
@@ -33,7 +35,8 @@ export interface Followers {
 }
 
 export function createFollowers(options: FollowersOptions): Followers {
-  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, hint, now } = options;
+  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, reader, keeper, replacements, hint, now } =
+    options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
 
   function listen(project: string, run: string, fifo: string): void {
@@ -47,12 +50,14 @@ export function createFollowers(options: FollowersOptions): Followers {
     observed(project) {
       const { key, uid, tmux, status } = project;
       prober.seen(project);
+      reader.seen(project);
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());
       const { panes } = tmux.value;
-      const ids = panes.flatMap(({ server, sessionId, windowId }) => [
+      const ids = panes.flatMap(({ server, sessionId, windowId, id }) => [
         { server, id: sessionId },
         { server, id: windowId },
+        { server, id },
       ]);
       places.learn(key, ids);
       for (const { dead, mark } of panes) {

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
 import { nameOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
@@ -63,11 +64,15 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const inventory = state.inventory().get(key);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: async (agents) =>
-      (await Promise.all([findObstacles(agents, env), findBriefingObstacles(agents)])).flat(),
+    obstacles: async (agents) => {
+      const machine = { env, home: homedir(), agents: join(places.state, 'agents') };
+      return (await Promise.all([findObstacles(agents, machine), findBriefingObstacles(agents)])).flat();
+    },
     probes: () => [],
     readings: () => [],
+    reports: () => new Map(),
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;

@@ -69,10 +69,12 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
     obstacles: async () => [],
     probes: () => [],
     readings: () => [],
+    reports: () => new Map(),
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;
@@ -87,7 +89,8 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
         const stat = tmux.table.stat(pid);
         return typeof stat === 'string' ? undefined : stat.startTime;
       },
-      resolveEnv: async () => ({}),
+      // What is being ended is not started.
+      launches: { prepare: async ({ agent: { argv } }) => ({ argv, variables: {} }) },
       onLaunch: () => undefined,
       now: systemClock.now,
     }),

@@ -369,6 +369,7 @@ conversation?: string
  */
 role?: string
 report?: AgentReport
+approval?: ApprovalStatus
 /**
  * Until when it is held: the end of a usage limit.
  */
@@ -477,6 +478,35 @@ at: string
  * In which run.
  */
 run?: string
+}
+/**
+ * The dialog that is answered as approvals says.
+ */
+export interface ApprovalStatus {
+/**
+ * Name of the dialog.
+ */
+dialog: string
+/**
+ * Name of the answer.
+ */
+answer: string
+/**
+ * When the dialog was first seen.
+ */
+since: string
+/**
+ * Answering; GivenUp: it is still there after three tries, and waits for a person.
+ */
+state: ("Answering" | "GivenUp")
+/**
+ * How often it was answered.
+ */
+tries: number
+/**
+ * When it was last answered.
+ */
+triedAt?: string
 }
 /**
  * The project's tmux session.

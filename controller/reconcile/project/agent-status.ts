@@ -5,10 +5,12 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
 import type { OwnPane } from './life.ts';
+import { readingFace } from './reading.ts';
 
 interface Face {
   readonly state: AgentStatus['state'];
-  readonly reason?: Reason;
+  /** A word of ours, or of the agent's class. */
+  readonly reason?: string;
   readonly message?: string;
   readonly ready?: true;
 }
@@ -33,7 +35,7 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
     restarts: view.restarts,
     failures: view.failures,
     ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
-    ...(life.type === 'Running' && runningFacts(life.pane)),
+    ...(life.type === 'Running' && runningFacts(life.pane, plan)),
     ...(life.type === 'Settling' && lastProcess(view, life.pane)),
     ...(run !== undefined && { run }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt).toISOString() }),
@@ -45,11 +47,17 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
   };
 }
 
-function runningFacts(pane: OwnPane): Partial<AgentStatus> {
+function runningFacts(pane: OwnPane, { view, next }: AgentPlan): Partial<AgentStatus> {
+  const read = next.type === 'Keep' ? readingFace(view) : undefined;
+  const { evidence, evidenceAt, rule } = read ?? { evidence: 'process' as const };
+  const conversation = view.reading?.conversation ?? read?.conversation;
   return {
     pid: pane.pid,
     ...(pane.processStart !== undefined && { processStart: pane.processStart }),
-    evidence: 'process',
+    ...(evidence !== undefined && { evidence }),
+    ...(evidenceAt !== undefined && { evidenceAt }),
+    ...(rule !== undefined && { rule }),
+    ...(conversation !== undefined && { conversation }),
   };
 }
 
@@ -97,13 +105,18 @@ function endingMessage(termination: Termination | undefined, { probe }: AgentVie
   return `${why}ending: ${termination?.stage ?? 'Begun'}`;
 }
 
-function runningFace({ probe, desired, obstacle }: AgentView): Face {
+function runningFace(view: AgentView): Face {
+  const { probe, desired, obstacle } = view;
+  const { state, reason, message = obstacle?.message } = readingFace(view) ?? { state: 'Busy' };
   if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
-    return { state: 'Busy', reason: 'ReadinessFailed', message: unreadyMessage({ probe }) };
+    return { state, reason: reason ?? 'ReadinessFailed', message: message ?? unreadyMessage({ probe }) };
   }
-  return obstacle === undefined
-    ? { state: 'Busy', ready: true }
-    : { state: 'Busy', ready: true, message: obstacle.message };
+  return {
+    state,
+    ...(state !== 'Starting' && { ready: true }),
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+  };
 }
 
 /** Why an agent that runs is not ready. */

@@ -1,3 +1,4 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { DesiredAgent, StopPolicy } from '../../api/desired.ts';
 import type { AgentStatus, Exit } from '../../api/generated/all.ts';
@@ -18,6 +19,8 @@ export interface AgentView {
   readonly processes: Look<readonly MarkedProcess[]> | undefined;
   readonly obstacle: LaunchObstacle | undefined;
   readonly probe: ProbeResult | undefined;
+  /** What its own sources say of this run. */
+  readonly reading: AgentReading | undefined;
   readonly restarts: number;
   readonly lastExit: Exit | undefined;
   /** Ends in a row after less than the healthy time. */
@@ -64,6 +67,7 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
     processes: ownProcesses(observed.processes, name),
     obstacle: observed.obstacles.find((obstacle) => obstacle.agent === name),
     probe: observed.probes.find((probe) => probe.agent === name && probe.run === run),
+    reading: observed.readings.find((reading) => reading.agent === name && reading.run === run),
     restarts: (previous?.restarts ?? 0) + Number(isNewRun),
     lastExit: ended ?? previous?.lastExit,
     ...failuresOf({ life, previous, ended, desired, now: input.now }),

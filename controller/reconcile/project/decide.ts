@@ -9,6 +9,7 @@ import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
 import { viewAgents } from './agent-view.ts';
+import { type Answering, planAnswer } from './answering.ts';
 import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
@@ -58,8 +59,10 @@ function decideUnknown(input: ProjectInput): Decision {
 function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const { meta, desired } = input;
   const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
+  const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const session = findSession(tmux, meta.name, meta.uid);
-  const actions = actionsOf(input, plans, session, tmux);
+  const repairs = actionsOf(input, plans, session, tmux);
+  const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
   const facts = factsOf({ input, plans, session, busy });
@@ -68,14 +71,19 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     observedGeneration: meta.generation,
     phase: phaseOf(facts, meta.deletionTimestamp !== undefined, input.previous?.phase),
     conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
-    agents: kept.map((plan) => withReport(agentStatus(plan, meta.uid), input)),
+    agents: kept.map((plan) => {
+      const approval = answers.get(plan.view.name)?.approval;
+      return { ...withReport(agentStatus(plan, meta.uid), input), ...(approval !== undefined && { approval }) };
+    }),
     ...(session.type === 'Up' && {
       session: { server: session.session.server, id: session.session.id, name: session.session.name },
     }),
   };
   const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
-  const lookAgain = isUnconfirmed(input) ? CONFIRMING : nextLook(plans, input.now, settling);
+  const lookAgain = isUnconfirmed(input)
+    ? CONFIRMING
+    : soonest(nextLook(plans, input.now, settling), [...answers.values()]);
   const events = eventsBetween(input.previous, status);
   return { actions, status, events, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
@@ -105,9 +113,16 @@ function actionsOf(
   ];
 }
 
-/** tmux may have missed the end of a process: it is asked to look, once a server. */
+/**
+ * tmux may have missed the end of a process: it is asked to look, once a server. Where the process table says how it
+ * ended nobody waits for that, and it is only asked, the first time, to collect the zombie.
+ */
 function wakeServers(plans: readonly AgentPlan[]): Action[] {
-  const servers = plans.flatMap(({ view: { life } }) => (life.type === 'Settling' ? [life.pane.server] : []));
+  const servers = plans.flatMap(({ view: { life, previous } }) => {
+    if (life.type === 'Settling') return [life.pane.server];
+    const isNewEnd = life.type === 'Ended' && life.pane.mark.run !== previous?.lastExit?.run;
+    return isNewEnd && life.pane.process === 'Zombie' ? [life.pane.server] : [];
+  });
   return [...new Set(servers)].map((server) => ({ type: 'WakeServer', server }));
 }
 
@@ -124,6 +139,14 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
+}
+
+/** An answer that is to be given again is waited for beside everything else. */
+function soonest(next: Decision['lookAgain'], answers: readonly Answering[]): Decision['lookAgain'] {
+  const due = Math.min(...answers.map(({ dueInMs }) => dueInMs ?? Number.POSITIVE_INFINITY));
+  if (!Number.isFinite(due)) return next;
+  if (next?.type === 'WhileSettling') return { ...next, atLatestMs: Math.min(due, next.atLatestMs ?? due) };
+  return { type: 'In', ms: Math.min(due, next?.ms ?? due) };
 }
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {

@@ -4,6 +4,7 @@ import type { AgentPlan } from './agent-plan.ts';
 import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
 import type { SessionFact } from './placement.ts';
+import { isStarting, waitingFacts } from './reading.ts';
 
 export interface FactInput {
   readonly input: ProjectInput;
@@ -23,7 +24,15 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
   const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
-  return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...complete];
+  return [
+    ready,
+    ...progressFacts({ input, plans, session, busy }),
+    accepted,
+    up,
+    agents,
+    ...waitingFacts(wanted),
+    ...complete,
+  ];
 }
 
 /** What can be said when tmux could not be looked at: that it is not known. */
@@ -85,11 +94,13 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   if (plans.some(({ next, view }) => next.type === 'StartAt' && view.failures > 1)) return 'CrashLoopBackOff';
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
   if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
+  if (plans.some(({ next, view }) => next.type === 'Keep' && isStarting(view))) return 'Starting';
   return plans.some(isUnready) ? 'ReadinessFailed' : 'AgentsNotReady';
 }
 
 function isReady({ view, next }: AgentPlan): boolean {
   if (next.type !== 'Keep' || view.life.type !== 'Running') return false;
+  if (isStarting(view)) return false;
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
@@ -102,7 +113,8 @@ function list(plans: readonly AgentPlan[]): string {
   return plans
     .map((plan) => {
       const { view, next } = plan;
-      const running = isUnready(plan) ? unreadyMessage(view) : exitMessage(view);
+      const unready = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const running = isUnready(plan) ? unready : exitMessage(view);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
@@ -139,7 +151,12 @@ function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], sessi
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
   if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
-  const blocked = plans.find(({ next }) => next.type === 'Blocked')?.view.obstacle;
+  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !isPassing(view.obstacle))?.view.obstacle;
   if (blocked === undefined) return undefined;
   return { type: 'Stalled', status: 'True', reason: blocked.reason, message: `${blocked.agent}: ${blocked.message}` };
+}
+
+/** It goes by itself: nobody has to do anything. */
+function isPassing(obstacle: AgentPlan['view']['obstacle']): boolean {
+  return obstacle?.reason === 'StartingOthers';
 }

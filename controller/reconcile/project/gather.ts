@@ -18,11 +18,18 @@ export interface ProjectEyes {
     readonly project: string;
     readonly server: string | undefined;
     readonly notBefore: number;
+    readonly agents: readonly string[] | undefined;
     readonly knownEnds: ReadonlySet<string>;
   }): Promise<Look<ObservedTmux>>;
+  /** The last lines that a pane's present run has printed. */
+  output(pane: ObservedPane): Promise<readonly string[]>;
   /** By a look that began at most so many milliseconds ago. */
   processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
-  obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
+  /** What keeps agents that have no process from being started. */
+  obstacles(
+    agents: readonly DesiredAgent[],
+    place: { readonly project: string; readonly uid: string; readonly previous: readonly AgentStatus[] },
+  ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
   /** What each agent last said of itself, by its name. */
@@ -42,8 +49,12 @@ export function lookAtTmux(
   request: { readonly project: string; readonly server: string | undefined; readonly notBefore: number },
   previous: ProjectStatus | undefined,
 ): Promise<Look<ObservedTmux>> {
-  const ends = (previous?.agents ?? []).flatMap(({ lastExit }) => (lastExit === undefined ? [] : [lastExit.run]));
-  return eyes.tmux({ ...request, knownEnds: new Set(ends) });
+  const agents = previous?.agents.map(({ name }) => name);
+  return eyes.tmux({ ...request, agents, knownEnds: knownEnds(previous) });
+}
+
+function knownEnds(previous: ProjectStatus | undefined): ReadonlySet<string> {
+  return new Set((previous?.agents ?? []).flatMap(({ lastExit }) => (lastExit === undefined ? [] : [lastExit.run])));
 }
 
 export interface GatherInput {
@@ -59,14 +70,20 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const { uid, desired, previous, tmux, now } = input;
   if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [] };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
+  const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
-  const processes = await lookAtProcesses(eyes, { previous, own, now });
-  const panes = await Promise.all(tmux.value.panes.map((pane) => redacted(eyes, pane, agents)));
+  const ends = knownEnds(previous);
+  // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
+  const [processes, obstacles, panes] = await Promise.all([
+    lookAtProcesses(eyes, { previous, own, now }),
+    down.length === 0 ? [] : eyes.obstacles(down, { project, uid, previous: previous?.agents ?? [] }),
+    Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
+  ]);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes: ofProject(processes, uid) }),
-    obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
+    obstacles,
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
     reports: eyes.reports(uid),
@@ -111,8 +128,15 @@ function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<read
   return { ...look, value: look.value.filter((process) => process.uid === uid) };
 }
 
-async function redacted(eyes: ProjectEyes, pane: ObservedPane, agents: readonly DesiredAgent[]): Promise<ObservedPane> {
-  if (pane.output === undefined || pane.output.length === 0) return pane;
+/** The run has ended, as far as can be known, and that is not on record yet: its last lines will be. */
+function isNewlyOver({ dead, exitCode, signal, process, mark }: ObservedPane, uid: string, ends: ReadonlySet<string>) {
+  if (!dead || mark?.uid !== uid || ends.has(mark.run)) return false;
+  return exitCode !== undefined || signal !== undefined || process === 'Gone';
+}
+
+async function withOutput(eyes: ProjectEyes, pane: ObservedPane, agents: readonly DesiredAgent[]) {
+  const lines = await eyes.output(pane);
+  if (lines.length === 0) return { ...pane, output: lines };
   const agent = agents.find(({ name }) => name === pane.mark?.agent);
-  return { ...pane, output: await eyes.redact(agent, pane.output) };
+  return { ...pane, output: await eyes.redact(agent, lines) };
 }

@@ -1,6 +1,7 @@
 import type {
   AgentReport,
   AgentStatus,
+  ApprovalStatus,
   Condition,
   Exit,
   PaneRef,
@@ -99,6 +100,15 @@ const termination = record<Termination>({
   stageSince: need(time),
 });
 
+const approval = record<ApprovalStatus>({
+  dialog: need(name),
+  answer: need(text),
+  since: need(time),
+  state: need(oneOf<ApprovalStatus['state']>({ Answering: true, GivenUp: true })),
+  tries: need(count),
+  triedAt: may(time),
+});
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const report = record<AgentReport>({
@@ -132,6 +142,7 @@ const agentFields = record<AgentStatus>({
   report: may(report),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
+  approval: may(approval),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
