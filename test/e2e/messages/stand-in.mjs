@@ -29,7 +29,7 @@ function tell(payload) {
 
 function draw() {
   const is = mode();
-  const last = said.slice(-5).map((text) => `said ${text.split('\n')[0].slice(0, 60)}`);
+  const last = said.slice(-5).map((text) => `said ${(text.split('\n')[0] ?? '').slice(0, 60)}`);
   const bottom = is === 'dialog' ? 'Allow this command? [Y/n]' : `> ${box.replaceAll('\n', ' ')}`;
   const line = is === 'busy' ? 'working, esc to interrupt' : 'ready';
   const screen = [...last, '', is === 'limit' ? 'You have hit your limit' : line, bottom].join('\r\n');

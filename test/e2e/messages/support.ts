@@ -21,6 +21,7 @@ export function talkerClass(delivery: Record<string, unknown> = {}): Record<stri
               name: 'session',
               match: [{ field: 'event', is: 'SessionStart' }],
               state: 'Idle',
+              or: ['Busy', 'Waiting', 'Limited'],
               conversation: 'session_id',
             },
             {
