@@ -26,6 +26,8 @@ function exitInWords({ reason, exitCode, signal }: NonNullable<Ended['lastExit']
       return `your program had ended with exit code ${exitCode ?? 'unknown'}`;
     case 'Signal':
       return `your program was ended by signal ${signal ?? 'unknown'}`;
+    case 'OOMKilled':
+      return 'your program was ended for want of memory';
     case 'PaneGone':
       return 'your terminal was closed';
     case 'Unknown':

@@ -24,7 +24,9 @@ import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
 import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
+import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
+import { addSend } from './send.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -53,6 +55,8 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addSend,
+  addReport,
   addApply,
   addCreate,
   addEdit,

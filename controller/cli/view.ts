@@ -1,3 +1,4 @@
+import { checkInMessages } from '../api/check-ins.ts';
 import type { Event, Project } from '../api/generated/all.ts';
 import { agentsOf, mergeProject, problemObject } from './merge.ts';
 import type { ApiObject, ObjectOf } from './object.ts';
@@ -25,7 +26,7 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
     AgentClass: written('AgentClass', specs, state),
     AgentRole: written('AgentRole', specs, state),
     Team: written('Team', specs, state),
-    Message: written('Message', specs, state),
+    Message: [...written('Message', specs, state), ...unwrittenMessages(projects, state)],
     Event: [...state.events].sort(byLastSeen),
     Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
@@ -56,6 +57,13 @@ function written<Kind extends WrittenKind>(kind: Kind, { objects }: SpecsView, s
     const shown = { ...object, metadata: { ...metadata, ...object.metadata } };
     return [(status === undefined ? shown : { ...shown, status }) as ObjectOf<Kind>];
   });
+}
+
+/** Messages that stand in no spec file of their own: such as were sent, and the check-ins of agents. */
+function unwrittenMessages(projects: readonly ObjectOf<'Project'>[], state: StateView): ObjectOf<'Message'>[] {
+  const checkIns = projects.flatMap(({ metadata, spec }) => checkInMessages(metadata.name, spec?.agents ?? []));
+  const objects = [...state.sent, ...checkIns].map((object) => ({ object }));
+  return written('Message', { objects, problems: [] }, state);
 }
 
 function byLastSeen(a: Event, b: Event): number {

@@ -1,6 +1,7 @@
 import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
 import { SPEC_KINDS } from '../api/kinds.ts';
+import type { MailState } from '../api/mail.ts';
 
 /** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
 export interface Definition {
@@ -13,6 +14,8 @@ export interface HistogramDefinition extends Definition {
   /** Upper bounds, in seconds. */
   readonly buckets: readonly number[];
 }
+
+export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
 
 const KINDS = SPEC_KINDS;
 const QUEUE = { name: ['reconcile'] } as const;
@@ -124,6 +127,15 @@ const LONG = [10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 /** 0.1 ms to 60 s. */
 const WIDE = [...FINE, 10, 30, 60];
 
+/** How a message ended for one agent. */
+export const MESSAGE_RESULTS = keysOf<MessageResult>({
+  Confirmed: true,
+  Unconfirmed: true,
+  Superseded: true,
+  Expired: true,
+  DeadLetter: true,
+});
+
 export const COUNTERS = {
   queueAdds: { name: 'workqueue_adds_total', help: 'Keys added to the work queue.', labels: QUEUE },
   queueRetries: { name: 'workqueue_retries_total', help: 'Keys put back to be tried again.', labels: QUEUE },
@@ -151,6 +163,15 @@ export const COUNTERS = {
     name: 'muxlet_actions_total',
     help: 'Actions carried out, by verb and result.',
     labels: { verb: VERBS, result: OUTCOME },
+  },
+  messages: {
+    name: 'muxlet_messages_total',
+    help: 'Messages that ended, one for each agent, by result.',
+    labels: { result: MESSAGE_RESULTS },
+  },
+  messageRetries: {
+    name: 'muxlet_message_retries_total',
+    help: 'Deliveries of a message to an agent that failed.',
   },
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
@@ -215,6 +236,7 @@ export const GAUGES = {
     help: 'Classes of which there are agents, by the state of their account.',
     labels: { state: ACCOUNT_STATES },
   },
+  mailboxDepth: { name: 'muxlet_mailbox_depth', help: 'Messages that wait in mailboxes or are being delivered.' },
   observationAge: {
     name: 'muxlet_observation_age_seconds',
     help: 'Seconds since the last complete look at tmux, or since the start where there was none.',
@@ -297,6 +319,11 @@ export const HISTOGRAMS = {
     help: 'Seconds from finding a fault of an agent to its running again, by fault.',
     labels: { fault: FAULTS },
     buckets: [...FINE, ...LONG],
+  },
+  delivery: {
+    name: 'muxlet_message_delivery_seconds',
+    help: 'Seconds from putting a message into a mailbox to the record that it was submitted.',
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400],
   },
   configReload: {
     name: 'muxlet_config_reload_duration_seconds',

@@ -2,7 +2,7 @@ import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
-import type { ACCOUNT_STATES, FAULTS, RECOVERY_REASONS } from './definitions.ts';
+import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './definitions.ts';
 
 /**
  * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as
@@ -33,6 +33,10 @@ export interface MetricsHooks {
     onDetected(fault: 'Hung' | 'ShellWithoutAgent', durationMs: number): void;
     /** From finding out to its running again. */
     onRecovered(fault: (typeof FAULTS)[number], durationMs: number): void;
+  };
+  readonly messageHooks: {
+    onEnded(result: MessageResult, durationMs: number): void;
+    onRetry(): void;
   };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
@@ -79,6 +83,8 @@ export interface Summary {
   /** One for each class of which there are agents. */
   readonly accounts: readonly { readonly state: (typeof ACCOUNT_STATES)[number] }[];
   readonly problems: readonly { readonly severity: Problem['severity'] }[];
+  /** Messages that wait in mailboxes. */
+  readonly mailboxDepth: number;
   /** Milliseconds since the last complete look, or since the start. */
   readonly observationAgeMs: number;
 }

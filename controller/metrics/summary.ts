@@ -9,6 +9,7 @@ export function setSummary({ gauges, counters }: Instruments, summary: Summary):
   gauges.queueDepth.set(QUEUE, summary.queue.depth);
   gauges.queueUnfinished.set(QUEUE, summary.queue.unfinishedMs / 1000);
   gauges.queueLongest.set(QUEUE, summary.queue.longestMs / 1000);
+  gauges.mailboxDepth.set(summary.mailboxDepth);
   gauges.observationAge.set(summary.observationAgeMs / 1000);
 
   for (const phase of PHASES) gauges.objects.set({ kind: 'Project', phase }, 0);

@@ -38,6 +38,7 @@ import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
 import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
+import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
@@ -204,9 +205,26 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     obstacles: launching.obstacles,
     probes: prober.results,
     readings: reader.results,
+    reports: (uid) => messages.reports(uid),
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
+  const messages = assembleMessages({
+    directory: settings.state,
+    home: homedir(),
+    env,
+    clock,
+    specs,
+    state: tellEvents(state, log),
+    server: world.servers.get,
+    readings: projectEyes.readings,
+    metrics,
+    log,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    isSynced: () => controller.isSynced(),
+  });
   const hands = createHands({
     server: world.servers.get,
     features,
@@ -232,11 +250,15 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);
+      messages.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
-    onForgotten: followers.forgotten,
+    onForgotten: (key, uid, agents) => {
+      followers.forgotten(key, uid, agents);
+      messages.forgotten(key, uid);
+    },
   });
 
   /** Projects on each server, by the inventory. */
@@ -256,7 +278,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    workers: { Project: worker, AgentClass: health.worker },
+    workers: { Project: worker, AgentClass: health.worker, Message: messages.worker },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -285,9 +307,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     world,
     deaths,
     hint,
+    mailboxDepth: messages.depth,
+    /** Takes up what was sent; before it, no message is worked on. */
+    startMessages: messages.start,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      messages.close();
       prober.close();
       health.close();
       reader.close();

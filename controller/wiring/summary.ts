@@ -12,6 +12,7 @@ export interface Standing {
   readonly state: StateStore;
   readonly specs: SpecSource;
   readonly controller: Controller;
+  readonly mailboxDepth: () => number;
   readonly isLeader: () => boolean;
   /** Folders of the state directory in which a write failed, until it succeeds. */
   readonly unwritable: () => readonly string[];
@@ -20,7 +21,7 @@ export interface Standing {
 }
 
 /** How things stand, for a scrape. */
-export function summaryOf({ queue, state, specs, controller, startedAt, now }: Standing): Summary {
+export function summaryOf({ queue, state, specs, controller, mailboxDepth, startedAt, now }: Standing): Summary {
   const { depth, unfinishedMs, longestMs } = queue.figures();
   const objects = state
     .keys()
@@ -44,6 +45,7 @@ export function summaryOf({ queue, state, specs, controller, startedAt, now }: S
     held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,
     accounts: accountsIn(state),
     problems: specs.problems().map(({ severity }) => ({ severity })),
+    mailboxDepth: mailboxDepth(),
     observationAgeMs: now() - (controller.lastLookAt() || startedAt),
   };
 }

@@ -76,6 +76,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     probes: () => [],
     readings: () => [],
     health: () => NOTHING_OF_HEALTH,
+    reports: () => new Map(),
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;

@@ -78,6 +78,7 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
       probes: () => [],
       readings: () => [],
       health: () => NOTHING_OF_HEALTH,
+      reports: () => new Map(),
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };

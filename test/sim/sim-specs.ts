@@ -118,6 +118,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     },
     agentClass: () => undefined,
     project: () => undefined,
+    message: () => undefined,
     problems: () => [],
   };
 }

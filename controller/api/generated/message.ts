@@ -14,12 +14,7 @@ apiVersion: "muxlet.dev/v1alpha1"
 kind: "Message"
 metadata: ObjectMeta
 spec: MessageSpec
-/**
- * What the controller observed. Ignored in a spec file.
- */
-status?: {
-
-}
+status?: MessageStatus
 }
 /**
  * What every object carries beside its spec.
@@ -116,4 +111,111 @@ agent: string
  * How many agents it went through.
  */
 hops?: number
+}
+/**
+ * What the controller observed. Ignored in a spec file.
+ */
+export interface MessageStatus {
+/**
+ * The generation that this status is about.
+ */
+observedGeneration: number
+/**
+ * How it stands as a whole; the worst of its targets once all have ended.
+ */
+phase: ("Scheduled" | "Pending" | "Delivering" | "Delivered" | "Failed" | "DeadLetter")
+/**
+ * Accepted: whether its target is known and it may be sent.
+ */
+conditions: Condition[]
+/**
+ * How often it was due so far, times that were missed included.
+ */
+occurrence?: number
+/**
+ * When it was last put into mailboxes.
+ */
+lastSentAt?: string
+/**
+ * When it is sent next.
+ */
+nextAt?: string
+/**
+ * When nothing was left to be done for it.
+ */
+finishedAt?: string
+/**
+ * Each agent that it last went to.
+ */
+targets: TargetStatus[]
+}
+/**
+ * One fact about an object, as Kubernetes writes them.
+ */
+export interface Condition {
+/**
+ * Which fact.
+ */
+type: string
+/**
+ * Whether it is so.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * Why, in one word from a fixed list.
+ */
+reason: string
+/**
+ * Why, for a person.
+ */
+message: string
+/**
+ * When status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation of the spec that this was said of.
+ */
+observedGeneration: number
+}
+/**
+ * How it stands with one agent.
+ */
+export interface TargetStatus {
+/**
+ * The agent's project.
+ */
+project: string
+/**
+ * Its name.
+ */
+agent: string
+/**
+ * The mark that the text bears in the agent's terminal, and the name of its record in the mailbox.
+ */
+id: string
+/**
+ * Queued: waits in the mailbox. Delivering: typed, and looked for in what the program records. Delivered: the program recorded it. Unconfirmed: submitted as far as can be seen, with no record of it. Superseded: a later one of the same dedupeKey took its place. Expired: not delivered before its deadline. Refused: never put into the mailbox. DeadLetter: given up.
+ */
+state: ("Queued" | "Delivering" | "Delivered" | "Unconfirmed" | "Superseded" | "Expired" | "Refused" | "DeadLetter")
+/**
+ * What it waits for, or why it ended so, in one word.
+ */
+reason?: string
+/**
+ * The same for a person.
+ */
+message?: string
+/**
+ * How often delivering it failed. Waiting is no try.
+ */
+tries: number
+/**
+ * When it was put into the mailbox.
+ */
+queuedAt: string
+/**
+ * When it had ended.
+ */
+deliveredAt?: string
 }

@@ -368,6 +368,7 @@ conversation?: string
  * Its AgentRole.
  */
 role?: string
+report?: AgentReport
 approval?: ApprovalStatus
 /**
  * Until when it is held: the end of a usage limit.
@@ -460,6 +461,27 @@ since: string
  * When the stage was entered.
  */
 stageSince: string
+}
+/**
+ * What it last said of itself, by 'muxlet report'.
+ */
+export interface AgentReport {
+/**
+ * What kind of report.
+ */
+type: ("done" | "blocked" | "failed" | "question" | "status")
+/**
+ * What it said.
+ */
+text?: string
+/**
+ * When.
+ */
+at: string
+/**
+ * In which run.
+ */
+run?: string
 }
 /**
  * The dialog that is answered as approvals says.

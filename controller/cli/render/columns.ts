@@ -1,4 +1,4 @@
-import type { Agent, Event } from '../../api/generated/all.ts';
+import type { Agent, Event, MessageStatus } from '../../api/generated/all.ts';
 import type {
   AgentClassObject,
   AgentRoleObject,
@@ -128,9 +128,23 @@ const teamColumns: readonly Column<TeamObject>[] = [
 
 const messageColumns: readonly Column<MessageObject>[] = [
   { header: 'TO', cell: ({ spec: { to } }) => targetText(to) },
+  { header: 'PHASE', cell: ({ status }) => textOf(status?.['phase']) },
+  { header: 'REASON', cell: (message) => messageReason(message) },
   { header: 'EVERY', cell: ({ spec }) => spec.every ?? '' },
+  { header: 'NEXT', wide: true, cell: ({ status }) => textOf(status?.['nextAt']) },
   { header: 'TEXT', wide: true, cell: ({ spec }) => spec.text.split('\n')[0] ?? '' },
 ];
+
+/** Why it is not delivered: what the first target waits for, or why it was not accepted. */
+function messageReason({ status }: MessageObject): string {
+  const { targets = [], conditions = [] } = (status ?? {}) as Partial<MessageStatus>;
+  const open = targets.find(({ state, reason }) => state !== 'Delivered' && reason !== undefined);
+  return open?.reason ?? conditions.find((condition) => condition.status === 'False')?.reason ?? '';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 /** `web/dev`, `web (role tester)`, `web`, or the labels that select. */
 export function targetText({ project, agent, role, selector }: MessageObject['spec']['to']): string {

@@ -4,7 +4,7 @@
  */
 import type { Action } from '../../api/action.ts';
 import type { Decision, ProjectInput } from '../../api/decision.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
@@ -76,7 +76,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
-      return { ...agentStatus(plan, meta.uid), ...(approval !== undefined && { approval }) };
+      return { ...withReport(agentStatus(plan, meta.uid), input), ...(approval !== undefined && { approval }) };
     }),
     ...(session.type === 'Up' && {
       session: { server: session.session.server, id: session.session.id, name: session.session.name },
@@ -159,4 +159,11 @@ function isUnconfirmed({ desired }: ProjectInput): boolean {
 
 function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {
   return { generation: meta.generation, now };
+}
+
+/** What an agent last said of itself stays said, whatever becomes of it. */
+function withReport(agent: AgentStatus, { observed, previous }: ProjectInput): AgentStatus {
+  const before = previous?.agents.find(({ name }) => name === agent.name)?.report;
+  const report = observed.reports?.get(agent.name) ?? before;
+  return report === undefined ? agent : { ...agent, report };
 }

@@ -1,6 +1,6 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentReport, AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type {
   LaunchObstacle,
@@ -39,6 +39,8 @@ export interface ProjectEyes {
     readonly agents: readonly DesiredAgent[];
     readonly panes: readonly ObservedPane[];
   }): HealthLook;
+  /** What each agent last said of itself, by its name. */
+  reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -98,6 +100,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     probes: eyes.probes(uid),
     readings: eyes.readings(uid),
     health,
+    reports: eyes.reports(uid),
   };
 }
 

@@ -6,7 +6,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, Project } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, Message, Project } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
@@ -64,6 +64,7 @@ export interface SpecSource {
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
+  message(name: string): Message | undefined;
   problems(): readonly Problem[];
 }
 
@@ -168,6 +169,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     },
     agentClass: (name) => classes.get(name),
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
+    message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     problems: () => problems,
   };
 }

@@ -1,5 +1,6 @@
 import type {
   AgentClassStatus,
+  AgentReport,
   AgentStatus,
   ApprovalStatus,
   Condition,
@@ -131,6 +132,13 @@ const approval = record<ApprovalStatus>({
 
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
+const report = record<AgentReport>({
+  type: need(oneOf<AgentReport['type']>({ done: true, blocked: true, failed: true, question: true, status: true })),
+  text: may(text),
+  at: need(time),
+  run: may(text),
+});
+
 const agentFields = record<AgentStatus>({
   name: need(name),
   uid: need(name),
@@ -152,6 +160,7 @@ const agentFields = record<AgentStatus>({
   rule: may(text),
   conversation: may(text),
   role: may(name),
+  report: may(report),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
   approval: may(approval),
