@@ -98,7 +98,6 @@ export const REASONS = [
   // messages and reports
   'UnknownProject',
   'UnknownAgent',
-  'UnknownRole',
   'TargetGone',
   'NoDelivery',
   'LoopCut',
