@@ -49,7 +49,7 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
     const project = filters.get(line);
     return places(machine)
       .filter((place) => project === undefined || projectOf(place) === project || place.session.name === project)
-      .map((place) => `muxlet:${FIELDS.map((field) => read(place, field)).join('\t')}`);
+      .map((place) => `muxlet:${COLUMNS.map((read) => read(place) ?? '').join('\t')}`);
   }
 
   const server: EyeServer = { name: SERVER, request };
@@ -81,29 +81,30 @@ function projectOf({ pane, window, session }: Place): string | undefined {
   return pane.project ?? window.project ?? session.project;
 }
 
-function read(place: Place, field: string): string | number {
-  const { session, index, window, pane } = place;
-  const values: Record<string, string | number | undefined> = {
-    session_id: session.id,
-    window_id: window.id,
-    pane_id: pane.id,
-    session_windows: session.windows.size,
-    window_index: index,
-    window_panes: window.panes.length,
-    window_activity: 0,
-    pane_pid: pane.pid,
-    pane_dead: Number(pane.dead),
-    pane_dead_status: pane.exitCode,
-    pane_dead_signal: pane.signal,
-    [MARKS.project]: projectOf(place),
-    [MARKS.session]: session.mark,
-    [MARKS.window]: window.mark,
-    [MARKS.pane]: pane.mark,
-    session_name: session.name,
-    window_name: window.name,
-  };
-  return values[field] ?? '';
-}
+type Reader = (place: Place) => string | number | undefined;
+
+const READERS = new Map<string, Reader>([
+  ['session_id', ({ session }) => session.id],
+  ['window_id', ({ window }) => window.id],
+  ['pane_id', ({ pane }) => pane.id],
+  ['session_windows', ({ session }) => session.windows.size],
+  ['window_index', ({ index }) => index],
+  ['window_panes', ({ window }) => window.panes.length],
+  ['window_activity', () => 0],
+  ['pane_pid', ({ pane }) => pane.pid],
+  ['pane_dead', ({ pane }) => Number(pane.dead)],
+  ['pane_dead_status', ({ pane }) => pane.exitCode],
+  ['pane_dead_signal', ({ pane }) => pane.signal],
+  [MARKS.project, projectOf],
+  [MARKS.session, ({ session }) => session.mark],
+  [MARKS.window, ({ window }) => window.mark],
+  [MARKS.pane, ({ pane }) => pane.mark],
+  ['session_name', ({ session }) => session.name],
+  ['window_name', ({ window }) => window.name],
+]);
+
+/** In the order of the format; what a tmux without the field prints is nothing. */
+const COLUMNS = FIELDS.map((field): Reader => READERS.get(field) ?? (() => undefined));
 
 function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): ProcessTable {
   const stat = (process: SimProcess): ProcessStat => {
