@@ -63,6 +63,14 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       edit('red', agent('stay')),
     ],
   ],
+  [
+    'what an agent that is not started again left behind is ended all the same',
+    [edit('red', agent('parent', { policy: 'Never' })), wait(600), { type: 'Kill', which: 0, exitCode: 0 }],
+  ],
+  [
+    'a run that lost its terminal and has no successor is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(151), person('RespawnPane')],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

@@ -74,6 +74,9 @@ export function startController(world: World): Life {
     projects: world.projects,
     sleep,
     latency,
+    onSuspect: (project, inMs) => {
+      after(inMs, () => controller.hint(keyOf('Project', project)));
+    },
   });
 
   function crash(): void {

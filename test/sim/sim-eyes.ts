@@ -24,9 +24,11 @@ export interface SimEyesOptions {
   /** A wait that ends with the controller: whatever was asked before a crash is never answered. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly latency: () => number;
+  /** A pane of the project is to be looked at once more, so many milliseconds from now. */
+  readonly onSuspect: (project: string, inMs: number) => void;
 }
 
-export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOptions): SimEyes {
+export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: SimEyesOptions): SimEyes {
   const now = machine.clock.elapsed;
   const filters = new Map(projects.map((project) => [listProject(project), project]));
 
@@ -56,7 +58,9 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
   const table = processTable(machine, sleep);
   const eyes = createTmuxEyes({
     servers: () => [server],
-    processes: createPaneProcesses(table, now),
+    processes: createPaneProcesses(table, now, ({ mark }, inMs) => {
+      if (mark !== undefined) onSuspect(mark.project, inMs);
+    }),
     now,
     onLook: () => undefined,
   });

@@ -13,9 +13,13 @@ export function unconverged(world: World): string[] {
   return [...present, ...absent, ...strays(world)];
 }
 
-/** At rest, nothing is done and nothing is written: unless an agent ends again and again of its own accord. */
+/** Whether there is rest to be expected: no agent ends again and again of its own accord. */
+export function canRest({ files }: World): boolean {
+  return ![...files.wanted.values()].some(({ agents }) => agents.some(neverRests));
+}
+
+/** At rest, nothing is done and nothing is written. */
 export function restlessness(world: World, before: { readonly actions: number; readonly writes: number }): string[] {
-  if ([...world.files.wanted.values()].some(({ agents }) => agents.some(neverRests))) return [];
   const { actions, disk } = world;
   return [
     ...(actions > before.actions ? [`${actions - before.actions} actions at rest`] : []),
@@ -132,7 +136,9 @@ function judgeRecords({ name, agents }: DesiredProject, world: World): string[] 
     .map((agent) => agent.name)
     .sort()
     .join(' ');
-  const uids = new Set(liveMains(world, name).map(({ launch }) => launch?.uid));
+  // Of a run that lost its terminal nobody knows any more once the state was deleted.
+  const known = liveMains(world, name).filter((main) => !world.forgot || placeOf(world.machine, main) !== undefined);
+  const uids = new Set(known.map(({ launch }) => launch?.uid));
   return [
     ...(names === wanted ? [] : [`${name}: the inventory names ${names}`]),
     ...([...uids].every((uid) => uid === entry.uid) ? [] : [`${name}: runs under another uid than the inventory says`]),
@@ -163,17 +169,9 @@ function strays({ machine, files, forgot }: World): string[] {
   );
   return [...machine.processes.values()].flatMap(({ pid, launch, isMain, zombie }) => {
     if (launch === undefined || isMain || zombie || mains.has(launch.run)) return [];
-    // They are ended once their successor runs; a person's session of the name may keep that from being so.
-    const wanted = files.wanted.has(launch.project);
-    if (wanted && ![...machine.processes.values()].some((other) => other.isMain && isSuccessor(other, launch)))
-      return [];
     const agent = files.wanted.get(launch.project)?.agents.find(({ name }) => name === launch.agent);
-    return agent !== undefined && (neverRests(agent) || agent.restartPolicy !== 'Always')
+    return agent !== undefined && neverRests(agent)
       ? []
       : [`${launch.project}/${launch.agent}: child ${pid} of a former run lives`];
   });
-}
-
-function isSuccessor({ launch, zombie }: SimProcess, former: NonNullable<SimProcess['launch']>): boolean {
-  return !zombie && launch?.project === former.project && launch.agent === former.agent;
 }

@@ -6,9 +6,9 @@ import type { Action } from '../../api/action.ts';
 import type { Decision, ProjectInput } from '../../api/decision.ts';
 import type { ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
-import { type AgentPlan, planAgent } from './agent-plan.ts';
+import { type AgentNext, type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
-import { viewAgents } from './agent-view.ts';
+import { type AgentView, viewAgents } from './agent-view.ts';
 import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
@@ -121,9 +121,15 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
   const times = plans.flatMap(({ next, view, leftovers }) => [
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
+    ...(isNewlyDown(next, view) ? [LEFTOVER_MS] : []),
     ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
+}
+
+/** It ended and is not started again now: the next look, with the end on record, asks for what it left behind. */
+function isNewlyDown(next: AgentNext, { lastExit, previous }: AgentView): boolean {
+  return next.type !== 'Start' && lastExit !== undefined && lastExit.run !== previous?.lastExit?.run;
 }
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {

@@ -92,12 +92,14 @@ function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentS
   return ended && agents.some(({ name, lastExit }) => name === mark?.agent && lastExit?.run !== mark.run);
 }
 
-function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  if (run === undefined || run === lastExit?.run) return false;
+function mayHaveLeft({ lastExit, run: latest }: AgentStatus, run: string | undefined, now: number): boolean {
+  // Down, and its end on record: it stays down for good, or for a while.
+  const over = run === undefined ? lastExit !== undefined && lastExit.run === latest : run !== lastExit?.run;
+  if (!over) return false;
   // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
   // An end need not be on record: the run before may have come and gone between two looks.
   const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
-  return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
+  return now - Math.max(ended, runStartedAt(run ?? '') ?? 0) < LEFTOVERS_MS;
 }
 
 function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
