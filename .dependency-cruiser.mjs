@@ -1,7 +1,8 @@
 // Which room may import which, and which package belongs where. test/conventions/imports.test.ts shows that
 // each of these rules finds what it forbids.
 
-const ROOMS = 'controller/(?:api|queue|exec|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|wiring)';
+const ROOMS =
+  'controller/(?:api|queue|exec|template|briefing|tmux|observe|act|reconcile|store|runtime|metrics|server|cli|wiring)';
 const GATHER = '^controller/reconcile/[^/]+/gather';
 
 /**
@@ -39,9 +40,11 @@ export default {
     room('api', []),
     room('queue', []),
     room('exec', ['api']),
+    room('template', ['api']),
+    room('briefing', ['api', 'exec', 'template']),
     room('tmux', ['exec', 'api']),
-    room('observe', ['api', 'exec', 'tmux']),
-    room('act', ['api', 'exec', 'tmux']),
+    room('observe', ['api', 'exec', 'template', 'tmux']),
+    room('act', ['api', 'exec', 'template', 'tmux']),
     {
       ...room('reconcile', ['api', 'observe']),
       name: 'room-reconcile-gather',
@@ -93,6 +96,7 @@ export default {
     onlyIn('chokidar', ['store/']),
     onlyIn('prom-client', ['metrics/']),
     onlyIn('pino', ['wiring/']),
+    onlyIn('liquidjs', ['template/']),
     onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),

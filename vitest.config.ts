@@ -10,7 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{contract,e2e,sim}/**'],
+          // Of agents/ only what needs neither the real programs nor a box.
+          exclude: ['test/{contract,e2e,sim}/**', 'test/agents/!(model-api|programs)/**'],
           sequence: { groupOrder: 0 },
         },
       },

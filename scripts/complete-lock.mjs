@@ -1,12 +1,12 @@
 // Adds to package-lock.json the packages for other systems that npm left out. npm drops an optional package that the
 // registry it asked does not hold (a mirror for one platform), and `npm ci` then fails everywhere, here included.
-// Run it after `npm install`; test/conventions/lock.test.ts says when.
+// Run it after `npm install`; test/conventions/lock.test.ts says when. `node scripts/complete-lock.mjs [FOLDER]`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 
-const OS = /(?:^|[-/])(android|darwin|freebsd|linux|openharmony|win32)(?=-)/;
+const OS = /(?:^|[-/])(android|darwin|freebsd|linux|openharmony|win32|windows)(?=-)/;
 const CPU = /-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(?=-|$)/;
 const MUSL = /-musl(?:eabihf)?$/;
 const GLIBC = /-gnu(?:eabihf)?$/;
@@ -48,12 +48,12 @@ function entryOf({ path, version, wantedBy }) {
     ...(libc && { libc }),
     ...(wantedBy.license && { license: wantedBy.license }),
     optional: true,
-    os: [os],
+    os: [os === 'windows' ? 'win32' : os],
   };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const file = `${root}/package-lock.json`;
+  const file = `${process.argv[2] ?? root}/package-lock.json`;
   const lock = JSON.parse(readFileSync(file, 'utf8'));
   for (const missing of missingOptionals(lock.packages)) lock.packages[missing.path] = entryOf(missing);
   lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));

@@ -4,11 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
-import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
+import type { DesiredAgent } from '../api/desired.ts';
 import { agentUid } from '../api/metadata.ts';
+import { isNeededByAll } from '../tmux/environment.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import type { TmuxServer } from '../tmux/server.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
+import type { LaunchPreparer } from './agent/prepare-launch.ts';
+import { answerDialog } from './answer.ts';
 import { arrangeLine, finishKeysLine } from './arrange.ts';
 import { createSession, createWindow, respawnPane, splitWindow } from './create.ts';
 import type { Fifos } from './fifos.ts';
@@ -22,9 +25,8 @@ export interface HandsOptions {
   readonly features: TmuxFeatures;
   readonly fifos: Fifos;
   readonly startTimeOf: StartTimeOf;
-  /** Values of an agent's variables; throws MuxletError MUX_SECRET_UNREADABLE. */
-  readonly resolveEnv: (env: readonly DesiredEnv[]) => Promise<Readonly<Record<string, string>>>;
-  /** Told before an agent is started: whoever listens at the FIFO hears of its end. */
+  readonly launches: Pick<LaunchPreparer, 'prepare'>;
+  /** Told while an agent is being started: whoever listens at the FIFO hears of its end. */
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
   readonly now: () => number;
 }
@@ -33,9 +35,6 @@ export interface Hands {
   carryOut(action: Action): Promise<ActionResult>;
 }
 
-/** No secrets, and no program gets far without them, whoever else names them. */
-const NEEDED_BY_ALL = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|LANG|LC_.*|XDG_.*)$/;
-
 export function createHands(options: HandsOptions): Hands {
   const { server, features } = options;
 
@@ -43,14 +42,16 @@ export function createHands(options: HandsOptions): Hands {
     await withdraw(agent, serverName);
     const run = `${options.now()}-${randomBytes(4).toString('hex')}`;
     const fifo = await options.fifos.of(agentUid(owner.uid, agent.name));
-    options.onLaunch(owner.project, run, fifo);
-    return { owner, agent, run, fifo, variables: await options.resolveEnv(agent.env) };
+    return { owner, agent, run, fifo, ...(await options.launches.prepare({ owner, agent, run })) };
   }
 
-  /** What one agent is given out of our environment is withdrawn from the server's, which every agent inherits. */
+  /**
+   * What one agent is given out of our environment is withdrawn from the server's, which every agent inherits: a server
+   * that we did not start may know it.
+   */
   async function withdraw({ env }: DesiredAgent, serverName: string): Promise<void> {
     const names = env.flatMap((variable) => ('fromEnv' in variable ? [variable.fromEnv] : []));
-    const secret = names.filter((name) => !NEEDED_BY_ALL.test(name));
+    const secret = names.filter((name) => !isNeededByAll(name));
     if (secret.length === 0) return;
     await server(serverName).request(sequence(secret.map((name) => ['set-environment', '-g', '-u', quote(name)])));
   }
@@ -61,17 +62,34 @@ export function createHands(options: HandsOptions): Hands {
     return reply.lines.includes(NOT_OURS) ? { ok: false, error: 'it is not ours any more' } : { ok: true };
   }
 
+  /** The line is on its way before anybody is told: nobody waits for that, and no process is that fast. */
+  function start(name: string, line: string, launches: readonly Launch[]): Promise<ActionResult> {
+    const sent = send(name, line);
+    for (const { owner, run, fifo } of launches) options.onLaunch(owner.project, run, fifo);
+    return sent;
+  }
+
   async function create(action: Extract<Action, { readonly type: 'CreateSession' }>): Promise<ActionResult> {
     const state = await server(action.server).ensureUp();
     if (state.type !== 'Up') {
       return { ok: false, error: state.type === 'Unreachable' ? state.message : 'tmux is being started' };
     }
-    const launches = await Promise.all(action.agents.map((agent) => launch(action.owner, agent, action.server)));
+    const prepared = await Promise.allSettled(action.agents.map((agent) => launch(action.owner, agent, action.server)));
+    const launches = prepared.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failures = prepared.flatMap((result) => (result.status === 'rejected' ? [textOf(result.reason)] : []));
     const [first, ...others] = launches;
-    if (first === undefined) return { ok: true };
     const { baseIndex } = state;
     const name = action.owner.project;
-    return send(action.server, createSession({ name, launches: [first, ...others], baseIndex, features }));
+    // One that cannot be started keeps no other from it: it gets its window once it can.
+    const started: ActionResult =
+      first === undefined
+        ? { ok: true }
+        : await start(
+            action.server,
+            createSession({ name, launches: [first, ...others], baseIndex, features }),
+            launches,
+          );
+    return failures.length === 0 ? started : { ok: false, error: [started.error ?? [], failures].flat().join('; ') };
   }
 
   async function finish(action: Extract<Action, { readonly type: 'Finish' }>): Promise<ActionResult> {
@@ -84,23 +102,25 @@ export function createHands(options: HandsOptions): Hands {
     switch (action.type) {
       case 'CreateSession':
         return create(action);
-      case 'CreateWindow':
-        return send(
-          action.session.server,
-          createWindow(action.session, action.index, await launch(action.owner, action.agent, action.session.server)),
-        );
-      case 'SplitWindow':
-        return send(
-          action.window.server,
-          splitWindow(action.window, await launch(action.owner, action.agent, action.window.server)),
-        );
-      case 'RespawnPane':
-        return send(
-          action.pane.server,
-          respawnPane(action.pane, await launch(action.owner, action.agent, action.pane.server)),
-        );
+      case 'CreateWindow': {
+        const { server: name } = action.session;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, createWindow(action.session, action.index, one), [one]);
+      }
+      case 'SplitWindow': {
+        const { server: name } = action.window;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, splitWindow(action.window, one), [one]);
+      }
+      case 'RespawnPane': {
+        const { server: name } = action.pane;
+        const one = await launch(action.owner, action.agent, name);
+        return start(name, respawnPane(action.pane, one), [one]);
+      }
       case 'Finish':
         return finish(action);
+      case 'Answer':
+        return answerDialog(action, { request: server(action.pane.server).request, startTimeOf: options.startTimeOf });
       case 'Signal':
         return signalProcesses(action.processes, `SIG${action.signal}`, options.startTimeOf);
       case 'WakeServer':
@@ -133,8 +153,12 @@ export function createHands(options: HandsOptions): Hands {
       try {
         return await perform(action);
       } catch (error) {
-        return { ok: false, error: error instanceof Error ? error.message : String(error) };
+        return { ok: false, error: textOf(error) };
       }
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

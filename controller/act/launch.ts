@@ -8,6 +8,8 @@ export interface Launch {
   readonly owner: Owner;
   readonly agent: DesiredAgent;
   readonly run: string;
+  /** Program and arguments, as its class says. */
+  readonly argv: readonly string[];
   /** The agent's own variables, secrets included. */
   readonly variables: Readonly<Record<string, string>>;
   /** A FIFO that the agent holds open while it lives. */
@@ -33,7 +35,7 @@ export function placeholderWords({ agent }: Launch): string[] {
 }
 
 /** The variables that new-session -e leaves in the session's environment, to be taken out of it again. */
-export function environmentOf({ owner, agent, run, variables }: Omit<Launch, 'fifo'>): Record<string, string> {
+export function environmentOf({ owner, agent, run, variables }: Omit<Launch, 'argv' | 'fifo'>): Record<string, string> {
   return {
     ...variables,
     MUXLET_UID: owner.uid,
@@ -49,6 +51,6 @@ export function markCommands(target: string, { owner, agent, run }: Launch): Com
   return [...markWindow(target, marks), ...markPane(target, marks)];
 }
 
-function argvOf({ agent, fifo }: Launch): string[] {
-  return ['sh', '-c', HOLD_FIFO, fifo, ...agent.argv].map(quote);
+function argvOf({ argv, fifo }: Launch): string[] {
+  return ['sh', '-c', HOLD_FIFO, fifo, ...argv].map(quote);
 }

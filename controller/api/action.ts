@@ -68,6 +68,20 @@ export type Action =
       readonly pane: PaneRef;
       readonly process: ProcessRef;
     }
+  /** Gives the answer that a project decided on beforehand to a question that stands on the screen. */
+  | {
+      readonly type: 'Answer';
+      readonly owner: Owner;
+      readonly agent: string;
+      /** Its name, and that of the answer. */
+      readonly dialog: string;
+      readonly answer: string;
+      readonly keys: readonly string[];
+      /** Found on the screen while the dialog is open: nothing is typed unless it is there. */
+      readonly pattern: string;
+      readonly pane: PaneRef;
+      readonly process: ProcessRef;
+    }
   /** Sends a signal to each process that still is the one that was seen. */
   | {
       readonly type: 'Signal';
@@ -140,6 +154,8 @@ export function describeAction(action: Action): string {
       return `move pane ${action.pane.id} of ${action.agent} to a window of its own`;
     case 'Finish':
       return `ask ${action.agent} to finish`;
+    case 'Answer':
+      return `answer ${action.agent}'s ${action.dialog} with ${action.answer}`;
     case 'Signal':
       return `send ${action.signal} to ${action.agent}: ${action.processes.map(({ pid }) => pid).join(', ')}`;
     case 'WakeServer':

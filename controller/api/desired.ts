@@ -1,4 +1,4 @@
-import type { Finish, Probe } from './generated/all.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe } from './generated/all.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -17,6 +17,8 @@ export interface DesiredAgent {
   readonly name: string;
   readonly class: string;
   readonly argv: readonly string[];
+  /** Further arguments, after those of the class and before the prompt. */
+  readonly args: readonly string[];
   /** Absolute. */
   readonly workingDir: string;
   readonly env: readonly DesiredEnv[];
@@ -25,8 +27,55 @@ export interface DesiredAgent {
   readonly stop: StopPolicy;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
+  /** What the class says of its program; taken live, but for what only a start can take up. */
+  readonly program: AgentClassSpec;
+  readonly approvals: readonly Approval[];
+  readonly checkIns: readonly CheckIn[];
+  /** What it is told at its start; absent if there is nothing to say. */
+  readonly briefing?: DesiredBriefing;
   /** Changes with what needs a restart to take effect, and with nothing else. */
   readonly launchHash: string;
+}
+
+/**
+ * Templates and what they know; rendered at the start, since a recovery says other things than a first start. Present
+ * for agents that have a role or a text of their own.
+ */
+export interface DesiredBriefing {
+  readonly role?: DesiredRole;
+  /** The agent's own text; no template. */
+  readonly text?: string;
+  readonly goal?: { readonly text: string } | { readonly file: string };
+  /** Absolute. */
+  readonly repo?: string;
+  readonly team: readonly TeamMate[];
+  /** The agent to whom reports go: the first one whose role is a hub. */
+  readonly hub?: string;
+}
+
+/** The role that an agent's spec names. The agent of an unknown one is not started. */
+export type DesiredRole =
+  | {
+      readonly type: 'Known';
+      readonly name: string;
+      /** Where it stands, for errors: a path, or a word that it comes with muxlet. */
+      readonly source: string;
+      /** Templates. */
+      readonly first: string;
+      readonly recovery?: string;
+    }
+  | {
+      readonly type: 'Unknown';
+      readonly name: string;
+      /** The known name that was probably meant. */
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    };
+
+export interface TeamMate {
+  readonly name: string;
+  readonly role?: string;
+  readonly class: string;
 }
 
 export interface StopPolicy {
@@ -38,7 +87,9 @@ export interface StopPolicy {
 export type DesiredEnv =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly fromFile: string }
-  | { readonly name: string; readonly fromEnv: string };
+  | { readonly name: string; readonly fromEnv: string }
+  /** A class's value that is filled in at the start. */
+  | { readonly name: string; readonly template: string };
 
 /** What a spec wants of one object, as the reconciler is told. */
 export type Desired =

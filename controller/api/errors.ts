@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   MUX_SECRET_UNREADABLE: 'a value that valueFrom names cannot be read',
   MUX_PREFLIGHT: 'the machine lacks what the controller needs',
   MUX_NO_TERMINAL: 'what was asked for needs a terminal',
+  MUX_TEMPLATE: 'a template cannot be rendered',
+  MUX_FILE_UNMERGEABLE: 'a file that a class changes cannot be merged',
   MUX_TIMEOUT: 'what was waited for did not happen in time',
 } as const;
 

@@ -1,14 +1,16 @@
-import type { SpecKind } from './kinds.ts';
+import { SPEC_KINDS, type SpecKind } from './kinds.ts';
 
 /** What the work queue holds: kind and name, nothing of what happened. */
 export type Key = `${Lowercase<SpecKind>}/${string}`;
+
+const KINDS_BY_FOLDER = new Map<string, SpecKind>(SPEC_KINDS.map((kind) => [kind.toLowerCase(), kind]));
 
 export function keyOf(kind: SpecKind, name: string): Key {
   return `${kind.toLowerCase() as Lowercase<SpecKind>}/${name}`;
 }
 
 export function kindOf(key: Key): SpecKind {
-  return key.startsWith('project/') ? 'Project' : 'AgentClass';
+  return KINDS_BY_FOLDER.get(key.slice(0, key.indexOf('/'))) ?? 'Project';
 }
 
 export function nameOf(key: Key): string {

@@ -35,6 +35,30 @@ export const KINDS = [
     schema: 'agentclass.schema.json',
   },
   {
+    kind: 'AgentRole',
+    plural: 'agentroles',
+    singular: 'agentrole',
+    shortNames: ['ar'],
+    readOnly: false,
+    schema: 'agentrole.schema.json',
+  },
+  {
+    kind: 'Team',
+    plural: 'teams',
+    singular: 'team',
+    shortNames: [],
+    readOnly: false,
+    schema: 'team.schema.json',
+  },
+  {
+    kind: 'Message',
+    plural: 'messages',
+    singular: 'message',
+    shortNames: ['msg'],
+    readOnly: false,
+    schema: 'message.schema.json',
+  },
+  {
     kind: 'Agent',
     plural: 'agents',
     singular: 'agent',
@@ -54,7 +78,8 @@ export const KINDS = [
 ] as const satisfies readonly KindInfo[];
 
 /** Kinds that a person writes into specs/. */
-export type SpecKind = 'Project' | 'AgentClass';
+export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message'] as const;
+export type SpecKind = (typeof SPEC_KINDS)[number];
 
 /** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */
 export function findKind(name: string): KindInfo | undefined {

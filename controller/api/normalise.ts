@@ -1,13 +1,12 @@
-import type { Desired, DesiredAgent, DesiredEnv } from './desired.ts';
+import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
 import { hashOf } from './metadata.ts';
+import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
+import { absolute, type PathContext } from './spec-path.ts';
 
-export interface NormaliseContext {
-  /** Absolute folder of the spec file; relative paths start here. */
-  readonly folder: string;
-  /** Absolute home directory; '~' means this. */
-  readonly home: string;
+export interface NormaliseContext extends PathContext {
   readonly classes: ReadonlyMap<string, AgentClass>;
+  readonly roles: ReadonlyMap<string, KnownRole>;
   /** See `Desired`. */
   readonly confirmed: boolean;
 }
@@ -19,6 +18,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const { metadata, spec } = project;
   const specHash = specHashOf(project);
   const agents: DesiredAgent[] = [];
+  const briefingOf = briefingsOf(spec, context);
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
     const agentClass = context.classes.get(className);
@@ -32,7 +32,9 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       const message = `agent ${template.name}: neither the agent nor its class ${className} names a command`;
       return { type: 'Rejected', reason: 'NoCommand', message, specHash };
     }
-    agents.push(normaliseAgent(template, { project, agentClass, className, argv, context }));
+    agents.push(
+      normaliseAgent(template, { project, agentClass, className, argv, briefing: briefingOf(template), context }),
+    );
   }
   return {
     type: 'Present',
@@ -57,17 +59,21 @@ interface AgentContext {
   readonly agentClass: AgentClass;
   readonly className: string;
   readonly argv: readonly string[];
+  readonly briefing: DesiredBriefing | undefined;
   readonly context: NormaliseContext;
 }
 
-function normaliseAgent(template: AgentTemplate, { project, agentClass, className, argv, context }: AgentContext) {
-  const workingDir = absolute(template.workingDir ?? project.spec.workingDir ?? '~', context);
-  const env = mergeEnv([agentClass.spec.env, project.spec.env, template.env], context);
+function normaliseAgent(template: AgentTemplate, from: AgentContext) {
+  const { project, agentClass, className, argv, briefing, context } = from;
+  const { spec } = project;
+  const workingDir = absolute(template.workingDir ?? spec.workingDir ?? spec.repo ?? '~', context);
+  const env = mergeEnv({ ofClass: agentClass.spec.env, others: [spec.env, template.env] }, context);
   const grace = agentClass.spec.terminationGracePeriodSeconds;
   return {
     name: template.name,
     class: className,
     argv,
+    args: template.args ?? [],
     workingDir,
     env,
     restartPolicy: template.restartPolicy ?? 'Always',
@@ -78,7 +84,11 @@ function normaliseAgent(template: AgentTemplate, { project, agentClass, classNam
     },
     ...(template.readinessProbe !== undefined && { readinessProbe: template.readinessProbe }),
     ...(template.livenessProbe !== undefined && { livenessProbe: template.livenessProbe }),
-    launchHash: hashOf({ argv, workingDir, env }),
+    program: agentClass.spec,
+    approvals: template.approvals ?? [],
+    checkIns: template.checkIns ?? [],
+    ...(briefing !== undefined && { briefing }),
+    launchHash: hashOf({ argv, workingDir, env, ...(template.args !== undefined && { args: template.args }) }),
   } satisfies DesiredAgent;
 }
 
@@ -91,12 +101,20 @@ function backoffOf(own: Backoff | undefined, ofClass: Backoff | undefined): Desi
   };
 }
 
-/** Later lists win; the order of first mention stays. */
-function mergeEnv(lists: readonly (readonly EnvVar[] | undefined)[], context: NormaliseContext): DesiredEnv[] {
+interface EnvLists {
+  readonly ofClass: readonly EnvVar[] | undefined;
+  readonly others: readonly (readonly EnvVar[] | undefined)[];
+}
+
+/** Later lists win; the order of first mention stays. A class alone may write templates. */
+function mergeEnv({ ofClass = [], others }: EnvLists, context: NormaliseContext): DesiredEnv[] {
   const merged = new Map<string, DesiredEnv>();
-  for (const variable of lists.flatMap((list) => list ?? [])) {
-    merged.set(variable.name, desiredEnv(variable, context));
+  for (const variable of ofClass) {
+    const { name, value } = variable;
+    const isTemplate = value !== undefined && /\{[{%]/.test(value);
+    merged.set(name, isTemplate ? { name, template: value } : desiredEnv(variable, context));
   }
+  for (const variable of others.flatMap((list) => list ?? [])) merged.set(variable.name, desiredEnv(variable, context));
   return [...merged.values()];
 }
 
@@ -104,19 +122,4 @@ function desiredEnv({ name, value, valueFrom }: EnvVar, context: NormaliseContex
   if (valueFrom?.file !== undefined) return { name, fromFile: absolute(valueFrom.file, context) };
   if (valueFrom?.env !== undefined) return { name, fromEnv: valueFrom.env };
   return { name, value: value ?? '' };
-}
-
-/** POSIX paths only, so that this room needs no import: '~', '~/x', 'x', './x', '../x' and '/x'. */
-function absolute(path: string, { folder, home }: NormaliseContext): string {
-  if (path === '~' || path.startsWith('~/')) return clean(`${home}${path.slice(1)}`);
-  return clean(path.startsWith('/') ? path : `${folder}/${path}`);
-}
-
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -1,3 +1,6 @@
+import type { AgentReading } from './agent-reading.ts';
+import type { AgentReport } from './generated/all.ts';
+import type { HealthLook } from './health.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -116,6 +119,11 @@ export interface ObservedProject {
   readonly processes?: Look<readonly MarkedProcess[]>;
   readonly obstacles: readonly LaunchObstacle[];
   readonly probes: readonly ProbeResult[];
+  /** What the agents say of themselves, as far as their classes say how to read it. */
+  readonly readings: readonly AgentReading[];
+  readonly health: HealthLook;
+  /** What each agent last said of itself since the controller's start, by its name; absent: nobody asked. */
+  readonly reports?: ReadonlyMap<string, AgentReport>;
 }
 
 /** When a run began, in milliseconds since the epoch; undefined if the mark was not written by us. */

@@ -1,4 +1,5 @@
-import type { AgentClass, EnvVar, Project } from '../api/generated/all.ts';
+import type { EnvVar } from '../api/generated/all.ts';
+import type { Manifest } from '../api/manifest.ts';
 import { absolute } from './options.ts';
 
 /**
@@ -7,9 +8,10 @@ import { absolute } from './options.ts';
  *
  * @param folder absolute
  */
-export function anchorPaths<Spec extends Project | AgentClass>(object: Spec, folder: string): Spec {
+export function anchorPaths<Written extends Manifest>(object: Written, folder: string): Written {
   const anchor = (path: string) => (path === '~' || path.startsWith('~/') ? path : absolute(folder, path));
   if (object.kind === 'AgentClass') return { ...object, spec: withEnv(object.spec, anchor) };
+  if (object.kind !== 'Project') return object;
   const { spec } = object;
   return {
     ...object,
@@ -21,12 +23,19 @@ type Anchor = (path: string) => string;
 
 interface Anchored {
   readonly workingDir?: string;
+  readonly repo?: string;
+  readonly goalFile?: string;
   readonly env?: EnvVar[];
 }
 
 function anchored<Part extends Anchored>(part: Part, anchor: Anchor): Part {
-  const { workingDir } = part;
-  return { ...withEnv(part, anchor), ...(workingDir !== undefined && { workingDir: anchor(workingDir) }) };
+  const { workingDir, repo, goalFile } = part;
+  return {
+    ...withEnv(part, anchor),
+    ...(workingDir !== undefined && { workingDir: anchor(workingDir) }),
+    ...(repo !== undefined && { repo: anchor(repo) }),
+    ...(goalFile !== undefined && { goalFile: anchor(goalFile) }),
+  };
 }
 
 function withEnv<Part extends { readonly env?: EnvVar[] }>(part: Part, anchor: Anchor): Part {

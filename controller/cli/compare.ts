@@ -57,6 +57,8 @@ function desiredAgents(
   home: string,
 ): ReadonlyMap<string, DesiredAgent> {
   if (version === undefined) return new Map();
-  const desired = normalise(version.project, { folder: dirname(version.file), home, classes, confirmed: true });
+  // Roles rule what is said at a start, and restart nothing.
+  const roles = new Map();
+  const desired = normalise(version.project, { folder: dirname(version.file), home, classes, roles, confirmed: true });
   return new Map(desired.type === 'Present' ? desired.project.agents.map((agent) => [agent.name, agent]) : []);
 }

@@ -41,6 +41,8 @@ interface Completion {
 
 /** Verbs whose first argument is the name of a project, without its kind. */
 const PROJECT_VERBS = ['logs', 'attach', 'plan', 'diff'];
+/** Flags whose value is the name of an object. */
+const NAME_FLAGS: Readonly<Record<string, ApiObject['kind']>> = { '--team': 'Team', '--class': 'AgentClass' };
 const RESOURCE_VERBS = ['get', 'describe', 'delete', 'edit', 'label', 'annotate', 'wait'];
 
 /** What may stand at the last of the words, which follow the program's name; the shell shows what fits its beginning. */
@@ -50,11 +52,13 @@ async function complete(words: readonly string[], { program, deps, command }: Co
   const known = program.commands.find((candidate) => candidate.name() === verb);
   const fit = (candidates: readonly string[]) => candidates.filter((candidate) => candidate.startsWith(last)).sort();
   if (words.length <= 1 || known === undefined || verb === undefined) return fit(visibleVerbs(program));
-  if (last.startsWith('-')) return fit(flagsOf(program, known));
+  if (last.startsWith('-')) return fit(flagsOf(program, known, rest));
   const names = async (kind: ApiObject['kind']) => {
     const view = await loadView(deps, placesOf(command, deps));
     return view.objects(kind).map(({ metadata }) => metadata.name);
   };
+  const named = NAME_FLAGS[words.at(-2) ?? ''];
+  if (named !== undefined) return fit(await names(named));
   if (PROJECT_VERBS.includes(verb)) return fit(await names('Project'));
   if (verb === 'completion') return fit(Object.keys(SCRIPTS));
   if (!RESOURCE_VERBS.includes(verb)) return [];
@@ -73,6 +77,7 @@ function visibleVerbs(program: Command): readonly string[] {
   return program.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
 }
 
-function flagsOf(program: Command, verb: Command): readonly string[] {
-  return [...verb.options, ...program.options].flatMap(({ long }: Option) => (long ? [long] : []));
+function flagsOf(program: Command, verb: Command, words: readonly string[]): readonly string[] {
+  const below = verb.commands.find((command) => command.name() === words[0])?.options ?? [];
+  return [...below, ...verb.options, ...program.options].flatMap(({ long }: Option) => (long ? [long] : []));
 }

@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import type { SpecKind } from '../api/kinds.ts';
@@ -53,7 +55,7 @@ export function addDelete(program: Command, deps: CliDeps): void {
       const namesOnly = parseNamesOnly(flags.output);
       const wanted = await wantedObjects(resources, flags, { deps, places });
       const { changes, missing } = await changeSpecs(deps, { places, dryRun }, (files) =>
-        deleteObjects(wanted, files, places),
+        deleteObjects(wanted, files, { places, dryRun }),
       );
       deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));
       if (!flags.ignoreNotFound) for (const error of missing) reportError(error, deps);
@@ -99,11 +101,19 @@ async function wantedObjects(
   );
 }
 
-async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, places: Places) {
+async function deleteObjects(
+  wanted: readonly SpecId[],
+  files: SpecFiles,
+  { places, dryRun }: { readonly places: Places; readonly dryRun: boolean },
+) {
   const changes: Change[] = [];
   const missing: MuxletError[] = [];
   for (const { kind, name } of wanted) {
     const file = locateOne(places, { kind, name })?.file;
+    if (file === undefined && kind === 'Message' && removeSent(places, name, dryRun)) {
+      changes.push({ kind, name, verb: 'deleted' });
+      continue;
+    }
     if (file === undefined) {
       missing.push(notFound(kindNamed(kind), name));
       continue;
@@ -112,4 +122,12 @@ async function deleteObjects(wanted: readonly SpecId[], files: SpecFiles, places
     changes.push({ kind, name, verb: 'deleted' });
   }
   return { changes, missing };
+}
+
+/** A message that was sent stands in no spec. @returns whether there was one */
+function removeSent({ state }: Places, name: string, dryRun: boolean): boolean {
+  const path = join(state, 'messages', `${name}.json`);
+  if (!existsSync(path)) return false;
+  if (!dryRun) rmSync(path, { force: true });
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { API_VERSION, type KindInfo } from '../api/kinds.ts';
-import { nearestName } from '../store/specs/nearest-name.ts';
+import { nearestName } from '../api/nearest-name.ts';
 import type { Explanation, Field } from './explanation.ts';
 import type { CliDeps } from './ports.ts';
 import { readSchemaFile, resolveSchema, type SchemaAt } from './read-schema.ts';

@@ -34,7 +34,9 @@ export function addGet(program: Command, deps: CliDeps): void {
   program
     .command('get')
     .summary('show objects')
-    .description('Shows objects: projects, agents, agentclasses, events, problems, or all (projects and agents).')
+    .description(
+      'Shows objects: projects, agents, agentclasses, agentroles, teams, messages, events, problems, or all (projects and agents).',
+    )
     .argument('[resources...]', 'TYPE, TYPE,TYPE, TYPE NAME…, or TYPE/NAME…')
     .option('-o, --output <format>', 'wide, json, yaml, name or jsonpath=TEMPLATE')
     .option('-l, --selector <labels>', 'only objects with these labels: a=b, a!=b, a in (x,y), a notin (x), a, !a')

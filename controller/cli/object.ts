@@ -1,4 +1,13 @@
-import type { Agent, AgentClass, Event, Project } from '../api/generated/all.ts';
+import type {
+  Agent,
+  AgentClass,
+  AgentClassStatus,
+  AgentRole,
+  Event,
+  Message,
+  Project,
+  Team,
+} from '../api/generated/all.ts';
 import type { OwnedMeta } from '../api/metadata.ts';
 import type { Problem } from '../api/problem.ts';
 
@@ -14,12 +23,20 @@ export interface ProjectObject {
   readonly status: NonNullable<Project['status']>;
 }
 
-export interface AgentClassObject {
-  readonly apiVersion: AgentClass['apiVersion'];
-  readonly kind: 'AgentClass';
-  readonly metadata: AgentClass['metadata'] & Owned;
-  readonly spec: AgentClass['spec'];
+/** An object of any other kind that people write, as verbs show it. */
+interface Shown<Written extends AgentClass | AgentRole | Team | Message> {
+  readonly apiVersion: Written['apiVersion'];
+  readonly kind: Written['kind'];
+  readonly metadata: Written['metadata'] & Owned;
+  readonly spec: Written['spec'];
+  /** Absent for what the controller says nothing of. */
+  readonly status?: Readonly<Record<string, unknown>>;
 }
+
+export type AgentClassObject = Omit<Shown<AgentClass>, 'status'> & { readonly status?: AgentClassStatus };
+export type AgentRoleObject = Shown<AgentRole>;
+export type TeamObject = Shown<Team>;
+export type MessageObject = Shown<Message>;
 
 export interface ProblemObject extends Problem {
   readonly apiVersion: Project['apiVersion'];
@@ -28,7 +45,15 @@ export interface ProblemObject extends Problem {
 }
 
 /** An object of any kind that `get` shows. */
-export type ApiObject = ProjectObject | AgentClassObject | Agent | Event | ProblemObject;
+export type ApiObject =
+  | ProjectObject
+  | AgentClassObject
+  | AgentRoleObject
+  | TeamObject
+  | MessageObject
+  | Agent
+  | Event
+  | ProblemObject;
 
 export type ObjectOf<Kind extends ApiObject['kind']> = Extract<ApiObject, { readonly kind: Kind }>;
 

@@ -1,6 +1,6 @@
 import { MuxletError } from '../api/errors.ts';
 import type { KindInfo } from '../api/kinds.ts';
-import { nearestName } from '../store/specs/nearest-name.ts';
+import { nearestName } from '../api/nearest-name.ts';
 import type { ObjectOf } from './object.ts';
 import { kindNamed, notFound } from './resources.ts';
 import type { View } from './view.ts';

@@ -3,7 +3,8 @@
  * own in its place, so that no test needs a process, a terminal or a tmux server.
  */
 import type { Decision } from '../api/decision.ts';
-import type { AgentClass, Event, Project } from '../api/generated/all.ts';
+import type { Event, Message } from '../api/generated/all.ts';
+import type { Manifest } from '../api/manifest.ts';
 import type { StoredObject } from '../api/metadata.ts';
 import type { Problem } from '../api/problem.ts';
 
@@ -130,7 +131,7 @@ export interface LockPort {
 
 /** An object that a person wrote, and where. */
 export interface SpecObject {
-  readonly object: Project | AgentClass;
+  readonly object: Manifest;
   /** Absolute path of its file; absent for presets, which come with muxlet. */
   readonly file?: string;
 }
@@ -144,6 +145,8 @@ export interface SpecsView {
 export interface StateView {
   readonly objects: readonly StoredObject[];
   readonly events: readonly Event[];
+  /** Messages that were sent and are kept in the state directory. */
+  readonly sent: readonly Message[];
   /** The specs that the controller last took. */
   readonly applied: readonly SpecObject[];
   /** When the newest of these was written, in milliseconds since the epoch; absent if there is none. */

@@ -3,6 +3,7 @@
  * it; they know the machine and the other rooms only through ports.ts. What kubectl has is done as kubectl does it.
  */
 import { Command } from 'commander';
+import { addAgentClass } from './agentclass.ts';
 import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
@@ -23,7 +24,9 @@ import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
 import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
+import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
+import { addSend } from './send.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -52,6 +55,8 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addSend,
+  addReport,
   addApply,
   addCreate,
   addEdit,
@@ -64,6 +69,7 @@ const VERBS = [
   addWait,
   addExplain,
   addApiResources,
+  addAgentClass,
   addDoctor,
   addDown,
   addVersion,

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AgentClass, Project } from '../api/generated/all.ts';
+import type { Manifest } from '../api/manifest.ts';
 import { hashOf } from '../api/metadata.ts';
 import { appendObject, replaceObject } from '../store/specs/rewrite.ts';
 import { anchorPaths } from './anchor.ts';
@@ -15,11 +15,13 @@ export interface PutContext {
 }
 
 export interface NewObject {
-  readonly object: Project | AgentClass;
+  readonly object: Manifest;
   /** Absolute path of the file that it was read from, if it was. */
   readonly file?: string;
   /** Absolute folder that its relative paths start from. */
   readonly folder: string;
+  /** The object as YAML with comments, for a file that it gets for itself. Its paths are absolute. */
+  readonly text?: string;
 }
 
 /** Puts an object into the specs: where it stands already, or else into a file of its own. */
@@ -29,8 +31,9 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   const standing = locateOne(places, { kind, name });
   if (standing === undefined) {
     const file = newFile(places, next.object);
-    const object = next.folder === places.specs ? next.object : anchorPaths(next.object, next.folder);
-    files.put(file, rewritten(appendObject((await files.read(file)) ?? '', object), file));
+    const before = await files.read(file);
+    const fresh = before === undefined ? next.text : undefined;
+    files.put(file, fresh ?? rewritten(appendObject(before ?? '', anchored(next, places)), file));
     return { kind, name, verb: 'created' };
   }
   const { file } = standing;
@@ -43,12 +46,17 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   return { kind, name, verb: 'configured' };
 }
 
-function meansTheSame(standing: Project | AgentClass, { object, folder }: NewObject, standingFolder: string): boolean {
+/** The object as it is written into the specs directory itself. */
+export function anchored({ object, folder }: NewObject, { specs }: Places): Manifest {
+  return folder === specs ? object : anchorPaths(object, folder);
+}
+
+function meansTheSame(standing: Manifest, { object, folder }: NewObject, standingFolder: string): boolean {
   return hashOf(anchorPaths(standing, standingFolder)) === hashOf(anchorPaths(object, folder));
 }
 
 /** Where a new object is written to. */
-export function newFile({ specs }: Places, { kind, metadata: { name } }: Project | AgentClass): string {
+export function newFile({ specs }: Places, { kind, metadata: { name } }: Manifest): string {
   return join(specs, kind === 'Project' ? `${name}.yaml` : `${kind.toLowerCase()}-${name}.yaml`);
 }
 

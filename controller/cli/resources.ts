@@ -1,6 +1,6 @@
 import { MuxletError } from '../api/errors.ts';
 import { findKind, KINDS, type KindInfo } from '../api/kinds.ts';
-import { nearestName } from '../store/specs/nearest-name.ts';
+import { nearestName } from '../api/nearest-name.ts';
 
 /** What a person asked for: everything of some kinds, or objects by name. */
 export interface ResourceQuery {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Key } from '../api/key.ts';
+import { sentMessages } from '../store/messages/sent.ts';
 import { createAppliedRecords } from '../store/specs/applied-records.ts';
 import { type Entry, fold } from '../store/specs/fold.ts';
 import { readPresets } from '../store/specs/presets.ts';
@@ -41,9 +42,11 @@ async function readSpecs(places: Places, { presets: directory, now }: StoresOpti
 async function readStateView(places: Places): Promise<StateView> {
   const reader = readState(places.state);
   const asOf = await newestStatus(places);
+  const sent = await sentMessages(places.state, () => undefined).list();
   return {
     objects: [...reader.objects().values()],
     events: reader.events(),
+    sent: [...sent.values()],
     applied: readApplied(places).map((entry) => specObject(entry, places)),
     ...(asOf !== undefined && { asOf }),
   };

@@ -1,7 +1,8 @@
 import { MuxletError } from '../api/errors.ts';
-import type { AgentClass, Project } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import type { Manifest } from '../api/manifest.ts';
 import { formatProblem, type Problem } from '../api/problem.ts';
+import { checkRole } from '../briefing/check-role.ts';
 import { validateText } from '../store/specs/validate-text.ts';
 import type { InputText } from './read-inputs.ts';
 
@@ -9,7 +10,7 @@ import type { InputText } from './read-inputs.ts';
 export interface InputObject {
   readonly kind: SpecKind;
   readonly name: string;
-  readonly object: Project | AgentClass;
+  readonly object: Manifest;
   readonly input: InputText;
 }
 
@@ -42,10 +43,19 @@ export function validateInputs(inputs: readonly InputText[]): ValidatedInputs {
         });
       }
       places.set(id, `${input.name}:${line}:${column}`);
+      problems.push(...templateProblems(object, { file: input.name, line, column }));
       objects.push({ kind, name, object, input });
     }
   }
   return { objects, problems };
+}
+
+/** What is wrong in the templates of an object, at the place of the object; the message has the line in the template. */
+export function templateProblems(object: Manifest, place: Pick<Problem, 'file' | 'line' | 'column'>): Problem[] {
+  if (object.kind !== 'AgentRole') return [];
+  const { kind, metadata } = object;
+  const about = { code: 'InvalidField', severity: 'Error', object: { kind, name: metadata.name } } as const;
+  return checkRole(object).map((fault) => ({ ...about, ...place, ...fault }));
 }
 
 /** @throws MUX_SPEC_INVALID that names every problem, if any is an error */

@@ -4,7 +4,7 @@ import { placesOf, shortPath } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { readInputs } from './read-inputs.ts';
 import { EXIT } from './report-error.ts';
-import { validateInputs } from './validate-inputs.ts';
+import { templateProblems, validateInputs } from './validate-inputs.ts';
 
 interface ValidateFlags {
   readonly filename?: readonly string[];
@@ -33,7 +33,9 @@ export function addValidate(program: Command, deps: CliDeps): void {
 async function check({ filename, recursive }: ValidateFlags, deps: CliDeps, command: Command): Promise<Checked> {
   if (filename === undefined) {
     const { objects, problems } = await deps.stores.specs(placesOf(command, deps));
-    return { problems, count: objects.filter(({ file }) => file !== undefined).length };
+    const written = objects.filter((object) => object.file !== undefined);
+    const inTemplates = written.flatMap(({ object, file = '' }) => templateProblems(object, { file }));
+    return { problems: [...problems, ...inTemplates], count: written.length };
   }
   const inputs = await readInputs(filename, { recursive: recursive ?? false }, deps);
   const { objects, problems } = validateInputs(inputs);

@@ -1,7 +1,7 @@
-import type { AgentClass, Event, Project } from '../api/generated/all.ts';
-import { API_VERSION } from '../api/kinds.ts';
+import { checkInMessages } from '../api/check-ins.ts';
+import type { Event, Project } from '../api/generated/all.ts';
 import { agentsOf, mergeProject, problemObject } from './merge.ts';
-import type { AgentClassObject, ApiObject, ObjectOf } from './object.ts';
+import type { ApiObject, ObjectOf } from './object.ts';
 import { shortPath } from './options.ts';
 import type { CliDeps, Controller, Places, SpecsView, StateView } from './ports.ts';
 
@@ -23,9 +23,10 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
   const all: { readonly [Kind in ApiObject['kind']]: readonly ObjectOf<Kind>[] } = {
     Project: projects,
     Agent: projects.flatMap(agentsOf),
-    AgentClass: specs.objects.flatMap(({ object }) =>
-      object.kind === 'AgentClass' ? [classObject(object, state)] : [],
-    ),
+    AgentClass: written('AgentClass', specs, state),
+    AgentRole: written('AgentRole', specs, state),
+    Team: written('Team', specs, state),
+    Message: [...written('Message', specs, state), ...unwrittenMessages(projects, state)],
     Event: [...state.events].sort(byLastSeen),
     Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
@@ -43,10 +44,26 @@ function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>
   );
 }
 
-function classObject(object: AgentClass, { objects }: StateView): AgentClassObject {
-  const stored = objects.find(({ kind, metadata }) => kind === 'AgentClass' && metadata.name === object.metadata.name);
-  const { metadata, spec } = object;
-  return { apiVersion: API_VERSION, kind: 'AgentClass', metadata: { ...stored?.metadata, ...metadata }, spec };
+type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message';
+
+/** What people wrote of a kind, with what the controller says of it. */
+function written<Kind extends WrittenKind>(kind: Kind, { objects }: SpecsView, state: StateView): ObjectOf<Kind>[] {
+  const stored = new Map<string, StateView['objects'][number]>(
+    state.objects.filter((object) => object.kind === kind).map((object) => [object.metadata.name, object]),
+  );
+  return objects.flatMap(({ object }) => {
+    if (object.kind !== kind) return [];
+    const { metadata, status } = stored.get(object.metadata.name) ?? {};
+    const shown = { ...object, metadata: { ...metadata, ...object.metadata } };
+    return [(status === undefined ? shown : { ...shown, status }) as ObjectOf<Kind>];
+  });
+}
+
+/** Messages that stand in no spec file of their own: such as were sent, and the check-ins of agents. */
+function unwrittenMessages(projects: readonly ObjectOf<'Project'>[], state: StateView): ObjectOf<'Message'>[] {
+  const checkIns = projects.flatMap(({ metadata, spec }) => checkInMessages(metadata.name, spec?.agents ?? []));
+  const objects = [...state.sent, ...checkIns].map((object) => ({ object }));
+  return written('Message', { objects, problems: [] }, state);
 }
 
 function byLastSeen(a: Event, b: Event): number {

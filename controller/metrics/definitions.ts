@@ -1,6 +1,7 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
-import type { SpecKind } from '../api/kinds.ts';
+import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
+import { SPEC_KINDS } from '../api/kinds.ts';
+import type { MailState } from '../api/mail.ts';
 
 /** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
 export interface Definition {
@@ -14,7 +15,9 @@ export interface HistogramDefinition extends Definition {
   readonly buckets: readonly number[];
 }
 
-const KINDS = keysOf<SpecKind>({ Project: true, AgentClass: true });
+export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
+
+const KINDS = SPEC_KINDS;
 const QUEUE = { name: ['reconcile'] } as const;
 const OUTCOME = ['success', 'error'] as const;
 
@@ -49,6 +52,21 @@ export const AGENT_STATES = keysOf<AgentStatus['state']>({
   Unknown: true,
 });
 
+export const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
+  Clean: true,
+  Crash: true,
+  Auth: true,
+  Limit: true,
+  OutOfMemory: true,
+  Ended: true,
+  Removed: true,
+});
+
+export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored'] as const;
+/** What an agent is brought back from: a recovery, or an end that was none of ours. */
+export const FAULTS = [...RECOVERY_REASONS, 'Crash', 'OutOfMemory', 'Removed'] as const;
+export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited', 'Unknown'] as const;
+
 const VERBS = keysOf<ActionType>({
   CreateSession: true,
   CreateWindow: true,
@@ -61,6 +79,7 @@ const VERBS = keysOf<ActionType>({
   SwapWindows: true,
   BreakPane: true,
   Finish: true,
+  Answer: true,
   Signal: true,
   WakeServer: true,
   KillPane: true,
@@ -103,8 +122,19 @@ export const NOTIFICATIONS = [
 const FINE = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** 1 ms to 10 s. */
 const COARSE = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** 10 s to an hour: what is quiet is left in peace for a while. */
+const LONG = [10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 /** 0.1 ms to 60 s. */
 const WIDE = [...FINE, 10, 30, 60];
+
+/** How a message ended for one agent. */
+export const MESSAGE_RESULTS = keysOf<MessageResult>({
+  Confirmed: true,
+  Unconfirmed: true,
+  Superseded: true,
+  Expired: true,
+  DeadLetter: true,
+});
 
 export const COUNTERS = {
   queueAdds: { name: 'workqueue_adds_total', help: 'Keys added to the work queue.', labels: QUEUE },
@@ -119,10 +149,29 @@ export const COUNTERS = {
     help: 'How often an agent was started again. Ends with the agent.',
     labels: { project: 'open', agent: 'open' },
   },
+  exits: {
+    name: 'muxlet_agent_exits_total',
+    help: 'Ends of agents, by kind.',
+    labels: { kind: EXIT_KINDS },
+  },
+  recoveries: {
+    name: 'muxlet_agent_recoveries_total',
+    help: 'Agents that were ended to be started anew, by reason.',
+    labels: { reason: RECOVERY_REASONS },
+  },
   actions: {
     name: 'muxlet_actions_total',
     help: 'Actions carried out, by verb and result.',
     labels: { verb: VERBS, result: OUTCOME },
+  },
+  messages: {
+    name: 'muxlet_messages_total',
+    help: 'Messages that ended, one for each agent, by result.',
+    labels: { result: MESSAGE_RESULTS },
+  },
+  messageRetries: {
+    name: 'muxlet_message_retries_total',
+    help: 'Deliveries of a message to an agent that failed.',
   },
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
@@ -178,6 +227,16 @@ export const GAUGES = {
     help: 'Agents, by state and class.',
     labels: { state: AGENT_STATES, class: 'open' },
   },
+  agentsHeld: {
+    name: 'muxlet_agents_held',
+    help: 'Agents that are not started, or stand still, for their account: no login, or a usage limit.',
+  },
+  accounts: {
+    name: 'muxlet_accounts',
+    help: 'Classes of which there are agents, by the state of their account.',
+    labels: { state: ACCOUNT_STATES },
+  },
+  mailboxDepth: { name: 'muxlet_mailbox_depth', help: 'Messages that wait in mailboxes or are being delivered.' },
   observationAge: {
     name: 'muxlet_observation_age_seconds',
     help: 'Seconds since the last complete look at tmux, or since the start where there was none.',
@@ -248,6 +307,23 @@ export const HISTOGRAMS = {
     name: 'muxlet_agent_replacement_seconds',
     help: "Seconds from seeing an agent's end to its replacement running.",
     buckets: WIDE,
+  },
+  detection: {
+    name: 'muxlet_agent_fault_detection_seconds',
+    help: 'Seconds from the last sign of life of an agent that is stuck to finding it, by fault.',
+    labels: { fault: ['Hung', 'ShellWithoutAgent'] },
+    buckets: LONG,
+  },
+  recovery: {
+    name: 'muxlet_agent_fault_recovery_seconds',
+    help: 'Seconds from finding a fault of an agent to its running again, by fault.',
+    labels: { fault: FAULTS },
+    buckets: [...FINE, ...LONG],
+  },
+  delivery: {
+    name: 'muxlet_message_delivery_seconds',
+    help: 'Seconds from putting a message into a mailbox to the record that it was submitted.',
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400],
   },
   configReload: {
     name: 'muxlet_config_reload_duration_seconds',

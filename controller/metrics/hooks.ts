@@ -1,7 +1,8 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, ProjectStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
+import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './definitions.ts';
 
 /**
  * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as
@@ -26,6 +27,16 @@ export interface MetricsHooks {
   readonly agentHooks: {
     /** From the moment in which the end of an agent was seen to the one in which its replacement ran. */
     onReplaced(durationMs: number): void;
+    onExit(kind: NonNullable<Exit['kind']>): void;
+    onRecovery(reason: (typeof RECOVERY_REASONS)[number]): void;
+    /** From the last sign of life to finding out. */
+    onDetected(fault: 'Hung' | 'ShellWithoutAgent', durationMs: number): void;
+    /** From finding out to its running again. */
+    onRecovered(fault: (typeof FAULTS)[number], durationMs: number): void;
+  };
+  readonly messageHooks: {
+    onEnded(result: MessageResult, durationMs: number): void;
+    onRetry(): void;
   };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
@@ -67,7 +78,13 @@ export interface Summary {
     readonly state: AgentStatus['state'];
     readonly restarts: number;
   }[];
+  /** Agents that stand still for their account. */
+  readonly held: number;
+  /** One for each class of which there are agents. */
+  readonly accounts: readonly { readonly state: (typeof ACCOUNT_STATES)[number] }[];
   readonly problems: readonly { readonly severity: Problem['severity'] }[];
+  /** Messages that wait in mailboxes. */
+  readonly mailboxDepth: number;
   /** Milliseconds since the last complete look, or since the start. */
   readonly observationAgeMs: number;
 }

@@ -71,6 +71,17 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
     },
     agentHooks: {
       onReplaced: (durationMs) => histograms.replacement.observe(durationMs / 1000),
+      onExit: (kind) => counters.exits.inc({ kind }),
+      onRecovery: (reason) => counters.recoveries.inc({ reason }),
+      onDetected: (fault, durationMs) => histograms.detection.observe({ fault }, durationMs / 1000),
+      onRecovered: (fault, durationMs) => histograms.recovery.observe({ fault }, durationMs / 1000),
+    },
+    messageHooks: {
+      onEnded(result, durationMs) {
+        counters.messages.inc({ result });
+        if (result === 'Confirmed') histograms.delivery.observe(durationMs / 1000);
+      },
+      onRetry: () => counters.messageRetries.inc(),
     },
     tmuxHooks: {
       onCommand(server, result, durationMs) {

@@ -1,4 +1,4 @@
-import { AGENT_STATES, PHASES } from './definitions.ts';
+import { ACCOUNT_STATES, AGENT_STATES, PHASES } from './definitions.ts';
 import type { Summary } from './hooks.ts';
 import type { Instruments } from './registry.ts';
 
@@ -9,10 +9,15 @@ export function setSummary({ gauges, counters }: Instruments, summary: Summary):
   gauges.queueDepth.set(QUEUE, summary.queue.depth);
   gauges.queueUnfinished.set(QUEUE, summary.queue.unfinishedMs / 1000);
   gauges.queueLongest.set(QUEUE, summary.queue.longestMs / 1000);
+  gauges.mailboxDepth.set(summary.mailboxDepth);
   gauges.observationAge.set(summary.observationAgeMs / 1000);
 
   for (const phase of PHASES) gauges.objects.set({ kind: 'Project', phase }, 0);
   for (const { kind, phase } of summary.objects) gauges.objects.inc({ kind, phase });
+
+  gauges.agentsHeld.set(summary.held);
+  for (const state of ACCOUNT_STATES) gauges.accounts.set({ state }, 0);
+  for (const { state } of summary.accounts) gauges.accounts.inc({ state });
 
   for (const severity of ['Error', 'Warning']) gauges.problems.set({ severity }, 0);
   for (const { severity } of summary.problems) gauges.problems.inc({ severity });

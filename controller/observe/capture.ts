@@ -16,18 +16,17 @@ export async function capturePane(
   pane: { readonly id: string },
   lines = LINES,
 ): Promise<readonly string[]> {
-  const above = Math.min(await linesAbove(server, pane), lines);
-  const reply = await server.request(`capture-pane -p -J -S -${above} -t ${quote(pane.id)}`);
-  return reply.type === 'Done' ? withoutTail(reply.lines) : [];
-}
-
-/** How many lines of the present run have left the screen. At the history's limit, fewer than there were. */
-async function linesAbove(server: TmuxChannel, pane: { readonly id: string }): Promise<number> {
-  const format = `#{history_size} #{${MARKS.history}}`;
-  const reply = await server.request(`display-message -p -t ${quote(pane.id)} ${quote(format)}`);
-  if (reply.type !== 'Done') return 0;
-  const [size = 0, before = 0] = (reply.lines[0] ?? '').split(' ').map(Number);
-  return Math.max(0, size - before);
+  const at = quote(pane.id);
+  const capture = (above: number): string => `capture-pane -p -J -S -${above} -t ${at}`;
+  const facts = quote(`#{history_size} #{${MARKS.history}}`);
+  // Asked together, as if all that stands above the screen were the present run's: so it nearly always is.
+  const reply = await server.request(`display-message -p -t ${at} ${facts} ; ${capture(lines)}`);
+  if (reply.type !== 'Done') return [];
+  const [first = '', ...captured] = reply.lines;
+  const [size = 0, before = 0] = first.split(' ').map(Number);
+  if (before === 0) return withoutTail(captured);
+  const own = await server.request(capture(Math.max(0, Math.min(size - before, lines))));
+  return own.type === 'Done' ? withoutTail(own.lines) : [];
 }
 
 function withoutTail(lines: readonly string[]): readonly string[] {

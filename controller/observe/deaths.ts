@@ -7,26 +7,43 @@ export interface DeathWatchOptions {
   readonly servers: () => readonly EyeServer[];
   readonly now: () => number;
   readonly after: (ms: number, callback: () => void) => () => void;
+  /** The servers say by themselves that a pane died (tmux 3.2 and later): they are asked less often. */
+  readonly isTold: boolean;
   /** Told once of each run's end. */
   readonly onDeath: (project: string) => void;
 }
 
-// tmux 3.3a tells nobody that a pane died under remain-on-exit, so it is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
-const FASTEST_MS = 80;
-const SLOWEST_MS = 1000;
-/** The pause is so many times what the question cost: it takes at most about 2 % of a core. */
-const PAUSE_PER_COST = 45;
+// No notification tells that a pane died under remain-on-exit, so tmux is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
+// Where a hook makes one of it (deathHook in tmux/server-options.ts), what is left to find are the ends that tmux itself
+// has not collected and that no FIFO told of.
+const PACES = {
+  asked: { fastestMs: 80, slowestMs: 1000, pausePerCost: 60 },
+  told: { fastestMs: 500, slowestMs: 2000, pausePerCost: 200 },
+} as const;
+/** Milliseconds that a server has to answer. */
+const TIMEOUT_MS = 5000;
 
 const DEAD = `#{&&:#{pane_dead},#{${MARKS.pane}}}`;
 const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_pid} #{${MARKS.pane}}`)}`;
 
-/** Asks the servers, again and again, which of our panes have died; a hint only, whoever hears it looks for himself. */
-export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions, signal: AbortSignal): void {
+export interface DeathWatch {
+  /** Asks all servers, again and again, until the signal. */
+  start(signal: AbortSignal): void;
+  /** Asks the server now: it has said that some pane died. */
+  askNow(server: string): void;
+}
+
+/** Asks the servers which of our panes have died; a hint only, whoever hears it looks for himself. */
+export function createDeathWatch({ servers, now, after, isTold, onDeath }: DeathWatchOptions): DeathWatch {
+  const pace = isTold ? PACES.told : PACES.asked;
   const seen = new Map<string, ReadonlySet<string>>();
 
-  async function ask(server: EyeServer): Promise<void> {
-    const reply = await server.request(LINE, SLOWEST_MS * 5);
-    if (reply.type !== 'Done') return;
+  /** @returns milliseconds that it took. */
+  async function ask(server: EyeServer): Promise<number> {
+    const startedAt = now();
+    const reply = await server.request(LINE, TIMEOUT_MS);
+    const cost = now() - startedAt;
+    if (reply.type !== 'Done') return cost;
     const before = seen.get(server.name);
     const dead = new Set(reply.lines);
     seen.set(server.name, dead);
@@ -34,18 +51,28 @@ export function watchDeaths({ servers, now, after, onDeath }: DeathWatchOptions,
       const project = line.split(' ')[3];
       if (before?.has(line) !== true && project !== undefined) onDeath(project);
     }
+    return cost;
   }
 
-  async function round(): Promise<void> {
-    const startedAt = now();
-    await Promise.all(servers().map(ask));
+  async function round(signal: AbortSignal): Promise<void> {
+    const costs = await Promise.all(servers().map(ask));
     if (signal.aborted) return;
-    const pause = Math.min(Math.max((now() - startedAt) * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
+    // Servers answer side by side, each on a core of its own: the sum is what they cost.
+    const cost = costs.reduce((sum, one) => sum + one, 0);
+    const pause = Math.min(Math.max(cost * pace.pausePerCost, pace.fastestMs), pace.slowestMs);
     const cancel = after(pause, () => {
       signal.removeEventListener('abort', cancel);
-      supervise(round());
+      supervise(round(signal));
     });
     signal.addEventListener('abort', cancel, { once: true });
   }
-  supervise(round());
+
+  return {
+    start(signal) {
+      supervise(round(signal));
+    },
+    askNow(name) {
+      for (const server of servers()) if (server.name === name) supervise(ask(server));
+    },
+  };
 }

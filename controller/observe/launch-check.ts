@@ -2,36 +2,45 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
 import type { LaunchObstacle } from '../api/observed.ts';
+import { checkClass } from './launch-check/check-class.ts';
+import { checkProgram } from './launch-check/check-program.ts';
+import type { Finding } from './launch-check/finding.ts';
+
+export interface LaunchChecks {
+  /** The controller's environment, for valueFrom.env and the PATH. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** state/agents, absolute. */
+  readonly agents: string;
+}
 
 /**
  * Looks for what would keep an agent from being started as its spec says: tmux itself would quietly start it in
- * another directory. At most one obstacle an agent.
- *
- * @param env the controller's environment, for valueFrom.env.
+ * another directory, and a program that is not there would end at once, again and again. At most one obstacle an agent.
  */
-export async function findObstacles(
-  agents: readonly DesiredAgent[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<LaunchObstacle[]> {
-  const found = await Promise.all(agents.map((agent) => findObstacle(agent, env)));
+export async function findObstacles(agents: readonly DesiredAgent[], checks: LaunchChecks): Promise<LaunchObstacle[]> {
+  const found = await Promise.all(agents.map((agent) => findObstacle(agent, checks)));
   return found.filter((obstacle) => obstacle !== undefined);
 }
 
-type Finding = Pick<LaunchObstacle, 'reason' | 'message'>;
-
-async function findObstacle(
-  agent: DesiredAgent,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<LaunchObstacle | undefined> {
-  const finding = (await checkDirectory(agent.workingDir)) ?? (await checkEnv(agent.env, env));
+async function findObstacle(agent: DesiredAgent, checks: LaunchChecks): Promise<LaunchObstacle | undefined> {
+  const finding =
+    (await checkDirectory(agent.workingDir)) ??
+    (await checkEnv(agent.env, checks.env)) ??
+    (await checkProgram(agent, checks.env)) ??
+    (await checkClass(agent, checks));
   return finding === undefined ? undefined : { agent: agent.name, ...finding };
 }
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {
   try {
-    const found = await stat(path);
-    if (!found.isDirectory()) return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
-    await access(path, constants.X_OK);
+    // Both questions at once: somebody waits for the agent. A file that cannot be entered is no directory first of all.
+    const [found, entry] = await Promise.allSettled([stat(path), access(path, constants.X_OK)]);
+    if (found.status === 'rejected') throw found.reason;
+    if (!found.value.isDirectory()) {
+      return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
+    }
+    if (entry.status === 'rejected') throw entry.reason;
     return undefined;
   } catch (error) {
     const code = codeOf(error);

@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { type MarkReading, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
+import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 /** Processes read in one go before others get their turn; about 2 ms. */
 const BATCH = 100;
+/** USER_HZ is 100 wherever Linux runs. */
+const TICK_MS = 10;
 
 /** The process table as Linux shows it under /proc (proc(5)). Small synchronous reads: /proc never waits for a disk. */
 export const linuxProcessTable: ProcessTable = {
   stat(pid) {
     try {
-      return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? 'Unknown';
+      return parseStat(readLine(`/proc/${pid}/stat`)) ?? 'Unknown';
     } catch (error) {
       return isGone(error) ? 'Gone' : 'Unknown';
     }
@@ -34,7 +36,20 @@ export const linuxProcessTable: ProcessTable = {
     }
     return found;
   },
+  pids: listPids,
 };
+
+const line = Buffer.allocUnsafe(4096);
+
+/** A stat is one short line. Read so, it takes half the time that readFileSync takes, and there are thousands. */
+function readLine(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    return line.toString('utf8', 0, readSync(fd, line, 0, line.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
 
 function listPids(): number[] | undefined {
   try {
@@ -44,23 +59,36 @@ function listPids(): number[] | undefined {
   }
 }
 
-/** `pid (name) state ppid pgrp session … starttime(22) …`; the name may hold blanks and parentheses. */
+/** `pid (name) state ppid pgrp session … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open === -1 || close === -1) return undefined;
   const fields = text.slice(close + 2).split(' ');
   const [state, parent, , session] = fields;
-  const startTime = fields[19];
+  const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
+  const ticks = Number(fields[11]) + Number(fields[12]);
   if (state === undefined || startTime === undefined) return undefined;
+  const zombie = state === 'Z' || state === 'X';
+  // A first thread that ended before the others looks like a zombie as well.
+  const ended = zombie && threads === '1' ? endOf(Number(status)) : undefined;
   return {
     pid: Number(text.slice(0, open)),
     name: text.slice(open + 1, close),
     parent: Number(parent),
     session: Number(session),
-    zombie: state === 'Z' || state === 'X',
+    zombie,
     startTime,
+    ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
+    ...(ended !== undefined && { ended }),
   };
+}
+
+/** From the status that waitpid(2) would give. 0 is also what is shown to those who may not know it. */
+function endOf(status: number): ProcessEnd | undefined {
+  if (!(status > 0)) return undefined;
+  const signal = status & 0x7f;
+  return signal === 0 ? { exitCode: status >> 8 } : { signal };
 }
 
 function isGone(error: unknown): boolean {

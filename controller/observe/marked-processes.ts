@@ -1,9 +1,22 @@
 import type { Look, MarkedProcess } from '../api/observed.ts';
+import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
-  /** All processes that belong to agents of ours, by a look that began at most so many milliseconds ago. */
-  look(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** All processes that belong to agents of the project, by a look that began at most so many milliseconds ago. */
+  look(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+}
+
+/**
+ * So long after a walk through the whole table a look asks only who is new in it, and what has become of the project's
+ * own: a process number is not given to another one as soon as that. Milliseconds.
+ */
+const WALK_MS = 2000;
+
+interface Walk {
+  readonly startedAt: number;
+  readonly stats: ReadonlyMap<number, ProcessStat>;
+  readonly marked: readonly MarkedProcess[];
 }
 
 /** Looks at all processes at once for everybody who asks: the walk through the table is the costly part. */
@@ -14,24 +27,57 @@ export function createMarkedProcessEyes(
   /** Processes that are never an agent's, whatever their environment says: ourselves and our tmux servers. */
   spared: () => ReadonlySet<number>,
 ): MarkedProcessEyes {
-  let latest: { readonly startedAt: number; readonly look: Promise<Look<readonly MarkedProcess[]>> } | undefined;
+  const marks = createKnownMarks(table, now);
+  let latest: { readonly startedAt: number; readonly walk: Promise<Walk | undefined> } | undefined;
 
-  async function walk(startedAt: number): Promise<Look<readonly MarkedProcess[]>> {
+  async function walk(startedAt: number): Promise<Walk | undefined> {
     const processes = await table.all();
-    if (processes === undefined) {
-      const message = 'the process table could not be read';
-      return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
-    }
-    return { state: 'Known', at: startedAt, value: findMarked(processes, (pid) => table.mark(pid), spared()) };
+    return processes === undefined ? undefined : walkOf(startedAt, processes);
+  }
+
+  function walkOf(startedAt: number, processes: readonly ProcessStat[]): Walk {
+    const stats = new Map(processes.map((process) => [process.pid, process]));
+    return { startedAt, stats, marked: findMarked(processes, marks, spared()) };
+  }
+
+  /** The walk as it stands now: with those who came since, and those of the project anew. */
+  function refresh({ stats, marked }: Walk, uid: string, startedAt: number): Walk | undefined {
+    const pids = table.pids?.();
+    if (pids === undefined) return undefined;
+    const own = new Set(marked.filter((process) => process.uid === uid).map(({ pid }) => pid));
+    const present = pids.flatMap((pid) => {
+      const known = own.has(pid) ? undefined : stats.get(pid);
+      const stat = known ?? table.stat(pid);
+      return typeof stat === 'string' ? [] : [stat];
+    });
+    return walkOf(startedAt, present);
+  }
+
+  function walkAnew(startedAt: number): Promise<Walk | undefined> {
+    const begun = { startedAt, walk: walk(startedAt) };
+    latest = begun;
+    return begun.walk;
+  }
+
+  async function lookFor(uid: string, startedAt: number, maxAgeMs: number): Promise<Walk | undefined> {
+    const before = latest;
+    if (before === undefined) return walkAnew(startedAt);
+    if (before.startedAt >= startedAt - maxAgeMs) return before.walk;
+    if (table.pids === undefined || before.startedAt < startedAt - WALK_MS) return walkAnew(startedAt);
+    const walked = await before.walk;
+    return (walked && refresh(walked, uid, startedAt)) ?? walkAnew(startedAt);
   }
 
   return {
-    look(maxAgeMs) {
+    async look(uid, maxAgeMs) {
       const startedAt = now();
-      if (latest === undefined || latest.startedAt < startedAt - maxAgeMs) {
-        latest = { startedAt, look: walk(startedAt) };
+      const walked = await lookFor(uid, startedAt, maxAgeMs);
+      if (walked === undefined) {
+        const message = 'the process table could not be read';
+        return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
       }
-      return latest.look;
+      const own = walked.marked.filter((process) => process.uid === uid);
+      return { state: 'Known', at: walked.startedAt, value: own };
     },
   };
 }
@@ -44,7 +90,7 @@ type Mark = Extract<MarkReading, { type: 'Marked' }>;
  */
 function findMarked(
   processes: readonly ProcessStat[],
-  markOf: (pid: number) => MarkReading,
+  marks: KnownMarks,
   spared: ReadonlySet<number>,
 ): MarkedProcess[] {
   const living = processes.filter(({ pid, zombie }) => !zombie && pid > 1 && !spared.has(pid));
@@ -52,11 +98,12 @@ function findMarked(
   const own = new Map<number, Mark>();
   const bySession = new Map<number, Mark>();
   for (const process of living) {
-    const mark = markOf(process.pid);
+    const mark = marks.of(process);
     if (mark.type !== 'Marked') continue;
     own.set(process.pid, mark);
     if (process.session > 1) bySession.set(process.session, mark);
   }
+  marks.keep(living);
 
   function inherited(process: ProcessStat): Mark | undefined {
     const seen = new Set<number>();

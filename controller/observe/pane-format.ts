@@ -67,6 +67,11 @@ export function listProject(project: string): string {
   return `list-panes -a -f ${quote(filter)} -F ${quote(FORMAT)}`;
 }
 
+/** Lists the panes of one session. */
+export function listSession(id: string): string {
+  return `list-panes -s -t ${quote(id)} -F ${quote(FORMAT)}`;
+}
+
 export function parsePanes(server: string, lines: readonly string[]): ListedPane[] {
   return lines.flatMap((line) => parsePane(server, line) ?? []);
 }

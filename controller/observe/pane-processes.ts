@@ -1,16 +1,20 @@
 import type { ProcessState } from '../api/observed.ts';
 import type { ListedPane } from './pane-format.ts';
-import type { ProcessTable } from './process-table.ts';
+import type { ProcessEnd, ProcessTable } from './process-table.ts';
 
 export interface PaneProcess {
   readonly process: ProcessState;
   readonly processStart?: string;
+  /** How it ended, where tmux has not noticed and the process table says it. */
+  readonly ended?: ProcessEnd;
   /** Whether the process is one that we started, as far as can be told. */
   readonly ours: boolean;
 }
 
 export interface PaneProcesses {
   look(pane: ListedPane): PaneProcess;
+  /** Whether a process that was there has ended, whatever tmux knows of it. */
+  hasEnded(pid: number): boolean;
 }
 
 /** A process that lacks our mark twice, so far apart, is not ours; just after the fork its environment is still tmux's. */
@@ -47,13 +51,20 @@ export function createPaneProcesses(
   }
 
   return {
+    hasEnded(pid) {
+      const stat = table.stat(pid);
+      return stat === 'Gone' || (typeof stat !== 'string' && stat.zombie);
+    },
     look(pane) {
       const { pid, dead, mark, exitCode, signal } = pane;
       if (mark === undefined) return { process: 'Unknown', ours: false };
       if (dead && (exitCode !== undefined || signal !== undefined)) return { process: 'Gone', ours: true };
       const stat = table.stat(pid);
       if (typeof stat === 'string') return { process: stat, ours: true };
-      if (stat.zombie) return { process: 'Zombie', processStart: stat.startTime, ours: true };
+      if (stat.zombie) {
+        const { startTime: processStart, ended } = stat;
+        return { process: 'Zombie', processStart, ours: true, ...(dead && ended !== undefined && { ended }) };
+      }
       if (dead) {
         // The pane is dead: only a process of this very run is the one that lost its terminal.
         const reading = table.mark(pid);

@@ -3,6 +3,9 @@
  * it calls Unknown, never absent.
  */
 
+/** How a process ended: by itself, or by a signal. */
+export type ProcessEnd = { readonly exitCode: number } | { readonly signal: number };
+
 /** One line of the process table. */
 export interface ProcessStat {
   readonly pid: number;
@@ -10,10 +13,14 @@ export interface ProcessStat {
   /** Process id of the session's leader (setsid(2)). */
   readonly session: number;
   readonly zombie: boolean;
+  /** How a zombie ended, where the system says so: it is not collected yet, and its parent may have missed its end. */
+  readonly ended?: ProcessEnd;
   /** As the system counts it; with the pid, the process's identity. */
   readonly startTime: string;
   /** The program's name as the kernel knows it; at most 15 characters on Linux. */
   readonly name: string;
+  /** Processor time that it has used, in milliseconds. */
+  readonly cpuMs?: number;
 }
 
 /** Our marks in a process's environment, or why they are not known. */
@@ -28,6 +35,8 @@ export interface ProcessTable {
   mark(pid: number): MarkReading;
   /** All processes; undefined if the table could not be read. */
   all(): Promise<readonly ProcessStat[] | undefined>;
+  /** The numbers alone, where they are to be had for less than everything; undefined if they could not be read. */
+  pids?(): readonly number[] | undefined;
 }
 
 const isVariable = (text: string): boolean => /^[A-Za-z_]\w*=/.test(text);

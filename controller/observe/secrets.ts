@@ -15,13 +15,20 @@ export interface Secrets {
 const REDACTED = '[redacted]';
 /** Shorter values would take ordinary words and digits out of the text. */
 const SHORTEST = 4;
+/** A class may hand such variables of ours on (spec.inherit): nobody said that they are secret, but their names do. */
+const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
+const SHORTEST_BY_NAME = 8;
 
 export function createSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   /** Values that agents were started with; a file may have changed since. */
   const seen = new Set<string>();
+  for (const [name, value = ''] of Object.entries(env)) {
+    if (SECRET_NAME.test(name) && value.length >= SHORTEST_BY_NAME && !value.startsWith('/')) seen.add(value);
+  }
 
   async function valueOf(variable: DesiredEnv): Promise<string> {
     if ('value' in variable) return variable.value;
+    if ('template' in variable) return variable.template;
     const value = 'fromEnv' in variable ? fromEnv(variable) : await fromFile(variable);
     // A key of several lines is printed line by line.
     for (const line of value.split('\n').map((text) => text.trim())) if (line.length >= SHORTEST) seen.add(line);

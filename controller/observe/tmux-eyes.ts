@@ -2,7 +2,8 @@ import type { Look, ObservedPane, ObservedSession, ObservedTmux } from '../api/o
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
-import { LIST_ALL, type ListedPane, listProject, parsePanes } from './pane-format.ts';
+import { createHomes, isComplete } from './homes.ts';
+import { LIST_ALL, type ListedPane, listProject, listSession, parsePanes } from './pane-format.ts';
 import type { PaneProcesses } from './pane-processes.ts';
 
 /** A server as the eyes need it. */
@@ -25,12 +26,16 @@ export interface LookRequest {
   readonly server: string | undefined;
   /** The look must have begun later than this, milliseconds since the epoch: in the same millisecond may be before. */
   readonly notBefore: number;
-  /** Runs whose end is on record: their last lines need not be read again. */
+  /** The agents that are on record, each of which may be anywhere; undefined: that is not known. */
+  readonly agents: readonly string[] | undefined;
+  /** Runs whose end is on record. */
   readonly knownEnds: ReadonlySet<string>;
 }
 
 export interface TmuxEyes {
   project(request: LookRequest): Promise<Look<ObservedTmux>>;
+  /** The last lines that a pane's present run has printed; [] if the pane is gone. */
+  output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
   /** The last look at everything, however old. */
@@ -48,6 +53,9 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
   let latestPanes: readonly ListedPane[] = [];
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
+  const homes = createHomes();
+  /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
+  const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
 
   async function list(line: string, targets: readonly EyeServer[]): Promise<Listing> {
     const at = now();
@@ -78,65 +86,116 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     return listing;
   }
 
-  async function listingFor({ project, server, notBefore }: LookRequest): Promise<Listing> {
-    if (latest !== undefined && latest.startedAt > notBefore) return fromLatest(project, latest);
-    if (inFlight !== undefined && inFlight.startedAt > notBefore) return onlyProject(await inFlight.listing, project);
-    if (singles >= LOOKS_AT_ONCE) return onlyProject(await everything(), project);
-    return listFor({ project, server });
+  async function listingFor(request: LookRequest): Promise<Listing> {
+    const { project, notBefore } = request;
+    if (latest !== undefined && latest.startedAt > notBefore) return learn(project, fromLatest(project, latest));
+    if (inFlight !== undefined && inFlight.startedAt > notBefore) {
+      return learn(project, onlyProject(await inFlight.listing, project));
+    }
+    if (singles >= LOOKS_AT_ONCE) return learn(project, onlyProject(await everything(), project));
+    return listFor(request);
   }
 
-  async function listFor({ project, server }: Pick<LookRequest, 'project' | 'server'>): Promise<Listing> {
+  function learn(project: string, listing: Listing): Listing {
+    if (listing.state === 'Known') homes.learn(project, listing.value);
+    return listing;
+  }
+
+  async function listFor(request: LookRequest): Promise<Listing> {
     singles += 1;
     const startedAt = now();
     try {
-      const targets = servers().filter(({ name }) => server === undefined || server === name);
-      return onlyProject(await list(listProject(project), targets), project);
+      return (await listHome(request)) ?? (await searchFor(request));
     } finally {
       singles -= 1;
       onLook('project', now() - startedAt);
     }
   }
 
+  /** The project's session alone, if that is sure to show all of it. */
+  async function listHome({ project, server, agents }: LookRequest): Promise<Listing | undefined> {
+    const home = homes.of(project);
+    if (home === undefined || agents === undefined) return undefined;
+    if (server !== undefined && server !== home.server) return undefined;
+    const targets = servers().filter(({ name }) => name === home.server);
+    const listed = list(listSession(home.sessionId), targets);
+    early.set(project, lastLines(targets, home.panes));
+    const listing = await listed;
+    return listing.state === 'Known' && isComplete(project, listing.value, agents)
+      ? learn(project, listing)
+      : undefined;
+  }
+
+  /**
+   * Asked for together with the list, which says whether they are the last ones: only of a pane that is listed as dead
+   * tmux has read all. Else the next list has its own.
+   */
+  function lastLines(
+    targets: readonly EyeServer[],
+    panes: readonly ListedPane[],
+  ): ReadonlyMap<string, Promise<readonly string[]>> {
+    const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
+    return new Map(
+      targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
+    );
+  }
+
+  async function searchFor({ project, server }: LookRequest): Promise<Listing> {
+    early.delete(project);
+    const targets = servers().filter(({ name }) => server === undefined || server === name);
+    return learn(project, onlyProject(await list(listProject(project), targets), project));
+  }
+
   return {
     everything,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      const look = await observeAll(await listingFor(request), request);
-      if (look.state === 'Unknown' || !look.value.panes.some((pane) => endedInBetween(pane, request))) return look;
-      return observeAll(await listFor(request), request);
+      early.delete(request.project);
+      const look = observeAll(await listingFor(request));
+      if (look.state === 'Unknown' || !look.value.panes.some((pane) => isBehind(pane, request))) return look;
+      return observeAll(await listFor(request));
+    },
+    output(pane) {
+      const known = early.get(pane.mark?.project ?? '')?.get(runKey(pane));
+      const server = servers().find(({ name }) => name === pane.server);
+      return known ?? (server === undefined ? Promise.resolve([]) : capturePane(server, pane));
     },
   };
 
-  async function observeAll(listing: Listing, { knownEnds }: LookRequest): Promise<Look<ObservedTmux>> {
+  function observeAll(listing: Listing): Look<ObservedTmux> {
     if (listing.state === 'Unknown') return listing;
-    const panes = await Promise.all(onceEach(listing.value).map((pane) => observe(pane, knownEnds)));
+    const panes = onceEach(listing.value).map(observe);
     return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
   }
 
-  async function observe(pane: ListedPane, knownEnds: ReadonlySet<string>): Promise<ObservedPane> {
-    const { process, processStart, ours } = processes.look(pane);
-    const wantsOutput = pane.dead && pane.mark !== undefined && ours && !knownEnds.has(pane.mark.run);
-    const server = servers().find(({ name }) => name === pane.server);
-    const output = wantsOutput && server !== undefined ? await capturePane(server, pane) : undefined;
+  function observe(pane: ListedPane): ObservedPane {
+    const { process, processStart, ended, ours } = processes.look(pane);
     const { mark, windowMark } = pane;
     return {
       ...place(pane),
+      ...ended,
       process,
       ...(processStart !== undefined && { processStart }),
       ...(windowMark !== undefined && { windowAgent: windowMark.agent, windowUid: windowMark.uid }),
       ...(mark !== undefined && ours && { mark }),
-      ...(output !== undefined && { output }),
     };
   }
 }
 
 /**
- * The pane was listed as dead without a status, and then its process was not there: tmux collected it between the two
- * looks, and knows by now how it ended. Only where a second listing has no status either does nobody know.
+ * The process ended between the listing and the look at it, and tmux knows more by now: that the pane is dead, if it
+ * was listed as alive; or how it ended, if it was listed as dead without a status, and the process was not there any
+ * more. Only what a second listing shows as well is how things are.
  */
-function endedInBetween({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
-  if (!dead || process !== 'Gone' || mark === undefined) return false;
-  return exitCode === undefined && signal === undefined && !knownEnds.has(mark.run);
+function isBehind({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
+  if (mark === undefined || knownEnds.has(mark.run)) return false;
+  if (!dead) return process === 'Zombie' || process === 'Gone';
+  return process === 'Gone' && exitCode === undefined && signal === undefined;
+}
+
+/** One run in one pane. */
+function runKey({ server, id, mark }: Pick<ObservedPane, 'server' | 'id' | 'mark'>): string {
+  return `${server} ${id} ${mark?.run ?? ''}`;
 }
 
 /** A window that is in several sessions (grouped or linked) is listed in each; where it is ours counts. */

@@ -2,7 +2,7 @@ import { type Action, describeAction } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
 import type { Reason } from '../api/reasons.ts';
 
-/** What a person should hear of an action that worked: that we put back what they had moved or renamed. */
+/** What a person should hear of an action that worked: what we put back that they had moved, or answered for them. */
 export function noteOf(action: Action): EventNote | undefined {
   const reason = reasonOf(action.type);
   return reason && { type: 'Normal', reason, message: describeAction(action) };
@@ -20,6 +20,8 @@ function reasonOf(type: Action['type']): Reason | undefined {
     case 'SwapWindows':
     case 'BreakPane':
       return 'WindowRepaired';
+    case 'Answer':
+      return 'DialogAnswered';
     // Starts and ends are told once they are seen.
     case 'CreateSession':
     case 'CreateWindow':

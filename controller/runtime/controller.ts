@@ -3,6 +3,7 @@
  * all starts and stops. It decides nothing about any object and knows no tmux.
  */
 import { type Key, kindOf, nameOf } from '../api/key.ts';
+import type { SpecKind } from '../api/kinds.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createComparison, type FootprintPane } from './full-look.ts';
@@ -10,7 +11,12 @@ import { readNotification } from './notifications.ts';
 import type { Places } from './places.ts';
 import { type Freshness, runPool } from './pool.ts';
 import type { Clock, SpecSource, StateStore } from './ports.ts';
-import type { Outcome, ProjectWorker } from './project-worker.ts';
+import type { Outcome } from './project-worker.ts';
+
+/** Takes one key of its kind once round. Rejects only where there is a bug. */
+export interface Worker {
+  work(key: Key, notBefore: number): Promise<Outcome>;
+}
 
 export interface ControllerOptions {
   readonly clock: Clock;
@@ -19,12 +25,14 @@ export interface ControllerOptions {
   readonly freshness: Freshness;
   readonly specs: SpecSource;
   readonly state: StateStore;
-  readonly worker: ProjectWorker;
+  /** What is not here is only read by the others: nothing follows from its key alone. */
+  readonly workers: Readonly<Partial<Record<SpecKind, Worker>>>;
   readonly places: Places;
   readonly everything: () => Promise<Look<readonly FootprintPane[]>>;
   /** Milliseconds between two walks over every object. */
   readonly resyncMs: number;
-  readonly workers: number;
+  /** Keys that are worked on at the same time. */
+  readonly atOnce: number;
   /** Whether we may still act: asked before each key, and on a timer. */
   readonly mayAct: () => Promise<boolean>;
   readonly onOutcome: (key: Key, result: 'success' | 'requeue' | 'error', ms: number) => void;
@@ -68,13 +76,14 @@ export function createController(options: ControllerOptions): Controller {
 
   function allKeys(): Key[] {
     const keys = [...specs.keys(), ...state.keys(), ...state.inventoryKeys()];
-    return [...new Set(keys)].filter((key) => kindOf(key) === 'Project');
+    return [...new Set(keys)].filter((key) => options.workers[kindOf(key)] !== undefined);
   }
 
   async function work(key: Key, notBefore: number): Promise<Outcome> {
-    if (kindOf(key) !== 'Project') return { type: 'Settled' };
+    const worker = options.workers[kindOf(key)];
+    if (worker === undefined) return { type: 'Settled' };
     if (!(await options.mayAct())) return { type: 'Settling' };
-    const outcome = await options.worker.work(key, notBefore);
+    const outcome = await worker.work(key, notBefore);
     unsynced.delete(key);
     return outcome;
   }

@@ -5,7 +5,7 @@ import type { Outcome } from './project-worker.ts';
 export interface PoolOptions {
   readonly queue: WorkQueue<Key>;
   readonly freshness: Freshness;
-  readonly workers: number;
+  readonly atOnce: number;
   readonly now: () => number;
   readonly work: (key: Key, notBefore: number) => Promise<Outcome>;
   readonly onOutcome: (key: Key, result: 'success' | 'requeue' | 'error', ms: number) => void;
@@ -15,7 +15,7 @@ export interface PoolOptions {
 
 /** Runs the workers until the queue is shut down; settles when the last key in hand is done. */
 export async function runPool(options: PoolOptions): Promise<void> {
-  await Promise.all(Array.from({ length: options.workers }, () => runWorker(options)));
+  await Promise.all(Array.from({ length: options.atOnce }, () => runWorker(options)));
 }
 
 async function runWorker(options: PoolOptions): Promise<void> {

@@ -5,7 +5,7 @@
 import type { Action } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
-import type { AgentClass, Project } from '../api/generated/all.ts';
+import type { AgentClass, Message, Project } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
@@ -30,6 +30,7 @@ export interface SpecSource {
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
+  message(name: string): Message | undefined;
   problems(): readonly Problem[];
 }
 
@@ -63,6 +64,8 @@ export interface JournalEntry {
 
 export interface ActionResult {
   readonly ok: boolean;
+  /** There was nothing to do: what it was to act on is not so any more. */
+  readonly idle?: true;
   /** For a person, without secrets. */
   readonly error?: string;
 }

@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Action, describeAction } from '../api/action.ts';
 import type { Decision, ProjectInput } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, nameOf } from '../api/key.ts';
-import { hashOf } from '../api/metadata.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
 import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
@@ -121,7 +121,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
     };
     const entry: InventoryEntry = { uid: meta.uid, server, agents };
-    if (before === undefined || hashOf(before) !== hashOf(entry)) state.putInventory(key, entry);
+    if (!isDeepStrictEqual(before, entry)) state.putInventory(key, entry);
     if (isNew) state.putObject(key, storedObject({ meta, specHash: '', desired }, decision.status));
   }
 
@@ -142,11 +142,11 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     state.journal({ ...entry, step: 'intent' });
     const startedAt = now();
     if (isMaking(action)) pace.made(key);
-    const { ok, error } = await hands.carryOut(action);
+    const { ok, idle, error } = await hands.carryOut(action);
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
     if (ok) {
-      const note = noteOf(action);
+      const note = idle === true ? undefined : noteOf(action);
       if (note !== undefined) state.recordEvent(about(key), note);
     } else {
       const message = `${entry.what}: ${error ?? 'failed'}`;

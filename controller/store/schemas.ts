@@ -5,6 +5,9 @@ import type { SpecKind } from '../api/kinds.ts';
 const FILES: Readonly<Record<SpecKind, string>> = {
   Project: 'project.schema.json',
   AgentClass: 'agentclass.schema.json',
+  AgentRole: 'agentrole.schema.json',
+  Team: 'team.schema.json',
+  Message: 'message.schema.json',
 };
 
 const validators = new Map<SpecKind, ValidateFunction>();
@@ -29,6 +32,7 @@ function createCompiler(): Ajv {
   // `verbose` hands the schema and the value to whoever puts an error into words. The two switches that are off would
   // refuse `oneOf: [{required: …}]` and `propertyNames`, which are structural schemas' own way to say things.
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false });
+  ajv.addFormat('date-time', { type: 'string', validate: isTime });
   for (const kind of Object.keys(FILES) as SpecKind[]) ajv.addSchema(withoutStatus(readSchema(kind)));
   return ajv;
 }
@@ -36,4 +40,12 @@ function createCompiler(): Ajv {
 /** The controller writes `status`; what a spec file says there is ignored, so its schema need not be compiled. */
 function withoutStatus(schema: AnySchemaObject): AnySchemaObject {
   return { ...schema, properties: { ...(schema['properties'] as object), status: true } };
+}
+
+/** RFC 3339: with its zone, so that it means the same everywhere. */
+function isTime(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  );
 }

@@ -32,6 +32,7 @@ function lostBy(action: Action): PanePlace | undefined {
     case 'SwapWindows':
     case 'BreakPane':
     case 'Finish':
+    case 'Answer':
     case 'Signal':
     case 'WakeServer':
     case 'KillSession':

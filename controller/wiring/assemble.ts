@@ -7,11 +7,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { type Key, keyOf } from '../api/key.ts';
+import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
-import { findObstacles } from '../observe/launch-check.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
 import { createWorkQueue } from '../queue/work-queue.ts';
@@ -29,12 +29,18 @@ import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
+import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
+import { createHealth } from './health.ts';
+import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
+import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
+import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -83,6 +89,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
   const places = createPlaces();
   const secrets = createSecrets(env);
+  const briefings = createBriefings({ state: settings.state, env });
+  const { textOf: briefingOf } = briefings;
+  const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key), briefingOf });
   const tmuxNotices = createTmuxNotices(log, (server, note) => {
     state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -93,6 +102,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
         controller.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -111,17 +121,56 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       },
     },
   });
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else controller.hint(key);
+  }
+
+  const deaths = createDeathWatch({
+    servers: world.servers.all,
+    now: clock.steady,
+    after: clock.after,
+    isTold: features.clientFlags,
+    onDeath: hint,
+  });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, env),
+    run: createProbeRunner(secrets, launching.launches, env),
     onChange: (key) => {
       controller.hint(key);
     },
     onError: failed('a probe failed to run'),
+  });
+  const reader = createReadings({
+    clock,
+    servers: world.servers,
+    secrets,
+    agentsDirectory,
+    home: env['HOME'] ?? homedir(),
+    log,
+    onChange: (key) => {
+      controller.hint(key);
+    },
+    onError: failed('an agent could not be read'),
+  });
+  const health = createHealth({
+    specs,
+    state: tellEvents(state, log),
+    env,
+    table: world.table,
+    readings: reader.results,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    failed,
+    say: () => undefined,
+    hooks: metrics.agentHooks,
   });
   const keeper = createOutputKeeper({
     clock,
@@ -141,25 +190,47 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     fifos,
     fifoHints,
     prober,
+    reader,
     keeper,
     replacements,
+    health,
     hint,
     now,
   });
 
   const projectEyes: ProjectEyes = {
     tmux: world.eyes.project,
+    output: world.eyes.output,
     processes: world.marked.look,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: launching.obstacles,
     probes: prober.results,
+    readings: reader.results,
+    reports: (uid) => messages.reports(uid),
+    health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
+  const messages = assembleMessages({
+    directory: settings.state,
+    home: homedir(),
+    env,
+    clock,
+    specs,
+    state: tellEvents(state, log),
+    server: world.servers.get,
+    readings: projectEyes.readings,
+    metrics,
+    log,
+    hint: (key) => {
+      controller.hint(key);
+    },
+    isSynced: () => controller.isSynced(),
+  });
   const hands = createHands({
     server: world.servers.get,
     features,
     fifos,
     startTimeOf: world.startTimeOf,
-    resolveEnv: secrets.resolve,
+    launches: launching.launches,
     onLaunch: followers.listen,
     now,
   });
@@ -171,16 +242,23 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     walk: {
       look: (request, previous) => lookAtTmux(projectEyes, request, previous),
       gather: (input) => gather(projectEyes, input),
-      decide: decideProject,
+      decide: briefings.noting(decideProject),
     },
     now,
     newUid: randomUUID,
     placeProject: () => chooseServer(settings.socket, loads()),
-    onObserved: followers.observed,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+      messages.seen(seen);
+    },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
-    onForgotten: followers.forgotten,
+    onForgotten: (key, uid, agents) => {
+      followers.forgotten(key, uid, agents);
+      messages.forgotten(key, uid);
+    },
   });
 
   /** Projects on each server, by the inventory. */
@@ -200,18 +278,21 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    worker,
+    workers: { Project: worker, AgentClass: health.worker, Message: messages.worker },
     places,
     mayAct,
-    workers: WORKERS,
+    atOnce: WORKERS,
     async everything() {
       const look = await world.eyes.everything();
-      if (look.state === 'Known') keeper.seen(look.value);
+      if (look.state === 'Known') {
+        keeper.seen(look.value);
+        health.listed(look.value);
+      }
       return look;
     },
     resyncMs: settings.resyncMs,
-    onOutcome: (_key, result, ms) => {
-      metrics.reconcileHooks.onReconciled('Project', result, ms);
+    onOutcome: (key, result, ms) => {
+      metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },
     onCrash: (key, error) => {
       log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
@@ -224,11 +305,18 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     state,
     queue,
     world,
+    deaths,
     hint,
+    mailboxDepth: messages.depth,
+    /** Takes up what was sent; before it, no message is worked on. */
+    startMessages: messages.start,
     unwritable: stateProblems.unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      messages.close();
       prober.close();
+      health.close();
+      reader.close();
       keeper.close();
       fifoHints.close();
       await world.servers.close();

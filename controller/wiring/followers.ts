@@ -8,6 +8,8 @@ import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
 import type { Prober } from '../runtime/probes/prober.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
+import type { Reader } from '../runtime/readings/reader.ts';
+import type { createHealth } from './health.ts';
 import type { Replacements } from './replacements.ts';
 
 export interface FollowersOptions {
@@ -18,8 +20,10 @@ export interface FollowersOptions {
   readonly fifos: Fifos;
   readonly fifoHints: FifoHints;
   readonly prober: Prober;
+  readonly reader: Reader;
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
+  readonly health: Pick<ReturnType<typeof createHealth>, 'seen' | 'forgotten'>;
   readonly hint: (project: string) => void;
   readonly now: () => number;
 }
@@ -33,7 +37,20 @@ export interface Followers {
 }
 
 export function createFollowers(options: FollowersOptions): Followers {
-  const { agentsDirectory, places, freshness, fifos, fifoHints, prober, keeper, replacements, hint, now } = options;
+  const {
+    agentsDirectory,
+    places,
+    freshness,
+    fifos,
+    fifoHints,
+    prober,
+    reader,
+    keeper,
+    replacements,
+    health,
+    hint,
+    now,
+  } = options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
 
   function listen(project: string, run: string, fifo: string): void {
@@ -47,12 +64,15 @@ export function createFollowers(options: FollowersOptions): Followers {
     observed(project) {
       const { key, uid, tmux, status } = project;
       prober.seen(project);
+      reader.seen(project);
+      health.seen(project);
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());
       const { panes } = tmux.value;
-      const ids = panes.flatMap(({ server, sessionId, windowId }) => [
+      const ids = panes.flatMap(({ server, sessionId, windowId, id }) => [
         { server, id: sessionId },
         { server, id: windowId },
+        { server, id },
       ]);
       places.learn(key, ids);
       for (const { dead, mark } of panes) {
@@ -61,6 +81,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     },
     forgotten(key, uid, agents) {
       places.forget(key);
+      health.forgotten(uid, agents);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
       keeper.forget(agents.map((agent) => agentUid(uid, agent)));

@@ -1,6 +1,9 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Desired } from '../api/desired.ts';
+import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { findObstacles } from '../observe/launch-check.ts';
@@ -62,9 +65,16 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const inventory = state.inventory().get(key);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
-    obstacles: (agents) => findObstacles(agents, env),
+    obstacles: async (agents) => {
+      const checks = { env, home: homedir(), agents: join(places.state, 'agents') };
+      return (await Promise.all([findObstacles(agents, checks), findBriefingObstacles(agents)])).flat();
+    },
     probes: () => [],
+    readings: () => [],
+    reports: () => new Map(),
+    health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;

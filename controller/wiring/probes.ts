@@ -1,3 +1,4 @@
+import type { LaunchPreparer } from '../act/agent/prepare-launch.ts';
 import { environmentOf } from '../act/launch.ts';
 import { MuxletError } from '../api/errors.ts';
 import { type GroupResult, runInGroup } from '../exec/run-in-group.ts';
@@ -14,10 +15,10 @@ const MAX_TOLD = 200;
 const OWN_FAULT = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC']);
 
 /** Runs a probe in the agent's directory, with the variables that the agent was given. */
-export function createProbeRunner(secrets: Secrets, env: Env) {
+export function createProbeRunner(secrets: Secrets, launches: Pick<LaunchPreparer, 'variablesOf'>, env: Env) {
   return async ({ argv, agent, mark, timeoutMs }: ProbeRun, signal: AbortSignal): Promise<ProbeOutcome> => {
     try {
-      const variables = await secrets.resolve(agent.env);
+      const variables = await launches.variablesOf({ owner: mark, agent, run: mark.run });
       const own = environmentOf({ owner: mark, agent, run: mark.run, variables });
       const options = { cwd: agent.workingDir, env: { ...tmuxEnvironment(env), ...own }, timeoutMs, signal };
       const result = await runInGroup(argv, options);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type Key, kindOf, nameOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { watchDeaths } from '../observe/deaths.ts';
 import { createServer } from '../server/server.ts';
 import { socketDirectory } from '../tmux/socket.ts';
 import { assemble } from './assemble.ts';
@@ -26,7 +25,7 @@ export async function runController(
   log: Log,
   stop: AbortSignal,
 ): Promise<number> {
-  const { now, after } = systemClock;
+  const { now } = systemClock;
   const startedAt = now();
   const tmux = await findTmux(env);
   const directory = socketDirectory(env, process.getuid?.() ?? 0);
@@ -63,7 +62,7 @@ export async function runController(
   const stale = await endStaleClients(world.table, join(directory, socket));
   if (stale.length > 0) log.warn('ended control clients of an earlier controller', { pids: stale });
   await world.servers.discover();
-  watchDeaths({ servers: world.servers.all, now, after, onDeath: parts.hint }, signal);
+  parts.deaths.start(signal);
 
   const standing = { ...parts, isLeader: () => leads, startedAt, now };
   metrics.collect(() => summaryOf(standing));
@@ -89,6 +88,7 @@ export async function runController(
   try {
     // Before anything is made: a port that is taken is a reason not to begin.
     const listening = settings.once ? undefined : await server.listen(settings.host, settings.port);
+    await parts.startMessages(signal);
     running = controller.run(signal);
     if (listening !== undefined) await serve(listening);
     else {

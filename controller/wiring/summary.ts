@@ -1,5 +1,6 @@
+import type { AgentClassStatus, AgentStatus } from '../api/generated/all.ts';
 import type { Key } from '../api/key.ts';
-import { nameOf } from '../api/key.ts';
+import { kindOf, nameOf } from '../api/key.ts';
 import type { Summary } from '../metrics/hooks.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Controller } from '../runtime/controller.ts';
@@ -11,6 +12,7 @@ export interface Standing {
   readonly state: StateStore;
   readonly specs: SpecSource;
   readonly controller: Controller;
+  readonly mailboxDepth: () => number;
   readonly isLeader: () => boolean;
   /** Folders of the state directory in which a write failed, until it succeeds. */
   readonly unwritable: () => readonly string[];
@@ -19,12 +21,15 @@ export interface Standing {
 }
 
 /** How things stand, for a scrape. */
-export function summaryOf({ queue, state, specs, controller, startedAt, now }: Standing): Summary {
+export function summaryOf({ queue, state, specs, controller, mailboxDepth, startedAt, now }: Standing): Summary {
   const { depth, unfinishedMs, longestMs } = queue.figures();
-  const objects = state.keys().flatMap((key) => {
-    const object = state.object(key);
-    return object === undefined ? [] : [{ name: nameOf(key), status: object.status }];
-  });
+  const objects = state
+    .keys()
+    .filter(isProject)
+    .flatMap((key) => {
+      const object = state.object(key);
+      return object === undefined ? [] : [{ name: nameOf(key), status: object.status }];
+    });
   return {
     queue: { depth, unfinishedMs, longestMs },
     objects: objects.map(({ status }) => ({ kind: 'Project', phase: status.phase })),
@@ -37,9 +42,31 @@ export function summaryOf({ queue, state, specs, controller, startedAt, now }: S
         restarts: agent.restarts,
       })),
     ),
+    held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,
+    accounts: accountsIn(state),
     problems: specs.problems().map(({ severity }) => ({ severity })),
+    mailboxDepth: mailboxDepth(),
     observationAgeMs: now() - (controller.lastLookAt() || startedAt),
   };
+}
+
+function isHeld({ heldUntil, reason, state }: AgentStatus): boolean {
+  return heldUntil !== undefined || reason === 'AccountHeld' || state === 'NeedsAuth';
+}
+
+function accountsIn(state: StateStore): Summary['accounts'] {
+  return state.keys().flatMap((key) => {
+    if (kindOf(key) !== 'AgentClass') return [];
+    const status = state.object(key)?.status as unknown as AgentClassStatus | undefined;
+    return status === undefined || status.agents === 0 ? [] : [{ state: accountState(status) }];
+  });
+}
+
+function accountState({ conditions, limit }: AgentClassStatus): Summary['accounts'][number]['state'] {
+  const reason = conditions.find(({ type }) => type === 'Authenticated')?.reason;
+  if (reason === 'LoginLost' || reason === 'NotLoggedIn') return reason;
+  if (limit?.until !== undefined) return 'Limited';
+  return reason === 'LoggedIn' ? reason : 'Unknown';
 }
 
 /** A loop that has not looked for so long hangs. */
@@ -61,4 +88,8 @@ export function readiness({ controller, isLeader, unwritable }: Standing): Healt
     { name: 'state', ok: unwritable().length === 0, message: `cannot be written: ${unwritable().join(', ')}` },
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+function isProject(key: Key): boolean {
+  return kindOf(key) === 'Project';
 }

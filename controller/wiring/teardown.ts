@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
 import { MuxletError } from '../api/errors.ts';
+import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { API_VERSION } from '../api/kinds.ts';
@@ -69,9 +70,13 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
+    output: tmux.eyes.output,
     processes: tmux.processes,
     obstacles: async () => [],
     probes: () => [],
+    readings: () => [],
+    health: () => NOTHING_OF_HEALTH,
+    reports: () => new Map(),
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;
@@ -86,7 +91,8 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
         const stat = tmux.table.stat(pid);
         return typeof stat === 'string' ? undefined : stat.startTime;
       },
-      resolveEnv: async () => ({}),
+      // What is being ended is not started.
+      launches: { prepare: async ({ agent: { argv } }) => ({ argv, variables: {} }) },
       onLaunch: () => undefined,
       now: systemClock.now,
     }),

@@ -9,6 +9,13 @@ const COLUMNS = {
     age,
   ],
   AgentClass: [{ name: 'Description', type: 'string', jsonPath: '.spec.description' }, age],
+  AgentRole: [{ name: 'Description', type: 'string', jsonPath: '.spec.description' }, age],
+  Team: [{ name: 'Description', type: 'string', jsonPath: '.spec.description' }, age],
+  Message: [
+    { name: 'Project', type: 'string', jsonPath: '.spec.to.project' },
+    { name: 'Every', type: 'string', jsonPath: '.spec.every' },
+    age,
+  ],
   Agent: [
     { name: 'Project', type: 'string', jsonPath: '.spec.project' },
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },

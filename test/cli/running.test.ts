@@ -167,6 +167,7 @@ describe('diff', () => {
       folder: `${it.root}/specs`,
       home: it.deps.home,
       classes: new Map([['shell', shell]]),
+      roles: new Map(),
       confirmed: true,
     };
     const desired = normalise(object, context);

@@ -23,7 +23,7 @@ describe('explain', () => {
   test('prints all names below with --recursive', async () => {
     const { run } = await bench();
     expect((await run('explain', 'project.spec', '--recursive')).out).toMatch(
-      / {2}agents\t[^\n]*\n {4}backoff\t[^\n]*\n {6}initialSeconds\t/,
+      / {2}agents\t[^\n]*\n {4}approvals\t[^\n]*\n {6}answer\t/,
     );
   });
 
@@ -42,7 +42,7 @@ test('api-resources lists the kinds', async () => {
   expect(out).toMatch(
     /^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND\nagentclasses +ac +muxlet\.dev\/v1alpha1 +false +AgentClass\n/,
   );
-  expect((await run('api-resources', '-o', 'name')).out).toMatch(/^agentclasses\nagents\n/);
+  expect((await run('api-resources', '-o', 'name')).out).toMatch(/^agentclasses\nagentroles\nagents\n/);
 });
 
 test('version prints the version, for people and for programs', async () => {
@@ -67,6 +67,10 @@ describe('completion', () => {
     expect((await run('__complete', '--', 'get', 'project/')).out).toBe('project/web\n');
     expect((await run('__complete', '--', 'attach', 'w')).out).toBe('web\n');
     expect((await run('__complete', '--', 'get', '--sel')).out).toBe('--selector\n');
+    expect((await run('__complete', '--', 'describe', 'agentrole', 'dev')).out).toBe('developer\ndevops\n');
+    expect((await run('__complete', '--', 'get', 'teams', 'code')).out).toBe('code-project\n');
+    expect((await run('__complete', '--', 'create', 'project', 'x', '--team', 'web')).out).toBe('web-application\n');
+    expect((await run('__complete', '--', 'create', 'project', 'x', '--go')).out).toBe('--goal\n');
   });
 });
 
@@ -79,6 +83,19 @@ describe('validate', () => {
     const { code, out } = await run('validate');
     expect(code).toBe(1);
     expect(out).toMatch(/bad\.yaml:8:7: spec\.agents\[0\]\.comand: [^\n]+command[^\n]*\n/);
+  });
+
+  test('[S16] tries the templates of roles', async () => {
+    const { run, write } = await bench();
+    const text = (briefing: string) =>
+      `apiVersion: muxlet.dev/v1alpha1\nkind: AgentRole\nmetadata: {name: r}\nspec:\n  briefing: '${briefing}'\n`;
+    const wrong = /r\.yaml(:1:1)?: spec\.briefing: undefined variable: gaol, line:1, col:\d+ \(it knows agent, /;
+    await write('specs/r.yaml', text('For {{ gaol }}'));
+    expect(await run('validate')).toMatchObject({ code: 1, out: expect.stringMatching(wrong) });
+    expect(await run('validate', '-f', 'specs/r.yaml')).toMatchObject({ code: 1, out: expect.stringMatching(wrong) });
+    expect(await run('apply', '-f', 'specs/r.yaml')).toMatchObject({ code: 1, err: expect.stringMatching(wrong) });
+    await write('specs/r.yaml', text('{{ goal }} {{ repo | upcase }} {% for m in team %}{{ m.role }}{% endfor %}'));
+    expect(await run('validate')).toMatchObject({ code: 0, out: '' });
   });
 
   test('reads standard input', async () => {

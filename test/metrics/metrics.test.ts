@@ -12,6 +12,9 @@ const EMPTY: Summary = {
   objects: [],
   agents: [],
   problems: [],
+  held: 0,
+  accounts: [],
+  mailboxDepth: 0,
   observationAgeMs: 0,
 };
 
@@ -162,6 +165,7 @@ describe('the metrics', () => {
       ],
       agents: [agent, { ...agent, name: 'odd "name"\\\n', restarts: 0 }],
       problems: [{ severity: 'Error' }],
+      mailboxDepth: 3,
       observationAgeMs: 2_500,
     }));
     const samples = await scrape(metrics);

@@ -169,11 +169,11 @@ export function startController(world: World): Life {
     freshness,
     specs,
     state,
-    worker,
+    workers: { Project: worker },
     places,
     everything: eyes.everything,
     resyncMs: 30_000,
-    workers: 3,
+    atOnce: 3,
     mayAct: () => Promise.resolve(true),
     onOutcome: () => undefined,
     onCrash: (key, error) => {

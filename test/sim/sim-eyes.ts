@@ -1,8 +1,9 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
+import { NOTHING_OF_HEALTH } from '../../controller/api/health.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
-import type { ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
+import type { ProcessEnd, ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
 import { createTmuxEyes, type EyeServer } from '../../controller/observe/tmux-eyes.ts';
 import type { ProjectEyes } from '../../controller/reconcile/project/gather.ts';
 import { MARKS } from '../../controller/tmux/marks.ts';
@@ -11,6 +12,7 @@ import { type Machine, type Place, places, type SimProcess } from './machine.ts'
 
 export const SERVER = 'main';
 
+const SESSION = /^list-panes -s -t '([^']+)'/;
 const FIELDS = [...LIST_ALL.matchAll(/#\{([^}]+)\}/g)].map(([, field = '']) => field);
 
 export interface SimEyes {
@@ -47,9 +49,11 @@ export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: 
   }
 
   function answer(line: string): string[] {
-    if (line.startsWith('capture-pane')) return ['the last line'];
+    if (line.includes('capture-pane')) return ['0 0', 'the last line'];
     const project = filters.get(line);
+    const session = SESSION.exec(line)?.[1];
     return places(machine)
+      .filter((place) => session === undefined || place.session.id === session)
       .filter((place) => project === undefined || projectOf(place) === project || place.session.name === project)
       .map((place) => `muxlet:${COLUMNS.map((read) => read(place) ?? '').join('\t')}`);
   }
@@ -69,12 +73,16 @@ export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: 
     everything: eyes.everything,
     project: {
       tmux: eyes.project,
+      output: eyes.output,
       processes: marked.look,
       obstacles: async () => {
         await sleep(0);
         return [];
       },
       probes: () => [],
+      readings: () => [],
+      health: () => NOTHING_OF_HEALTH,
+      reports: () => new Map(),
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };
@@ -110,10 +118,22 @@ const READERS = new Map<string, Reader>([
 /** In the order of the format; what a tmux without the field prints is nothing. */
 const COLUMNS = FIELDS.map((field): Reader => READERS.get(field) ?? (() => undefined));
 
+/** How some processes ended is for others to know: one that gave itself another user, say. */
+function isReadable({ startTime }: SimProcess): boolean {
+  return Number(startTime) % 2 === 0;
+}
+
+/** 0 is what is shown to those who may not know, too. */
+function endOf({ exit }: SimProcess): ProcessEnd | undefined {
+  if (exit?.signal !== undefined) return { signal: exit.signal };
+  return exit?.exitCode === undefined || exit.exitCode === 0 ? undefined : { exitCode: exit.exitCode };
+}
+
 function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): ProcessTable {
   const stat = (process: SimProcess): ProcessStat => {
     const { pid, parent, session, zombie, startTime, program } = process;
-    return { pid, parent, session, zombie, startTime, name: program };
+    const ended = zombie && isReadable(process) ? endOf(process) : undefined;
+    return { pid, parent, session, zombie, startTime, name: program, ...(ended !== undefined && { ended }) };
   };
   return {
     stat(pid) {
@@ -130,5 +150,6 @@ function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): P
       await sleep(1);
       return found;
     },
+    pids: () => [...machine.processes.keys()],
   };
 }

@@ -179,5 +179,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       return OK;
     case 'Finish':
       return { ok: false, error: 'no class here has a way to finish' };
+    case 'Answer':
+      return { ok: false, error: 'no class here has dialogs' };
   }
 }

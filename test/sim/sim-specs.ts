@@ -58,11 +58,15 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
       name: agent,
       class: 'shell',
       argv,
+      args: [],
       workingDir: '/',
       env: [],
       restartPolicy: policy,
       backoff: BACKOFF,
       stop: STOP,
+      program: {},
+      approvals: [],
+      checkIns: [],
       launchHash: hashOf(argv),
     };
   });
@@ -114,6 +118,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     },
     agentClass: () => undefined,
     project: () => undefined,
+    message: () => undefined,
     problems: () => [],
   };
 }

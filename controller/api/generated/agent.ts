@@ -160,11 +160,37 @@ hash?: string
 /**
  * What the state was read from.
  */
-evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+evidence?: ("hook" | "file" | "transcript" | "http" | "title" | "screen" | "process")
 pane?: PaneRef
 lastExit?: Exit
 termination?: Termination
 leftovers?: Termination
+/**
+ * When the evidence was last seen to change.
+ */
+evidenceAt?: string
+/**
+ * The rule of the class that decided the state.
+ */
+rule?: string
+/**
+ * The id of the program's conversation.
+ */
+conversation?: string
+/**
+ * Its AgentRole.
+ */
+role?: string
+report?: AgentReport
+approval?: ApprovalStatus
+/**
+ * Until when it is held: the end of a usage limit.
+ */
+heldUntil?: string
+/**
+ * When it was recovered in the last hour.
+ */
+recoveries?: string[]
 }
 /**
  * Where its terminal is.
@@ -200,9 +226,9 @@ run: string
  */
 pid?: number
 /**
- * Completed, Error, Signal, PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
+ * Completed, Error, Signal, OOMKilled (the system ended it for want of memory), PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
  */
-reason: ("Completed" | "Error" | "Signal" | "PaneGone" | "Unknown")
+reason: ("Completed" | "Error" | "Signal" | "OOMKilled" | "PaneGone" | "Unknown")
 /**
  * Its exit code, if it exited.
  */
@@ -220,6 +246,10 @@ startedAt?: string
  */
 finishedAt: string
 /**
+ * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Clean, Crash and OutOfMemory make the next start wait.
+ */
+kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
+/**
  * The last lines on its terminal.
  */
 output: string[]
@@ -231,7 +261,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */
@@ -244,4 +274,54 @@ since: string
  * When the stage was entered.
  */
 stageSince: string
+}
+/**
+ * What it last said of itself, by 'muxlet report'.
+ */
+export interface AgentReport {
+/**
+ * What kind of report.
+ */
+type: ("done" | "blocked" | "failed" | "question" | "status")
+/**
+ * What it said.
+ */
+text?: string
+/**
+ * When.
+ */
+at: string
+/**
+ * In which run.
+ */
+run?: string
+}
+/**
+ * The dialog that is answered as approvals says.
+ */
+export interface ApprovalStatus {
+/**
+ * Name of the dialog.
+ */
+dialog: string
+/**
+ * Name of the answer.
+ */
+answer: string
+/**
+ * When the dialog was first seen.
+ */
+since: string
+/**
+ * Answering; GivenUp: it is still there after three tries, and waits for a person.
+ */
+state: ("Answering" | "GivenUp")
+/**
+ * How often it was answered.
+ */
+tries: number
+/**
+ * When it was last answered.
+ */
+triedAt?: string
 }

@@ -50,6 +50,18 @@ workingDir?: string
  */
 env?: EnvVar[]
 /**
+ * What the team is to reach: text for the briefings. Applied at the next start of an agent.
+ */
+goal?: string
+/**
+ * A file that holds the goal, instead of goal: absolute, '~/…', or relative to the folder of the spec file. Read at each start of an agent.
+ */
+goalFile?: string
+/**
+ * The repository that the team works in: absolute, '~/…', or relative to the folder of the spec file. Default for workingDir.
+ */
+repo?: string
+/**
  * The team: one tmux window per agent, in this order.
  * 
  * @minItems 1
@@ -117,6 +129,26 @@ restartPolicy?: ("Always" | "OnFailure" | "Never")
 backoff?: Backoff
 readinessProbe?: Probe
 livenessProbe?: Probe
+/**
+ * The AgentRole whose briefing the agent gets at its start. Applied at the next start. An agent of a role that is not known is not started; the others are.
+ */
+role?: string
+/**
+ * Text at the end of the role's briefing; without a role, the whole of it. Taken literally: it is no template. Applied at the next start.
+ */
+briefing?: string
+/**
+ * Further arguments for the program, after the class's own and before the prompt. A change restarts the agent.
+ */
+args?: string[]
+/**
+ * Dialogs of the class that muxlet answers for this agent, by name; all others wait for a person.
+ */
+approvals?: Approval[]
+/**
+ * Messages that come again and again.
+ */
+checkIns?: CheckIn[]
 }
 /**
  * The pause before an agent that ended is started again. The first restart is at once, the second after initialSeconds, and each further one after twice the pause of the one before. Applied live.
@@ -170,6 +202,32 @@ failureThreshold?: number
  * Successes in a row before the probe counts as succeeded again.
  */
 successThreshold?: number
+}
+/**
+ * A standing answer.
+ */
+export interface Approval {
+/**
+ * Name of the dialog.
+ */
+dialog: string
+/**
+ * Name of the answer.
+ */
+answer: string
+}
+/**
+ * A message on an interval.
+ */
+export interface CheckIn {
+/**
+ * How often: 90s, 30m, 2h.
+ */
+every: string
+/**
+ * What is said.
+ */
+text: string
 }
 /**
  * What the controller observed of the project.
@@ -289,11 +347,37 @@ hash?: string
 /**
  * What the state was read from.
  */
-evidence?: ("hook" | "file" | "transcript" | "title" | "screen" | "process")
+evidence?: ("hook" | "file" | "transcript" | "http" | "title" | "screen" | "process")
 pane?: PaneRef
 lastExit?: Exit
 termination?: Termination
 leftovers?: Termination
+/**
+ * When the evidence was last seen to change.
+ */
+evidenceAt?: string
+/**
+ * The rule of the class that decided the state.
+ */
+rule?: string
+/**
+ * The id of the program's conversation.
+ */
+conversation?: string
+/**
+ * Its AgentRole.
+ */
+role?: string
+report?: AgentReport
+approval?: ApprovalStatus
+/**
+ * Until when it is held: the end of a usage limit.
+ */
+heldUntil?: string
+/**
+ * When it was recovered in the last hour.
+ */
+recoveries?: string[]
 }
 /**
  * Where its terminal is.
@@ -329,9 +413,9 @@ run: string
  */
 pid?: number
 /**
- * Completed, Error, Signal, PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
+ * Completed, Error, Signal, OOMKilled (the system ended it for want of memory), PaneGone (the pane was removed while the agent ran) or Unknown (tmux lost the status).
  */
-reason: ("Completed" | "Error" | "Signal" | "PaneGone" | "Unknown")
+reason: ("Completed" | "Error" | "Signal" | "OOMKilled" | "PaneGone" | "Unknown")
 /**
  * Its exit code, if it exited.
  */
@@ -349,6 +433,10 @@ startedAt?: string
  */
 finishedAt: string
 /**
+ * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Clean, Crash and OutOfMemory make the next start wait.
+ */
+kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
+/**
  * The last lines on its terminal.
  */
 output: string[]
@@ -360,7 +448,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */
@@ -373,6 +461,56 @@ since: string
  * When the stage was entered.
  */
 stageSince: string
+}
+/**
+ * What it last said of itself, by 'muxlet report'.
+ */
+export interface AgentReport {
+/**
+ * What kind of report.
+ */
+type: ("done" | "blocked" | "failed" | "question" | "status")
+/**
+ * What it said.
+ */
+text?: string
+/**
+ * When.
+ */
+at: string
+/**
+ * In which run.
+ */
+run?: string
+}
+/**
+ * The dialog that is answered as approvals says.
+ */
+export interface ApprovalStatus {
+/**
+ * Name of the dialog.
+ */
+dialog: string
+/**
+ * Name of the answer.
+ */
+answer: string
+/**
+ * When the dialog was first seen.
+ */
+since: string
+/**
+ * Answering; GivenUp: it is still there after three tries, and waits for a person.
+ */
+state: ("Answering" | "GivenUp")
+/**
+ * How often it was answered.
+ */
+tries: number
+/**
+ * When it was last answered.
+ */
+triedAt?: string
 }
 /**
  * The project's tmux session.

@@ -1,4 +1,5 @@
 import { MuxletError } from '../../api/errors.ts';
+import { checkClasses } from './check-classes.ts';
 import { checkSocketFolder, checkSpecs, checkStaleSockets, checkState } from './check-folders.ts';
 import { checkController, checkDisk, checkLocale, checkOpenFiles, checkTerminals } from './check-limits.ts';
 import { checkFlock, checkGit, checkNode, checkTmux } from './check-tools.ts';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   checkOpenFiles,
   checkLocale,
   checkController,
+  checkClasses,
 ];
 
 export function examine(facts: Facts): readonly Finding[] {

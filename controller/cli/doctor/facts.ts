@@ -1,3 +1,4 @@
+import type { AgentClassStatus } from '../../api/generated/all.ts';
 import type { Controller } from '../ports.ts';
 
 /** A directory that muxlet needs, as it was found. */
@@ -41,6 +42,8 @@ export interface Facts {
   /** The locale in force for characters: LC_ALL, LC_CTYPE or LANG, the first that is set. */
   readonly locale: string | undefined;
   readonly controller: Controller | undefined;
+  /** Classes of which there are agents, as the controller saw them last. */
+  readonly classes: readonly { readonly name: string; readonly status: AgentClassStatus }[];
 }
 
 export interface Finding {

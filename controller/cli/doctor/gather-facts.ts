@@ -2,13 +2,14 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { AgentClassStatus } from '../../api/generated/all.ts';
 import type { CliDeps, Places } from '../ports.ts';
 import type { Facts, FolderFacts, ToolFacts } from './facts.ts';
 
 const TOOL_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 1000;
 
-type FactsDeps = Pick<CliDeps, 'programs' | 'controller' | 'env'>;
+type FactsDeps = Pick<CliDeps, 'programs' | 'controller' | 'env' | 'stores'>;
 
 /** Looks at the machine. Changes nothing: directories that are missing stay missing. */
 export async function gatherFacts(places: Places, deps: FactsDeps): Promise<Facts> {
@@ -42,7 +43,16 @@ export async function gatherFacts(places: Places, deps: FactsDeps): Promise<Fact
       (name) => name !== undefined && name !== '',
     ),
     controller,
+    classes: await usedClasses(places, deps),
   };
+}
+
+async function usedClasses(places: Places, { stores }: FactsDeps): Promise<Facts['classes']> {
+  const { objects } = await stores.state(places);
+  return objects.flatMap(({ kind, metadata: { name }, status }) => {
+    const seen = status as unknown as AgentClassStatus;
+    return kind === 'AgentClass' && seen.agents > 0 ? [{ name, status: seen }] : [];
+  });
 }
 
 /** The first line of what a tool says of itself; flock of macOS has no --version, but then it says how it is used. */

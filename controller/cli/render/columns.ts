@@ -1,5 +1,13 @@
-import type { Agent, Event } from '../../api/generated/all.ts';
-import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import type { Agent, Event, MessageStatus } from '../../api/generated/all.ts';
+import type {
+  AgentClassObject,
+  AgentRoleObject,
+  ApiObject,
+  MessageObject,
+  ProblemObject,
+  ProjectObject,
+  TeamObject,
+} from '../object.ts';
 import { formatAge, formatDuration } from './age.ts';
 import { objectName } from './output.ts';
 import type { Column } from './table.ts';
@@ -14,6 +22,12 @@ export function columnsOf(kind: string, now: () => number, mixed = false): reado
       return [name, ...narrowed(agentColumns(now))];
     case 'AgentClass':
       return [name, ...narrowed(agentClassColumns)];
+    case 'AgentRole':
+      return [name, ...narrowed(agentRoleColumns)];
+    case 'Team':
+      return [name, ...narrowed(teamColumns)];
+    case 'Message':
+      return [name, ...narrowed(messageColumns)];
     case 'Event':
       return narrowed(eventColumns(now));
     case 'Problem':
@@ -69,7 +83,8 @@ function agentColumns(now: () => number): readonly Column<Agent>[] {
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
     { header: 'PID', wide: true, cell: ({ status }) => String(status.pid ?? '') },
     { header: 'PANE', wide: true, cell: ({ status }) => status.pane?.id ?? '' },
-    { header: 'EVIDENCE', wide: true, cell: ({ status }) => status.evidence ?? '' },
+    { header: 'EVIDENCE', wide: true, cell: ({ status }) => evidenceText(status, now()) },
+    { header: 'REASON', wide: true, cell: ({ status }) => status.reason ?? '' },
     { header: 'COMMAND', wide: true, cell: ({ spec }) => (spec.command ?? []).join(' ') },
   ];
 }
@@ -79,10 +94,64 @@ function restartsText({ restarts, startedAt }: Agent['status'], now: number): st
   return restarts > 0 && startedAt !== undefined ? `${restarts} (${formatAge(startedAt, now)} ago)` : String(restarts);
 }
 
+/** `hook (3s)`: what the state was read from, and how old that is. */
+export function evidenceText({ evidence, evidenceAt }: Agent['status'], now: number): string {
+  if (evidence === undefined) return '';
+  return evidenceAt === undefined ? evidence : `${evidence} (${formatAge(evidenceAt, now)})`;
+}
+
 const agentClassColumns: readonly Column<AgentClassObject>[] = [
+  { header: 'AUTH', cell: (object) => classFact(object, 'Authenticated') },
+  { header: 'LIMITS', cell: (object) => object.status?.limit?.until ?? classFact(object, 'WithinLimits') },
+  { header: 'VERSION', cell: ({ status }) => status?.version ?? '' },
+  { header: 'AGENTS', cell: ({ status }) => String(status?.agents ?? 0) },
   { header: 'COMMAND', cell: ({ spec }) => (spec.command ?? []).join(' ') },
+  { header: 'DESCRIPTION', wide: true, cell: ({ spec }) => spec.description ?? '' },
+];
+
+/** In one word; nothing of what nobody has looked at. */
+function classFact({ status }: AgentClassObject, type: string): string {
+  const found = status?.conditions.find((condition) => condition.type === type);
+  return found === undefined || found.reason === 'NotChecked' ? '' : found.reason;
+}
+
+const agentRoleColumns: readonly Column<AgentRoleObject>[] = [
+  { header: 'HUB', cell: ({ spec }) => String(spec.hub ?? false) },
   { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
 ];
+
+const teamColumns: readonly Column<TeamObject>[] = [
+  { header: 'MEMBERS', cell: ({ spec }) => String(spec.members.length) },
+  { header: 'DESCRIPTION', cell: ({ spec }) => spec.description ?? '' },
+  { header: 'ROLES', wide: true, cell: ({ spec }) => spec.members.map(({ role }) => role).join(',') },
+];
+
+const messageColumns: readonly Column<MessageObject>[] = [
+  { header: 'TO', cell: ({ spec: { to } }) => targetText(to) },
+  { header: 'PHASE', cell: ({ status }) => textOf(status?.['phase']) },
+  { header: 'REASON', cell: (message) => messageReason(message) },
+  { header: 'EVERY', cell: ({ spec }) => spec.every ?? '' },
+  { header: 'NEXT', wide: true, cell: ({ status }) => textOf(status?.['nextAt']) },
+  { header: 'TEXT', wide: true, cell: ({ spec }) => spec.text.split('\n')[0] ?? '' },
+];
+
+/** Why it is not delivered: what the first target waits for, or why it was not accepted. */
+function messageReason({ status }: MessageObject): string {
+  const { targets = [], conditions = [] } = (status ?? {}) as Partial<MessageStatus>;
+  const open = targets.find(({ state, reason }) => state !== 'Delivered' && reason !== undefined);
+  return open?.reason ?? conditions.find((condition) => condition.status === 'False')?.reason ?? '';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `web/dev`, `web (role tester)`, `web`, or the labels that select. */
+export function targetText({ project, agent, role, selector }: MessageObject['spec']['to']): string {
+  const place = project ?? formatPairs(selector);
+  if (agent !== undefined) return `${place}/${agent}`;
+  return role === undefined ? place : `${place} (role ${role})`;
+}
 
 function eventColumns(now: () => number): readonly Column<Event>[] {
   return [

@@ -1,8 +1,17 @@
+import { stringify } from 'yaml';
 import type { Agent, AgentStatus, Event } from '../../api/generated/all.ts';
 import { formatProblem } from '../../api/problem.ts';
-import type { AgentClassObject, ApiObject, ProblemObject, ProjectObject } from '../object.ts';
+import type {
+  AgentClassObject,
+  AgentRoleObject,
+  ApiObject,
+  MessageObject,
+  ProblemObject,
+  ProjectObject,
+  TeamObject,
+} from '../object.ts';
 import { formatAge } from './age.ts';
-import { lastSeen, readyCount } from './columns.ts';
+import { evidenceText, lastSeen, readyCount } from './columns.ts';
 import { signalName } from './signal-name.ts';
 import { alignRows, renderTable } from './table.ts';
 
@@ -27,6 +36,10 @@ export function renderDescription(description: Description): string {
       return describeAgent(object, description);
     case 'AgentClass':
       return describeAgentClass(object, description);
+    case 'AgentRole':
+    case 'Team':
+    case 'Message':
+      return describeWritten(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;
@@ -90,9 +103,13 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.pid !== undefined) rows.push(['PID', String(agent.pid)]);
   if (agent.startedAt !== undefined)
     rows.push(['Started', `${agent.startedAt} (${formatAge(agent.startedAt, now)} ago)`]);
+  if (agent.heldUntil !== undefined) rows.push(['Held Until', agent.heldUntil]);
+  if (agent.recoveries !== undefined) rows.push(['Recoveries', `${agent.recoveries.length} within an hour`]);
   if (agent.nextRestartAt !== undefined) rows.push(['Next Restart', agent.nextRestartAt]);
   if (pane !== undefined) rows.push(['Pane', `${pane.id} (window ${pane.window}, ${pane.session} on ${pane.server})`]);
-  if (agent.evidence !== undefined) rows.push(['Evidence', agent.evidence]);
+  if (agent.evidence !== undefined) rows.push(['Evidence', evidenceText(agent, now)]);
+  if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
+  if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
   if (lastExit !== undefined && lastExit.output.length > 0) {
@@ -101,9 +118,16 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   return rows;
 }
 
-function exitText({ reason, exitCode, signal, finishedAt }: NonNullable<AgentStatus['lastExit']>, now: number): string {
+function exitText(
+  { reason, kind, exitCode, signal, finishedAt }: NonNullable<AgentStatus['lastExit']>,
+  now: number,
+): string {
   const how = [exitCode !== undefined && `exit code ${exitCode}`, signal !== undefined && signalName(signal)];
-  const parts = [reason, ...how.filter((part) => part !== false), `${formatAge(finishedAt, now)} ago`];
+  const parts = [
+    kind === undefined ? reason : `${reason} (${kind})`,
+    ...how.filter((part) => part !== false),
+    `${formatAge(finishedAt, now)} ago`,
+  ];
   return parts.join(', ');
 }
 
@@ -123,7 +147,7 @@ function describeAgent({ metadata, spec, status }: Agent, about: Description): s
   ].join('');
 }
 
-function describeAgentClass({ metadata, spec }: AgentClassObject, about: Description): string {
+function describeAgentClass({ metadata, spec, status }: AgentClassObject, about: Description): string {
   return [
     fields([
       ['Name', metadata.name],
@@ -133,7 +157,46 @@ function describeAgentClass({ metadata, spec }: AgentClassObject, about: Descrip
       ['Command', spec.command?.join(' ') ?? '<none>'],
       ['File', about.file ?? '<comes with muxlet>'],
       ['Grace Period', `${spec.terminationGracePeriodSeconds ?? 10}s`],
+      ...classRows(status),
     ]),
+    ...(status === undefined
+      ? []
+      : [section('Conditions', renderTable(conditionColumns(about.now), status.conditions))]),
+    problemSection(about),
+    eventSection(about),
+  ].join('');
+}
+
+/** A text of several lines stays as it was written, whatever their length. */
+const WHOLE_LINES = { lineWidth: 0 } as const;
+
+/** What was seen of the program and its account; nothing of a class of which there are no agents. */
+function classRows(status: AgentClassObject['status']): readonly Row[] {
+  if (status === undefined) return [];
+  const { agents, program, version, login, limit } = status;
+  const rows: Row[] = [['Agents', String(agents)]];
+  if (program !== undefined) rows.push(['Program', program]);
+  if (version !== undefined) rows.push(['Version', version]);
+  if (login?.lostAt !== undefined) rows.push(['Login Lost', login.lostAt]);
+  if (login?.restoredAt !== undefined) rows.push(['Login Back', login.restoredAt]);
+  if (limit?.until !== undefined) rows.push(['Limited Until', limit.until]);
+  return rows;
+}
+
+/** A kind of which there is little more to say than what was written. */
+function describeWritten(
+  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject,
+  about: Description,
+): string {
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['Annotations', pairs(metadata.annotations, ': ')],
+      ['File', about.file ?? '<comes with muxlet>'],
+    ]),
+    section('Spec', stringify(spec, WHOLE_LINES)),
+    ...(status === undefined ? [] : [section('Status', stringify(status, WHOLE_LINES))]),
     problemSection(about),
     eventSection(about),
   ].join('');

@@ -1,9 +1,12 @@
 import type { Action, Owner } from '../../api/action.ts';
 import type { ProjectInput } from '../../api/decision.ts';
+import type { DesiredAgent } from '../../api/desired.ts';
 import type { Exit, Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
 import { continueEnding } from './ending.ts';
+import { missedLogin } from './holding.ts';
+import { isExhausted, isRecovery } from './recovery.ts';
 
 /** What is to become of one agent. */
 export interface AgentPlan {
@@ -66,7 +69,32 @@ function reasonToEnd(view: AgentView, { desired, meta }: ProjectInput): Terminat
   if (life.type === 'Detached') return 'Detached';
   if (life.type !== 'Running') return unfinished(previous?.termination);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
-  return probe?.live === false ? 'LivenessFailed' : undefined;
+  if (probe?.live === false) return 'LivenessFailed';
+  return reasonToRecover(view, view.desired);
+}
+
+/** Only an agent that may be started again is ended for its own good. */
+function reasonToRecover(view: AgentView, desired: DesiredAgent): Termination['reason'] | undefined {
+  const { stuck, account, reading, previous, recoveries } = view;
+  const begun = endingFor(view);
+  if (begun !== undefined) return begun;
+  if (desired.restartPolicy === 'Never') return undefined;
+  if (missedLogin(account, reading)) {
+    const isTurn = account?.restarting.includes(previous?.uid ?? '') === true;
+    return isTurn || previous?.termination?.reason === 'AccountRestored' ? 'AccountRestored' : undefined;
+  }
+  // What has no account to work with has nothing to be recovered for.
+  if (stuck === undefined || account?.loginLostAt !== undefined || account?.limitedUntil !== undefined)
+    return undefined;
+  return isExhausted(desired, recoveries) ? undefined : stuck.reason;
+}
+
+/** A recovery that has sent something to the agent is brought to its end, whatever the agent shows on its way there. */
+function endingFor({ life, previous }: AgentView): Termination['reason'] | undefined {
+  const { termination, run } = previous ?? {};
+  if (life.type !== 'Running' || run !== life.pane.mark.run || termination === undefined) return undefined;
+  const isOurs = isRecovery(termination.reason) || termination.reason === 'AccountRestored';
+  return isOurs && termination.stage !== 'Begun' ? termination.reason : undefined;
 }
 
 /** The first process has ended, and the ending goes on until its children have. */
@@ -96,7 +124,8 @@ function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): bo
     case 'Always':
       return true;
     case 'OnFailure':
-      return exit.reason !== 'Completed';
+      // Ended by us, or by what its account lacked, it has not done its work.
+      return exit.kind === 'Ended' || exit.kind === 'Auth' || exit.kind === 'Limit' || exit.reason !== 'Completed';
     case 'Never':
       return false;
   }

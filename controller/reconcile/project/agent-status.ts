@@ -5,10 +5,13 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
 import type { OwnPane } from './life.ts';
+import { readingFace } from './reading.ts';
+import { isExhausted, isRecovery, stuckMessage } from './recovery.ts';
 
 interface Face {
   readonly state: AgentStatus['state'];
-  readonly reason?: Reason;
+  /** A word of ours, or of the agent's class. */
+  readonly reason?: string;
   readonly message?: string;
   readonly ready?: true;
 }
@@ -22,10 +25,12 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
   const startedAt = run === undefined ? undefined : runStartedAt(run);
   const hash = pane?.mark.hash ?? previous?.hash;
   const face = faceOf(plan);
+  const role = desired === undefined ? previous?.role : desired.briefing?.role?.name;
   return {
     name: view.name,
     uid: agentUid(projectUid, view.name),
     class: desired?.class ?? previous?.class ?? 'shell',
+    ...(role !== undefined && { role }),
     state: face.state,
     ...(face.reason !== undefined && { reason: face.reason }),
     ...(face.message !== undefined && { message: face.message }),
@@ -33,7 +38,7 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
     restarts: view.restarts,
     failures: view.failures,
     ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
-    ...(life.type === 'Running' && runningFacts(life.pane)),
+    ...(life.type === 'Running' && runningFacts(life.pane, plan)),
     ...(life.type === 'Settling' && lastProcess(view, life.pane)),
     ...(run !== undefined && { run }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt).toISOString() }),
@@ -42,14 +47,30 @@ export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
     ...(lastExit !== undefined && { lastExit }),
     ...(plan.termination !== undefined && { termination: plan.termination }),
     ...(plan.leftovers !== undefined && { leftovers: plan.leftovers }),
+    ...heldUntil(plan),
+    ...(view.recoveries.length > 0 && { recoveries: [...view.recoveries] }),
   };
 }
 
-function runningFacts(pane: OwnPane): Partial<AgentStatus> {
+/** Until when the agent stands still for a usage limit: one that shows it, and one that is not started for it. */
+function heldUntil({ view, next }: AgentPlan): Pick<AgentStatus, 'heldUntil'> {
+  const until = next.type === 'Blocked' ? view.hold?.until : undefined;
+  const shown = view.reading?.state === 'Limited' ? view.account?.limitedUntil : undefined;
+  const ms = until ?? shown;
+  return ms === undefined ? {} : { heldUntil: new Date(ms).toISOString() };
+}
+
+function runningFacts(pane: OwnPane, { view, next }: AgentPlan): Partial<AgentStatus> {
+  const read = next.type === 'Keep' ? readingFace(view) : undefined;
+  const { evidence, evidenceAt, rule } = read ?? { evidence: 'process' as const };
+  const conversation = view.reading?.conversation ?? read?.conversation;
   return {
     pid: pane.pid,
     ...(pane.processStart !== undefined && { processStart: pane.processStart }),
-    evidence: 'process',
+    ...(evidence !== undefined && { evidence }),
+    ...(evidenceAt !== undefined && { evidenceAt }),
+    ...(rule !== undefined && { rule }),
+    ...(conversation !== undefined && { conversation }),
   };
 }
 
@@ -80,7 +101,8 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
       return { state: 'Exited', reason: endReason(view), message: exitMessage(view) };
     case 'Ending':
     case 'Remove': {
-      const state = view.life.type === 'Running' ? 'Busy' : 'Exited';
+      const alive = isRecovery(termination?.reason) ? 'Stuck' : 'Busy';
+      const state = view.life.type === 'Running' ? alive : 'Exited';
       return {
         state,
         reason: termination?.reason ?? 'Terminating',
@@ -92,18 +114,34 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
   }
 }
 
-function endingMessage(termination: Termination | undefined, { probe }: AgentView): string {
-  const why = termination?.reason === 'LivenessFailed' && probe?.message !== undefined ? `${probe.message}; ` : '';
-  return `${why}ending: ${termination?.stage ?? 'Begun'}`;
+function endingMessage(termination: Termination | undefined, { probe, stuck }: AgentView): string {
+  const failed = termination?.reason === 'LivenessFailed' ? probe?.message : undefined;
+  const why = isRecovery(termination?.reason) ? stuck?.message : failed;
+  return `${why === undefined ? '' : `${why}; `}ending: ${termination?.stage ?? 'Begun'}`;
 }
 
-function runningFace({ probe, desired, obstacle }: AgentView): Face {
+function runningFace(view: AgentView): Face {
+  const { probe, desired, obstacle } = view;
+  const stuck = stuckFace(view);
+  if (stuck !== undefined) return stuck;
+  const { state, reason, message = obstacle?.message } = readingFace(view) ?? { state: 'Busy' };
   if (desired?.readinessProbe !== undefined && probe?.ready !== true) {
-    return { state: 'Busy', reason: 'ReadinessFailed', message: unreadyMessage({ probe }) };
+    return { state, reason: reason ?? 'ReadinessFailed', message: message ?? unreadyMessage({ probe }) };
   }
-  return obstacle === undefined
-    ? { state: 'Busy', ready: true }
-    : { state: 'Busy', ready: true, message: obstacle.message };
+  return {
+    state,
+    ...(state !== 'Starting' && { ready: true }),
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+  };
+}
+
+/** It is stuck, and nothing is done about it: that has been tried too often, or its spec does not want it again. */
+function stuckFace({ stuck, desired, recoveries }: AgentView): Face | undefined {
+  if (stuck === undefined || desired === undefined) return undefined;
+  const exhausted = isExhausted(desired, recoveries);
+  const message = stuckMessage(stuck, exhausted, recoveries.length);
+  return { state: 'Stuck', reason: exhausted ? 'RecoveriesExhausted' : stuck.reason, message };
 }
 
 /** Why an agent that runs is not ready. */

@@ -1,10 +1,14 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { DesiredAgent, StopPolicy } from '../../api/desired.ts';
 import type { AgentStatus, Exit } from '../../api/generated/all.ts';
+import type { AccountState, Stuck } from '../../api/health.ts';
 import type { LaunchObstacle, Look, MarkedProcess, ObservedTmux, ProbeResult } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { restartDelayMs } from './backoff.ts';
+import { accountFor, type Hold, holdOf } from './holding.ts';
 import { type Life, lifeOf, type OwnPane } from './life.ts';
+import { isRecovery, recentRecoveries } from './recovery.ts';
 
 /** Everything about one agent that the decision and the status are made from. */
 export interface AgentView {
@@ -18,6 +22,14 @@ export interface AgentView {
   readonly processes: Look<readonly MarkedProcess[]> | undefined;
   readonly obstacle: LaunchObstacle | undefined;
   readonly probe: ProbeResult | undefined;
+  /** What its own sources say of this run. */
+  readonly reading: AgentReading | undefined;
+  readonly account: AccountState | undefined;
+  /** Why it is not started, if that lies in its account. */
+  readonly hold: Hold | undefined;
+  readonly stuck: Stuck | undefined;
+  /** When it was recovered within the last hour, the run that has just ended included. */
+  readonly recoveries: readonly string[];
   readonly restarts: number;
   readonly lastExit: Exit | undefined;
   /** Ends in a row after less than the healthy time. */
@@ -30,6 +42,8 @@ const DEFAULT_STOP: StopPolicy = { graceMs: 10_000 };
 const OUTPUT_LINES = 10;
 /** A pane that goes sooner after the start counts against the agent, in milliseconds. */
 const BY_OTHERS_MS = 1000;
+/** Before an agent is started again that ended without login or at a limit, in milliseconds. */
+const HELD_MS = 2000;
 
 /** The agents of the spec in their order, then those that are still to be ended. */
 export function viewAgents(input: ProjectInput, tmux: ObservedTmux): AgentView[] {
@@ -52,7 +66,11 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
   const { observed } = input;
   const previous = input.previous?.agents.find((agent) => agent.name === name);
   const life = lifeOf(panes.filter((pane) => pane.mark.agent === name));
-  const ended = newExit(life, previous, input.now);
+  const standing = { desired: input.desired, health: observed.health };
+  const account = accountFor(standing, desired);
+  const ended = newExit(life, previous, input);
+  const recoveries = recoveriesOf(previous, ended, input.now);
+  const hold = desired === undefined || life.type === 'Running' ? undefined : holdOf(standing, desired, previous);
   const run = 'pane' in life ? life.pane.mark.run : undefined;
   const isNewRun = run !== undefined && previous?.run !== undefined && run !== previous.run;
   return {
@@ -62,22 +80,31 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
     life,
     stop: desired?.stop ?? input.stops.get(name) ?? DEFAULT_STOP,
     processes: ownProcesses(observed.processes, name),
-    obstacle: observed.obstacles.find((obstacle) => obstacle.agent === name),
+    obstacle: observed.obstacles.find((obstacle) => obstacle.agent === name) ?? hold?.obstacle,
     probe: observed.probes.find((probe) => probe.agent === name && probe.run === run),
+    reading: observed.readings.find((reading) => reading.agent === name && reading.run === run),
+    account,
+    hold,
+    stuck: observed.health.vitals.find((vitals) => vitals.agent === name && vitals.run === run)?.stuck,
+    recoveries,
     restarts: (previous?.restarts ?? 0) + Number(isNewRun),
     lastExit: ended ?? previous?.lastExit,
-    ...failuresOf({ life, previous, ended, desired, now: input.now }),
+    ...failuresOf({ life, previous, ended, desired, recoveries: recoveries.length, now: input.now }),
   } satisfies AgentView;
 }
 
 /** The end of a run that is seen for the first time. */
-function newExit(life: Life, previous: AgentStatus | undefined, now: number): Exit | undefined {
-  if (life.type === 'Ended' && previous?.lastExit?.run !== life.pane.mark.run) return exitOf(life.pane, now);
+function newExit(life: Life, previous: AgentStatus | undefined, input: ProjectInput): Exit | undefined {
+  const { now } = input;
+  if (life.type === 'Ended' && previous?.lastExit?.run !== life.pane.mark.run) {
+    return exitOf(life.pane, previous, input);
+  }
   if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run)
     return undefined;
   return {
     run: previous.run,
     reason: 'PaneGone',
+    kind: previous.termination === undefined ? 'Removed' : 'Ended',
     finishedAt: iso(now),
     output: [],
     ...(previous.pid !== undefined && { pid: previous.pid }),
@@ -85,18 +112,34 @@ function newExit(life: Life, previous: AgentStatus | undefined, now: number): Ex
   };
 }
 
-function exitOf(pane: OwnPane, now: number): Exit {
+function exitOf(pane: OwnPane, previous: AgentStatus | undefined, { observed, now }: ProjectInput): Exit {
+  const outOfMemory = observed.health.outOfMemory.includes(pane.mark.run);
   const startedAt = runStartedAt(pane.mark.run);
   return {
     run: pane.mark.run,
     pid: pane.pid,
-    reason: reasonOf(pane),
+    reason: outOfMemory ? 'OOMKilled' : reasonOf(pane),
+    kind: outOfMemory ? 'OutOfMemory' : kindOf(pane, previous),
     finishedAt: iso(now),
     output: [...(pane.output ?? [])].slice(-OUTPUT_LINES),
     ...(pane.exitCode !== undefined && { exitCode: pane.exitCode }),
     ...(pane.signal !== undefined && { signal: pane.signal }),
     ...(startedAt !== undefined && { startedAt: iso(startedAt) }),
   };
+}
+
+/** How the run ended, as far as it matters for the next one: by what it last said of itself, and who ended it. */
+function kindOf(pane: OwnPane, previous: AgentStatus | undefined): NonNullable<Exit['kind']> {
+  const known = previous?.run === pane.mark.run ? previous : undefined;
+  if (known?.termination !== undefined) return 'Ended';
+  if (known?.state === 'NeedsAuth') return 'Auth';
+  if (known?.state === 'Limited') return 'Limit';
+  return pane.exitCode === 0 ? 'Clean' : 'Crash';
+}
+
+function recoveriesOf(previous: AgentStatus | undefined, ended: Exit | undefined, now: number): readonly string[] {
+  const recent = recentRecoveries(previous, now);
+  return ended !== undefined && isRecovery(previous?.termination?.reason) ? [...recent, ended.finishedAt] : recent;
 }
 
 function reasonOf(pane: OwnPane): Exit['reason'] {
@@ -110,10 +153,12 @@ interface FailureFacts {
   readonly previous: AgentStatus | undefined;
   readonly ended: Exit | undefined;
   readonly desired: DesiredAgent | undefined;
+  /** Recoveries within the hour, this end included if it is one. */
+  readonly recoveries: number;
   readonly now: number;
 }
 
-function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
+function failuresOf({ life, previous, ended, desired, recoveries, now }: FailureFacts) {
   const failures = previous?.failures ?? 0;
   const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
   if (ended === undefined) {
@@ -122,8 +167,15 @@ function failuresOf({ life, previous, ended, desired, now }: FailureFacts) {
     const waiting = life.type === 'Running' ? undefined : previous?.nextRestartAt;
     if (waiting === undefined) return { failures: healthy ? 0 : failures, nextRestartAt: undefined };
     // A clock that was set back does not make the pause longer.
-    const longest = now + (desired === undefined ? 0 : restartDelayMs(failures, desired.backoff));
+    const longest =
+      now + HELD_MS + (desired === undefined ? 0 : restartDelayMs(Math.max(failures, recoveries), desired.backoff));
     return { failures, nextRestartAt: Math.min(Date.parse(waiting), longest) };
+  }
+  // Held by its account, it goes on as soon as that is in order; the pause lets what it last said be taken in.
+  if (ended.kind === 'Auth' || ended.kind === 'Limit') return { failures, nextRestartAt: now + HELD_MS };
+  if (previous?.termination?.reason === 'AccountRestored') return { failures, nextRestartAt: now };
+  if (isRecovery(previous?.termination?.reason)) {
+    return { failures, nextRestartAt: now + (desired === undefined ? 0 : restartDelayMs(recoveries, desired.backoff)) };
   }
   // An end that we brought about ourselves for another spec is no failure.
   if (previous?.termination?.reason === 'SpecChanged') return { failures: 0, nextRestartAt: now };

@@ -9,7 +9,18 @@ export interface Fact {
   readonly message?: string;
 }
 
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Accepted' | 'SessionUp' | 'AgentsReady' | 'Complete';
+export type ConditionType =
+  | 'Ready'
+  | 'Reconciling'
+  | 'Stalled'
+  | 'Accepted'
+  | 'SessionUp'
+  | 'AgentsReady'
+  | 'Authenticated'
+  | 'WithinLimits'
+  | 'Progressing'
+  | 'WaitingForInput'
+  | 'Complete';
 
 /** Turns facts into conditions; the time stays where the status stayed. */
 export function conditionsOf(

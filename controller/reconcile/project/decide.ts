@@ -4,15 +4,17 @@
  */
 import type { Action } from '../../api/action.ts';
 import type { Decision, ProjectInput } from '../../api/decision.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentNext, type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
 import { type AgentView, viewAgents } from './agent-view.ts';
+import { type Answering, planAnswer } from './answering.ts';
 import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
 import { factsOf, unknownFacts } from './facts.ts';
+import { missedLogin } from './holding.ts';
 import { phaseOf } from './phase.ts';
 import {
   findSession,
@@ -25,6 +27,8 @@ import {
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
+/** Milliseconds between two looks at whose turn it is to be started anew after a login. */
+const TURN_MS = 1000;
 /** The second look at a changed or vanished spec comes by then. */
 const CONFIRMING = { type: 'In', ms: 300 } as const;
 /** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
@@ -58,8 +62,10 @@ function decideUnknown(input: ProjectInput): Decision {
 function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const { meta, desired } = input;
   const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
+  const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const session = findSession(tmux, meta.name, meta.uid);
-  const actions = actionsOf(input, plans, session, tmux);
+  const repairs = actionsOf(input, plans, session, tmux);
+  const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
   const facts = factsOf({ input, plans, session, busy });
@@ -68,14 +74,19 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     observedGeneration: meta.generation,
     phase: phaseOf(facts, meta.deletionTimestamp !== undefined, input.previous?.phase),
     conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
-    agents: kept.map((plan) => agentStatus(plan, meta.uid)),
+    agents: kept.map((plan) => {
+      const approval = answers.get(plan.view.name)?.approval;
+      return { ...withReport(agentStatus(plan, meta.uid), input), ...(approval !== undefined && { approval }) };
+    }),
     ...(session.type === 'Up' && {
       session: { server: session.session.server, id: session.session.id, name: session.session.name },
     }),
   };
   const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
-  const lookAgain = isUnconfirmed(input) ? CONFIRMING : nextLook(plans, input.now, settling);
+  const lookAgain = isUnconfirmed(input)
+    ? CONFIRMING
+    : soonest(nextLook(plans, input.now, settling), [...answers.values()]);
   const events = eventsBetween(input.previous, status);
   return { actions, status, events, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
@@ -105,9 +116,16 @@ function actionsOf(
   ];
 }
 
-/** tmux may have missed the end of a process: it is asked to look, once a server. */
+/**
+ * tmux may have missed the end of a process: it is asked to look, once a server. Where the process table says how it
+ * ended nobody waits for that, and it is only asked, the first time, to collect the zombie.
+ */
 function wakeServers(plans: readonly AgentPlan[]): Action[] {
-  const servers = plans.flatMap(({ view: { life } }) => (life.type === 'Settling' ? [life.pane.server] : []));
+  const servers = plans.flatMap(({ view: { life, previous } }) => {
+    if (life.type === 'Settling') return [life.pane.server];
+    const isNewEnd = life.type === 'Ended' && life.pane.mark.run !== previous?.lastExit?.run;
+    return isNewEnd && life.pane.process === 'Zombie' ? [life.pane.server] : [];
+  });
   return [...new Set(servers)].map((server) => ({ type: 'WakeServer', server }));
 }
 
@@ -119,6 +137,7 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
   }
   const times = plans.flatMap(({ next, view, leftovers }) => [
+    ...(missedLogin(view.account, view.reading) ? [TURN_MS] : []),
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
     ...(isNewlyDown(next, view) ? [LEFTOVER_MS] : []),
@@ -132,10 +151,25 @@ function isNewlyDown(next: AgentNext, { lastExit, previous }: AgentView): boolea
   return next.type !== 'Start' && lastExit !== undefined && lastExit.run !== previous?.lastExit?.run;
 }
 
+/** An answer that is to be given again is waited for beside everything else. */
+function soonest(next: Decision['lookAgain'], answers: readonly Answering[]): Decision['lookAgain'] {
+  const due = Math.min(...answers.map(({ dueInMs }) => dueInMs ?? Number.POSITIVE_INFINITY));
+  if (!Number.isFinite(due)) return next;
+  if (next?.type === 'WhileSettling') return { ...next, atLatestMs: Math.min(due, next.atLatestMs ?? due) };
+  return { type: 'In', ms: Math.min(due, next?.ms ?? due) };
+}
+
 function isUnconfirmed({ desired }: ProjectInput): boolean {
   return desired.type !== 'Rejected' && !desired.confirmed;
 }
 
 function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {
   return { generation: meta.generation, now };
+}
+
+/** What an agent last said of itself stays said, whatever becomes of it. */
+function withReport(agent: AgentStatus, { observed, previous }: ProjectInput): AgentStatus {
+  const before = previous?.agents.find(({ name }) => name === agent.name)?.report;
+  const report = observed.reports?.get(agent.name) ?? before;
+  return report === undefined ? agent : { ...agent, report };
 }

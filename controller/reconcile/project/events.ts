@@ -1,6 +1,8 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import { exitMessage } from './agent-status.ts';
+import { needEvents } from './reading.ts';
+import { isRecovery } from './recovery.ts';
 
 /** What is worth telling of the way from one status to the next. */
 export function eventsBetween(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
@@ -40,9 +42,15 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
     const message = `agent ${agent.name} runs${again ? ' again' : ''}`;
     events.push({ type: 'Normal', reason: again ? 'AgentRestarted' : 'AgentStarted', message });
   }
+  if (agent.approval?.state === 'GivenUp' && previous?.approval?.state !== 'GivenUp') {
+    const { dialog, answer, tries } = agent.approval;
+    const message = `agent ${agent.name}: ${dialog} is still open after ${tries} answers '${answer}'; it waits for a person`;
+    events.push({ type: 'Warning', reason: 'DialogUnanswered', message });
+  }
+  events.push(...needEvents(previous, agent));
   if (agent.termination?.stage === 'Begun' && previous?.termination === undefined) {
     const { reason } = agent.termination;
-    const isFailure = reason === 'LivenessFailed';
+    const isFailure = reason === 'LivenessFailed' || isRecovery(reason);
     const why = isFailure && agent.message !== undefined ? `: ${agent.message}` : '';
     events.push({
       type: isFailure ? 'Warning' : 'Normal',

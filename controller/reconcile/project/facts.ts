@@ -3,7 +3,9 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { exitMessage, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
+import { exhaustedFact, healthFacts } from './health-facts.ts';
 import type { SessionFact } from './placement.ts';
+import { isStarting, waitingFacts } from './reading.ts';
 
 export interface FactInput {
   readonly input: ProjectInput;
@@ -22,8 +24,20 @@ export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
   const complete = completeFact(wanted, over);
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
-  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, agents], input);
-  return [ready, ...progressFacts({ input, plans, session, busy }), accepted, up, agents, ...complete];
+  const health = healthFacts(input, wanted);
+  // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
+  const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
+  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, ...login, agents], input);
+  return [
+    ready,
+    ...progressFacts({ input, plans, session, busy }),
+    accepted,
+    up,
+    agents,
+    ...health,
+    ...waitingFacts(wanted),
+    ...complete,
+  ];
 }
 
 /** What can be said when tmux could not be looked at: that it is not known. */
@@ -85,11 +99,13 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   if (plans.some(({ next, view }) => next.type === 'StartAt' && view.failures > 1)) return 'CrashLoopBackOff';
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
   if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
+  if (plans.some(({ next, view }) => next.type === 'Keep' && isStarting(view))) return 'Starting';
   return plans.some(isUnready) ? 'ReadinessFailed' : 'AgentsNotReady';
 }
 
 function isReady({ view, next }: AgentPlan): boolean {
   if (next.type !== 'Keep' || view.life.type !== 'Running') return false;
+  if (isStarting(view)) return false;
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
@@ -102,7 +118,8 @@ function list(plans: readonly AgentPlan[]): string {
   return plans
     .map((plan) => {
       const { view, next } = plan;
-      const running = isUnready(plan) ? unreadyMessage(view) : exitMessage(view);
+      const unready = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const running = isUnready(plan) ? unready : exitMessage(view);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
@@ -133,13 +150,19 @@ function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
 
+/** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
+function passes(reason: Reason | undefined): boolean {
+  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
+}
+
 /** What will not change until a person does something. */
 function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], session: SessionFact): Fact | undefined {
   if (desired.type === 'Rejected') {
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
   if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
-  const blocked = plans.find(({ next }) => next.type === 'Blocked')?.view.obstacle;
-  if (blocked === undefined) return undefined;
+  const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !passes(view.obstacle?.reason))?.view
+    .obstacle;
+  if (blocked === undefined) return exhaustedFact(plans);
   return { type: 'Stalled', status: 'True', reason: blocked.reason, message: `${blocked.agent}: ${blocked.message}` };
 }

@@ -1,5 +1,7 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentReport, AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -10,6 +12,7 @@ import type {
   ProbeResult,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import { holdOf } from './holding.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -17,12 +20,27 @@ export interface ProjectEyes {
     readonly project: string;
     readonly server: string | undefined;
     readonly notBefore: number;
+    readonly agents: readonly string[] | undefined;
     readonly knownEnds: ReadonlySet<string>;
   }): Promise<Look<ObservedTmux>>;
-  /** By a look that began at most so many milliseconds ago. */
-  processes(maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
-  obstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]>;
+  /** The last lines that a pane's present run has printed. */
+  output(pane: ObservedPane): Promise<readonly string[]>;
+  /** The project's, by a look that began at most so many milliseconds ago. */
+  processes(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** What keeps agents that have no process from being started. */
+  obstacles(
+    agents: readonly DesiredAgent[],
+    place: { readonly project: string; readonly uid: string; readonly previous: readonly AgentStatus[] },
+  ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
+  readings(uid: string): readonly AgentReading[];
+  health(question: {
+    readonly uid: string;
+    readonly agents: readonly DesiredAgent[];
+    readonly panes: readonly ObservedPane[];
+  }): HealthLook;
+  /** What each agent last said of itself, by its name. */
+  reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -38,8 +56,12 @@ export function lookAtTmux(
   request: { readonly project: string; readonly server: string | undefined; readonly notBefore: number },
   previous: ProjectStatus | undefined,
 ): Promise<Look<ObservedTmux>> {
-  const ends = (previous?.agents ?? []).flatMap(({ lastExit }) => (lastExit === undefined ? [] : [lastExit.run]));
-  return eyes.tmux({ ...request, knownEnds: new Set(ends) });
+  const agents = previous?.agents.map(({ name }) => name);
+  return eyes.tmux({ ...request, agents, knownEnds: knownEnds(previous) });
+}
+
+function knownEnds(previous: ProjectStatus | undefined): ReadonlySet<string> {
+  return new Set((previous?.agents ?? []).flatMap(({ lastExit }) => (lastExit === undefined ? [] : [lastExit.run])));
 }
 
 export interface GatherInput {
@@ -53,37 +75,53 @@ export interface GatherInput {
 /** Everything else that the decision needs; what it does not need is not looked at. */
 export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<ObservedProject> {
   const { uid, desired, previous, tmux, now } = input;
-  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [] };
+  if (tmux.state === 'Unknown') return { tmux, obstacles: [], probes: [], readings: [], health: NOTHING_OF_HEALTH };
   const agents = desired.type === 'Present' ? desired.project.agents : [];
+  const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
   const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
-  const processes = await lookAtProcesses(eyes, { previous, own, now });
-  const panes = await Promise.all(tmux.value.panes.map((pane) => redacted(eyes, pane, agents)));
+  const health = eyes.health({ uid, agents, panes: own });
+  // Who is held by the account takes nobody's turn among those that start.
+  const free = down.filter((agent) => {
+    const known = previous?.agents.find(({ name }) => name === agent.name);
+    return holdOf({ desired, health }, agent, known) === undefined;
+  });
+  const ends = knownEnds(previous);
+  // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
+  const [processes, obstacles, panes] = await Promise.all([
+    lookAtProcesses(eyes, { uid, previous, own, now }),
+    free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
+    Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
+  ]);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
-    ...(processes !== undefined && { processes: ofProject(processes, uid) }),
-    obstacles: down.length === 0 ? [] : await eyes.obstacles(down),
+    ...(processes !== undefined && { processes }),
+    obstacles,
     probes: eyes.probes(uid),
+    readings: eyes.readings(uid),
+    health,
+    reports: eyes.reports(uid),
   };
 }
 
 interface ProcessQuestion {
+  readonly uid: string;
   readonly previous: ProjectStatus | undefined;
   readonly own: readonly ObservedPane[];
   readonly now: number;
 }
 
 /** An agent that is to be started again is not kept waiting for a walk through the process table. */
-async function lookAtProcesses(eyes: ProjectEyes, { previous, own, now }: ProcessQuestion) {
+async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: ProcessQuestion) {
   const agents = previous?.agents ?? [];
-  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(0);
+  if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(uid, 0);
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   if (left.length === 0) return undefined;
   // A look from before the present run would show the one before it as if it still lived.
   const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
-  return eyes.processes(Math.min(STALE_MS, Math.max(0, now - latest)));
+  return eyes.processes(uid, Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
 /** The next look, with this end on record, asks for what it or another agent left behind. */
@@ -102,13 +140,15 @@ function mayHaveLeft({ lastExit, run: latest }: AgentStatus, run: string | undef
   return now - Math.max(ended, runStartedAt(run ?? '') ?? 0) < LEFTOVERS_MS;
 }
 
-function ofProject(look: Look<readonly MarkedProcess[]>, uid: string): Look<readonly MarkedProcess[]> {
-  if (look.state === 'Unknown') return look;
-  return { ...look, value: look.value.filter((process) => process.uid === uid) };
+/** The run has ended, as far as can be known, and that is not on record yet: its last lines will be. */
+function isNewlyOver({ dead, exitCode, signal, process, mark }: ObservedPane, uid: string, ends: ReadonlySet<string>) {
+  if (!dead || mark?.uid !== uid || ends.has(mark.run)) return false;
+  return exitCode !== undefined || signal !== undefined || process === 'Gone';
 }
 
-async function redacted(eyes: ProjectEyes, pane: ObservedPane, agents: readonly DesiredAgent[]): Promise<ObservedPane> {
-  if (pane.output === undefined || pane.output.length === 0) return pane;
+async function withOutput(eyes: ProjectEyes, pane: ObservedPane, agents: readonly DesiredAgent[]) {
+  const lines = await eyes.output(pane);
+  if (lines.length === 0) return { ...pane, output: lines };
   const agent = agents.find(({ name }) => name === pane.mark?.agent);
-  return { ...pane, output: await eyes.redact(agent, pane.output) };
+  return { ...pane, output: await eyes.redact(agent, lines) };
 }

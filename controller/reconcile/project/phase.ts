@@ -9,6 +9,8 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (deleting) return 'Terminating';
   const complete = fact('Complete');
   if (complete !== undefined) return complete.status === 'True' ? 'Completed' : 'Failed';
+  // Whatever else is so: nothing goes on before somebody has logged in.
+  if (fact('Authenticated')?.status === 'False') return 'Authenticating';
   const ready = fact('Ready');
   if (ready?.status === 'True') return 'Running';
   // Not to know is no news: the summary stays.

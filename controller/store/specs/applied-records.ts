@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { KINDS, type SpecKind } from '../../api/kinds.ts';
+import type { Manifest } from '../../api/manifest.ts';
 import { validatorOf } from '../schemas.ts';
 import type { Entry } from './fold.ts';
-import type { SpecObject } from './validate-text.ts';
 
 /** The last good version of every object on disk (STATE/applied/<kind>/<name>.json), so that it survives a restart. */
 export interface AppliedRecords {
@@ -24,7 +24,7 @@ interface Stored {
   readonly source: string;
   readonly hash: string;
   readonly seenAt: number;
-  readonly object: SpecObject;
+  readonly object: Manifest;
 }
 
 const SPEC_KINDS = KINDS.filter(({ readOnly }) => !readOnly).map(({ kind }) => kind as SpecKind);

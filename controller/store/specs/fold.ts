@@ -1,13 +1,14 @@
 import { dirname } from 'node:path/posix';
 import { type Key, keyOf } from '../../api/key.ts';
+import type { Manifest } from '../../api/manifest.ts';
 import { hashOf } from '../../api/metadata.ts';
 import type { Problem } from '../../api/problem.ts';
-import type { ObjectPlace, SpecObject, ValidatedText } from './validate-text.ts';
+import type { ObjectPlace, ValidatedText } from './validate-text.ts';
 
 /** One version of an object, and where it came from. */
 export interface Entry {
   readonly key: Key;
-  readonly object: SpecObject;
+  readonly object: Manifest;
   /** Path of its file from the specs directory; absent for a preset. */
   readonly source?: string;
   /** Changes with the object's content, and with the folder that its relative paths start from. */
@@ -44,7 +45,7 @@ interface Place {
   readonly file: ReadFile;
   readonly place: ObjectPlace;
   /** Absent where the file or the object is broken. */
-  readonly object?: SpecObject;
+  readonly object?: Manifest;
 }
 
 /**
@@ -115,9 +116,9 @@ function opaqueSources({ closed, files }: FoldInput): (source: string) => boolea
 }
 
 /** Objects of unchanged files are the same values at every load; their hashes need not be computed again. */
-const known = new WeakMap<SpecObject, Entry>();
+const known = new WeakMap<Manifest, Entry>();
 
-function entryOf(key: Key, { source }: ReadFile, object: SpecObject): Entry {
+function entryOf(key: Key, { source }: ReadFile, object: Manifest): Entry {
   const before = known.get(object);
   if (before?.source === source) return before;
   const entry = { key, object, source, hash: hashOf([object, dirname(source)]) };

@@ -8,6 +8,10 @@ const RULES: Readonly<Record<string, string>> = {
     "a label's value: letters, digits, '-', '_' and '.', with a letter or digit first and last, or nothing",
   '^(?!MUXLET_|TMUX)[A-Za-z_][A-Za-z0-9_]*$':
     "letters, digits and '_', no digit first; names that begin with MUXLET_ or TMUX are taken",
+  '^[A-Za-z_][A-Za-z0-9_]*\\*?$':
+    "the name of a variable, or its beginning and '*': letters, digits and '_', no digit first",
+  '^[A-Z][A-Za-z]*$': 'one word in letters, with a capital first: PermissionPrompt',
+  '^[0-9]+(s|m|h|d)$': 'a whole number and its unit: 90s, 30m, 2h or 1d',
   '^[^\\u0000]*$': 'any text without the character U+0000',
 };
 

@@ -11,7 +11,7 @@ export interface Presets {
 }
 
 /**
- * The AgentClasses that come with the program. They are as trustworthy as its code beside them, so that nothing is asked
+ * The classes, roles and teams that come with the program. They are as trustworthy as its code beside them, so that nothing is asked
  * about permissions.
  */
 export function readPresets(directory: string): Presets {
@@ -23,7 +23,7 @@ export function readPresets(directory: string): Presets {
     const { objects, problems: wrong } = reader.read(file, 0);
     found.push(...wrong);
     for (const { kind, name, object } of objects) {
-      if (kind !== 'AgentClass') continue;
+      if (kind === 'Project' || kind === 'Message') continue;
       const key = keyOf(kind, name);
       entries.set(key, { key, object, hash: hashOf(object) });
     }

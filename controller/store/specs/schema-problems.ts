@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
+import { nearestName } from '../../api/nearest-name.ts';
 import { type FieldPath, pathOfPointer } from './field-path.ts';
-import { nearestName } from './nearest-name.ts';
 import { ruleOfPattern } from './pattern-rules.ts';
 
 /** What is wrong with a field, in words; where it stands in the file is for the caller to find. */

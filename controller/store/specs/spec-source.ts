@@ -6,9 +6,10 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, Project } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, Message, Project } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { normalise } from '../../api/normalise.ts';
+import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
@@ -63,6 +64,7 @@ export interface SpecSource {
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
+  message(name: string): Message | undefined;
   problems(): readonly Problem[];
 }
 
@@ -80,6 +82,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   let presets: Presets = { entries: new Map(), problems: [] };
   let problems: readonly Problem[] = [];
   let classes: ReadonlyMap<string, AgentClass> = new Map();
+  let roles: ReadonlyMap<string, KnownRole> = new Map();
   const desired = new Map<string, Desired>();
   let follower: Follower | undefined;
   let cancelTimer: (() => void) | undefined;
@@ -104,6 +107,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     if (changed.length > 0) {
       desired.clear();
       classes = classesOf(tracking);
+      roles = rolesOf(tracking, options.directory);
       follower?.changed(changed);
     }
     if (options.readOnly !== true) records.save(recordsOf(tracking));
@@ -132,8 +136,9 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const project = entry.object as Project;
     const folder = dirname(join(directory, entry.source ?? ''));
     const used = [...classNamesOf(project)].map((name) => keyOf('AgentClass', name));
+    // A role asks for no restart, so that a half-written one ends nothing.
     const confirmed = [entry.key, ...used].every((key) => isConfirmed(from, key));
-    return normalise(project, { folder, home, classes, confirmed });
+    return normalise(project, { folder, home, classes, roles, confirmed });
   };
 
   return {
@@ -164,6 +169,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     },
     agentClass: (name) => classes.get(name),
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
+    message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     problems: () => problems,
   };
 }
@@ -192,17 +198,34 @@ function classesOf({ wanted }: Tracking): ReadonlyMap<string, AgentClass> {
   return classes;
 }
 
+/** A preset is known by its name alone. */
+const PRESET_SOURCE = 'comes with muxlet';
+
+function rolesOf({ wanted }: Tracking, directory: string): ReadonlyMap<string, KnownRole> {
+  const roles = new Map<string, KnownRole>();
+  for (const { key, object, source } of wanted.values()) {
+    if (kindOf(key) !== 'AgentRole') continue;
+    const place = source === undefined ? PRESET_SOURCE : join(directory, source);
+    roles.set(nameOf(key), { object: object as AgentRole, source: place });
+  }
+  return roles;
+}
+
 function classNamesOf(project: Project): Set<string> {
   return new Set(project.spec.agents.map((agent) => agent.class ?? 'shell'));
 }
 
-/** What is wanted of a project follows from its classes as well. */
+/** The objects from which follows, beside its own file, what is wanted of a project. */
+function usedBy(project: Project): Key[] {
+  const roles = project.spec.agents.flatMap(({ role }) => (role === undefined ? [] : [keyOf('AgentRole', role)]));
+  return [...[...classNamesOf(project)].map((name) => keyOf('AgentClass', name)), ...roles];
+}
+
 function withDependents(changed: ReadonlySet<Key>, { wanted }: Tracking): readonly Key[] {
-  const classes = new Set([...changed].filter((key) => kindOf(key) === 'AgentClass').map(nameOf));
-  if (classes.size === 0) return [...changed];
+  if (![...changed].some((key) => kindOf(key) === 'AgentClass' || kindOf(key) === 'AgentRole')) return [...changed];
   const dependents = [...wanted.values()]
     .filter(({ key }) => kindOf(key) === 'Project')
-    .filter(({ object }) => [...classNamesOf(object as Project)].some((name) => classes.has(name)))
+    .filter(({ object }) => usedBy(object as Project).some((key) => changed.has(key)))
     .map(({ key }) => key);
   return [...new Set([...changed, ...dependents])];
 }

@@ -1,15 +1,14 @@
-import type { AgentClass, Project } from '../../api/generated/all.ts';
 import { API_VERSION, findKind, KINDS, type SpecKind } from '../../api/kinds.ts';
+import type { Manifest } from '../../api/manifest.ts';
+import { nearestName } from '../../api/nearest-name.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
+import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
-import { nearestName } from './nearest-name.ts';
 import { offsetAt } from './node-position.ts';
 import { type FieldProblem, schemaProblems } from './schema-problems.ts';
 import { parseYaml, type YamlDocument, type YamlFile } from './yaml-documents.ts';
-
-export type SpecObject = Project | AgentClass;
 
 /** Where an object stands in its file. */
 export interface ObjectPlace {
@@ -26,7 +25,7 @@ export interface ObjectPlace {
 
 export interface PlacedObject extends ObjectPlace {
   /** Valid, and without its status. */
-  readonly object: SpecObject;
+  readonly object: Manifest;
 }
 
 export interface ValidatedText {
@@ -111,6 +110,9 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
   const faults = validate(fields) ? [] : schemaProblems(validate.errors ?? [], fields);
   const problems = [
     ...faults.map((fault) => problem('InvalidField', fault, about)),
+    ...(faults.length > 0 || name === undefined ? [] : badPatterns(kind, name, fields)).map((fault) =>
+      problem('InvalidField', fault, about),
+    ),
     ...duplicateNames(fields).map((fault) => problem('DuplicateName', fault, about)),
   ].slice(0, MAX_PROBLEMS_PER_OBJECT);
   if (name === undefined) return { problems, harmless: false };
@@ -123,7 +125,7 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
     ...position([], 'value'),
   };
   if (problems.length > 0) return { problems, place, harmless: false };
-  return { problems, place, object: { ...place, object: fields as unknown as SpecObject }, harmless: false };
+  return { problems, place, object: { ...place, object: fields as unknown as Manifest }, harmless: false };
 }
 
 type Identity =

@@ -1,8 +1,8 @@
 import { type Key, kindOf, nameOf } from '../../api/key.ts';
-import { API_VERSION } from '../../api/kinds.ts';
+import { API_VERSION, type SpecKind } from '../../api/kinds.ts';
 import { FINALIZER, type OwnedMeta, type StoredObject } from '../../api/metadata.ts';
 import { type Check, isRecord, listOf, mapOf, may, name, need, or, ordinal, record, text, time } from './check.ts';
-import { EMPTY_STATUS, projectStatus } from './check-status.ts';
+import { agentClassStatus, EMPTY_STATUS, projectStatus } from './check-status.ts';
 
 export type Checked<T> =
   | { readonly type: 'Usable'; readonly value: T; readonly dropped: readonly string[] }
@@ -27,7 +27,7 @@ export function checkObject(raw: unknown, key: Key, now: number): Checked<Stored
     kind: need(text),
     metadata: need(metadata(new Date(now).toISOString())),
     specHash: or(text, ''),
-    status: or(kind === 'Project' ? projectStatus : anyStatus, EMPTY_STATUS),
+    status: or(statusChecks[kind] ?? anyStatus, EMPTY_STATUS),
   });
   const object = check(raw, { path: '', dropped: (path) => dropped.push(path.slice(1)) }) as StoredObject | undefined;
   if (object === undefined) return { type: 'Unusable', why: 'its metadata has no valid name and uid' };
@@ -47,5 +47,7 @@ function metadata(nowIso: string): Check {
     annotations: may(mapOf(text)),
   });
 }
+
+const statusChecks: Partial<Record<SpecKind, Check>> = { Project: projectStatus, AgentClass: agentClassStatus };
 
 const anyStatus: Check = (value) => (isRecord(value) ? value : undefined);

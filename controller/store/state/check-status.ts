@@ -1,12 +1,17 @@
 import type {
+  AgentClassStatus,
+  AgentReport,
   AgentStatus,
+  ApprovalStatus,
   Condition,
   Exit,
+  LimitStatus,
+  LoginStatus,
   PaneRef,
   ProjectStatus,
   SessionRef,
   Termination,
-} from '../../api/generated/project.ts';
+} from '../../api/generated/all.ts';
 import {
   type Check,
   count,
@@ -59,6 +64,7 @@ const evidence = oneOf<NonNullable<AgentStatus['evidence']>>({
   hook: true,
   file: true,
   transcript: true,
+  http: true,
   title: true,
   screen: true,
   process: true,
@@ -68,13 +74,31 @@ const exit = record<Exit>({
   run: need(text),
   pid: may(ordinal),
   reason: or(
-    oneOf<Exit['reason']>({ Completed: true, Error: true, Signal: true, PaneGone: true, Unknown: true }),
+    oneOf<Exit['reason']>({
+      Completed: true,
+      Error: true,
+      Signal: true,
+      OOMKilled: true,
+      PaneGone: true,
+      Unknown: true,
+    }),
     'Unknown',
   ),
   exitCode: may(count),
   signal: may(count),
   startedAt: may(time),
   finishedAt: need(time),
+  kind: may(
+    oneOf<NonNullable<Exit['kind']>>({
+      Clean: true,
+      Crash: true,
+      Auth: true,
+      Limit: true,
+      OutOfMemory: true,
+      Ended: true,
+      Removed: true,
+    }),
+  ),
   output: or(listOf(text), []),
 });
 
@@ -87,6 +111,9 @@ const termination = record<Termination>({
       LivenessFailed: true,
       Detached: true,
       Leftover: true,
+      Hung: true,
+      ShellWithoutAgent: true,
+      AccountRestored: true,
     }),
   ),
   stage: need(oneOf<Termination['stage']>({ Begun: true, Finish: true, Term: true, Kill: true })),
@@ -94,7 +121,23 @@ const termination = record<Termination>({
   stageSince: need(time),
 });
 
+const approval = record<ApprovalStatus>({
+  dialog: need(name),
+  answer: need(text),
+  since: need(time),
+  state: need(oneOf<ApprovalStatus['state']>({ Answering: true, GivenUp: true })),
+  tries: need(count),
+  triedAt: may(time),
+});
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
+
+const report = record<AgentReport>({
+  type: need(oneOf<AgentReport['type']>({ done: true, blocked: true, failed: true, question: true, status: true })),
+  text: may(text),
+  at: need(time),
+  run: may(text),
+});
 
 const agentFields = record<AgentStatus>({
   name: need(name),
@@ -113,6 +156,14 @@ const agentFields = record<AgentStatus>({
   startedAt: may(time),
   hash: may(text),
   evidence: may(evidence),
+  evidenceAt: may(time),
+  rule: may(text),
+  conversation: may(text),
+  role: may(name),
+  report: may(report),
+  heldUntil: may(time),
+  recoveries: may(listOf(time)),
+  approval: may(approval),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
@@ -139,6 +190,24 @@ const condition = record<Condition>({
 
 /** What a project's status says that is worth nothing by itself; every decision is made from a new look. */
 export const EMPTY_STATUS: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
+
+/** What a class's status says is worth keeping only as far as it is whole: everything else is looked at anew. */
+export const agentClassStatus = record<AgentClassStatus>({
+  observedGeneration: or(count, 0),
+  conditions: or(listOf(condition), []),
+  agents: or(count, 0),
+  program: may(text),
+  version: may(text),
+  login: may(
+    record<LoginStatus>({
+      lostAt: may(time),
+      restoredAt: may(time),
+      check: may(oneOf<NonNullable<LoginStatus['check']>>({ Passed: true, Failed: true })),
+      filesAt: may(time),
+    }),
+  ),
+  limit: may(record<LimitStatus>({ since: may(time), until: may(time), waits: or(count, 0), endedAt: may(time) })),
+});
 
 export const projectStatus = record<ProjectStatus>({
   observedGeneration: or(count, 0),

@@ -28,6 +28,7 @@ const GOOD: Facts = {
   state: folder('/s/state'),
   sockets: folder('/tmp/tmux-0'),
   staleSockets: [],
+  classes: [],
   freeBytes: 5e9,
   ptyMax: 4096,
   ptyUsed: 96,

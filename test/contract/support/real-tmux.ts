@@ -22,6 +22,8 @@ export interface RealTmux {
   /** What a person types at a shell: `tmux …` on the same server. */
   person(...args: string[]): Promise<string>;
   readonly server: string;
+  /** The notifications of the server so far, by name. */
+  readonly notified: readonly string[];
 }
 
 /** A tmux server of its own, with the real eyes and hands on it; all of it is gone afterwards. */
@@ -36,8 +38,11 @@ export async function withTmux(
   if (version === undefined) throw new Error('no tmux');
   const known = { ...featuresOf(version), ...features };
   const nothing = (): void => undefined;
+  const notified: string[] = [];
   const hooks = {
-    onNotification: nothing,
+    onNotification: (_server: string, name: string) => {
+      notified.push(name);
+    },
     onReply: nothing,
     onState: nothing,
     onStart: nothing,
@@ -50,14 +55,25 @@ export async function withTmux(
     features: known,
     fifos: createFifos(join(directory, 'agents'), tmuxEnvironment(env)),
     startTimeOf: world.startTimeOf,
-    resolveEnv: (variables) =>
-      Promise.resolve(Object.fromEntries(variables.map((item) => [item.name, 'value' in item ? item.value : '']))),
+    launches: {
+      prepare: ({ agent: { argv, env: own } }) =>
+        Promise.resolve({
+          argv,
+          variables: Object.fromEntries(own.map((item) => [item.name, 'value' in item ? item.value : ''])),
+        }),
+    },
     onLaunch: nothing,
     now: systemClock.now,
   });
 
   async function look(project: string): Promise<ObservedTmux> {
-    const request = { project, server: undefined, notBefore: systemClock.steady(), knownEnds: new Set<string>() };
+    const request = {
+      project,
+      server: undefined,
+      agents: undefined,
+      notBefore: systemClock.steady(),
+      knownEnds: new Set<string>(),
+    };
     const found = await world.eyes.project(request);
     if (found.state === 'Unknown') throw new Error(found.message);
     return found.value;
@@ -66,6 +82,7 @@ export async function withTmux(
   const tmux: RealTmux = {
     directory,
     server,
+    notified,
     carryOut: hands.carryOut,
     look,
     async pane(project, agent, wanted = () => true) {

@@ -8,13 +8,13 @@ export interface AgentProcess {
 }
 
 /** Every process of this world that bears an agent's mark, by its environment: what runs, whatever anybody says of it. */
-export function agentProcesses({ socket }: World): AgentProcess[] {
+export function agentProcesses({ env }: World): AgentProcess[] {
   const found: AgentProcess[] = [];
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const variables = environmentOf(entry);
     const uid = variables.get('MUXLET_UID');
     const agent = variables.get('MUXLET_AGENT');
-    if (variables.get('TEST_WORLD') !== socket || uid === undefined || agent === undefined) continue;
+    if (variables.get('TMUX_TMPDIR') !== env['TMUX_TMPDIR'] || uid === undefined || agent === undefined) continue;
     found.push({ pid: Number(entry), uid, agent });
   }
   return found;

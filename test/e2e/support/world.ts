@@ -121,7 +121,6 @@ export async function withWorld(run: (world: World) => Promise<void>): Promise<v
     MUXLET_SPECS: path('specs'),
     MUXLET_STATE: path('state'),
     MUXLET_TMUX_SOCKET: socket,
-    TEST_WORLD: socket,
   };
   const status = (project: string): StoredObject | undefined => {
     try {
@@ -170,7 +169,7 @@ export async function withWorld(run: (world: World) => Promise<void>): Promise<v
     await run(world);
   } finally {
     await Promise.allSettled(running.map((one) => one.end('SIGKILL')));
-    killMarked(socket);
+    killMarked(path('tmux'));
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -221,11 +220,11 @@ function runProgram(
 }
 
 /**
- * Ends every process of the test's world: agents, tmux servers and clients all carry its name in their environment.
+ * Ends every process of the test's world: agents, tmux servers and clients all carry its directory for sockets in their environment.
  * Looks again until none is left, since one that was just being started is missed by the first look.
  */
-function killMarked(name: string): void {
-  for (let round = 0; round < 20 && killSeen(`TEST_WORLD=${name}`) > 0; round += 1);
+function killMarked(directory: string): void {
+  for (let round = 0; round < 20 && killSeen(`TMUX_TMPDIR=${directory}`) > 0; round += 1);
 }
 
 function killSeen(mark: string): number {

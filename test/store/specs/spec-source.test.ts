@@ -6,7 +6,7 @@ import type { DesiredProject } from '../../../controller/api/desired.ts';
 import type { SpecSource as RuntimePort } from '../../../controller/runtime/ports.ts';
 import { byPlace } from '../../../controller/store/specs/problem-order.ts';
 import type { SpecSource } from '../../../controller/store/specs/spec-source.ts';
-import { agentClass, createWorld, project, type Started, start, type World } from './support.ts';
+import { agentClass, createWorld, project, role, type Started, start, type World } from './support.ts';
 
 let world: World;
 const started: Started[] = [];
@@ -40,6 +40,14 @@ function wanted(source: SpecSource, name: string): string {
 function codes(source: SpecSource): string[] {
   return source.problems().map(({ code }) => code);
 }
+
+function agentsOf(source: SpecSource) {
+  const desired = source.desiredProject('web');
+  return desired.type === 'Present' ? desired.project.agents : [];
+}
+
+const briefings = (source: SpecSource) => agentsOf(source).map(({ briefing }) => briefing);
+const hashes = (source: SpecSource) => agentsOf(source).map(({ launchHash }) => launchHash);
 
 const applied = (kind: string, name: string) => join(world.root, 'state/applied', kind, `${name}.json`);
 
@@ -105,6 +113,39 @@ describe('what is wanted', () => {
     rmSync(join(world.specs, 'shell.yaml'));
     await source.reload();
     expect(wanted(source, 'web')).toBe('Rejected NoCommand');
+  });
+
+  it('tells the projects that use a role, and what their agents are to be told', async () => {
+    const agents = '[{name: lead, role: boss}, {name: dev, role: devs, briefing: own}, {name: log}]';
+    const spec = `{repo: ../src, goalFile: goal.md, agents: ${agents}}`;
+    world.write('web.yaml', `{apiVersion: muxlet.dev/v1alpha1, kind: Project, metadata: {name: web}, spec: ${spec}}`);
+    world.write('shell.yaml', agentClass('shell', 'mine'));
+    world.write('roles.yaml', `${role('boss', 'Lead.', true)}---\n${role('dev', 'Build.')}`);
+    const source = world.source();
+    const running = await run(source);
+    running.told();
+    const team = [
+      { name: 'lead', role: 'boss', class: 'shell' },
+      { name: 'dev', role: 'devs', class: 'shell' },
+      { name: 'log', class: 'shell' },
+    ];
+    const shared = { team, hub: 'lead', repo: join(world.root, 'src'), goal: { file: join(world.specs, 'goal.md') } };
+    const at = join(world.specs, 'roles.yaml');
+    const unknown = { type: 'Unknown', name: 'devs', nearest: 'dev', known: ['boss', 'dev'] };
+    expect(briefings(source)).toEqual([
+      { ...shared, role: { type: 'Known', name: 'boss', source: at, first: 'Lead.' } },
+      { ...shared, role: unknown, text: 'own' },
+      undefined,
+    ]);
+    const before = hashes(source);
+    world.write('roles.yaml', `${role('boss', 'Lead.', true)}---\n${role('devs', 'Build.')}`);
+    await source.reload();
+    expect(running.told()).toEqual(['agentrole/dev', 'agentrole/devs', 'project/web']);
+    expect(briefings(source)[1]?.role).toEqual({ type: 'Known', name: 'devs', source: at, first: 'Build.' });
+    world.write('roles.yaml', `${role('boss', 'Lead.')}---\n${role('devs', 'Build.')}`);
+    await source.reload();
+    expect(briefings(source)[1]?.hub).toBeUndefined();
+    expect(hashes(source)).toEqual(before);
   });
 
   it('gives problems in a stable order', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -56,6 +56,9 @@ export function createWorld(): World {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'muxlet-specs-')));
   const specs = join(root, 'specs');
   mkdirSync(specs, { mode: 0o755 });
+  const presets = join(root, 'presets');
+  mkdirSync(presets);
+  copyFileSync(join(import.meta.dirname, '../../../manifests/presets/shell.yaml'), join(presets, 'shell.yaml'));
   const clock = fakeClock();
   return {
     root,
@@ -70,7 +73,7 @@ export function createWorld(): World {
     source: (options) =>
       createSpecSource({
         directory: specs,
-        presets: join(import.meta.dirname, '../../../manifests/presets'),
+        presets,
         state: join(root, 'state'),
         home: '/home/me',
         clock,
@@ -116,5 +119,13 @@ export function agentClass(name: string, command: string): string {
 kind: AgentClass
 metadata: {name: ${name}}
 spec: {command: [${command}]}
+`;
+}
+
+export function role(name: string, briefing: string, hub = false): string {
+  return `apiVersion: muxlet.dev/v1alpha1
+kind: AgentRole
+metadata: {name: ${name}}
+spec: {briefing: ${briefing}, hub: ${hub}}
 `;
 }

@@ -137,9 +137,9 @@ describe('watching real files', () => {
     });
     await source.reload();
     for (let turn = 0; turn < 5; turn++) await source.reload();
-    const [, ...others] = reports.map(({ duration }) => duration);
+    const [first = 0, ...others] = reports.map(({ duration }) => duration);
     expect(reports.at(-1)).toMatchObject({ files: 500, objects: 501, changed: [], problems: [] });
-    // Ten times what was measured, for a busy machine.
-    expect(Math.min(...others)).toBeLessThan(150);
+    // Reading and parsing all of them takes ten times as long, on whatever machine.
+    expect(Math.min(...others)).toBeLessThan(first / 2);
   });
 });

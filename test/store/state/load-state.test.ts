@@ -242,18 +242,28 @@ describe('loading', () => {
     },
   );
 
-  test('takes 500 projects of three agents in well under 300 ms', () => {
+  test('takes 500 projects of three agents in at most twenty times what their files take to be parsed', () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     for (let index = 0; index < 500; index++) store.putObject(`project/p-${index}`, sampleObject(`p-${index}`));
-    // The best of three, for other programs use the machine as well.
-    const elapsed = Math.min(
-      ...[1, 2, 3].map(() => {
-        const before = performance.now();
-        expect(openStore(dir).store.keys()).toHaveLength(500);
-        return performance.now() - before;
-      }),
-    );
-    expect(elapsed).toBeLessThan(300);
+    const files = readdirSync(join(dir, 'status/project')).map((file) => join(dir, 'status/project', file));
+    const parsed = best(() => {
+      for (const file of files) JSON.parse(readFileSync(file, 'utf8'));
+    });
+    const loaded = best(() => {
+      expect(openStore(dir).store.keys()).toHaveLength(500);
+    });
+    expect(loaded).toBeLessThan(20 * parsed);
   });
 });
+
+/** Milliseconds: the best of three, for other programs use the machine as well. */
+function best(action: () => void): number {
+  return Math.min(
+    ...[1, 2, 3].map(() => {
+      const before = performance.now();
+      action();
+      return performance.now() - before;
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import { createServer } from 'node:net';
+
+/**
+ * A loopback port that nobody listens on. Between this and the program's own listening somebody else may take it; the
+ * program then ends, and its next start gets another.
+ */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -1,0 +1,150 @@
+/** What the rules of a source say of a record, a text or a title. */
+import type { Claim, Evidence, Said } from './claim.ts';
+import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
+import { fieldOf, isEmpty, textOf } from './fields.ts';
+
+/** Fills in a template; undefined if it names something that is not there. */
+export type Render = (template: string, variables: Readonly<Record<string, unknown>>) => string | undefined;
+
+export interface Ground {
+  readonly source: CompiledSource;
+  /** The source's place in the order of trust. */
+  readonly trust: number;
+  readonly render: Render;
+  /** What templates in tests know: conversation, workingDir, pid, … */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** When it happened, or since when it has been so. */
+  readonly at: number;
+  readonly seenAt: number;
+}
+
+const PROMPT_CHARS = 2000;
+const MESSAGE_CHARS = 500;
+
+/** The first rule that a record fits; undefined if none does, or the record is not this agent's. */
+export function sayOfRecord(record: unknown, ground: Ground): Said | undefined {
+  const { source } = ground;
+  const fits = (tests: readonly CompiledTest[]): boolean => tests.every((test) => passes(test, record, ground));
+  if (!fits(source.valid)) return undefined;
+  const rule = source.rules.find(({ match, pattern }) => pattern === undefined && match.length > 0 && fits(match));
+  if (rule === undefined) return undefined;
+  const value = (name: string | undefined) => (name === undefined ? undefined : textOf(fieldOf(record, name)));
+  return say(rule, value, { ...ground, names: { record } });
+}
+
+/**
+ * The first rule whose pattern is found in a text.
+ *
+ * @param isOwn whether a piece of the text, from one index up to another, says nothing since a person wrote it
+ */
+export function sayOfText(
+  text: string,
+  ground: Ground,
+  isOwn: (from: number, to: number) => boolean = () => false,
+): Said | undefined {
+  for (const rule of ground.source.rules) {
+    if (rule.pattern === undefined) continue;
+    const found = firstMatch(rule.pattern, text, isOwn);
+    if (found === undefined) continue;
+    const groups = found.groups ?? {};
+    const value = (name: string | undefined) => (name === undefined ? undefined : groups[name]);
+    return say(rule, value, { ...ground, names: { groups } });
+  }
+  return undefined;
+}
+
+function firstMatch(pattern: RegExp, text: string, isOwn: (from: number, to: number) => boolean) {
+  for (const found of text.matchAll(new RegExp(pattern, `${pattern.flags.replace('g', '')}g`))) {
+    if (!isOwn(found.index, found.index + found[0].length)) return found;
+  }
+  return undefined;
+}
+
+/** The conversation that a record belongs to, by any of the fields that the source's rules name. */
+export function conversationOf(record: unknown, { conversationFields }: CompiledSource): string | undefined {
+  for (const field of conversationFields) {
+    const text = textOf(fieldOf(record, field));
+    if (text !== undefined && text !== '') return text;
+  }
+  return undefined;
+}
+
+function passes(test: CompiledTest, record: unknown, { render, variables }: Ground): boolean {
+  const value = fieldOf(record, test.field);
+  const text = textOf(value);
+  if (test.exists !== undefined && test.exists !== (text !== undefined)) return false;
+  if (test.empty !== undefined && test.empty !== isEmpty(value)) return false;
+  if (test.is !== undefined && (text === undefined || text !== rendered(test.is, render, variables))) return false;
+  if (test.in !== undefined && (text === undefined || !test.in.includes(text))) return false;
+  return test.pattern === undefined || (text !== undefined && test.pattern.test(text));
+}
+
+function rendered(template: string, render: Render, variables: Ground['variables']): string | undefined {
+  return template.includes('{') ? render(template, variables) : template;
+}
+
+interface RuleGround extends Ground {
+  readonly names: Readonly<Record<string, unknown>>;
+}
+
+function say(rule: CompiledRule, value: (name?: string) => string | undefined, ground: RuleGround): Said {
+  const claim = claimOf(rule, value, ground);
+  const prompt = value(rule.prompt);
+  const conversation = value(rule.conversation);
+  const left = percent(value(rule.context));
+  return {
+    rule: rule.name,
+    at: ground.at,
+    ...(claim !== undefined && { claim }),
+    ...(rule.turn !== undefined && { turn: rule.turn }),
+    ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
+    ...(conversation !== undefined && conversation !== '' && { conversation }),
+    ...(left !== undefined && { contextLeft: left }),
+  };
+}
+
+function claimOf(rule: CompiledRule, value: (name?: string) => string | undefined, ground: RuleGround) {
+  if (rule.state === undefined) return undefined;
+  const { source, trust, at, seenAt, render, names } = ground;
+  const message = rule.message === undefined ? undefined : oneLine(rendered(rule.message, render, names));
+  const limitText = value(rule.limit);
+  return {
+    evidence: EVIDENCE[source.type],
+    trust,
+    rule: rule.name,
+    state: rule.state,
+    or: rule.or ?? [],
+    ...(rule.reason !== undefined && { reason: rule.reason }),
+    ...(message !== undefined && message !== '' && { message }),
+    ...(rule.failure !== undefined && { failure: rule.failure }),
+    ...(limitText !== undefined && { limitText }),
+    failedTurn: rule.turn === 'Fails',
+    tense: source.type === 'Hook' || source.type === 'Transcript' ? 'Moment' : 'Present',
+    at,
+    seenAt,
+    ...(rule.holdsSeconds !== undefined && { expiresAt: at + rule.holdsSeconds * 1000 }),
+  } satisfies Claim;
+}
+
+const EVIDENCE: Readonly<Record<CompiledSource['type'], Evidence>> = {
+  Hook: 'hook',
+  File: 'file',
+  Transcript: 'transcript',
+  Title: 'title',
+  Screen: 'screen',
+  Http: 'http',
+};
+
+/** An agent's words may hold anything; a message is one line of printable text. */
+function oneLine(text: string | undefined): string | undefined {
+  return text
+    ?.replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
+    .trim()
+    .slice(0, MESSAGE_CHARS);
+}
+
+function percent(text: string | undefined): number | undefined {
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text.replace('%', ''));
+  return value >= 0 && value <= 100 ? value : undefined;
+}

@@ -1,0 +1,38 @@
+import type { TakenPrompt, Turns } from '../agent-reading.ts';
+import type { Said } from './claim.ts';
+
+/** What is remembered of a run beside its state. */
+export interface Memory {
+  readonly turns: Turns;
+  readonly conversation?: string;
+  readonly contextLeft?: number;
+  /** When a record last told of anything, in milliseconds since the epoch. */
+  readonly movedAt: number;
+}
+
+export const NO_MEMORY: Memory = { turns: { prompts: [] }, movedAt: 0 };
+
+const MAX_PROMPTS = 50;
+/** Two sources that tell of the same prompt do so within this time, in milliseconds. */
+const SAME_PROMPT_MS = 5000;
+
+/** Takes up what a record or a text said. The order of what different sources say does not matter. */
+export function remember(memory: Memory, said: Said): Memory {
+  const { turn, at, conversation, contextLeft } = said;
+  const prompts = withPrompt(memory.turns.prompts, said);
+  const isLast = turn !== undefined && at >= (memory.turns.lastAt ?? 0);
+  return {
+    ...memory,
+    turns: isLast ? { prompts, last: turn, lastAt: at } : { ...memory.turns, prompts },
+    ...(memory.conversation === undefined && conversation !== undefined && { conversation }),
+    ...(contextLeft !== undefined && { contextLeft }),
+    movedAt: Math.max(memory.movedAt, at),
+  };
+}
+
+function withPrompt(prompts: readonly TakenPrompt[], { prompt, at }: Said): readonly TakenPrompt[] {
+  if (prompt === undefined) return prompts;
+  const isKnown = prompts.some(({ text, at: then }) => text === prompt && Math.abs(then - at) < SAME_PROMPT_MS);
+  if (isKnown) return prompts;
+  return [...prompts, { at, text: prompt }].sort((a, b) => a.at - b.at).slice(-MAX_PROMPTS);
+}

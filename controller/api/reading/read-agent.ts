@@ -1,0 +1,75 @@
+import type { AgentReading } from '../agent-reading.ts';
+import type { Claim } from './claim.ts';
+import { combineClaims } from './combine.ts';
+import type { CompiledReading } from './compile.ts';
+import { limitEndsAt } from './limit-time.ts';
+import type { Memory } from './memory.ts';
+
+export interface ReadFacts {
+  readonly agent: string;
+  readonly run: string;
+  readonly reading: CompiledReading;
+  /** At most one of each source. */
+  readonly claims: readonly Claim[];
+  readonly memory: Memory;
+  /** When the run began, and when its terminal last showed something new, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly printedAt: number;
+  readonly now: number;
+}
+
+/** Everything that the sources say of one run of an agent, as one reading. */
+export function readAgent(facts: ReadFacts): AgentReading {
+  const { agent, run, reading, claims, memory, startedAt, printedAt, now } = facts;
+  const verdict = combineClaims(claims, now);
+  const { turns, conversation, contextLeft } = memory;
+  const common = {
+    agent,
+    run,
+    movedAt: Math.max(startedAt, printedAt, memory.movedAt),
+    turns,
+    ...(conversation !== undefined && { conversation }),
+    ...(contextLeft !== undefined && { contextLeft }),
+  };
+  switch (verdict.type) {
+    case 'Known':
+      return { ...common, ...saidBy(verdict.claim, verdict.accepted, reading) };
+    case 'Disagree': {
+      const said = verdict.claims.map(({ evidence, rule, state }) => `${evidence} says ${state} (${rule})`).join(', ');
+      const at = Math.max(...verdict.claims.map((claim) => claim.at));
+      return { ...common, state: 'Unknown', reason: 'SourcesDisagree', message: said, at };
+    }
+    case 'Nothing': {
+      if (now < startedAt + reading.startTimeoutMs) {
+        return { ...common, state: 'Starting', reason: 'Starting', at: startedAt };
+      }
+      const message = 'none of the sources of its class says what it does';
+      return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at: startedAt + reading.startTimeoutMs };
+    }
+  }
+}
+
+/** When what is said will change by itself, in milliseconds since the epoch: evidence expires, the start is over. */
+export function changesAt({ claims, startedAt, reading, now }: ReadFacts): number | undefined {
+  const times = [...claims.map(({ expiresAt }) => expiresAt), startedAt + reading.startTimeoutMs];
+  const later = times.filter((at) => at !== undefined).filter((at) => at > now);
+  return later.length === 0 ? undefined : Math.min(...later);
+}
+
+/** A source that is trusted less may know the reason for what one above it only names. */
+function saidBy(claim: Claim, accepted: readonly Claim[], { resets }: CompiledReading) {
+  const { state, at, evidence, rule } = claim;
+  const told = claim.reason === undefined ? accepted.find((one) => one.state === state && one.reason) : claim;
+  const { reason, message, failure, limitText } = told ?? claim;
+  const endsAt = limitText === undefined ? undefined : limitEndsAt(limitText, resets, told?.at ?? at);
+  return {
+    state,
+    at,
+    evidence,
+    rule,
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+    ...(failure !== undefined && { failure }),
+    ...(endsAt !== undefined && { limitEndsAt: endsAt }),
+  };
+}

@@ -1,0 +1,115 @@
+import { type Mail, markOf } from '../../api/mail.ts';
+import type { Step } from '../../api/mail-step.ts';
+import type { PaneFacts } from '../../api/pane-look.ts';
+import type { MailboxInput } from './facts.ts';
+import { isPersonTyping, openDialog } from './gates.ts';
+import { type Box, readBox } from './input-box.ts';
+
+/** So long a record of a prompt is waited for once nothing more can be done, in milliseconds. */
+export const CONFIRM_MS = 90_000;
+/** The same where the program keeps no such records, and what is seen has to do. */
+const SEEN_MS = 3000;
+/** The pauses before Enter is repeated, as multiples of the class's confirmSeconds: 1, 3 and 10 s for one second. */
+const REPEATS = [1, 3, 10] as const;
+/** Rounds of Enters, as tries of any other kind. */
+export const MAX_TRIES = 3;
+const AGAIN_MS = 250;
+
+/**
+ * What becomes of a mail that is being, or was, handed over.
+ *
+ * In one run of the agent nothing is typed twice, but where it can be proved that it was not typed: its text still
+ * waits in the paste buffer that pasting removes. What stands in the box is submitted, by Enter alone.
+ */
+export function followUp(mail: Mail, input: MailboxInput): Step {
+  const { pane, reading } = input;
+  if (pane.type === 'NotLooked') return { type: 'Look' };
+  if (pane.type === 'Unknown') return wait(mail, 'NotLooked', AGAIN_MS);
+  // It ended: what was in its box is gone with it, and is for the next run to get.
+  if (pane.type === 'None') return wait(mail, 'NotRunning', AGAIN_MS * 4);
+  if (pane.run !== mail.run) return afterItsRun(mail, reading?.run === pane.run);
+  if ((input.delivery?.method ?? 'Paste') !== 'Paste') return afterHandingOver(mail, input);
+  if (mail.state === 'Typing') {
+    return pane.waitingPastes.includes(mail.id)
+      ? { type: 'PutBack', id: mail.id, failed: false, reason: 'NotTyped' }
+      : { type: 'TakeAsTyped', id: mail.id };
+  }
+  return afterTyping(mail, pane, input);
+}
+
+function wait({ id }: Mail, reason: string, forMs: number): Step {
+  return { type: 'Wait', id, reason, forMs };
+}
+
+/** @param isRead whether the sources tell of the new run yet: they may still prove that the mail arrived in the old one */
+function afterItsRun(mail: Mail, isRead: boolean): Step {
+  if (!isRead) return wait(mail, 'Starting', AGAIN_MS * 2);
+  if (mail.leftAt !== undefined) return { type: 'Unconfirmed', id: mail.id, reason: 'AgentEnded' };
+  return { type: 'PutBack', id: mail.id, failed: true, reason: 'AgentEnded' };
+}
+
+/** A request or a command: done in one go, so that it was either answered or nobody knows. */
+function afterHandingOver(mail: Mail, input: MailboxInput): Step {
+  const leftMs = (mail.typedAt ?? 0) + (input.recordsPrompts ? CONFIRM_MS : 0) - input.now;
+  if (leftMs > 0) return wait(mail, 'Confirming', Math.min(leftMs, AGAIN_MS * 2));
+  return { type: 'Unconfirmed', id: mail.id, reason: mail.state === 'Typing' ? 'UnknownDelivery' : 'NoRecord' };
+}
+
+function afterTyping(mail: Mail, pane: PaneFacts, input: MailboxInput): Step {
+  const { delivery = {}, now, reading } = input;
+  const typedAt = mail.typedAt ?? now;
+  const pauseIn = typedAt + (delivery.pauseMs ?? 300) - now;
+  if (pauseIn > 0) return wait(mail, 'Typed', pauseIn);
+  const blocked = mayNotSubmit(pane, input, typedAt);
+  const box = readBox(pane, delivery);
+  if (isInBox(mail, box, pane)) {
+    if (mail.nextTryAt !== undefined && mail.nextTryAt > now) return wait(mail, 'NotSubmitted', mail.nextTryAt - now);
+    return blocked === undefined ? submit(mail, box, input) : wait(mail, blocked, AGAIN_MS * 2);
+  }
+  if (box.type === 'Hidden' && (mail.enters ?? 0) === 0) {
+    return blocked === undefined ? { type: 'Enter', id: mail.id } : wait(mail, blocked, AGAIN_MS * 2);
+  }
+  const entered = mail.enterAt !== undefined;
+  if (entered && mail.leftAt === undefined && box.type !== 'Absent') return { type: 'Left', id: mail.id };
+  const since = mail.leftAt ?? mail.enterAt ?? typedAt;
+  const waitMs = input.recordsPrompts || !entered ? CONFIRM_MS : SEEN_MS;
+  // A program that works takes it up when it comes to it: that it did not say so yet means nothing.
+  const leftMs = since + waitMs - now;
+  if (leftMs > 0) return wait(mail, entered ? 'Confirming' : 'Typed', Math.min(leftMs, AGAIN_MS));
+  const reason = entered ? 'NoRecord' : 'UnknownDelivery';
+  return { type: 'Unconfirmed', id: mail.id, reason: reading?.state === 'Busy' && entered ? 'StillBusy' : reason };
+}
+
+/** The box holds what we typed: by its mark, or because it holds something and nobody else has typed. */
+function isInBox(mail: Mail, box: Box, { personAt }: PaneFacts): boolean {
+  if (box.type !== 'Holds') return false;
+  if (box.text.includes(markOf(mail))) return true;
+  if (mail.leftAt !== undefined) return false;
+  // `personAt` has whole seconds.
+  return personAt === undefined || personAt + 1000 < (mail.typedAt ?? 0);
+}
+
+/** Enter goes to the program's input box, and to nothing else that might take it for an answer. */
+function mayNotSubmit(pane: PaneFacts, input: MailboxInput, typedAt: number): string | undefined {
+  if (pane.isShell) return 'ShellWithoutAgent';
+  if (pane.inMode) return 'PaneInMode';
+  const dialog = openDialog(pane, input);
+  if (dialog !== undefined) return dialog;
+  const state = input.reading?.run === pane.run ? input.reading.state : 'Unknown';
+  if (state === 'Waiting' || state === 'NeedsAuth') return input.reading?.reason ?? state;
+  const typedSince = pane.personAt !== undefined && pane.personAt >= typedAt;
+  return typedSince && isPersonTyping(pane, input.now) ? 'PersonTyping' : undefined;
+}
+
+function submit(mail: Mail, box: Box, { delivery, now }: MailboxInput): Step {
+  const { enters = 0, enterAt = 0, firstEnterAt = enterAt } = mail;
+  if (enters === 0) return { type: 'Enter', id: mail.id };
+  const unitMs = (delivery?.confirmSeconds ?? 3) * 1000;
+  const factor = REPEATS[enters - 1];
+  const dueAt = factor === undefined ? enterAt + unitMs : firstEnterAt + factor * unitMs;
+  if (dueAt > now) return wait(mail, 'Confirming', Math.min(dueAt - now, AGAIN_MS));
+  if (factor !== undefined) return { type: 'Enter', id: mail.id };
+  if (mail.tries + 1 < MAX_TRIES) return { type: 'EnterFailed', id: mail.id };
+  const clear = box.type === 'Holds' && box.text.includes(markOf(mail));
+  return { type: 'GiveUp', id: mail.id, reason: 'NotSubmitted', clear };
+}

@@ -1,0 +1,115 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
+import type { ClassLook, ClassMember } from '../../api/class-look.ts';
+import type { EventNote } from '../../api/decision.ts';
+import type { AgentClass, AgentClassSpec, AgentClassStatus } from '../../api/generated/all.ts';
+import { type Key, nameOf } from '../../api/key.ts';
+import { API_VERSION } from '../../api/kinds.ts';
+import { hashOf, type StoredObject } from '../../api/metadata.ts';
+import type { Outcome } from '../project-worker.ts';
+import type { ClassChecks } from './class-checks.ts';
+import type { Member, Members } from './members.ts';
+
+export type StoredClass = StoredObject<AgentClassStatus>;
+
+/** What a decision about a class is made from, and what comes of it, in the runtime's words. */
+export interface ClassMind {
+  decide(input: {
+    readonly name: string;
+    readonly spec: AgentClassSpec;
+    readonly generation: number;
+    readonly previous: AgentClassStatus | undefined;
+    readonly look: ClassLook | undefined;
+    readonly members: readonly { readonly member: ClassMember; readonly reading?: AgentReading }[];
+    readonly now: number;
+  }): {
+    readonly status: AgentClassStatus;
+    readonly events: readonly EventNote[];
+    readonly sayings: readonly Saying[];
+    readonly againMs: number;
+  };
+  lookEveryMs(status: AgentClassStatus | undefined): number;
+}
+
+export interface Saying {
+  readonly project: string;
+  readonly agent: string;
+  readonly text: string;
+  readonly dedupeKey: string;
+}
+
+export interface ClassWorkerOptions {
+  readonly agentClass: (name: string) => AgentClass | undefined;
+  readonly records: {
+    read(key: Key): StoredClass | undefined;
+    write(key: Key, object: StoredClass): void;
+    remove(key: Key): void;
+    event(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
+  };
+  readonly members: Members;
+  readonly checks: ClassChecks;
+  readonly mind: ClassMind;
+  readonly now: () => number;
+  readonly newUid: () => string;
+  /** Tells an agent something, once for each key. */
+  readonly say: (saying: Saying) => void;
+  /** The account stands otherwise than before: the projects of its agents are to be looked at. */
+  readonly onChange: (projects: readonly string[]) => void;
+}
+
+/** Takes one class once round. Only classes of which there are agents are looked at. */
+export function createClassWorker(options: ClassWorkerOptions): { work(key: Key): Promise<Outcome> } {
+  const { records, members, checks, mind } = options;
+
+  async function work(key: Key): Promise<Outcome> {
+    const name = nameOf(key);
+    const spec = options.agentClass(name)?.spec;
+    const own = members.of(name);
+    const stored = records.read(key);
+    if (spec === undefined || own.length === 0) {
+      checks.forget(name);
+      // A login that was lost, or a limit, outlives the agents for which it was found.
+      if (spec === undefined && own.length === 0 && stored !== undefined) records.remove(key);
+      return { type: 'Settled' };
+    }
+    const previous = stored?.status;
+    const look = checks.latest(name, spec, mind.lookEveryMs(previous));
+    const specHash = hashOf(spec);
+    const metadata = metadataOf(name, stored, specHash);
+    const { generation } = metadata;
+    const decision = mind.decide({ name, spec, generation, previous, look, members: own, now: options.now() });
+    // Before the first look there is nothing to say but what was said before.
+    if (look === undefined && stored === undefined && !hasNews(decision.status)) return { type: 'Settled' };
+    records.write(key, { apiVersion: API_VERSION, kind: 'AgentClass', metadata, specHash, status: decision.status });
+    for (const note of decision.events) records.event({ kind: 'AgentClass', name, uid: metadata.uid }, note);
+    for (const saying of decision.sayings) options.say(saying);
+    if (concerns(previous) !== concerns(decision.status)) options.onChange(projectsOf(own));
+    return { type: 'LookAgain', inMs: decision.againMs };
+  }
+
+  function metadataOf(name: string, stored: StoredClass | undefined, specHash: string): StoredClass['metadata'] {
+    if (stored === undefined) {
+      const creationTimestamp = new Date(options.now()).toISOString();
+      return { name, uid: options.newUid(), generation: 1, creationTimestamp, finalizers: [] };
+    }
+    const { generation } = stored.metadata;
+    return { ...stored.metadata, generation: stored.specHash === specHash ? generation : generation + 1 };
+  }
+
+  return { work };
+}
+
+function hasNews({ login, limit }: AgentClassStatus): boolean {
+  return login !== undefined || limit !== undefined;
+}
+
+/** What projects decide by. */
+function concerns(status: AgentClassStatus | undefined): string {
+  if (status === undefined) return '';
+  const { login, limit, conditions } = status;
+  const facts = conditions.map(({ type, status: is, reason }) => [type, is, reason]);
+  return JSON.stringify([login?.lostAt, login?.restoredAt, limit?.until, limit?.endedAt, facts]);
+}
+
+function projectsOf(members: readonly Member[]): string[] {
+  return [...new Set(members.map(({ member }) => member.project))];
+}

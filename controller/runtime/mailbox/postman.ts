@@ -1,0 +1,220 @@
+/**
+ * Keeps the mailboxes and empties them: one mailbox an agent, one hand at a time in each. Decides nothing itself: it
+ * looks, asks what to do (reconcile/mailbox), records, does it, and looks again.
+ */
+import type { AgentReading } from '../../api/agent-reading.ts';
+import { hasEnded, type Mail } from '../../api/mail.ts';
+import type { PaneLook } from '../../api/pane-look.ts';
+import { handle } from './handle.ts';
+import type { Mailbox, PostmanOptions } from './mailbox.ts';
+import type { Addressee } from './ports.ts';
+
+export interface Postman {
+  /** Takes up the records of an earlier life. Before it settles nothing is put in. */
+  load(): Promise<void>;
+  /** Says whether the mailbox had room. What is in it already stays as it is. */
+  post(mail: Omit<Mail, 'sequence'>): Promise<'Posted' | 'Known' | 'Full'>;
+  /** Takes out what waits; what is under way or has ended stays. */
+  withdraw(uid: string, id: string): Promise<void>;
+  mail(uid: string, id: string): Mail | undefined;
+  /** Everything in an agent's mailbox. */
+  mails(uid: string): readonly Mail[];
+  /** Mails that wait, in all mailboxes. */
+  depth(): number;
+  /** Where the agents of a project are now; an agent that is not named any more loses its mailbox. */
+  seen(projectUid: string, agents: readonly Addressee[], complete: boolean): void;
+  /** The project is gone for good. */
+  forget(projectUid: string): void;
+  /** Something about the agents of a project may have changed: looks now instead of a little later. */
+  wake(projectUid: string): void;
+  close(): void;
+}
+
+/** Mails that wait for one agent at the most. */
+export const CAPACITY = 1000;
+/** Ended mails that are kept: so long, in milliseconds, and so many. */
+const KEPT_MS = 86_400_000;
+const KEPT = 200;
+
+export function createPostman(options: PostmanOptions): Postman {
+  const { clock, files, deciding, onChange, onError } = options;
+  const boxes = new Map<string, Mailbox>();
+  let sequence = 0;
+  let closed = false;
+
+  function boxOf(uid: string): Mailbox {
+    const known = boxes.get(uid);
+    if (known !== undefined) return known;
+    const box: Mailbox = {
+      uid,
+      mails: new Map(),
+      to: undefined,
+      calm: { since: 0, reads: 0, state: '' },
+      lastBegunAt: undefined,
+      busy: false,
+      again: false,
+      cancel: () => undefined,
+    };
+    boxes.set(uid, box);
+    return box;
+  }
+
+  /** On disk first: memory never says what a crash would take back. */
+  async function put(box: Mailbox, mail: Mail): Promise<void> {
+    await files.save(mail);
+    const before = box.mails.get(mail.id);
+    box.mails.set(mail.id, mail);
+    if (mail.tries > (before?.tries ?? 0)) options.onRetry(mail);
+    if (hasEnded(mail) && mail.state !== before?.state) options.onEnd(mail);
+    if (before?.state !== mail.state || before.tries !== mail.tries || before.reason !== mail.reason) onChange(mail);
+  }
+
+  /** Why something waits is told, and not worth a write. */
+  function note(box: Mailbox, mail: Mail): void {
+    if (box.mails.get(mail.id)?.reason === mail.reason) return;
+    box.mails.set(mail.id, mail);
+    onChange(mail);
+  }
+
+  function sample(box: Mailbox, reading: AgentReading | undefined): void {
+    const state = reading === undefined ? '' : `${reading.run} ${reading.state}`;
+    const { calm } = box;
+    if (calm.state === state) calm.reads += 1;
+    else box.calm = { since: clock.now(), reads: 1, state };
+  }
+
+  function schedule(box: Mailbox, inMs: number): void {
+    box.cancel();
+    if (closed) return;
+    box.cancel = clock.after(inMs, () => {
+      turn(box).catch(onError);
+    });
+  }
+
+  /** One hand at a time: who comes meanwhile is not lost. */
+  async function turn(box: Mailbox): Promise<void> {
+    if (box.busy) {
+      box.again = true;
+      return;
+    }
+    box.busy = true;
+    box.cancel();
+    let nextMs: number | undefined;
+    try {
+      nextMs = await oneTurn(box);
+    } catch (error) {
+      onError(error);
+      nextMs = ERROR_MS;
+    } finally {
+      box.busy = false;
+    }
+    const isAsked = box.again;
+    box.again = false;
+    if (isAsked) schedule(box, 0);
+    else if (nextMs !== undefined) schedule(box, nextMs);
+  }
+
+  /** @returns when to come again, in milliseconds; undefined: when somebody asks for it. */
+  async function oneTurn(box: Mailbox): Promise<number | undefined> {
+    await prune(box);
+    const { to } = box;
+    const mails = [...box.mails.values()];
+    if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) return undefined;
+    const reading = options.reading(to.projectUid, to.agent);
+    sample(box, reading);
+    const first = deciding.next(inputOf(box, to, reading, { type: 'NotLooked' }));
+    const step = first.type === 'Look' ? deciding.next(inputOf(box, to, reading, await options.look(to))) : first;
+    return handle(step, { box, to, put, note, options });
+  }
+
+  function inputOf(box: Mailbox, to: Addressee, reading: AgentReading | undefined, pane: PaneLook) {
+    const now = clock.now();
+    const rateWaitMs = options.rate.waitMs(now);
+    const { calm, lastBegunAt } = box;
+    return { mails: [...box.mails.values()], to, reading, calm, pane, lastBegunAt, rateWaitMs, now };
+  }
+
+  async function prune(box: Mailbox): Promise<void> {
+    const ended = [...box.mails.values()].filter(hasEnded).sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+    for (const [index, mail] of ended.entries()) {
+      if (index < KEPT && clock.now() - (mail.endedAt ?? 0) < KEPT_MS) continue;
+      box.mails.delete(mail.id);
+      await files.remove(mail);
+    }
+  }
+
+  function drop(box: Mailbox): void {
+    box.cancel();
+    box.to = undefined;
+    boxes.delete(box.uid);
+    for (const mail of box.mails.values()) {
+      files.remove(mail).catch(onError);
+      onChange(mail);
+    }
+  }
+
+  return {
+    async load() {
+      for (const mail of await files.load()) {
+        boxOf(mail.uid).mails.set(mail.id, mail);
+        sequence = Math.max(sequence, mail.sequence);
+      }
+    },
+    async post(words) {
+      const box = boxOf(words.uid);
+      if (box.mails.has(words.id)) return 'Known';
+      if ([...box.mails.values()].filter((mail) => !hasEnded(mail)).length >= CAPACITY) return 'Full';
+      sequence += 1;
+      const mail: Mail = { ...words, sequence };
+      await put(box, mail);
+      for (const older of deciding.supersededBy(mail, [...box.mails.values()])) {
+        await put(box, { ...older, state: 'Superseded', endedAt: clock.now(), reason: 'Superseded' });
+      }
+      schedule(box, 0);
+      return 'Posted';
+    },
+    async withdraw(uid, id) {
+      const box = boxes.get(uid);
+      const mail = box?.mails.get(id);
+      if (box === undefined || mail?.state !== 'Queued') return;
+      box.mails.delete(id);
+      await files.remove(mail);
+    },
+    mail: (uid, id) => boxes.get(uid)?.mails.get(id),
+    mails: (uid) => [...(boxes.get(uid)?.mails.values() ?? [])],
+    depth: () =>
+      [...boxes.values()].flatMap(({ mails }) => [...mails.values()]).filter((mail) => !hasEnded(mail)).length,
+    seen(projectUid, agents, complete) {
+      for (const to of agents) {
+        const box = boxOf(to.uid);
+        const moved = box.to?.pane?.run !== to.pane?.run;
+        box.to = to;
+        if (moved && box.mails.size > 0) schedule(box, 0);
+      }
+      if (!complete) return;
+      const known = new Set(agents.map(({ uid }) => uid));
+      for (const box of [...boxes.values()]) {
+        const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
+        if (owner === projectUid && !known.has(box.uid)) drop(box);
+      }
+    },
+    forget(projectUid) {
+      for (const box of [...boxes.values()]) {
+        const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
+        if (owner === projectUid) drop(box);
+      }
+    },
+    wake(projectUid) {
+      for (const box of boxes.values()) {
+        if (box.to?.projectUid === projectUid && box.mails.size > 0) turn(box).catch(onError);
+      }
+    },
+    close() {
+      closed = true;
+      for (const box of boxes.values()) box.cancel();
+    },
+  };
+}
+
+/** After something went wrong that should not, in milliseconds. */
+const ERROR_MS = 5000;

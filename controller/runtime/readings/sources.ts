@@ -1,0 +1,155 @@
+/** Asks the sources of one run what is new, each as seldom as it may. */
+import { combineClaims } from '../../api/reading/combine.ts';
+import type { CompiledReading, CompiledSource } from '../../api/reading/compile.ts';
+import type { Render } from '../../api/reading/evaluate.ts';
+import { screenText } from '../../api/reading/screen-text.ts';
+import type { Evidence } from './evidence.ts';
+import type { EvidenceEyes, Face, JsonFile, PaneRef, RecordFile } from './eyes.ts';
+
+export interface SourcesOptions {
+  readonly eyes: EvidenceEyes;
+  readonly reading: CompiledReading;
+  readonly evidence: Evidence;
+  readonly pane: PaneRef;
+  readonly startedAt: number;
+  /** The file that hooks append to. */
+  readonly hookFile: string;
+  readonly render: Render;
+  readonly variables: () => Readonly<Record<string, unknown>>;
+  readonly now: () => number;
+}
+
+export interface Sources {
+  /** @param face the pane's face, and when it was looked at; undefined if it could not be */
+  read(face: { readonly face: Face; readonly at: number } | undefined): Promise<void>;
+}
+
+/** Two looks for a file that is not there yet lie so far apart, at first and later, in milliseconds. */
+const FIND_MS = { first: 900, later: 10_000, after: 60_000 } as const;
+const EVERY_S = 2;
+const FIRST: readonly CompiledSource['type'][] = ['File', 'Hook', 'Transcript', 'Http', 'Title', 'Screen'];
+
+export function createSources(options: SourcesOptions): Sources {
+  const { eyes, reading, evidence, pane, startedAt, hookFile, render, variables, now } = options;
+  const records = new Map<number, RecordFile>();
+  const files = new Map<number, { readonly path: string; readonly file: JsonFile }>();
+  const nextAt = new Map<number, number>();
+  /** When the screen was looked at last. */
+  let capturedAt: number | undefined;
+
+  const ordered = reading.sources
+    .map((source, trust) => ({ source, trust }))
+    .sort((a, b) => FIRST.indexOf(a.source.type) - FIRST.indexOf(b.source.type));
+
+  /** Where the file of a source stands now; undefined while that cannot be told. */
+  async function place({ path, pathFrom }: CompiledSource, trust: number, known?: string): Promise<string | undefined> {
+    const told = pathFrom === undefined ? undefined : evidence.field(pathFrom);
+    if (told !== undefined || path === undefined) return told;
+    const template = render(path, variables());
+    if (template === undefined || !template.includes('*')) return template;
+    // One that was found stays the one: others may be made beside it.
+    if (known !== undefined) return known;
+    if (now() < (nextAt.get(trust) ?? 0)) return undefined;
+    const young = now() < startedAt + FIND_MS.after;
+    nextAt.set(trust, now() + (young ? FIND_MS.first : FIND_MS.later));
+    // A conversation's file that is gone on with is older than the run.
+    return eyes.find(template, path.includes('conversation') ? 0 : startedAt);
+  }
+
+  async function readRecords(source: CompiledSource, trust: number): Promise<void> {
+    const before = records.get(trust);
+    const isHook = source.type === 'Hook';
+    const path = isHook ? hookFile : await place(source, trust, before?.path);
+    if (path === undefined) return;
+    const file = before?.path === path ? before : eyes.records(path, isHook ? 'Hook' : 'Transcript', startedAt);
+    records.set(trust, file);
+    evidence.records(trust, await file.read());
+  }
+
+  async function readFile(source: CompiledSource, trust: number): Promise<void> {
+    const before = files.get(trust);
+    const path = await place(source, trust, before?.path);
+    if (path === undefined) {
+      evidence.drop(trust);
+      return;
+    }
+    const known = before?.path === path ? before : { path, file: eyes.jsonFile(path) };
+    files.set(trust, known);
+    const seenAt = now();
+    const found = await known.file.read();
+    if (found === undefined) files.delete(trust);
+    evidence.present(trust, found && { value: found.value, since: found.changedAt }, seenAt);
+  }
+
+  async function ask(source: CompiledSource, trust: number): Promise<void> {
+    if (now() < (nextAt.get(trust) ?? 0)) return;
+    const seenAt = now();
+    nextAt.set(trust, seenAt + (source.everySeconds ?? EVERY_S) * 1000);
+    const url = source.url === undefined ? undefined : render(source.url, variables());
+    const value = url === undefined ? undefined : await eyes.askJson(url);
+    evidence.present(trust, value === undefined ? undefined : { value, since: seenAt }, seenAt);
+  }
+
+  function isCertain(trust: number): boolean {
+    const better = evidence.claims().filter((claim) => claim.trust < trust);
+    const verdict = combineClaims(better, now());
+    return verdict.type === 'Known' && verdict.certain;
+  }
+
+  async function readScreen(trust: number, seen: Seen): Promise<void> {
+    const { windowActivity } = seen.face;
+    // Activity is told in whole seconds: what came after the capture, but in its second, would go unnoticed.
+    const isNew = capturedAt === undefined || capturedAt < (windowActivity + 1) * 1000;
+    if (!isNew) {
+      evidence.seen(trust, seen.at);
+      return;
+    }
+    if (isCertain(trust)) {
+      evidence.drop(trust);
+      capturedAt = undefined;
+      return;
+    }
+    const at = now();
+    const lines = await eyes.screen(pane);
+    if (lines === undefined) return;
+    capturedAt = at;
+    const { inputLine } = reading;
+    const lastPrompt = evidence.memory().turns.prompts.at(-1)?.text;
+    const { text, isOwn } = screenText({
+      lines,
+      ...(inputLine !== undefined && { inputLine }),
+      ...(lastPrompt !== undefined && { lastPrompt }),
+    });
+    evidence.text(trust, text, at, isOwn);
+  }
+
+  return {
+    async read(seen) {
+      for (const { source, trust } of ordered) {
+        switch (source.type) {
+          case 'Hook':
+          case 'Transcript':
+            await readRecords(source, trust);
+            break;
+          case 'File':
+            await readFile(source, trust);
+            break;
+          case 'Http':
+            await ask(source, trust);
+            break;
+          case 'Title':
+            if (seen !== undefined) evidence.text(trust, seen.face.title, seen.at);
+            break;
+          case 'Screen':
+            if (seen !== undefined) await readScreen(trust, seen);
+            break;
+        }
+      }
+    },
+  };
+}
+
+interface Seen {
+  readonly face: Face;
+  readonly at: number;
+}

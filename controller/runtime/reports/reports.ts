@@ -1,0 +1,87 @@
+/** Takes in what agents say of themselves: each report once, however often its file is seen. */
+import type { EventNote } from '../../api/decision.ts';
+import type { KnownProject } from '../../api/directory.ts';
+import type { AgentReport, AgentStatus, Message } from '../../api/generated/all.ts';
+import type { Report } from '../../api/report.ts';
+
+export interface ReportsOptions {
+  readonly list: () => Promise<ReadonlyMap<string, Report>>;
+  readonly remove: (id: string) => Promise<void>;
+  readonly project: (name: string) => KnownProject | undefined;
+  /** The agent's status as it was last written. */
+  readonly agent: (project: string, agent: string) => AgentStatus | undefined;
+  readonly deciding: {
+    route(
+      report: Report,
+      project: KnownProject | undefined,
+      runs: readonly string[],
+    ): { readonly report?: Report; readonly message?: Message; readonly event?: EventNote };
+    conflicts(newest: Report, others: readonly Report[]): readonly { readonly name: string; readonly text: string }[];
+    toHub(name: string, project: string, hub: string, text: string): Message;
+  };
+  readonly send: (message: Message) => void;
+  readonly onEvent: (project: string, note: EventNote) => void;
+  readonly onReport: (project: string) => void;
+}
+
+export interface Reports {
+  /** Looks at the folder. */
+  take(): Promise<void>;
+  /** The last report of each agent of a project since the start, by the agent's name. */
+  of(projectUid: string): ReadonlyMap<string, AgentReport>;
+}
+
+/** Reports of a project that are remembered to compare new ones with. */
+const KEPT = 50;
+
+export function createReports(options: ReportsOptions): Reports {
+  const { deciding } = options;
+  const recent = new Map<string, Report[]>();
+  let taking: Promise<void> | undefined;
+
+  async function takeAll(): Promise<void> {
+    const reports = [...(await options.list()).values()].sort((a, b) => a.at - b.at);
+    for (const report of reports) {
+      handle(report);
+      // Last: what a crash leaves is handled once more, under the same names.
+      await options.remove(report.id);
+    }
+  }
+
+  function handle(report: Report): void {
+    const project = options.project(report.project);
+    const status = options.agent(report.project, report.agent);
+    const runs = [status?.run, status?.lastExit?.run].filter((run) => run !== undefined);
+    const routed = deciding.route(report, project, runs);
+    if (routed.message !== undefined) options.send(routed.message);
+    if (routed.event !== undefined) options.onEvent(report.project, routed.event);
+    if (routed.report === undefined || project === undefined) return;
+    const before = recent.get(report.uid) ?? [];
+    for (const conflict of deciding.conflicts(report, before)) tell(project, conflict);
+    recent.set(report.uid, [...before.filter(({ id }) => id !== report.id), report].slice(-KEPT));
+    options.onReport(report.project);
+  }
+
+  function tell({ name, hub }: KnownProject, conflict: { readonly name: string; readonly text: string }): void {
+    if (hub !== undefined) options.send(deciding.toHub(conflict.name, name, hub, conflict.text));
+    options.onEvent(name, { type: 'Warning', reason: 'ReportConflict', message: conflict.text });
+  }
+
+  return {
+    take() {
+      taking ??= takeAll().finally(() => {
+        taking = undefined;
+      });
+      return taking;
+    },
+    of(projectUid) {
+      const reports = recent.get(projectUid) ?? [];
+      return new Map(
+        reports.map(({ agent, type, text, at, run }) => [
+          agent,
+          { type, ...(text !== '' && { text }), at: new Date(at).toISOString(), run },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { renderText, type TemplateVariables } from './render-text.ts';
+
+/** For what reads: a template that names something that nobody has becomes nothing, since a record need not hold every field. */
+export function renderLoosely(template: string, variables: Readonly<Record<string, unknown>>): string | undefined {
+  try {
+    return renderText({ name: 'reading', text: template }, variables as TemplateVariables);
+  } catch {
+    return undefined;
+  }
+}

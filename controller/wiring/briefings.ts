@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Owner } from '../api/action.ts';
+import type { Decision, ProjectInput } from '../api/decision.ts';
+import type { DesiredAgent } from '../api/desired.ts';
+import { MuxletError } from '../api/errors.ts';
+import type { AgentStatus } from '../api/generated/all.ts';
+import { agentFiles, type LaunchMode } from '../api/launch-record.ts';
+import { agentUid } from '../api/metadata.ts';
+import { briefingOf } from '../briefing/brief.ts';
+import { endInWords } from '../briefing/end-in-words.ts';
+import { readGoal } from '../briefing/goal.ts';
+import { recentCommits } from '../briefing/recent-commits.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface BriefingsOptions {
+  /** Absolute: state/. */
+  readonly state: string;
+  readonly env: Env;
+}
+
+export interface Briefings {
+  /** Makes a decision tell of its ends, before it is carried out: why an agent is started again is part of a briefing. */
+  noting(decide: (input: ProjectInput) => Decision): (input: ProjectInput) => Decision;
+  /**
+   * The text for one start of an agent; undefined if there is nothing to tell it. One that ran before is told of that,
+   * whether or not its conversation goes on.
+   *
+   * @throws MuxletError if it cannot be made: the agent is not to be started without it.
+   */
+  textOf(owner: Owner, agent: DesiredAgent, mode: LaunchMode): Promise<string | undefined>;
+}
+
+export function createBriefings({ state, env }: BriefingsOptions): Briefings {
+  const agents = join(state, 'agents');
+  const muxlet = join(state, 'bin', 'muxlet');
+  /** By the agent's uid. */
+  const ends = new Map<string, string>();
+
+  function note(projectUid: string, agents: readonly AgentStatus[]): void {
+    for (const agent of agents) {
+      const uid = agentUid(projectUid, agent.name);
+      const end = endInWords(agent);
+      if (end === undefined) ends.delete(uid);
+      else ends.set(uid, end);
+    }
+  }
+
+  return {
+    noting: (decide) => (input) => {
+      const decision = decide(input);
+      note(input.meta.uid, decision.status.agents);
+      if (decision.finished) for (const { name } of decision.status.agents) ends.delete(agentUid(input.meta.uid, name));
+      return decision;
+    },
+    async textOf(owner, agent, mode) {
+      if (agent.briefing === undefined) return undefined;
+      const goal = await readGoal(agent.briefing.goal);
+      if (goal.type === 'Unreadable') throw new MuxletError('MUX_SPEC_INVALID', goal.message);
+      const reason = ends.get(agentUid(owner.uid, agent.name));
+      const isFirst = mode === 'Start' && reason === undefined;
+      return briefingOf(agent, isFirst ? 'first' : 'recovery', {
+        project: owner.project,
+        agentDir: agentFiles(agents, owner.uid, agent.name).directory,
+        muxlet,
+        ...goal.known,
+        commits: isFirst ? [] : await recentCommits(agent.workingDir, env),
+        ...(reason !== undefined && { reason }),
+      });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** What starts have to do with: obstacles, the gate, the preparation, and what is remembered of them. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../act/agent/free-port.ts';
+import { createLaunchRecords } from '../act/agent/launch-records.ts';
+import { createFileMerger } from '../act/agent/merge-file.ts';
+import { writeOwnFile } from '../act/agent/own-file.ts';
+import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
+import type { Key } from '../api/key.ts';
+import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
+import { findObstacles } from '../observe/launch-check.ts';
+import type { Secrets } from '../observe/secrets.ts';
+import type { ProjectEyes } from '../reconcile/project/gather.ts';
+import type { Clock } from '../runtime/ports.ts';
+import type { SeenProject } from '../runtime/project-worker.ts';
+import { createStartGate } from '../runtime/starts/start-gate.ts';
+import { inheritedEnvironment } from '../tmux/environment.ts';
+import type { Briefings } from './briefings.ts';
+import type { RunSettings } from './settings.ts';
+
+export interface LaunchingOptions {
+  readonly settings: Pick<RunSettings, 'state' | 'specs' | 'socket'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly secrets: Pick<Secrets, 'resolve'>;
+  readonly clock: Clock;
+  readonly hint: (key: Key) => void;
+  readonly briefingOf: Briefings['textOf'];
+}
+
+export interface Launching {
+  readonly launches: LaunchPreparer;
+  readonly obstacles: ProjectEyes['obstacles'];
+  /** Told of what a worker saw of a project. */
+  seen(project: SeenProject): void;
+}
+
+export function createLaunching({ settings, env, secrets, clock, hint, briefingOf }: LaunchingOptions): Launching {
+  const home = env['HOME'] ?? homedir();
+  const agents = join(settings.state, 'agents');
+  const bin = join(settings.state, 'bin');
+  const records = createLaunchRecords(agents);
+  let hasShim = false;
+  const gate = createStartGate(clock, hint);
+  const preparer = createLaunchPreparer({
+    agents,
+    home,
+    records,
+    merger: createFileMerger(join(env['XDG_CACHE_HOME'] ?? join(home, '.cache'), 'muxlet', 'locks')),
+    resolveEnv: secrets.resolve,
+    completeEnv: (agent, own) => ({
+      ...inheritedEnvironment(env, agent.program.inherit ?? []),
+      ...own,
+      MUXLET_STATE: settings.state,
+      MUXLET_SPECS: settings.specs,
+      MUXLET_TMUX_SOCKET: settings.socket,
+      PATH: `${bin}:${own['PATH'] ?? env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
+    }),
+    briefingOf,
+    newId: randomUUID,
+    freePort,
+    now: clock.now,
+  });
+
+  return {
+    launches: {
+      ...preparer,
+      prepare(request) {
+        if (!hasShim || !existsSync(join(bin, 'muxlet'))) writeShim(bin);
+        hasShim = true;
+        gate.launched(request.owner.uid, request.agent, request.run);
+        return preparer.prepare(request);
+      },
+    },
+    async obstacles(down, place) {
+      const checks = [findObstacles(down, { env, home, agents }), findBriefingObstacles(down)];
+      const found = (await Promise.all(checks)).flat();
+      const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
+      return [...found, ...gate.hold(place, free)];
+    },
+    seen(project) {
+      gate.seen(project);
+      const { uid, status, desired } = project;
+      const wanted = desired.type === 'Present' ? desired.project : undefined;
+      for (const { name, run, pid, conversation } of status.agents) {
+        if (run === undefined || pid === undefined) continue;
+        if (conversation !== undefined) records.learn(uid, name, run, conversation);
+        const agent = wanted?.agents.find((candidate) => candidate.name === name);
+        if (agent !== undefined) preparer.restore({ owner: { project: wanted?.name ?? '', uid }, agent, run });
+      }
+    },
+  };
+}
+
+/** `muxlet`, as agents call it: this very program, whatever else bears the name. */
+function writeShim(bin: string): void {
+  const words = [process.execPath, ...process.execArgv, process.argv[1] ?? ''].map(shellWord).join(' ');
+  writeOwnFile(join(bin, 'muxlet'), `#!/bin/sh\nexec ${words} "$@"\n`, true);
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,283 @@
+/** Messages and reports, put together: where they come from, who decides on them, who delivers them. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentReading } from '../../api/agent-reading.ts';
+import { checkInMessages, checkInOf } from '../../api/check-ins.ts';
+import type { Message } from '../../api/generated/all.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
+import { hashOf, type StoredObject } from '../../api/metadata.ts';
+import { readReport } from '../../api/report.ts';
+import type { systemClock } from '../../exec/clock.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { lookAtPane } from '../../observe/pane-look.ts';
+import { decideMessage } from '../../reconcile/message/decide.ts';
+import { conflicts } from '../../reconcile/reports/conflicts.ts';
+import { route, toHub } from '../../reconcile/reports/route.ts';
+import type { Addressee } from '../../runtime/mailbox/ports.ts';
+import { createPostman } from '../../runtime/mailbox/postman.ts';
+import { createRate } from '../../runtime/mailbox/rate.ts';
+import { createMessageWorker, type StoredMessage, type WantedMessage } from '../../runtime/messages/message-worker.ts';
+import type { SpecSource, StateStore } from '../../runtime/ports.ts';
+import type { SeenProject } from '../../runtime/project-worker.ts';
+import { createReports } from '../../runtime/reports/reports.ts';
+import { createFolder, makeFolder } from '../../store/messages/folder.ts';
+import { createMailFiles } from '../../store/messages/mail-files.ts';
+import { sentMessages } from '../../store/messages/sent.ts';
+import { watchDirectory } from '../../store/specs/watch-directory.ts';
+import { agentVariables } from '../../template/agent-variables.ts';
+import type { TmuxChannel } from '../../tmux/reply.ts';
+import type { Log } from '../log.ts';
+import { addresseesOf, shellsOf } from './addressees.ts';
+import { createCourier } from './courier.ts';
+import { deciding } from './deciding.ts';
+import { createDirectory } from './directory.ts';
+import { createTeams } from './teams.ts';
+
+export interface MessagesOptions {
+  /** Absolute: the state directory. */
+  readonly directory: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: typeof systemClock;
+  readonly specs: SpecSource;
+  readonly state: StateStore;
+  readonly server: (name: string) => TmuxChannel;
+  readonly readings: (projectUid: string) => readonly AgentReading[];
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly hint: (key: Key) => void;
+  /** Whether every object was looked at since the start. */
+  readonly isSynced: () => boolean;
+}
+
+/** Deliveries of all mailboxes together. */
+const RATE = { perSecond: 10, burst: 10 } as const;
+/** Files that nobody told of are found by then, in milliseconds. */
+const LIST_MS = 3000;
+/** Hints that come within so short a time are one, in milliseconds. */
+const COALESCE_MS = 30;
+/** How long a team may wait for itself. MUXLET_TEAM_WAIT, in seconds, is for those who want to know sooner. */
+const TEAM_WAIT_S = 600;
+
+export function assembleMessages(options: MessagesOptions) {
+  const { directory, clock, specs, state, metrics, log, hint } = options;
+  const agents = join(directory, 'agents');
+  const failed = (error: unknown): void => {
+    log.error('messages', { error: error instanceof Error ? error.stack : String(error) });
+  };
+  const broken = (path: string): void => {
+    log.warn('a file that is no message is left out', { path });
+  };
+  const hintMessage = (name: string): void => {
+    hint(keyOf('Message', name));
+  };
+  const onEvent = (kind: 'Message' | 'Project') => (name: string, note: Parameters<StateStore['recordEvent']>[1]) => {
+    state.recordEvent({ kind, name }, note);
+  };
+
+  const sentFolder = sentMessages(directory, broken);
+  const reportFolder = createFolder(join(directory, 'reports'), readReport, broken);
+  let sent: ReadonlyMap<string, Message> | undefined;
+  const people = createDirectory(specs, state);
+
+  function send(message: Message): void {
+    try {
+      sentFolder.put(message.metadata.name, message);
+      hintFolders();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  const postman = createPostman({
+    clock,
+    files: createMailFiles(agents, broken),
+    deciding,
+    look: async (to) =>
+      to.pane === undefined ? { type: 'None' } : lookAtPane(options.server(to.pane.server), to.pane, shellsOf(to)),
+    courier: createCourier({ server: options.server, env: options.env, variables }),
+    reading: (uid, agent) => options.readings(uid).find((reading) => reading.agent === agent),
+    rate: createRate(RATE.perSecond, RATE.burst),
+    onChange: ({ message }) => {
+      hintMessage(message);
+    },
+    onEnd: ({ state: result, queuedAt, endedAt = queuedAt }) => {
+      if (result === 'Queued' || result === 'Typing' || result === 'Typed') return;
+      metrics.messageHooks.onEnded(result, endedAt - queuedAt);
+    },
+    onRetry: metrics.messageHooks.onRetry,
+    onError: failed,
+  });
+
+  function variables({ project, projectUid, agent, workingDir, pane }: Addressee) {
+    const record = readRecord(agentFiles(agents, projectUid, agent).launch);
+    const { conversation, port } = record ?? {};
+    const run = pane?.run ?? '';
+    return agentVariables({
+      agents,
+      home: options.home,
+      project,
+      projectUid,
+      agent,
+      workingDir,
+      run,
+      conversation,
+      port,
+    });
+  }
+
+  function wanted(name: string): WantedMessage | 'Unsure' | undefined {
+    if (sent === undefined) return 'Unsure';
+    const written = specs.message(name);
+    if (written !== undefined) return { message: written, origin: 'Spec' };
+    const kept = sent.get(name);
+    if (kept !== undefined) return { message: kept, origin: 'Sent' };
+    return wantedCheckIn(name);
+  }
+
+  function wantedCheckIn(name: string): WantedMessage | 'Unsure' | undefined {
+    const place = checkInOf(name);
+    const desired = place === undefined ? undefined : specs.desiredProject(place.project);
+    if (place === undefined || desired === undefined) return undefined;
+    if (desired.type === 'Rejected' || (desired.type === 'Absent' && !desired.confirmed)) return 'Unsure';
+    if (desired.type === 'Absent') return undefined;
+    const message = checkInMessages(place.project, desired.project.agents).find(
+      ({ metadata }) => metadata.name === name,
+    );
+    if (message === undefined) return desired.confirmed ? undefined : 'Unsure';
+    return { message, origin: 'CheckIn' };
+  }
+
+  const worker = createMessageWorker({
+    wanted,
+    directory: people.of,
+    decide: decideMessage,
+    records: {
+      get: (key) => state.object(key) as unknown as StoredMessage | undefined,
+      put: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+      remove: state.removeObject,
+    },
+    postman,
+    async removeSent(name) {
+      await sentFolder.remove(name);
+      sent = new Map([...(sent ?? [])].filter(([known]) => known !== name));
+    },
+    onEvent: onEvent('Message'),
+    newUid: randomUUID,
+    now: clock.now,
+  });
+
+  const reports = createReports({
+    list: reportFolder.list,
+    remove: reportFolder.remove,
+    project: people.project,
+    agent: (project, agent) =>
+      state.object(keyOf('Project', project))?.status.agents.find(({ name }) => name === agent),
+    deciding: { route, conflicts, toHub },
+    send,
+    onEvent: onEvent('Project'),
+    onReport: (project) => {
+      hint(keyOf('Project', project));
+    },
+  });
+
+  const teams = createTeams({
+    afterMs: Number(options.env['MUXLET_TEAM_WAIT'] ?? TEAM_WAIT_S) * 1000,
+    send,
+    onEvent: onEvent('Project'),
+    hintIn: (project, ms) =>
+      void clock.after(ms, () => {
+        hint(keyOf('Project', project));
+      }),
+    now: clock.now,
+  });
+
+  /** Looks at the folders; who is new or gone there is worked on. */
+  async function list(): Promise<void> {
+    const before = sent;
+    const found = await sentFolder.list();
+    sent = found;
+    const names = new Set([...(before?.keys() ?? []), ...found.keys()]);
+    for (const name of names) if (hashOf(before?.get(name)) !== hashOf(found.get(name))) hintMessage(name);
+    // Before the agents were looked at, none of their runs is known.
+    if (options.isSynced()) await reports.take();
+  }
+
+  let listing = false;
+  function hintFolders(): void {
+    if (listing) return;
+    listing = true;
+    clock.after(COALESCE_MS, () => {
+      listing = false;
+      list().catch(failed);
+    });
+  }
+
+  /** What is wanted of each project's agents, as far as it concerns who gets what. */
+  const faces = new Map<string, string>();
+
+  return {
+    worker,
+    reports: reports.of,
+    depth: postman.depth,
+    async start(signal: AbortSignal): Promise<void> {
+      await postman.load();
+      const folders = [join(directory, 'messages'), join(directory, 'reports')];
+      await Promise.all(folders.map(makeFolder));
+      const watches = folders.map((folder) => watchDirectory({ directory: folder, hint: hintFolders, failed }));
+      for (const watch of watches) watch.follow([]);
+      await list();
+      const tick = (): void => {
+        if (signal.aborted) return;
+        for (const watch of watches) watch.follow([]);
+        hintFolders();
+        clock.after(LIST_MS, tick);
+      };
+      tick();
+      signal.addEventListener('abort', () => {
+        for (const watch of watches) watch.close().catch(failed);
+      });
+    },
+    seen(project: SeenProject): void {
+      const found = addresseesOf(project);
+      if (found !== undefined && project.desired.type === 'Present') {
+        postman.seen(project.uid, found, project.desired.confirmed);
+        hintOnChange(project);
+      }
+      teams.seen(project);
+      postman.wake(project.uid);
+    },
+    forgotten(key: Key, uid: string): void {
+      postman.forget(uid);
+      teams.forget(uid);
+      faces.delete(nameOf(key));
+      for (const known of messageKeys()) hint(known);
+    },
+    close: postman.close,
+  };
+
+  function hintOnChange({ key, desired, uid }: SeenProject): void {
+    if (desired.type !== 'Present') return;
+    const { agents: wantedAgents, labels } = desired.project;
+    const words = wantedAgents.map(({ name, briefing, checkIns }) => [name, briefing?.role?.name, checkIns]);
+    const face = hashOf([uid, words, labels, desired.confirmed]);
+    if (faces.get(nameOf(key)) === face) return;
+    faces.set(nameOf(key), face);
+    for (const { metadata } of checkInMessages(nameOf(key), wantedAgents)) hintMessage(metadata.name);
+    for (const known of messageKeys()) hint(known);
+  }
+
+  function messageKeys(): Key[] {
+    return [...specs.keys(), ...state.keys()].filter((key) => kindOf(key) === 'Message');
+  }
+}
+
+function readRecord(path: string) {
+  try {
+    return parseLaunchRecord(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

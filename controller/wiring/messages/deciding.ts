@@ -1,0 +1,18 @@
+import { apply } from '../../reconcile/mailbox/apply.ts';
+import { compose } from '../../reconcile/mailbox/compose.ts';
+import { nextStep } from '../../reconcile/mailbox/next-step.ts';
+import { supersededBy } from '../../reconcile/mailbox/order.ts';
+import type { Deciding } from '../../runtime/mailbox/deciding.ts';
+
+/** The decisions on mailboxes, in the postman's words. */
+export const deciding: Deciding = {
+  next({ to: { program }, ...input }) {
+    const { delivery, dialogs = [], reading } = program;
+    const recordsPrompts =
+      reading?.sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)) ?? false;
+    return nextStep({ ...input, delivery, dialogs, recordsPrompts });
+  },
+  supersededBy,
+  compose: (mail, { program }, path) => compose(mail, program.delivery ?? {}, path),
+  apply,
+};

@@ -1,0 +1,99 @@
+import { refuse } from './anthropic-failures.ts';
+import { type Ask, type Dialect, type Reply, type Stream, sse } from './dialect.ts';
+import { fields, list, text } from './json.ts';
+import { ownTexts } from './own-texts.ts';
+
+/** Anthropic's Messages API, as Claude Code uses it. */
+export const anthropic: Dialect = {
+  name: 'anthropic',
+  serves: (path) => path.endsWith('/messages'),
+  read,
+  json,
+  stream,
+  refuse,
+};
+
+function read(body: unknown): Ask {
+  const request = fields(body);
+  const turns = list(request['messages'])
+    .map(fields)
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) =>
+      typeof content === 'string' ? [{ type: 'text', text: content }] : list(content).map(fields),
+    );
+  return {
+    model: text(request['model']),
+    streams: request['stream'] === true,
+    offersTools: list(request['tools']).length > 0,
+    wantsJson: false,
+    userTexts: turns.flatMap((blocks) => ownTexts(blocks.map((block) => text(fields(block)['text'])))),
+    asks: turns.at(-1)?.some(({ type }) => type === 'tool_result') === true ? 'tool-result' : 'prompt',
+  };
+}
+
+function json({ id, model, pieces, tool }: Reply) {
+  const content = [
+    { type: 'text', text: pieces.join('') },
+    ...(tool === undefined ? [] : [{ type: 'tool_use', id: `toolu_${id}`, name: tool.name, input: tool.input }]),
+  ];
+  return {
+    ...message(id, model),
+    content,
+    stop_reason: stopReason(tool),
+    usage: { input_tokens: 10, output_tokens: 5 },
+  };
+}
+
+function stream({ id, model, pieces, tool }: Reply): Stream {
+  const event = (type: string, rest: object) => sse({ type, ...rest }, type);
+  const toolBlock =
+    tool === undefined
+      ? []
+      : [
+          event('content_block_start', {
+            index: 1,
+            content_block: { type: 'tool_use', id: `toolu_${id}`, name: tool.name, input: {} },
+          }),
+          event('content_block_delta', {
+            index: 1,
+            delta: { type: 'input_json_delta', partial_json: JSON.stringify(tool.input) },
+          }),
+          event('content_block_stop', { index: 1 }),
+        ];
+  return {
+    head: [
+      event('message_start', { message: message(id, model) }),
+      event('ping', {}),
+      event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+    ],
+    pieces: pieces.map((piece) =>
+      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: piece } }),
+    ),
+    tail: [
+      event('content_block_stop', { index: 0 }),
+      ...toolBlock,
+      event('message_delta', {
+        delta: { stop_reason: stopReason(tool), stop_sequence: null },
+        usage: { output_tokens: 5 },
+      }),
+      event('message_stop', {}),
+    ],
+  };
+}
+
+function message(id: string, model: string) {
+  return {
+    id: `msg_${id}`,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 10, output_tokens: 1 },
+  };
+}
+
+function stopReason(tool: object | undefined) {
+  return tool === undefined ? 'end_turn' : 'tool_use';
+}

@@ -1,0 +1,4 @@
+import { claude } from '../classes/claude.ts';
+import { smokeTests } from './walk.ts';
+
+smokeTests(claude);

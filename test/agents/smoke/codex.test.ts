@@ -1,0 +1,4 @@
+import { codex } from '../classes/codex.ts';
+import { smokeTests } from './walk.ts';
+
+smokeTests(codex);

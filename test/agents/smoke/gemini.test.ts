@@ -1,0 +1,4 @@
+import { gemini } from '../classes/gemini.ts';
+import { smokeTests } from './walk.ts';
+
+smokeTests(gemini);

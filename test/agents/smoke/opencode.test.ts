@@ -1,0 +1,4 @@
+import { opencode } from '../classes/opencode.ts';
+import { smokeTests } from './walk.ts';
+
+smokeTests(opencode);

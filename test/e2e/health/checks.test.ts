@@ -1,0 +1,66 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { agentNames } from '../support/agents.ts';
+import { holds, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
+import { classReason, classStatus, classYaml, conditionOf, program } from './support.ts';
+
+const WAITS = '#!/bin/sh\nexec sleep 100000\n';
+
+describe('before anything of a class is started', () => {
+  test('[S117] not logged in, and an untried version: said at once, nothing is started, another class goes on; then it starts by itself', () =>
+    withWorld(async (world) => {
+      const token = join(world.root, 'token');
+      program(world, 'coder', WAITS);
+      program(
+        world,
+        'coder-check',
+        `#!/bin/sh\nread -r line && exit 0\n[ -e ${token} ] || { echo "no token"; exit 1; }\n`,
+      );
+      program(world, 'coder-version', '#!/bin/sh\necho "coder 3.4.5 (build 12)"\n');
+      world.spec(
+        'class.yaml',
+        classYaml('coder', {
+          command: ['coder'],
+          version: { command: ['coder-version'], seen: '>=1.0.0 <3.0.0' },
+          auth: { check: ['coder-check'], login: 'run: coder login' },
+        }),
+      );
+      world.spec('web.yaml', projectYaml('web', { dev: { class: 'coder' }, test: { class: 'coder' } }));
+      world.spec('other.yaml', projectYaml('other', { dev: SLEEP }));
+      await world.start();
+      await world.ready('other');
+      await classReason(world, 'coder', 'Authenticated', 'NotLoggedIn');
+      const status = classStatus(world, 'coder');
+      expect(conditionOf(status, 'Authenticated')?.message).toContain('run: coder login');
+      expect(conditionOf(status, 'VersionSeen')).toMatchObject({ status: 'False', reason: 'VersionNotSeen' });
+      expect(status).toMatchObject({ version: '3.4.5', agents: 2 });
+      await until('the project says it', () => world.agent('web', 'dev')?.reason === 'NotLoggedIn');
+      expect(world.status('web')?.status.phase).toBe('Authenticating');
+      await holds('nothing of the class runs', 500, () => agentNames(world).length === 1);
+      const shown = await world.muxlet('get', 'agentclasses', 'coder');
+      expect(shown.stdout).toMatch(/AUTH\s+LIMITS\s+VERSION/);
+      expect(shown.stdout).toMatch(/NotLoggedIn\s+\S+\s+3\.4\.5/);
+      expect((await world.muxlet('describe', 'agentclass', 'coder')).stdout).toContain('NotLoggedIn');
+      writeFileSync(token, '');
+      await world.ready('web');
+      expect(conditionOf(classStatus(world, 'coder'), 'Authenticated')).toMatchObject({
+        status: 'True',
+        reason: 'LoggedIn',
+      });
+      rmSync(token);
+      expect(existsSync(token)).toBe(false);
+    }));
+
+  test('[S117] a program that is missing is named, with the PATH; it is found once it is there', () =>
+    withWorld(async (world) => {
+      program(world, 'something', WAITS);
+      world.spec('class.yaml', classYaml('coder', { command: ['coder'] }));
+      world.spec('web.yaml', projectYaml('web', { dev: { class: 'coder' } }));
+      await world.start();
+      await until('the agent says it', () => world.agent('web', 'dev')?.reason === 'ProgramMissing');
+      expect(world.agent('web', 'dev')?.message).toContain('coder');
+      program(world, 'coder', WAITS);
+      await world.ready('web');
+    }));
+});

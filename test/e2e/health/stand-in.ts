@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until, type World } from '../support/world.ts';
+import { classYaml, program } from './support.ts';
+
+/**
+ * A program that behaves like a coding agent as far as its account goes: it keeps a JSON file of what it does, which
+ * the test rewrites in its stead. All that muxlet knows of it stands in its class. `exit` there ends it.
+ */
+const AGENT = `#!/usr/bin/env node
+const { existsSync, readFileSync, writeFileSync, renameSync, appendFileSync } = require('node:fs');
+const path = process.env.SAID + '/' + process.env.MUXLET_AGENT + '.json';
+const status = existsSync(process.env.SAID + '/token') ? 'idle' : 'out';
+appendFileSync(process.env.SAID + '/starts', process.env.MUXLET_AGENT + '\\n');
+writeFileSync(path + '.new', JSON.stringify({ pid: process.pid, status }));
+renameSync(path + '.new', path);
+setInterval(() => {
+  const said = JSON.parse(readFileSync(path, 'utf8'));
+  if (said.pid === process.pid && said.exit !== undefined) process.exit(said.exit);
+}, 50);
+`;
+
+const RULES = [
+  { name: 'busy', match: [{ field: 'status', is: 'busy' }], state: 'Busy' },
+  { name: 'idle', match: [{ field: 'status', is: 'idle' }], state: 'Idle' },
+  { name: 'out', match: [{ field: 'status', is: 'out' }], state: 'NeedsAuth', reason: 'Login' },
+  { name: 'limit', match: [{ field: 'status', is: 'limited' }], state: 'Limited', reason: 'UsageLimit', limit: 'text' },
+  { name: 'dialog', match: [{ field: 'status', is: 'asks' }], state: 'Waiting', reason: 'PermissionPrompt' },
+];
+
+export interface StandIn {
+  /** Has the agent say this of itself, once it runs. */
+  says(agent: string, record: Record<string, unknown>): Promise<void>;
+  logIn(): void;
+  logOut(): void;
+  /** How often an agent's program was started. */
+  starts(agent: string): number;
+}
+
+/** Makes the class `coder` and its program, logged in. */
+export function standIn(world: World, spec: Record<string, unknown> = {}): StandIn {
+  const folder = join(world.root, 'said');
+  const token = join(folder, 'token');
+  mkdirSync(folder);
+  writeFileSync(token, '');
+  program(world, 'coder', AGENT);
+  world.spec(
+    'class.yaml',
+    classYaml('coder', {
+      command: ['coder'],
+      env: [{ name: 'SAID', value: folder }],
+      backoff: { initialSeconds: 0.1 },
+      reading: {
+        sources: [
+          {
+            type: 'File',
+            path: `${folder}/{{ agent }}.json`,
+            valid: [{ field: 'pid', is: '{{ pid }}' }],
+            rules: RULES,
+          },
+        ],
+      },
+      ...spec,
+    }),
+  );
+  return {
+    async says(agent, record) {
+      const path = join(folder, `${agent}.json`);
+      const { pid } = await until(
+        `${agent} says something`,
+        () => JSON.parse(readFileSync(path, 'utf8')) as { pid: number },
+      );
+      writeFileSync(`${path}.test`, JSON.stringify({ pid, ...record }));
+      renameSync(`${path}.test`, path);
+    },
+    logIn: () => writeFileSync(token, ''),
+    logOut: () => rmSync(token, { force: true }),
+    starts(agent) {
+      const path = join(folder, 'starts');
+      const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+      return lines.filter((line) => line === agent).length;
+    },
+  };
+}

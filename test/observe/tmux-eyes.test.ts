@@ -1,0 +1,133 @@
+import { beforeEach, expect, test } from 'vitest';
+import { LIST_ALL, listProject, listSession } from '../../controller/observe/pane-format.ts';
+import type { PaneProcess } from '../../controller/observe/pane-processes.ts';
+import { createTmuxEyes } from '../../controller/observe/tmux-eyes.ts';
+
+const FIELDS = [...LIST_ALL.matchAll(/#\{([^}]+)\}/g)].map(([, field = '']) => field);
+const SEARCH = listProject('web');
+const HOME = listSession('$1');
+
+/** A pane of project web, as tmux prints it. */
+function line(agent: string, changes: Record<string, string> = {}): string {
+  const id = `%${agent}`;
+  const values: Record<string, string> = {
+    session_id: '$1',
+    session_name: 'web',
+    window_id: `@${agent}`,
+    window_name: agent,
+    pane_id: id,
+    pane_pid: '7',
+    pane_dead: '0',
+    '@muxlet-session': '$1 u web',
+    '@muxlet-window': `@${agent} u ${agent}`,
+    '@muxlet-pane': `${id} u web ${agent} h 1-${agent}`,
+    ...changes,
+  };
+  return `muxlet:${FIELDS.map((field) => values[field] ?? '').join('\t')}`;
+}
+
+const isList = (question: string): boolean => question.startsWith('list-panes');
+
+let asked: string[] = [];
+let answers: Record<string, readonly string[]> = {};
+let process: PaneProcess = { process: 'Alive', processStart: '1', ours: true };
+let time = 0;
+
+beforeEach(() => {
+  asked = [];
+  process = { process: 'Alive', processStart: '1', ours: true };
+});
+
+function eyes() {
+  const server = {
+    name: 'main',
+    request(question: string) {
+      asked.push(question);
+      if (!isList(question)) return Promise.resolve({ type: 'Done' as const, lines: ['0 0', `said ${asked.length}`] });
+      return Promise.resolve({ type: 'Done' as const, lines: answers[question] ?? [] });
+    },
+  };
+  const now = (): number => (time += 1);
+  return createTmuxEyes({
+    servers: () => [server],
+    processes: { look: () => process, hasEnded: () => process.process !== 'Alive' },
+    now,
+    onLook: () => undefined,
+  });
+}
+
+async function look(at: ReturnType<typeof eyes>, agents: readonly string[] | 'Unknown' = ['a', 'b']) {
+  const known = agents === 'Unknown' ? undefined : agents;
+  const request = { project: 'web', server: undefined, notBefore: time, agents: known, knownEnds: new Set<string>() };
+  const seen = await at.project(request);
+  if (seen.state === 'Unknown') throw new Error(seen.message);
+  return seen.value.panes.map(({ id }) => id);
+}
+
+test('a project that was all in its session is looked for there alone', async () => {
+  answers = { [SEARCH]: [line('a'), line('b')], [HOME]: [line('a'), line('b')] };
+  const one = eyes();
+  await look(one);
+  expect(await look(one)).toEqual(['%a', '%b']);
+  expect(asked).toEqual([SEARCH, HOME]);
+});
+
+test.each([
+  ['an agent is not in it', [line('a')]],
+  ['the session is gone', []],
+  ['the session bears another name', [line('a', { session_name: 'mine' }), line('b', { session_name: 'mine' })]],
+  ['its id is another session by now', [line('a', { '@muxlet-session': '' }), line('b', { '@muxlet-session': '' })]],
+])('it is searched for everywhere once %s', async (_what, home) => {
+  answers = { [SEARCH]: [line('a'), line('b')], [HOME]: home };
+  const one = eyes();
+  await look(one);
+  expect(await look(one)).toEqual(['%a', '%b']);
+  expect(asked).toEqual([SEARCH, HOME, SEARCH]);
+});
+
+test('it is searched for everywhere where nobody knows its agents, and after it was seen elsewhere', async () => {
+  const away = line('b', { session_id: '$2', session_name: 'mine' });
+  answers = { [SEARCH]: [line('a'), line('b')], [HOME]: [line('a'), line('b')] };
+  const one = eyes();
+  await look(one);
+  await look(one, 'Unknown');
+  answers = { [SEARCH]: [line('a'), away] };
+  await look(one);
+  await look(one);
+  expect(asked).toEqual([SEARCH, SEARCH, HOME, SEARCH, SEARCH]);
+});
+
+test.each([
+  ['alive', 'Zombie', '0'],
+  ['alive', 'Gone', '0'],
+  ['dead', 'Gone', '1'],
+] as const)('a pane that was listed as %s and whose process is then %s is listed once more', async (_was, is, dead) => {
+  const pane = line('a', { pane_dead: dead });
+  answers = { [SEARCH]: [pane], [HOME]: [pane] };
+  process = { process: is, ours: true };
+  await look(eyes(), ['a']);
+  expect(asked.filter(isList)).toEqual([SEARCH, HOME]);
+});
+
+test('how a zombie ended is told of a pane that tmux lists as dead without saying it', async () => {
+  answers = { [SEARCH]: [line('a', { pane_dead: '1' })] };
+  process = { process: 'Zombie', ours: true, ended: { signal: 9 } };
+  const request = { project: 'web', server: undefined, notBefore: time, agents: ['a'], knownEnds: new Set<string>() };
+  const seen = await eyes().project(request);
+  expect(seen).toMatchObject({ value: { panes: [{ dead: true, process: 'Zombie', signal: 9 }] } });
+});
+
+test('the last lines of a run are those that were asked for behind the list that showed its end', async () => {
+  const mark = { uid: 'u', project: 'web', agent: 'a', hash: 'h', run: '1-a' };
+  const pane = { server: 'main', id: '%a', mark };
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const one = eyes();
+  await look(one, ['a']);
+  process = { process: 'Zombie', ours: true };
+  await look(one, ['a']);
+  expect(asked.map(isList)).toEqual([true, true, false, true, false]);
+  expect(await one.output(pane)).toEqual(['said 5']);
+  process = { process: 'Alive', processStart: '1', ours: true };
+  await look(one, ['a']);
+  expect(await one.output(pane)).toEqual(['said 7']);
+});

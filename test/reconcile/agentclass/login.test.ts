@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentReading } from '../../../controller/api/agent-reading.ts';
+import type { ClassLook } from '../../../controller/api/class-look.ts';
+import type { LoginStatus } from '../../../controller/api/generated/all.ts';
+import { decideLogin } from '../../../controller/reconcile/agentclass/login.ts';
+
+const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function reading(
+  state: AgentReading['state'],
+  at: number,
+  turns: AgentReading['turns'] = { prompts: [] },
+): AgentReading {
+  return { agent: 'dev', run: `${NOW}-1`, state, at, movedAt: at, turns };
+}
+
+function look(type: 'Passed' | 'Failed' | 'Unknown', at: number, filesAt?: number): ClassLook {
+  return {
+    at,
+    specHash: '',
+    program: { type: 'NotAsked' },
+    version: { type: 'NotAsked' },
+    login: { type, message: '' },
+    ...(filesAt !== undefined && { filesAt }),
+  };
+}
+
+const LOST: LoginStatus = { lostAt: iso(NOW - 60_000) };
+
+describe('the login of an account', () => {
+  test('[S118] one agent that says it is not logged in stands for all', () => {
+    const { login, change } = decideLogin({
+      previous: undefined,
+      look: look('Passed', NOW - 1000, NOW - 5000),
+      readings: [reading('Idle', NOW), reading('NeedsAuth', NOW - 10)],
+      now: NOW,
+    });
+    expect({ login, change }).toEqual({ login: { lostAt: iso(NOW), filesAt: iso(NOW - 5000) }, change: 'Lost' });
+  });
+
+  test('[S118] [S119] what agents show since before it came back is no new loss', () => {
+    const previous = { restoredAt: iso(NOW - 1000) };
+    const asked = { previous, look: undefined, now: NOW };
+    expect(decideLogin({ ...asked, readings: [reading('NeedsAuth', NOW - 2000)] }).change).toBeUndefined();
+    expect(decideLogin({ ...asked, readings: [reading('NeedsAuth', NOW - 500)] }).change).toBe('Lost');
+  });
+
+  const back: readonly (readonly [string, LoginStatus, ClassLook | undefined, readonly AgentReading[], boolean])[] = [
+    ['a check that passes after failing', { ...LOST, check: 'Failed' }, look('Passed', NOW), [], true],
+    ['a check that has passed all along', LOST, look('Passed', NOW), [], false],
+    ['a check from before the loss', { ...LOST, check: 'Failed' }, look('Passed', NOW - 90_000), [], false],
+    ['a check that could not be asked', { ...LOST, check: 'Failed' }, look('Unknown', NOW), [], false],
+    ['a file of the login that changed', { ...LOST, filesAt: iso(1000) }, look('Passed', NOW, 2000), [], true],
+    ['one that did not', { ...LOST, filesAt: iso(2000) }, look('Passed', NOW, 2000), [], false],
+    [
+      'an agent that was given something later and did it',
+      LOST,
+      undefined,
+      [reading('Idle', NOW, { prompts: [{ at: NOW - 5000, text: '' }], last: 'Ends', lastAt: NOW - 100 })],
+      true,
+    ],
+    [
+      'an agent that ended what it had begun before',
+      LOST,
+      undefined,
+      [reading('Idle', NOW, { prompts: [{ at: NOW - 90_000, text: '' }], last: 'Ends', lastAt: NOW - 100 })],
+      false,
+    ],
+  ];
+  test.each(back)('[S118] is back, or not, by %s', (_, previous, looked, readings, isBack) => {
+    const { login, change } = decideLogin({ previous, look: looked, readings, now: NOW });
+    expect(change).toBe(isBack ? 'Restored' : undefined);
+    expect(login?.lostAt === undefined).toBe(isBack);
+  });
+});
