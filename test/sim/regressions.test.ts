@@ -4,8 +4,9 @@ import type { Deed, Schedule } from './schedule.ts';
 import type { AgentSpec } from './sim-specs.ts';
 import { simulate } from './simulate.ts';
 
+/** Without agents, the spec is removed. */
 function edit(project: string, ...agents: AgentSpec[]) {
-  return { type: 'Edit', project, agents } as const;
+  return { type: 'Edit', project, agents: agents.length === 0 ? undefined : agents } as const;
 }
 
 function agent(program: AgentSpec['program'], rest: Partial<AgentSpec> = {}): AgentSpec {
@@ -49,7 +50,7 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
   ],
   [
     "a person's program in our pane is not ended along with the project",
-    [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), edit('red')],
   ],
   [
     'what is wanted is read after the look, which may have taken long',
@@ -57,7 +58,7 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       edit('red', agent('stay')),
       wait(600),
       person('KillWindow'),
-      { type: 'Edit', project: 'red', agents: undefined },
+      edit('red'),
       { type: 'ServerSilent', ms: 597 },
       wait(600),
       edit('red', agent('stay')),
@@ -70,6 +71,42 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
   [
     'a run that lost its terminal and has no successor is ended',
     [edit('red', agent('stubborn', { policy: 'Never' })), wait(151), person('RespawnPane')],
+  ],
+  [
+    'a run whose session was ended, and that is not started again, is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(169), person('KillSession')],
+  ],
+  [
+    'a run that outlived the tmux server, and is not started again, is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(600), { type: 'LoseServer' }],
+  ],
+  [
+    'what nobody has on record any more is left alone, once its spec has gone as well',
+    [edit('red', agent('stay')), wait(600), edit('red'), { type: 'Crash', downMs: 0, deleteState: true }],
+  ],
+  [
+    "a pane of ours that a person's program has left is removed along with the project",
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), wait(9), edit('red'), person('CloseTerminal')],
+  ],
+  [
+    'a session that is made anew again and again does not wait for a clock that was set back',
+    [
+      edit('red', agent('stay')),
+      { type: 'Fates', fates: ['Fails', 'Done'] },
+      wait(158),
+      person('KillSession'),
+      { type: 'Clock', byMs: -3_600_000 },
+    ],
+  ],
+  [
+    'a session that has nothing but a window of another project is found all the same',
+    [
+      edit('red', agent('stay')),
+      edit('green', agent('stay', { name: 'b' }), agent('stay')),
+      wait(600),
+      person('SwapWindows', 1, 0),
+      person('RenameSession', 0, 1),
+    ],
   ],
 ];
 

@@ -54,7 +54,7 @@ export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: 
     const session = SESSION.exec(line)?.[1];
     return places(machine)
       .filter((place) => session === undefined || place.session.id === session)
-      .filter((place) => project === undefined || projectOf(place) === project || place.session.name === project)
+      .filter((place) => project === undefined || isOf(place, project))
       .map((place) => `muxlet:${COLUMNS.map((read) => read(place) ?? '').join('\t')}`);
   }
 
@@ -88,9 +88,9 @@ export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: 
   };
 }
 
-/** A user option is inherited: pane from window from session. */
-function projectOf({ pane, window, session }: Place): string | undefined {
-  return pane.project ?? window.project ?? session.project;
+/** As the filter that is sent along says it: by the marks of the session and of the pane, or by the session's name. */
+function isOf({ pane, session }: Place, project: string): boolean {
+  return session.name === project || `${session.mark ?? ''} ${pane.mark ?? ''} `.includes(` ${project} `);
 }
 
 type Reader = (place: Place) => string | number | undefined;
@@ -107,7 +107,6 @@ const READERS = new Map<string, Reader>([
   ['pane_dead', ({ pane }) => Number(pane.dead)],
   ['pane_dead_status', ({ pane }) => pane.exitCode],
   ['pane_dead_signal', ({ pane }) => pane.signal],
-  [MARKS.project, projectOf],
   [MARKS.session, ({ session }) => session.mark],
   [MARKS.window, ({ window }) => window.mark],
   [MARKS.pane, ({ pane }) => pane.mark],
