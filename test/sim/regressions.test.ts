@@ -99,6 +99,21 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     ],
   ],
   [
+    'children of a run that cannot be followed by another one are ended',
+    [edit('red', agent('parent')), wait(531), person('KillSession'), person('NewSession', 0, 2)],
+  ],
+  [
+    'an agent that ends again and again in a session that is not ours any more is left there',
+    [
+      edit('red', agent('stay'), agent('done', { name: 'b' })),
+      edit('green', agent('stay')),
+      { type: 'Hints', lost: true },
+      wait(2702),
+      edit('green'),
+      person('SwapWindows', 2, 1),
+    ],
+  ],
+  [
     'a session that has nothing but a window of another project is found all the same',
     [
       edit('red', agent('stay')),

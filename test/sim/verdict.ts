@@ -87,7 +87,7 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   if (main === undefined)
     return mayBeDown(agent, said) ? { problems: [] } : problem(`does not run, and is said to be ${said.state}`);
   const place = placeOf(world.machine, main);
-  if (neverRests(agent)) return { problems: [], ...(place !== undefined && { place }) };
+  if (neverRests(agent)) return { problems: [], ...(place?.session.name === name && { place }) };
   if (place === undefined) return problem('runs outside of tmux');
   if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
   if (!said.ready || said.pid !== main.pid) return problem(`is said to be ${said.state}, ready ${said.ready}`);
