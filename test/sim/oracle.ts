@@ -43,7 +43,13 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
   function isGoodRun(process: SimProcess): boolean {
     const pane = placeOf(machine, process)?.pane;
     if (!process.isMain || pane === undefined || pane.dead || !isAlive(machine, process)) return false;
+    if (isHelpless(process)) return false;
     return isWanted(process) && mains().filter((other) => isSameAgent(other, process)).length === 1;
+  }
+
+  /** Only a new start helps it: it is hung, or has not noticed that its login came back. */
+  function isHelpless({ mood: { hungSince, says, since } }: SimProcess): boolean {
+    return hungSince !== undefined || (says === 'NeedsAuth' && since <= machine.account.loggedInSince);
   }
 
   function mains(): SimProcess[] {

@@ -17,6 +17,10 @@ function wait(ms: number) {
   return { type: 'Wait', ms } as const;
 }
 
+function model(rest: Partial<AgentSpec> = {}): AgentSpec {
+  return agent('stay', { class: 'model', ...rest });
+}
+
 function person(deed: Deed, which = 0, other = 0) {
   return { type: 'Person', deed, which, other } as const;
 }
@@ -111,6 +115,69 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       wait(2702),
       edit('green'),
       person('SwapWindows', 2, 1),
+    ],
+  ],
+  [
+    'children of a run that ended soon after a look that they were not in yet are ended',
+    [
+      edit('red', agent('stay'), model({ name: 'b', program: 'parent', policy: 'Never' })),
+      wait(376),
+      { type: 'Kill', which: 1, signal: 15 },
+    ],
+  ],
+  [
+    'a clock that is set forward keeps nobody waiting for what waits for long',
+    [
+      edit('red', model()),
+      edit('green', agent('parent')),
+      wait(600),
+      edit('green'),
+      { type: 'Clock', byMs: 3_600_000 },
+    ],
+  ],
+  [
+    'a login that is lost while the controller is down is not taken for one that came back',
+    [
+      edit('red', model()),
+      { type: 'LoseLogin', isSeenByCheck: false },
+      { type: 'Fates', fates: ['CrashAfter'] },
+      wait(600),
+    ],
+  ],
+  [
+    'a login from before the loss is not taken for one after it',
+    [
+      edit('red', model()),
+      wait(600),
+      person('KillSession'),
+      { type: 'LogIn' },
+      wait(1),
+      { type: 'LoseLogin', isSeenByCheck: false },
+    ],
+  ],
+  [
+    'all agents of an account go on once its login is back',
+    [
+      edit('red', model(), model({ name: 'b' })),
+      edit('green', model()),
+      wait(600),
+      { type: 'LoseLogin', isSeenByCheck: false },
+      wait(600),
+      { type: 'LogIn' },
+    ],
+  ],
+  [
+    'an agent that hangs is started anew',
+    [edit('red', model(), model({ name: 'b' })), wait(600), { type: 'Hang', which: 1 }],
+  ],
+  [
+    "somebody else's session of the project's name may be another project's",
+    [
+      edit('green', agent('stay')),
+      wait(600),
+      person('RenameSession', 0, 4),
+      person('NewSession', 0, 3),
+      edit('red', agent('stay')),
     ],
   ],
   [

@@ -1,5 +1,4 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
-import { NOTHING_OF_HEALTH } from '../../controller/api/health.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
@@ -26,11 +25,12 @@ export interface SimEyesOptions {
   /** A wait that ends with the controller: whatever was asked before a crash is never answered. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly latency: () => number;
+  readonly health: Pick<ProjectEyes, 'readings' | 'health'>;
   /** A pane of the project is to be looked at once more, so many milliseconds from now. */
   readonly onSuspect: (project: string, inMs: number) => void;
 }
 
-export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: SimEyesOptions): SimEyes {
+export function createSimEyes({ machine, projects, sleep, latency, health, onSuspect }: SimEyesOptions): SimEyes {
   const now = machine.clock.elapsed;
   const filters = new Map(projects.map((project) => [listProject(project), project]));
 
@@ -80,8 +80,7 @@ export function createSimEyes({ machine, projects, sleep, latency, onSuspect }: 
         return [];
       },
       probes: () => [],
-      readings: () => [],
-      health: () => NOTHING_OF_HEALTH,
+      ...health,
       reports: () => new Map(),
       redact: (_agent, lines) => Promise.resolve(lines),
     },

@@ -1,10 +1,11 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
-import { createMachine, die, isAlive, loseServer } from './machine.ts';
+import { createMachine, die, isAlive, logIn, loseLogin, loseServer } from './machine.ts';
 import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';
 import { createSimClock } from './sim-clock.ts';
 import { type Life, startController, type World } from './sim-controller.ts';
+import { HUNG_AFTER_MS, MODEL } from './sim-health.ts';
 import { createSpecFiles, writeSpec } from './sim-specs.ts';
 import { createDisk } from './sim-state.ts';
 import { canRest, restlessness, unconverged } from './verdict.ts';
@@ -113,6 +114,22 @@ function take(step: Step, world: World): void {
     case 'Clock':
       clock.setWall(step.byMs);
       return;
+    case 'LoseLogin':
+      loseLogin(machine, step.isSeenByCheck);
+      return;
+    case 'LogIn':
+      logIn(machine);
+      return;
+    case 'Hang': {
+      const working = [...machine.processes.values()].filter(
+        (process) => process.launch?.class === MODEL.metadata.name && process.isMain && process.mood.says === 'Busy',
+      );
+      const process = working[step.which % Math.max(1, working.length)];
+      if (process?.launch === undefined || process.mood.hungSince !== undefined) return;
+      process.mood = { ...process.mood, hungSince: clock.elapsed() };
+      machine.onMood(process.launch.project, HUNG_AFTER_MS);
+      return;
+    }
     case 'Hints':
       world.deaf = step.lost;
       return;
