@@ -156,6 +156,10 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     ],
   ],
   [
+    'a login that is back within the same millisecond is back',
+    [edit('red', model()), wait(600), { type: 'LoseLogin', isSeenByCheck: true }, { type: 'LogIn' }],
+  ],
+  [
     'all agents of an account go on once its login is back',
     [
       edit('red', model(), model({ name: 'b' })),

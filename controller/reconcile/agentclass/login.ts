@@ -75,7 +75,7 @@ function filesChanged(
   if (look.filesAt === before) return false;
   // Where the clock was set back, the times do not tell which of them was first.
   const wasSetBack = since > now || (before !== undefined && before > look.at);
-  return wasSetBack ? before !== undefined : look.filesAt > since;
+  return wasSetBack ? before !== undefined : look.filesAt >= since;
 }
 
 /** A turn that was under way may have had its answer from before: only one that began later proves anything. */
