@@ -152,6 +152,7 @@ export function startController(world: World): Life {
     onAction: (action) => {
       if ('owner' in action) acted.set(action.owner.project, clock.elapsed());
     },
+    say: () => undefined,
     onForgotten: (key) => {
       places.forget(key);
       freshness.want(key);

@@ -79,6 +79,7 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
       readings: () => [],
       health: () => NOTHING_OF_HEALTH,
       reports: () => new Map(),
+      words: () => [],
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };
