@@ -53,6 +53,7 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     clock: systemClock,
     trees: (pids) => lookAtTrees(table, pids),
     readings,
+    isHeld: (name) => isOutOfOrder(readStatus(keyOf('AgentClass', name))?.status),
     onChange: hint,
     onError: failed('processes could not be looked at'),
   });
@@ -138,6 +139,10 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
 }
 
 const KILL = 9;
+
+function isOutOfOrder(status: AgentClassStatus | undefined): boolean {
+  return status?.login?.lostAt !== undefined || status?.limit?.until !== undefined;
+}
 
 /** Whether there is anything of the class that has to be found out before an agent of it is started. */
 function hasAccount({ program, command, auth, version }: AgentClassSpec): boolean {

@@ -434,7 +434,7 @@ startedAt?: string
  */
 finishedAt: string
 /**
- * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Clean, Crash and OutOfMemory make the next start wait.
+ * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Crash and OutOfMemory, and a Clean end right after the start, make the next start wait.
  */
 kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
