@@ -31,6 +31,8 @@ export interface Mail {
   readonly dedupeKey?: string;
   /** Delivered in these states as well: the controller's own words to an agent at a limit or after a failed turn. */
   readonly evenWhile?: readonly AgentActivity[];
+  /** Never handed to an agent that works, though its class queues what comes meanwhile. */
+  readonly onlyIdle?: true;
 
   readonly state: MailState;
   /** Deliveries that failed. Waiting is none. */

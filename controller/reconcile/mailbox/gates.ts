@@ -45,7 +45,7 @@ function unfitState(mail: Mail, { reading, delivery }: MailboxInput): string | u
 }
 
 function isFit(mail: Mail, { state }: AgentReading, whileBusy: boolean): boolean {
-  if (state === 'Idle' || (state === 'Busy' && whileBusy)) return true;
+  if (state === 'Idle' || (state === 'Busy' && whileBusy && mail.onlyIdle !== true)) return true;
   return mail.evenWhile?.includes(state) ?? false;
 }
 

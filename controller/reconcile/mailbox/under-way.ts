@@ -72,7 +72,9 @@ function afterTyping(mail: Mail, pane: PaneFacts, input: MailboxInput): Step {
   const entered = mail.enterAt !== undefined;
   if (entered && mail.leftAt === undefined && box.type !== 'Absent') return { type: 'Left', id: mail.id };
   const since = mail.leftAt ?? mail.enterAt ?? typedAt;
-  const waitMs = input.recordsPrompts || !entered ? CONFIRM_MS : SEEN_MS;
+  // A command of the program itself is no prompt to it: many leave no record.
+  const isProvable = input.recordsPrompts && mail.plain !== true;
+  const waitMs = isProvable || !entered ? CONFIRM_MS : SEEN_MS;
   // A program that works takes it up when it comes to it: that it did not say so yet means nothing.
   const leftMs = since + waitMs - now;
   if (leftMs > 0) return wait(mail, entered ? 'Confirming' : 'Typed', Math.min(leftMs, AGAIN_MS));

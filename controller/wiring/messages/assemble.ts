@@ -9,6 +9,7 @@ import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
 import { readReport } from '../../api/report.ts';
+import type { Word } from '../../api/word.ts';
 import type { systemClock } from '../../exec/clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { lookAtPane } from '../../observe/pane-look.ts';
@@ -34,6 +35,7 @@ import { createCourier } from './courier.ts';
 import { deciding } from './deciding.ts';
 import { createDirectory } from './directory.ts';
 import { createTeams } from './teams.ts';
+import { createWords } from './words.ts';
 
 export interface MessagesOptions {
   /** Absolute: the state directory. */
@@ -48,6 +50,8 @@ export interface MessagesOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly hint: (key: Key) => void;
+  /** The text of a word that is to be rendered; undefined if there is nothing to say. */
+  readonly render: (word: Word) => Promise<string | undefined>;
   /** Whether every object was looked at since the start. */
   readonly isSynced: () => boolean;
 }
@@ -218,8 +222,12 @@ export function assembleMessages(options: MessagesOptions) {
   /** What is wanted of each project's agents, as far as it concerns who gets what. */
   const faces = new Map<string, string>();
 
+  const words = createWords({ postman, render: options.render, now: clock.now, failed });
+
   return {
     worker,
+    say: words.say,
+    words: words.of,
     reports: reports.of,
     depth: postman.depth,
     async start(signal: AbortSignal): Promise<void> {
