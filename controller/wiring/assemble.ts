@@ -169,7 +169,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       controller.hint(key);
     },
     failed,
-    say: () => undefined,
+    say: (saying) => {
+      messages.say(saying);
+    },
     hooks: metrics.agentHooks,
   });
   const keeper = createOutputKeeper({

@@ -5,10 +5,10 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { Directory } from '../../api/directory.ts';
 import type { MessageSpec, MessageStatus, TargetStatus } from '../../api/generated/all.ts';
-import { type Mail, mailId } from '../../api/mail.ts';
+import { GO_ON, type Mail, mailId } from '../../api/mail.ts';
 import { agentUid as agentUidOf } from '../../api/metadata.ts';
 import { conditionOf } from './condition.ts';
-import { dueOf } from './schedule.ts';
+import { type Due, dueOf } from './schedule.ts';
 import { phaseOf, refused, targetStatus } from './status.ts';
 import { type Resolved, resolve, type Target } from './targets.ts';
 
@@ -109,13 +109,14 @@ function wait({ previous, generation, now }: MessageInput): MessageDecision {
 
 function send(targets: readonly Target[], input: MessageInput): MessageDecision {
   const { spec, previous, origin, generation, since, now } = input;
-  const { occurrence, nextAt } = dueOf(spec, since, now, origin === 'CheckIn');
+  const due = dueOf(spec, since, now, origin === 'CheckIn');
+  const { occurrence, nextAt } = due;
   const isLate = spec.every === undefined && spec.deadline !== undefined && now > Date.parse(spec.deadline);
   const isDue = occurrence > (previous?.occurrence ?? 0) && !isLate;
   const speaking = isDue ? targets.filter(({ speaks }) => speaks) : [];
-  const post = speaking.map((target) => mailOf(target, occurrence, input));
+  const post = speaking.map((target) => mailOf(target, due, input));
   const shown = isDue
-    ? targets.map((target) => firstStatus(target, occurrence, input))
+    ? targets.map((target) => firstStatus(target, due, input))
     : (previous?.targets ?? []).map((target) => follow(target, input));
   const missed = isLate && (previous?.occurrence ?? 0) === 0 && occurrence > 0;
   const isOver =
@@ -144,8 +145,8 @@ function lastSent(isDue: boolean, { previous, now }: MessageInput): Pick<Message
   return previous?.lastSentAt === undefined ? {} : { lastSentAt: previous.lastSentAt };
 }
 
-function mailOf(target: Target, occurrence: number, input: MessageInput): Omit<Mail, 'sequence'> {
-  const { name, specHash, spec, hops, now } = input;
+function mailOf(target: Target, { occurrence, dueAt }: Due, input: MessageInput): Omit<Mail, 'sequence'> {
+  const { name, origin, specHash, spec, hops, now } = input;
   const dedupeKey = spec.dedupeKey ?? (spec.every === undefined ? undefined : `every ${name}`);
   const { project, projectUid, agent, uid } = target;
   return {
@@ -159,16 +160,18 @@ function mailOf(target: Target, occurrence: number, input: MessageInput): Omit<M
     text: spec.text,
     ...(spec.from !== undefined && { from: { project: spec.from.project, agent: spec.from.agent, hops } }),
     priority: spec.priority ?? 0,
+    dueAt,
     queuedAt: now,
     ...(spec.deadline !== undefined && { notAfter: Date.parse(spec.deadline) }),
     ...(dedupeKey !== undefined && { dedupeKey }),
+    ...(origin === 'Sent' && name.startsWith(GO_ON) && { afterLimit: true as const }),
     state: 'Queued',
     tries: 0,
   };
 }
 
-function firstStatus(target: Target, occurrence: number, input: MessageInput): TargetStatus {
-  const mail = mailOf(target, occurrence, input);
+function firstStatus(target: Target, due: Due, input: MessageInput): TargetStatus {
+  const mail = mailOf(target, due, input);
   if (!target.speaks) return refused(mail, 'NoDelivery', 'its class does not say how it is spoken to', input.now);
   return targetStatus(input.mailOf(target.uid, mail.id) ?? mail);
 }

@@ -119,7 +119,11 @@ export function createPostman(options: PostmanOptions): Postman {
     await prune(box);
     const { to } = box;
     const mails = [...box.mails.values()];
-    if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) return undefined;
+    if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) {
+      // Nobody looks while nothing waits: what was so before says nothing of what happened meanwhile.
+      box.calm = { since: 0, reads: 0, state: '' };
+      return undefined;
+    }
     const reading = options.reading(to.projectUid, to.agent);
     sample(box, reading);
     const first = deciding.next(inputOf(box, to, reading, { type: 'NotLooked' }));
@@ -131,7 +135,8 @@ export function createPostman(options: PostmanOptions): Postman {
     const now = clock.now();
     const rateWaitMs = options.rate.waitMs(now);
     const { calm, lastBegunAt } = box;
-    return { mails: [...box.mails.values()], to, reading, calm, pane, lastBegunAt, rateWaitMs, now };
+    const limitEndedAt = options.limitEndedAt(to);
+    return { mails: [...box.mails.values()], to, reading, calm, pane, limitEndedAt, lastBegunAt, rateWaitMs, now };
   }
 
   async function prune(box: Mailbox): Promise<void> {

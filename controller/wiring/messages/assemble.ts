@@ -6,7 +6,9 @@ import type { AgentReading } from '../../api/agent-reading.ts';
 import { checkInMessages, checkInOf } from '../../api/check-ins.ts';
 import type { Message } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { API_VERSION } from '../../api/kinds.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
+import { GO_ON, SENT_AT } from '../../api/mail.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
 import { readReport } from '../../api/report.ts';
 import type { systemClock } from '../../exec/clock.ts';
@@ -15,6 +17,7 @@ import { lookAtPane } from '../../observe/pane-look.ts';
 import { decideMessage } from '../../reconcile/message/decide.ts';
 import { conflicts } from '../../reconcile/reports/conflicts.ts';
 import { route, toHub } from '../../reconcile/reports/route.ts';
+import type { Saying, StoredClass } from '../../runtime/accounts/class-worker.ts';
 import type { Addressee } from '../../runtime/mailbox/ports.ts';
 import { createPostman } from '../../runtime/mailbox/postman.ts';
 import { createRate } from '../../runtime/mailbox/rate.ts';
@@ -83,8 +86,10 @@ export function assembleMessages(options: MessagesOptions) {
   const people = createDirectory(specs, state);
 
   function send(message: Message): void {
+    const { name } = message.metadata;
+    const annotations = { [SENT_AT]: new Date(clock.now()).toISOString() };
     try {
-      sentFolder.put(message.metadata.name, message);
+      sentFolder.put(name, { ...message, metadata: { name, annotations } });
       hintFolders();
     } catch (error) {
       failed(error);
@@ -100,6 +105,7 @@ export function assembleMessages(options: MessagesOptions) {
     courier: createCourier({ server: options.server, env: options.env, variables }),
     reading: (uid, agent) => options.readings(uid).find((reading) => reading.agent === agent),
     rate: createRate(RATE.perSecond, RATE.burst),
+    limitEndedAt,
     onChange: ({ message }) => {
       hintMessage(message);
     },
@@ -110,6 +116,22 @@ export function assembleMessages(options: MessagesOptions) {
     onRetry: metrics.messageHooks.onRetry,
     onError: failed,
   });
+
+  /** Where a person is to say when, or the program goes on by itself, nobody is spoken to while it shows the limit. */
+  function limitEndedAt({ class: name, limits }: Addressee): number | undefined {
+    const stored = state.object(keyOf('AgentClass', name)) as unknown as StoredClass | undefined;
+    const { endedAt, until } = stored?.status.limit ?? {};
+    return limits !== 'resume' || endedAt === undefined || until !== undefined ? undefined : Date.parse(endedAt);
+  }
+
+  /** The same is said once, however often it is asked for, and by however many controllers in turn. */
+  function say({ project, agent, text, dedupeKey }: Saying): void {
+    const name = `${GO_ON}${hashOf([dedupeKey, project, agent])}`;
+    if (sent?.has(name) === true || state.object(keyOf('Message', name)) !== undefined) return;
+    const to = { project, agent };
+    const spec: Message['spec'] = { to, text, dedupeKey: 'go-on' };
+    send({ apiVersion: API_VERSION, kind: 'Message', metadata: { name }, spec });
+  }
 
   function variables({ project, projectUid, agent, workingDir, pane }: Addressee) {
     const record = readRecord(agentFiles(agents, projectUid, agent).launch);
@@ -221,6 +243,7 @@ export function assembleMessages(options: MessagesOptions) {
   return {
     worker,
     reports: reports.of,
+    say,
     depth: postman.depth,
     async start(signal: AbortSignal): Promise<void> {
       await postman.load();

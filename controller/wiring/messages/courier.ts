@@ -1,5 +1,5 @@
 import { appendJsonLine } from '../../act/deliver/append.ts';
-import { loadBuffer, pasteBuffer, pressKeys, type Typed } from '../../act/deliver/paste.ts';
+import { dropBuffer, loadBuffer, pasteBuffer, pressKeys, type Typed } from '../../act/deliver/paste.ts';
 import { postJson } from '../../act/deliver/post.ts';
 import { hasCode } from '../../api/errors.ts';
 import type { Delivery } from '../../api/generated/all.ts';
@@ -106,6 +106,10 @@ export function createCourier({ server, env, variables }: CourierOptions): Couri
     },
     hand: (to, mail, handed) => hand(to, mail, handed).catch(notWritten),
     submit: (to) => press(to, deliveryOf(to).submit ?? ['Enter']),
+    async discard({ pane, program }, { id }) {
+      if (pane === undefined || (program.delivery?.method ?? 'Paste') !== 'Paste') return;
+      await dropBuffer(server(pane.server), `${BUFFER}${id}`);
+    },
     clear: async (to) => {
       const keys = deliveryOf(to).clear;
       return keys === undefined ? notDone(false, 'NoClear', 'its class does not say how') : press(to, keys);

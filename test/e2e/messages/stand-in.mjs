@@ -1,7 +1,8 @@
 // A program that takes prompts as coding agents do: an input box at the bottom of the screen, bracketed pastes, Enter
 // submits, and its hook is told of each prompt that it took. What stands in the mode file makes it difficult:
 // busy (it works, and queues), dialog (a question is open, and Enter answers it), slow (it reads nothing for a while),
-// deaf=N (it overlooks the next N Enters), quiet (its hook is told nothing). It notes every byte that reaches it.
+// deaf=N (it overlooks the next N Enters), limit (it is at a usage limit until it is told something), out (it is not
+// logged in, until it is started anew), failing (its turns fail), quiet (its hook is told nothing). It notes every byte that reaches it.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 
@@ -27,12 +28,18 @@ function tell(payload) {
   if (mode() !== 'quiet') spawnSync(hook, { input: JSON.stringify(payload) });
 }
 
+/** @type {Record<string, string>} */
+const LINES = {
+  busy: 'working, esc to interrupt',
+  limit: 'You have hit your limit',
+  out: 'Please log in',
+};
+
 function draw() {
   const is = mode();
   const last = said.slice(-5).map((text) => `said ${(text.split('\n')[0] ?? '').slice(0, 60)}`);
   const bottom = is === 'dialog' ? 'Allow this command? [Y/n]' : `> ${box.replaceAll('\n', ' ')}`;
-  const line = is === 'busy' ? 'working, esc to interrupt' : 'ready';
-  const screen = [...last, '', is === 'limit' ? 'You have hit your limit' : line, bottom].join('\r\n');
+  const screen = [...last, '', LINES[is] ?? 'ready', bottom].join('\r\n');
   if (screen === shown) return;
   shown = screen;
   process.stdout.write(`\u001b[2J\u001b[H${screen}`);
@@ -55,7 +62,9 @@ function submit() {
   appendFileSync(`${base}.prompts`, `${JSON.stringify(text)}\n`);
   draw();
   tell({ event: 'Prompt', prompt: text, session_id: 'one' });
-  if (mode() !== 'busy') setTimeout(() => tell({ event: 'Stop' }), 30);
+  if (mode() === 'limit') rmSync(`${base}.mode`);
+  const end = mode() === 'failing' ? 'Failed' : 'Stop';
+  if (mode() !== 'busy') setTimeout(() => tell({ event: end }), 30);
 }
 
 /** @param {string} text */
@@ -99,5 +108,6 @@ setInterval(() => {
   }
   draw();
 }, 20);
+if (mode() === 'out') rmSync(`${base}.mode`);
 tell({ event: 'SessionStart', session_id: 'one' });
 draw();
