@@ -6,11 +6,11 @@ import type { MailboxInput } from './facts.ts';
 import { readBox } from './input-box.ts';
 
 /** Two reads of the agent's state, so far apart, have to agree before anything is handed to it. */
-export const CALM_MS = 300;
+const CALM_MS = 300;
 /** A person who typed so shortly ago is typing. */
-export const PERSON_MS = 10_000;
+const PERSON_MS = 10_000;
 /** So long after a delivery the next one to the same agent begins at the earliest. */
-export const INTERVAL_MS = 2000;
+const INTERVAL_MS = 2000;
 
 /** Milliseconds until a gate is tried again: what is read costs nothing, what is looked at costs a request to tmux. */
 const READ_AGAIN_MS = 500;

@@ -35,7 +35,7 @@ function mayBeProven(mail: Mail, now: number): boolean {
 }
 
 /** Whether the program's own record of its prompts holds the mail. */
-export function isRecorded(mail: Mail, { reading }: Pick<MailboxInput, 'reading'>): boolean {
+function isRecorded(mail: Mail, { reading }: Pick<MailboxInput, 'reading'>): boolean {
   const { prompts = [], earlier = [] } = reading?.turns ?? {};
   if (mail.plain !== true) return [...prompts, ...earlier].some(({ text }) => text.includes(markOf(mail)));
   const { typedAt } = mail;

@@ -7,7 +7,7 @@ import { isPersonTyping, openDialog, standsAtPrompt } from './gates.ts';
 import { type Box, readBox } from './input-box.ts';
 
 /** So long a record of a prompt is waited for once nothing more can be done, in milliseconds. */
-export const CONFIRM_MS = 90_000;
+const CONFIRM_MS = 90_000;
 /** The same where the program keeps no such records, and what is seen has to do. */
 const SEEN_MS = 3000;
 /** The pauses before Enter is repeated, as multiples of the class's confirmSeconds: 1, 3 and 10 s for one second. */

@@ -42,7 +42,7 @@ export interface MessageDecision {
 }
 
 /** A message that comes of a message that comes of a message …: so many agents, and it goes no further. */
-export const MAX_HOPS = 5;
+const MAX_HOPS = 5;
 const TTL_S = 86_400;
 const SOON_MS = 1000;
 

@@ -31,7 +31,7 @@ export interface Postman {
 }
 
 /** Mails that wait for one agent at the most. */
-export const CAPACITY = 1000;
+const CAPACITY = 1000;
 /** Ended mails that are kept: so long, in milliseconds, and so many. */
 const KEPT_MS = 86_400_000;
 const KEPT = 200;
@@ -198,13 +198,13 @@ export function createPostman(options: PostmanOptions): Postman {
       }
       if (!complete) return;
       const known = new Set(agents.map(({ uid }) => uid));
-      for (const box of [...boxes.values()]) {
+      for (const box of boxes.values()) {
         const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
         if (owner === projectUid && !known.has(box.uid)) drop(box);
       }
     },
     forget(projectUid) {
-      for (const box of [...boxes.values()]) {
+      for (const box of boxes.values()) {
         const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
         if (owner === projectUid) drop(box);
       }

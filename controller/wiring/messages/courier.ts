@@ -7,7 +7,7 @@ import type { Mail } from '../../api/mail.ts';
 import { runInGroup } from '../../exec/run-in-group.ts';
 import { BUFFER } from '../../observe/pane-look.ts';
 import type { Addressee, AddresseePane, Courier, Handed } from '../../runtime/mailbox/ports.ts';
-import { type Json, renderJson } from '../../template/render-json.ts';
+import { renderJson } from '../../template/render-json.ts';
 import { renderText, type TemplateVariables } from '../../template/render-text.ts';
 import { tmuxEnvironment } from '../../tmux/environment.ts';
 import type { TmuxChannel } from '../../tmux/reply.ts';
@@ -62,13 +62,13 @@ export function createCourier({ server, env, variables }: CourierOptions): Couri
           command.map((word, index) => fill(`command[${index}]`, word)),
         );
       case 'Http': {
-        const posted = await postJson(fill('url', url), renderJson('delivery.body', body as Json, known));
+        const posted = await postJson(fill('url', url), renderJson('delivery.body', body, known));
         if (posted.type === 'Accepted') return ACCEPTED;
         if (posted.type === 'Refused') return notDone(true, 'RequestFailed', posted.error);
         return { type: 'Unknown', detail: posted.error };
       }
       case 'File':
-        await appendJsonLine(fill('path', path), renderJson('delivery.body', body as Json, known));
+        await appendJsonLine(fill('path', path), renderJson('delivery.body', body, known));
         return { type: 'Done', accepted: false };
     }
   }
