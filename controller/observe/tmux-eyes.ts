@@ -121,6 +121,8 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     const listed = list(listSession(home.sessionId), targets);
     early.set(project, lastLines(targets, home.panes));
     const listing = await listed;
+    // Who does not answer is not asked again: that would take as long once more.
+    if (listing.state === 'Unknown' && listing.reason === 'TmuxUnresponsive') return listing;
     return listing.state === 'Known' && isComplete(project, listing.value, agents)
       ? learn(project, listing)
       : undefined;
