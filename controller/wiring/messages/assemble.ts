@@ -3,40 +3,35 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentReading } from '../../api/agent-reading.ts';
-import { checkInMessages, checkInOf } from '../../api/check-ins.ts';
-import type { Message } from '../../api/generated/all.ts';
+import { checkInMessages } from '../../api/check-ins.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
-import { API_VERSION } from '../../api/kinds.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
-import { GO_ON, SENT_AT } from '../../api/mail.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
-import { readReport } from '../../api/report.ts';
 import type { systemClock } from '../../exec/clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { lookAtPane } from '../../observe/pane-look.ts';
 import { decideMessage } from '../../reconcile/message/decide.ts';
 import { conflicts } from '../../reconcile/reports/conflicts.ts';
 import { route, toHub } from '../../reconcile/reports/route.ts';
-import type { Saying, StoredClass } from '../../runtime/accounts/class-worker.ts';
 import type { Addressee } from '../../runtime/mailbox/ports.ts';
 import { createPostman } from '../../runtime/mailbox/postman.ts';
 import { createRate } from '../../runtime/mailbox/rate.ts';
-import { createMessageWorker, type StoredMessage, type WantedMessage } from '../../runtime/messages/message-worker.ts';
+import { createMessageWorker, type StoredMessage } from '../../runtime/messages/message-worker.ts';
 import type { SpecSource, StateStore } from '../../runtime/ports.ts';
 import type { SeenProject } from '../../runtime/project-worker.ts';
 import { createReports } from '../../runtime/reports/reports.ts';
-import { createFolder, makeFolder } from '../../store/messages/folder.ts';
 import { createMailFiles } from '../../store/messages/mail-files.ts';
-import { sentMessages } from '../../store/messages/sent.ts';
-import { watchDirectory } from '../../store/specs/watch-directory.ts';
 import { agentVariables } from '../../template/agent-variables.ts';
 import type { TmuxChannel } from '../../tmux/reply.ts';
 import type { Log } from '../log.ts';
 import { addresseesOf, shellsOf } from './addressees.ts';
+import { createAfterLimit } from './after-limit.ts';
 import { createCourier } from './courier.ts';
 import { deciding } from './deciding.ts';
 import { createDirectory } from './directory.ts';
+import { createFolders } from './folders.ts';
 import { createTeams } from './teams.ts';
+import { createWanted } from './wanted.ts';
 
 export interface MessagesOptions {
   /** Absolute: the state directory. */
@@ -57,10 +52,6 @@ export interface MessagesOptions {
 
 /** Deliveries of all mailboxes together. */
 const RATE = { perSecond: 10, burst: 10 } as const;
-/** Files that nobody told of are found by then, in milliseconds. */
-const LIST_MS = 3000;
-/** Hints that come within so short a time are one, in milliseconds. */
-const COALESCE_MS = 30;
 /** How long a team may wait for itself. MUXLET_TEAM_WAIT, in seconds, is for those who want to know sooner. */
 const TEAM_WAIT_S = 600;
 
@@ -80,21 +71,22 @@ export function assembleMessages(options: MessagesOptions) {
     state.recordEvent({ kind, name }, note);
   };
 
-  const sentFolder = sentMessages(directory, broken);
-  const reportFolder = createFolder(join(directory, 'reports'), readReport, broken);
-  let sent: ReadonlyMap<string, Message> | undefined;
   const people = createDirectory(specs, state);
 
-  function send(message: Message): void {
-    const { name } = message.metadata;
-    const annotations = { [SENT_AT]: new Date(clock.now()).toISOString() };
-    try {
-      sentFolder.put(name, { ...message, metadata: { name, annotations } });
-      hintFolders();
-    } catch (error) {
-      failed(error);
-    }
-  }
+  const folders = createFolders({
+    directory,
+    clock,
+    broken,
+    failed,
+    onMessage: hintMessage,
+    async onListed() {
+      // Before the agents were looked at, none of their runs is known.
+      if (options.isSynced()) await reports.take();
+    },
+  });
+  const { send } = folders;
+  const isSent = (name: string): boolean => folders.sent()?.has(name) === true;
+  const { limitEndedAt, say } = createAfterLimit({ state, isSent, send });
 
   const postman = createPostman({
     clock,
@@ -117,22 +109,6 @@ export function assembleMessages(options: MessagesOptions) {
     onError: failed,
   });
 
-  /** Where a person is to say when, or the program goes on by itself, nobody is spoken to while it shows the limit. */
-  function limitEndedAt({ class: name, limits }: Addressee): number | undefined {
-    const stored = state.object(keyOf('AgentClass', name)) as unknown as StoredClass | undefined;
-    const { endedAt, until } = stored?.status.limit ?? {};
-    return limits !== 'resume' || endedAt === undefined || until !== undefined ? undefined : Date.parse(endedAt);
-  }
-
-  /** The same is said once, however often it is asked for, and by however many controllers in turn. */
-  function say({ project, agent, text, dedupeKey }: Saying): void {
-    const name = `${GO_ON}${hashOf([dedupeKey, project, agent])}`;
-    if (sent?.has(name) === true || state.object(keyOf('Message', name)) !== undefined) return;
-    const to = { project, agent };
-    const spec: Message['spec'] = { to, text, dedupeKey: 'go-on' };
-    send({ apiVersion: API_VERSION, kind: 'Message', metadata: { name }, spec });
-  }
-
   function variables({ project, projectUid, agent, workingDir, pane }: Addressee) {
     const record = readRecord(agentFiles(agents, projectUid, agent).launch);
     const { conversation, port } = record ?? {};
@@ -150,30 +126,8 @@ export function assembleMessages(options: MessagesOptions) {
     });
   }
 
-  function wanted(name: string): WantedMessage | 'Unsure' | undefined {
-    if (sent === undefined) return 'Unsure';
-    const written = specs.message(name);
-    if (written !== undefined) return { message: written, origin: 'Spec' };
-    const kept = sent.get(name);
-    if (kept !== undefined) return { message: kept, origin: 'Sent' };
-    return wantedCheckIn(name);
-  }
-
-  function wantedCheckIn(name: string): WantedMessage | 'Unsure' | undefined {
-    const place = checkInOf(name);
-    const desired = place === undefined ? undefined : specs.desiredProject(place.project);
-    if (place === undefined || desired === undefined) return undefined;
-    if (desired.type === 'Rejected' || (desired.type === 'Absent' && !desired.confirmed)) return 'Unsure';
-    if (desired.type === 'Absent') return undefined;
-    const message = checkInMessages(place.project, desired.project.agents).find(
-      ({ metadata }) => metadata.name === name,
-    );
-    if (message === undefined) return desired.confirmed ? undefined : 'Unsure';
-    return { message, origin: 'CheckIn' };
-  }
-
   const worker = createMessageWorker({
-    wanted,
+    wanted: createWanted(specs, folders.sent),
     directory: people.of,
     decide: decideMessage,
     records: {
@@ -182,18 +136,15 @@ export function assembleMessages(options: MessagesOptions) {
       remove: state.removeObject,
     },
     postman,
-    async removeSent(name) {
-      await sentFolder.remove(name);
-      sent = new Map([...(sent ?? [])].filter(([known]) => known !== name));
-    },
+    removeSent: folders.remove,
     onEvent: onEvent('Message'),
     newUid: randomUUID,
     now: clock.now,
   });
 
   const reports = createReports({
-    list: reportFolder.list,
-    remove: reportFolder.remove,
+    list: folders.reports.list,
+    remove: folders.reports.remove,
     project: people.project,
     agent: (project, agent) =>
       state.object(keyOf('Project', project))?.status.agents.find(({ name }) => name === agent),
@@ -216,27 +167,6 @@ export function assembleMessages(options: MessagesOptions) {
     now: clock.now,
   });
 
-  /** Looks at the folders; who is new or gone there is worked on. */
-  async function list(): Promise<void> {
-    const before = sent;
-    const found = await sentFolder.list();
-    sent = found;
-    const names = new Set([...(before?.keys() ?? []), ...found.keys()]);
-    for (const name of names) if (hashOf(before?.get(name)) !== hashOf(found.get(name))) hintMessage(name);
-    // Before the agents were looked at, none of their runs is known.
-    if (options.isSynced()) await reports.take();
-  }
-
-  let listing = false;
-  function hintFolders(): void {
-    if (listing) return;
-    listing = true;
-    clock.after(COALESCE_MS, () => {
-      listing = false;
-      list().catch(failed);
-    });
-  }
-
   /** What is wanted of each project's agents, as far as it concerns who gets what. */
   const faces = new Map<string, string>();
 
@@ -247,21 +177,7 @@ export function assembleMessages(options: MessagesOptions) {
     depth: postman.depth,
     async start(signal: AbortSignal): Promise<void> {
       await postman.load();
-      const folders = [join(directory, 'messages'), join(directory, 'reports')];
-      await Promise.all(folders.map(makeFolder));
-      const watches = folders.map((folder) => watchDirectory({ directory: folder, hint: hintFolders, failed }));
-      for (const watch of watches) watch.follow([]);
-      await list();
-      const tick = (): void => {
-        if (signal.aborted) return;
-        for (const watch of watches) watch.follow([]);
-        hintFolders();
-        clock.after(LIST_MS, tick);
-      };
-      tick();
-      signal.addEventListener('abort', () => {
-        for (const watch of watches) watch.close().catch(failed);
-      });
+      await folders.start(signal);
     },
     seen(project: SeenProject): void {
       const found = addresseesOf(project);

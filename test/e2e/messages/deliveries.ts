@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +58,10 @@ export async function deliverAll(world: World, plan: Plan): Promise<Outcome> {
 
   async function kill(): Promise<void> {
     while (done.kills < plan.kills) {
-      await pause(random() ** 2 * 8000);
+      const someone = agents[Math.floor(random() * agents.length)] ?? '';
+      // Every other one in the middle of a delivery.
+      if (done.kills % 2 === 0) await pause(random() ** 2 * 6000);
+      else await nextRecord(world, someone, Math.floor(random() * 6));
       await running.end('SIGKILL');
       done.kills += 1;
       await pause(random() * 1500);
@@ -98,6 +101,27 @@ export async function deliverAll(world: World, plan: Plan): Promise<Outcome> {
   }
   const unproven = names.filter((name) => targetOf(name)?.state !== 'Delivered').length;
   return { good, sent: names.length, ...done, wrong, unproven, seconds: Math.round((Date.now() - begun) / 1000) };
+}
+
+/** Waits for the nth of the next changes of an agent's mailbox, for three seconds at most. */
+async function nextRecord(world: World, agent: string, nth: number): Promise<void> {
+  const inbox = join(world.state, 'agents', world.agent('web', agent)?.uid ?? '-', 'inbox');
+  if (!existsSync(inbox)) return;
+  let left = nth;
+  await new Promise<void>((resolve) => {
+    const watcher = watch(inbox, (_, file) => {
+      // A record is written beside its place, and then moved there.
+      if (file?.endsWith('.json') !== true) return;
+      left -= 1;
+      if (left < 0) end();
+    });
+    const timer = setTimeout(() => end(), 3000);
+    function end(): void {
+      clearTimeout(timer);
+      watcher.close();
+      resolve();
+    }
+  });
 }
 
 /** `500 of 500 messages whole, in order, none twice; …` */
