@@ -12,16 +12,24 @@ export function walkTests(walked: WalkedClass): void {
   const walks: Walk[] = [];
   let api: ModelApi;
   let current: Walk | undefined;
+  let neverBegan: unknown;
 
   const leave = async () => {
     await current?.close();
     current = undefined;
   };
   const enter = async (account: boolean) => {
+    // What cannot even start would take its time at each step.
+    if (neverBegan !== undefined) throw neverBegan;
     const walk = await openWalk(walked, api, `walk${walks.length}`, account);
     walks.push(walk);
     current = walk;
-    await begin(walk);
+    try {
+      await begin(walk);
+    } catch (error) {
+      neverBegan = error;
+      throw error;
+    }
     return walk;
   };
   const take = async ({ run, alone }: Step) => {
