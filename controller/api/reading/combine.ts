@@ -21,7 +21,7 @@ export type Verdict =
 const SAME_MOMENT_MS = 1000;
 /** What is looked at from time to time may lag so far behind, in milliseconds. */
 const LAG_MS = 1500;
-/** What happened so long before the present state began no longer tells which of its faces that is, in milliseconds. */
+/** What happened so long before the present state began, or was last seen, no longer tells which of its faces that is; in milliseconds. */
 const OLD_MS = 5000;
 
 /** @param claims in any order; at most one of each source */
@@ -49,9 +49,9 @@ export function combineClaims(claims: readonly Claim[], now: number): Verdict {
     undefined,
   );
   if (claim === undefined) return notRuledOut(left, accepted);
-  // What was seen before the others moved may only lag behind them.
+  // What was seen before the others moved may only lag behind them, and they behind what moved just now.
   const settledAt = Math.max(...accepted.map(({ at }) => at)) + LAG_MS;
-  const against = dissenting.filter(({ seenAt }) => seenAt >= settledAt);
+  const against = dissenting.filter(({ at, seenAt }) => seenAt >= settledAt && at + LAG_MS <= now);
   const agree = against.some((one, index) =>
     against.slice(index + 1).some((other) => common(statesOf(one), other).size > 0),
   );
@@ -83,7 +83,8 @@ function outdates(other: Claim, claim: Claim): boolean {
     return other.at > claim.at + SAME_MOMENT_MS && common(statesOf(claim), other).size === 0;
   }
   // A failed turn stays failed for as long as the program rests.
-  if (!trusted || other.at <= claim.at + OLD_MS) return false;
+  if (!trusted || other.at <= claim.at) return false;
+  if (other.at <= claim.at + OLD_MS && other.seenAt <= claim.at + OLD_MS) return false;
   return claim.failedTurn ? !statesOf(other).has(claim.state) : other.state !== claim.state;
 }
 

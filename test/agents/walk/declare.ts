@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step, type StepName } from './steps.ts';
-import { linesOf, type Outcome, tallyOf } from './summary.ts';
+import { linesOf, type Outcome, storyOf, tallyOf } from './summary.ts';
 import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
@@ -61,8 +61,7 @@ export function walkTests(walked: WalkedClass): void {
           outcomes.push({ step: name, result: 'ok', ms: performance.now() - begun });
         } catch (error) {
           outcomes.push({ step: name, result: 'FAILED', ms: performance.now() - begun });
-          const log = current?.shown.map(({ at, state, reason: why, by }) => `${at} ${state} ${why ?? ''} ${by}`) ?? [];
-          console.log(`shown until ${name} failed:\n${log.slice(-20).join('\n')}`);
+          console.log(`${name}: ${String(error)}\n${current === undefined ? '' : storyOf(current)}`);
           await leave();
           throw error;
         }

@@ -1,4 +1,4 @@
-import { judge, type Shown, type Truth } from './trace.ts';
+import { described, judge, type Shown, type Truth } from './trace.ts';
 
 export interface Outcome {
   readonly step: string;
@@ -39,4 +39,24 @@ export function linesOf(name: string, outcomes: readonly Outcome[], { latencies,
     `shown after ${median} ms (median), ${sorted.at(-1) ?? 0} ms (max)`,
   ];
   return [...table, `${name}: ${figures.join(', ')}`, ...wrong.map((line) => `wrong: ${line}`)].join('\n');
+}
+
+const STORY_LINES = 24;
+
+/** What was true and what was shown last, in the order of time, for a person. */
+export function storyOf({
+  truths,
+  shown,
+}: {
+  readonly truths: readonly Truth[];
+  readonly shown: readonly Shown[];
+}): string {
+  const lines = [
+    ...truths.map(({ at, states, what }) => ({ at, line: `true   ${states.join('|')}: ${what}` })),
+    ...shown.map((view) => ({ at: view.at, line: `shown  ${described(view)}` })),
+  ].toSorted((one, other) => one.at - other.at);
+  const last = lines.slice(-STORY_LINES);
+  return last
+    .map(({ at, line }) => `${((at - (last[0]?.at ?? at)) / 1000).toFixed(3).padStart(8)}  ${line}`)
+    .join('\n');
 }

@@ -40,6 +40,13 @@ describe('in order of trust', () => {
     expect(combined(file, claim('Busy', { trust: 2 }), claim('Busy', { trust: 3 }))).toBe('Idle');
   });
 
+  test('those that changed just now may be the first to tell', () => {
+    const file = claim('Busy');
+    const title = claim('Idle', { trust: 2, at: NOW - 500 });
+    expect(combined(file, happened('Idle', NOW - 600), title)).toBe('Busy');
+    expect(combined(file, happened('Idle', NOW - 1600), { ...title, at: NOW - 1500 })).toBe('Disagree');
+  });
+
   test('what follows from what the others ruled out is known', () => {
     const one = claim('Idle', { or: ['Waiting'] });
     const other = claim('Busy', { or: ['Waiting'], trust: 1 });
@@ -76,6 +83,7 @@ describe('what is out of date', () => {
     const idle = claim('Idle', { or: ['Waiting', 'Limited'], at: NOW - 1000 });
     expect(combined(idle, happened('Waiting', NOW - 60_000))).toBe('Idle');
     expect(combined(idle, happened('Waiting', NOW - 1200))).toBe('Waiting');
+    expect(combined({ ...idle, at: NOW - 5900 }, happened('Waiting', NOW - 6000))).toBe('Idle');
     expect(combined(idle, happened('Limited', NOW - 60_000, { failedTurn: true }))).toBe('Limited');
   });
 

@@ -21,6 +21,7 @@ export async function granted(walk: Walk): Promise<void> {
 export async function denied(walk: Walk): Promise<void> {
   const file = await asked(walk, 'denied');
   const { keys, denied: then } = walk.walked;
+  await walk.staysSo('Waiting', LEFT_ALONE_MS);
   if (then === 'Busy') walk.queue({ type: 'stall', where: 'headers' });
   const mark = walk.mainRequests().length;
   walk.truly(then, 'a person denied it');
