@@ -27,7 +27,7 @@ const OLD_MS = 5000;
 /** @param claims in any order; at most one of each source */
 export function combineClaims(claims: readonly Claim[], now: number): Verdict {
   const inForce = claims.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt);
-  const live = inForce.filter((claim) => !inForce.some((other) => outdates(other, claim)));
+  const live = inForce.filter((claim) => !inForce.some((other) => outdates(other, claim, now)));
   const byTrust = [...live].sort((a, b) => a.trust - b.trust);
   const accepted: Claim[] = [];
   const dissenting: Claim[] = [];
@@ -71,10 +71,11 @@ function notRuledOut(left: ReadonlySet<KnownActivity>, accepted: readonly Claim[
 }
 
 /** Whether `other` shows that `claim` is no longer so. */
-function outdates(other: Claim, claim: Claim): boolean {
+function outdates(other: Claim, claim: Claim, now: number): boolean {
   if (other === claim) return false;
   const trusted = other.trust < claim.trust;
   if (claim.tense === 'Present') {
+    if (isAboutToTurn(other, claim) && now < other.at + LAG_MS) return true;
     // It was last looked at before something happened that it does not know of yet.
     return other.tense === 'Moment' && trusted && claim.seenAt < other.at && !statesOf(claim).has(other.state);
   }
@@ -86,6 +87,11 @@ function outdates(other: Claim, claim: Claim): boolean {
   if (!trusted || other.at <= claim.at) return false;
   if (other.at <= claim.at + OLD_MS && other.seenAt <= claim.at + OLD_MS) return false;
   return claim.failedTurn ? !statesOf(other).has(claim.state) : other.state !== claim.state;
+}
+
+/** The program took a prompt, and has not written everywhere yet that it rests no more. */
+function isAboutToTurn(other: Claim, claim: Claim): boolean {
+  return other.beginsTurn === true && claim.state === 'Idle' && claim.at < other.at;
 }
 
 function statesOf({ state, or }: Claim): ReadonlySet<KnownActivity> {

@@ -59,6 +59,11 @@ export const claudeWalk: WalkedClass = {
       ],
     },
   },
+  subagent: {
+    type: 'tool',
+    name: 'Agent',
+    input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
+  },
   background: (seconds) => ({
     type: 'tool',
     name: 'Bash',
@@ -67,6 +72,12 @@ export const claudeWalk: WalkedClass = {
   keys: { grant: ['1'], deny: ['Escape'], answer: ['1'], interrupt: ['Escape'], clear: ['C-u', 'C-u'] },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  refusals: [
+    { failure: 'revoked', state: 'NeedsAuth' },
+    { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
+    { failure: 'context-full', state: 'Waiting', reason: 'ContextFull' },
+    { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
+  ],
   tries: TRIES,
   without: {},
 };

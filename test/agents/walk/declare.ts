@@ -8,7 +8,8 @@ import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
 export function walkTests(walked: WalkedClass): void {
-  const outcomes: Outcome[] = [];
+  const steps = Object.entries(STEPS) as [StepName, Step][];
+  const outcomes = new Map<StepName, Outcome>();
   const walks: Walk[] = [];
   let api: ModelApi;
   let current: Walk | undefined;
@@ -18,54 +19,83 @@ export function walkTests(walked: WalkedClass): void {
     await current?.close();
     current = undefined;
   };
-  const enter = async (account: boolean) => {
+  const enter = async (account = false) => {
     // What cannot even start would take its time at each step.
     if (neverBegan !== undefined) throw neverBegan;
     const walk = await openWalk(walked, api, `walk${walks.length}`, account);
     walks.push(walk);
-    current = walk;
     try {
       await begin(walk);
+      return walk;
     } catch (error) {
       neverBegan = error;
+      console.log(storyOf(walk));
+      await walk.close();
       throw error;
     }
-    return walk;
   };
-  const take = async ({ run, alone }: Step) => {
-    if (alone !== undefined) await leave();
-    const walk = current ?? (await enter(alone === 'account'));
-    await run(walk);
-    if (alone !== undefined) await leave();
+  const noted = async (name: StepName, walk: () => Walk | undefined, run: () => Promise<void>) => {
+    const begun = performance.now();
+    const outcome = (result: string) => outcomes.set(name, { step: name, result, ms: performance.now() - begun });
+    try {
+      await run();
+      outcome('ok');
+    } catch (error) {
+      outcome('FAILED');
+      const failed = walk();
+      console.log(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
+      throw error;
+    }
+  };
+  const together = (name: StepName, { run }: Step) =>
+    noted(
+      name,
+      () => current,
+      async () => {
+        current ??= await enter();
+        await run(current);
+      },
+    ).catch(async (error: unknown) => {
+      await leave();
+      throw error;
+    });
+  const alone = async (name: StepName, { run, alone: login }: Step) => {
+    let walk: Walk | undefined;
+    try {
+      const own = async () => {
+        walk = await enter(login === 'account');
+        await run(walk);
+      };
+      await noted(name, () => walk, own);
+    } finally {
+      await walk?.close();
+    }
   };
 
   describe(`${walked.name} under muxlet`, () => {
-    beforeAll(async () => {
+    const aside = new Map<string, Promise<void>>();
+    beforeAll(async (suite) => {
       api = await startModelApi();
+      // They wait most of the time, and so they do it while the others go on; one at a time.
+      let before: Promise<void> = Promise.resolve();
+      const asked = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name));
+      for (const [name, step] of steps) {
+        if (step.alone === undefined || !asked.has(step.title)) continue;
+        const run = before.then(() => alone(name, step));
+        before = run.catch(() => undefined);
+        aside.set(name, run);
+        run.catch(() => undefined);
+      }
     });
     afterAll(async () => {
       await leave();
       await api.close();
-      console.log(linesOf(walked.name, outcomes, tallyOf(walks)));
+      console.log(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
     });
-    for (const [name, step] of Object.entries(STEPS) as [StepName, Step][]) {
+    for (const [name, step] of steps) {
       const reason = walked.without[name];
-      if (reason !== undefined) {
-        outcomes.push({ step: name, result: `-  ${reason}` });
-        continue;
-      }
-      test(step.title, async () => {
-        const begun = performance.now();
-        try {
-          await take(step);
-          outcomes.push({ step: name, result: 'ok', ms: performance.now() - begun });
-        } catch (error) {
-          outcomes.push({ step: name, result: 'FAILED', ms: performance.now() - begun });
-          console.log(`${name}: ${String(error)}\n${current === undefined ? '' : storyOf(current)}`);
-          await leave();
-          throw error;
-        }
-      });
+      if (reason !== undefined) outcomes.set(name, { step: name, result: `-  ${reason}` });
+      else test(step.title, () => aside.get(name) ?? together(name, step), STEP_MS);
     }
     test('no state was shown that was not true', () => {
       const { wrong } = tallyOf(walks);
@@ -73,3 +103,6 @@ export function walkTests(walked: WalkedClass): void {
     });
   });
 }
+
+/** Those that are done aside may have to wait for one another. */
+const STEP_MS = 180_000;

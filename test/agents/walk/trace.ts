@@ -38,29 +38,24 @@ export function judge(truths: readonly Truth[], shown: readonly Shown[]): Judgem
     else if (!isRight(ordered, view)) wrong.push(`${described(view)}, while it was ${truthAt(ordered, view.at)}`);
   }
   const latencies = ordered.flatMap((truth, index) => {
-    const until = ordered[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const [previous, next] = [ordered[index - 1], ordered[index + 1]];
+    if (previous !== undefined && truth.states.every((state) => previous.states.includes(state))) return [];
+    const until = next?.at ?? Number.POSITIVE_INFINITY;
     const latency = latencyOf(truth, until, shown);
-    if (latency === undefined) return [];
-    if (latency > GRACE_MS) wrong.push(`${truth.what} was shown after ${latency} ms`);
-    return [latency];
+    if (latency !== undefined && latency <= GRACE_MS) return [latency];
+    // What was over sooner need not have been seen.
+    if (latency === undefined && until - truth.at <= GRACE_MS) return [];
+    wrong.push(`${truth.what}: it was shown ${latency === undefined ? 'never' : `after ${latency} ms`}`);
+    return latency === undefined ? [] : [latency];
   });
   return { latencies, wrong, unknown };
 }
 
-/** Undefined where nothing changed by it, or it was over before it could be shown. */
 function latencyOf({ at, states }: Truth, until: number, shown: readonly Shown[]): number | undefined {
-  const before = shown.findLast((view) => view.at <= at - GRACE_MS);
-  if (
-    before !== undefined &&
-    states.includes(before.state) &&
-    shown.every((view) => view.at <= at - GRACE_MS || view.at > at)
-  )
-    return undefined;
   const showing = shown.findLast((view) => view.at <= at);
   if (showing !== undefined && states.includes(showing.state)) return 0;
-  const first = shown.find((view) => view.at > at && states.includes(view.state));
-  if (first !== undefined && first.at < until + GRACE_MS) return first.at - at;
-  return until - at > GRACE_MS && until !== Number.POSITIVE_INFINITY ? until - at : undefined;
+  const first = shown.find((view) => view.at > at && view.at < until + GRACE_MS && states.includes(view.state));
+  return first === undefined ? undefined : first.at - at;
 }
 
 function isRight(truths: readonly Truth[], { at, state }: Shown): boolean {

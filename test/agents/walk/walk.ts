@@ -1,6 +1,8 @@
 // One agent of the class under test in one project of a running controller, in a world of its own: directories, a HOME,
 // a tmux server, and the model API. All that a step does goes through what this opens.
 import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentStatus } from '../../../controller/api/generated/all.ts';
@@ -62,6 +64,9 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
   Object.assign(world.env, { PATH: pathWith(programOf(walked.name)), SHELL: '/bin/sh', ...exported });
   const place: Place = { url: api.url(label), home: world.env['HOME'] ?? '', directory: world.work };
   makeRepository(world.work);
+  // Programs see through it, and remember by the place that it leads to what they were allowed there.
+  const link = join(world.root, 'link');
+  symlinkSync(world.work, link);
   walked.configure?.(place);
   let controller: Running = await world.start();
   const status = () => world.agent(PROJECT, AGENT);
@@ -109,7 +114,7 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
       const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
       truly(['Pending', 'Starting'], 'the project was written');
-      world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: world.work }));
+      world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {
       const { stdout, stderr, code } = await world.muxlet('send', '--to', `${PROJECT}/${AGENT}`, '--', text);

@@ -1,6 +1,6 @@
 // What the walk must know of a program, beside what its preset says: the answers to first-run questions, hooks and the
 // like are the preset's, and no walk gives them.
-import type { Behaviour } from '../model-api/behaviour.ts';
+import type { Behaviour, FailureName } from '../model-api/behaviour.ts';
 import type { StepName } from './steps.ts';
 
 /** Where one agent finds its model, and where it lives. */
@@ -27,6 +27,8 @@ export interface WalkedClass {
   /** A call of a tool that asks for a permission and makes this file. */
   readonly asks: (file: string) => Behaviour;
   readonly question?: Behaviour;
+  /** A call of a tool that has an agent of its own do something. */
+  readonly subagent?: Behaviour;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   readonly keys: {
@@ -41,6 +43,8 @@ export interface WalkedClass {
   readonly denied: 'Idle' | 'Busy';
   /** What is shown once the program has given up a turn because the service is overloaded. */
   readonly gaveUp: { readonly state: string; readonly reason?: string };
+  /** What the service refuses for good, and what is shown then. */
+  readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
   /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
   readonly tries: number;
   /** Steps that there are not for this program, and why. */

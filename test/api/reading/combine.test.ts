@@ -87,6 +87,16 @@ describe('what is out of date', () => {
     expect(combined(idle, happened('Limited', NOW - 60_000, { failedTurn: true }))).toBe('Limited');
   });
 
+  test('what rested before a prompt was taken may take a moment to tell of it', () => {
+    const idle = claim('Idle', { or: ['Waiting', 'NeedsAuth'] });
+    const failed = happened('NeedsAuth', NOW - 30_000, { trust: 2, failedTurn: true });
+    const prompt = (at: number) => happened('Busy', at, { beginsTurn: true });
+    expect(combined(idle, failed, prompt(NOW - 300))).toBe('Busy');
+    expect(combined({ ...idle, at: NOW - 100 }, failed, prompt(NOW - 300))).toBe('Idle');
+    expect(combined(claim('Waiting'), prompt(NOW - 300))).toBe('Waiting');
+    expect(combined(idle, failed, prompt(NOW - 5000))).not.toBe('Busy');
+  });
+
   test('a title that was looked at before the prompt says nothing of what follows', () => {
     const prompt = happened('Busy', NOW - 100, { or: ['Waiting', 'Idle'], trust: 0 });
     expect(combined(prompt, claim('Idle', { trust: 1, or: ['Waiting'], seenAt: NOW - 900 }))).toBe('Busy');

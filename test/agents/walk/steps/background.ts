@@ -1,5 +1,6 @@
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
+import { settled } from './messages.ts';
 import { grant } from './permission.ts';
 
 const SECONDS = 8;
@@ -29,4 +30,17 @@ export async function background(walk: Walk): Promise<void> {
   );
   walk.truly('Idle', 'the background work was told of', ended);
   await walk.untilState('Idle');
+}
+
+export async function subagent(walk: Walk): Promise<void> {
+  const { subagent: behaviour } = walk.walked;
+  if (behaviour === undefined) throw new Error('the class has no agents of its own');
+  const mark = walk.mainRequests().length;
+  walk.queue(behaviour, { type: 'stall', where: 'headers' });
+  await walk.types('Have somebody look');
+  await walk.request(mark + 1);
+  await walk.untilState('Busy');
+  await walk.staysSo('Busy', 3000);
+  walk.api.release(walk.label);
+  await settled(walk);
 }

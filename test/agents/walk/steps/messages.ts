@@ -3,17 +3,19 @@ import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { asked, grant } from './permission.ts';
-import { busyWith } from './turn.ts';
+import { busyWith, end } from './turn.ts';
 
 const TEXT = 'Look at "README.md", then say $HOME and `ticks`.';
 
 export async function messageToIdle(walk: Walk): Promise<void> {
   const mark = walk.mainRequests().length;
   const text = `${TEXT} (idle)`;
+  walk.queue({ type: 'stall', where: 'headers' });
   await walk.send(text);
   const { at } = await walk.request(mark);
   walk.truly('Busy', 'a message was asked of the model', at);
-  await untilPrompted(walk, text);
+  await walk.untilState('Busy');
+  await end(walk);
   await settled(walk);
   expect(timesPrompted(walk, text)).toBe(1);
 }
@@ -57,13 +59,17 @@ async function untilPrompted(walk: Walk, text: string): Promise<void> {
 const timesPrompted = ({ api, label }: Walk, text: string) =>
   api.prompts(label).flatMap((prompt) => prompt.split(text).slice(1)).length;
 
-/** Idle, and still so after all that a second delivery would take. */
+/** How long after an answer a program may ask again by itself: for a queued message, after a tool. */
+const NEXT_MS = 700;
+
+/** Idle after all that was going on, and still so after all that a second delivery would take. */
 export async function settled(walk: Walk): Promise<void> {
   const over = await eventually(
-    () =>
-      walk.mainRequests().every(({ endedAt }) => endedAt !== undefined)
-        ? walk.mainRequests().at(-1)?.endedAt
-        : undefined,
+    () => {
+      const ends = walk.mainRequests().map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY);
+      const last = Math.max(...ends);
+      return Date.now() - last > NEXT_MS ? last : undefined;
+    },
     () => 'the end of all answers',
   );
   walk.truly('Idle', 'the last answer was over', over);

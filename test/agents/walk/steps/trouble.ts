@@ -33,24 +33,41 @@ async function retried(walk: Walk, behaviour: Behaviour): Promise<void> {
 
 export async function gaveUp(walk: Walk): Promise<void> {
   const { state, reason } = walk.walked.gaveUp;
-  await failing(walk, { type: 'failure', failure: 'overloaded', times: 100 }, state, reason);
+  await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, { state, reason });
   await back(walk);
 }
 
 export async function unauthorized(walk: Walk): Promise<void> {
-  await failing(walk, { type: 'failure', failure: 'unauthorized', times: 100 }, 'NeedsAuth');
+  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state: 'NeedsAuth', forMs: LOOK_MS });
   await back(walk);
 }
 
+export async function refused(walk: Walk): Promise<void> {
+  for (const { failure, state, reason } of walk.walked.refusals) {
+    await failing(walk, { type: 'failure', failure, times: ALL }, { state, reason });
+    await back(walk);
+  }
+}
+
+const ALL = 100;
+/** How often an account is looked at whose login is lost, and a little more. */
+const LOOK_MS = 12_000;
+
+interface Outcome {
+  readonly state: string;
+  readonly reason?: string | undefined;
+  /** How long it has to be so. */
+  readonly forMs?: number;
+}
+
 /** Every request fails until the program gives up; then nobody restarts it. */
-async function failing(walk: Walk, behaviour: Behaviour, state: string, reason?: string): Promise<void> {
+async function failing(walk: Walk, behaviour: Behaviour, { state, reason, forMs = 3000 }: Outcome): Promise<void> {
   const before = walk.status();
   walk.queue(behaviour);
   await walk.types('Try');
   await walk.untilState(state, reason, 45_000);
-  const last = walk.mainRequests().at(-1)?.endedAt;
-  walk.truly(state, 'the last try failed', last);
-  await walk.staysSo(state, 4000);
+  walk.truly(state, 'the last try failed', walk.mainRequests().at(-1)?.endedAt);
+  await walk.staysSo(state, forMs);
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
   walk.api.clear(walk.label);
 }
@@ -60,6 +77,6 @@ async function back(walk: Walk): Promise<void> {
   const before = walk.status();
   await busyWith(walk, 'And now');
   await end(walk);
-  await walk.staysSo('Idle', 3000);
+  await walk.staysSo('Idle', 2000);
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
 }
