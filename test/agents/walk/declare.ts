@@ -14,6 +14,7 @@ export function walkTests(walked: WalkedClass): void {
   let api: ModelApi;
   let current: Walk | undefined;
   let neverBegan: unknown;
+  let opened = 0;
 
   const leave = async () => {
     await current?.close();
@@ -22,7 +23,8 @@ export function walkTests(walked: WalkedClass): void {
   const enter = async (account = false) => {
     // What cannot even start would take its time at each step.
     if (neverBegan !== undefined) throw neverBegan;
-    const walk = await openWalk(walked, api, `walk${walks.length}`, account);
+    opened += 1;
+    const walk = await openWalk(walked, api, `walk${opened}`, account);
     walks.push(walk);
     try {
       await begin(walk);
@@ -74,7 +76,8 @@ export function walkTests(walked: WalkedClass): void {
 
   describe(`${walked.name} under muxlet`, () => {
     const aside = new Map<string, Promise<void>>();
-    beforeAll(async (suite) => {
+    // oxlint-disable-next-line no-empty-pattern -- fixtures come first, and are told by the pattern
+    beforeAll(async ({}, suite) => {
       api = await startModelApi();
       // They wait most of the time, and so they do it while the others go on; one at a time.
       let before: Promise<void> = Promise.resolve();

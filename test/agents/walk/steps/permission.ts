@@ -8,6 +8,8 @@ import { end } from './turn.ts';
 
 /** How long nobody answers, so that one sees that nothing else does. */
 const LEFT_ALONE_MS = 2500;
+/** Nobody answers what just came up, and some programs take no key then. */
+const READING_MS = 800;
 
 export async function granted(walk: Walk): Promise<void> {
   const file = await asked(walk, 'granted');
@@ -57,8 +59,9 @@ export async function asked(walk: Walk, name: string): Promise<string> {
   return file;
 }
 
-/** A person grants it; the agent is Busy with the request that follows. */
+/** A person reads, and grants it; the agent is Busy with the request that follows. */
 export async function grant(walk: Walk): Promise<void> {
+  await walk.staysSo('Waiting', READING_MS);
   const mark = walk.mainRequests().length;
   walk.queue({ type: 'stall', where: 'headers' });
   walk.truly('Busy', 'a person granted it');
