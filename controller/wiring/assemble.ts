@@ -175,7 +175,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       controller.hint(key);
     },
     failed,
-    say: () => undefined,
+    say: (word) => {
+      messages.say(word);
+    },
     hooks: metrics.agentHooks,
   });
   const keeper = createOutputKeeper({
@@ -212,6 +214,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     probes: prober.results,
     readings: reader.results,
     reports: (uid) => messages.reports(uid),
+    words: (uid) => messages.words(uid),
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
@@ -229,6 +232,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hint: (key) => {
       controller.hint(key);
     },
+    render: (word) => briefings.wordOf(word, specs.desiredProject(word.project)),
     isSynced: () => controller.isSynced(),
   });
   const hands = createHands({
@@ -261,6 +265,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
+    say: messages.say,
     onForgotten: (key, uid, agents) => {
       followers.forgotten(key, uid, agents);
       messages.forgotten(key, uid);

@@ -171,6 +171,7 @@ export function startController(world: World): Life {
     onAction: (action) => {
       if ('owner' in action) acted.set(action.owner.project, clock.elapsed());
     },
+    say: () => undefined,
     onForgotten: (key, uid) => {
       health.forgotten(uid);
       places.forget(key);

@@ -82,6 +82,7 @@ export function createSimEyes({ machine, projects, sleep, latency, health, onSus
       probes: () => [],
       ...health,
       reports: () => new Map(),
+      words: () => [],
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };

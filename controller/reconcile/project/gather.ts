@@ -2,6 +2,7 @@ import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentReport, AgentStatus, Exit, ProjectStatus } from '../../api/generated/all.ts';
 import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
+import type { Mail } from '../../api/mail.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -39,6 +40,8 @@ export interface ProjectEyes {
     readonly agents: readonly DesiredAgent[];
     readonly panes: readonly ObservedPane[];
   }): HealthLook;
+  /** The controller's own words to an agent, whose uid this is. */
+  words(uid: string): readonly Mail[];
   /** What each agent last said of itself, by its name. */
   reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** Takes the secret values of an agent out of what it printed. */
@@ -101,7 +104,14 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     readings: eyes.readings(uid),
     health,
     reports: eyes.reports(uid),
+    words: wordsOf(eyes, previous),
   };
+}
+
+/** Looked for only where something was begun to be said. */
+function wordsOf(eyes: ProjectEyes, previous: ProjectStatus | undefined): ReadonlyMap<string, Mail> {
+  const told = (previous?.agents ?? []).filter(({ context }) => context?.compaction !== undefined);
+  return new Map(told.flatMap(({ uid }) => eyes.words(uid)).map((mail) => [mail.id, mail]));
 }
 
 interface ProcessQuestion {
