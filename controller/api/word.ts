@@ -15,7 +15,7 @@ export interface Word {
   readonly occasion: number;
   readonly text: string | BriefAgain;
   /** How it is delivered, other than what people send. */
-  readonly manner: Pick<Mail, 'plain' | 'evenWhile' | 'onlyIdle'>;
+  readonly manner: Pick<Mail, 'plain' | 'afterLimit' | 'onlyIdle'>;
 }
 
 /** The agent's recovery briefing, made when it is said. */
@@ -45,6 +45,7 @@ export function mailOfWord(word: Word, text: string, queuedAt: number): Omit<Mai
     text,
     ...manner,
     priority: PRIORITY,
+    dueAt: occasion,
     queuedAt,
     state: 'Queued',
     tries: 0,

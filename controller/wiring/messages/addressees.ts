@@ -1,3 +1,4 @@
+import { policyOf } from '../../api/class-look.ts';
 import type { AgentStatus } from '../../api/generated/all.ts';
 import { nameOf } from '../../api/key.ts';
 import { agentUid } from '../../api/metadata.ts';
@@ -8,7 +9,9 @@ import type { SeenProject } from '../../runtime/project-worker.ts';
 export function addresseesOf({ key, uid, desired, status }: SeenProject): readonly Addressee[] | undefined {
   if (desired.type !== 'Present') return undefined;
   return desired.project.agents.map(({ name, class: of, program, workingDir }) => {
-    const pane = paneOf(status.agents.find((agent) => agent.name === name));
+    const seen = status.agents.find((agent) => agent.name === name);
+    const pane = paneOf(seen);
+    const { state = 'Pending', reason = state, lastExit } = seen ?? {};
     return {
       project: nameOf(key),
       projectUid: uid,
@@ -18,6 +21,9 @@ export function addresseesOf({ key, uid, desired, status }: SeenProject): readon
       program,
       workingDir,
       ...(pane !== undefined && { pane }),
+      says: reason,
+      ...(lastExit !== undefined && { lastExit }),
+      limits: policyOf(desired.project.annotations) ?? program.limits?.policy ?? 'resume',
     };
   });
 }

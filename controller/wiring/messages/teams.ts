@@ -31,7 +31,7 @@ export function createTeams({ afterMs, send, onEvent, hintIn, now }: TeamsOption
       if (text === undefined || wait === undefined) return;
       const project = nameOf(key);
       onEvent(project, { type: 'Warning', reason: 'TeamWaits', message: text });
-      if (hub !== undefined) send(toHub(`team-waits-${uid.slice(0, 8)}-${wait.since}`, project, hub, text));
+      if (hub !== undefined) send(toHub(`team-waits-${uid.slice(0, 8)}-${wait.since}`, { project, hub }, text));
     },
     forget(uid: string): void {
       waits.delete(uid);
