@@ -30,10 +30,13 @@ export interface Mail {
   readonly sequence: number;
   readonly notAfter?: number;
   readonly dedupeKey?: string;
+  /**
+   * When the limit ended that it is about, in milliseconds since the epoch: it alone is delivered to an agent that still
+   * shows that limit, and before all else.
+   */
+  readonly afterLimit?: number;
   /** Never handed to an agent that works, though its class queues what comes meanwhile. */
   readonly onlyIdle?: true;
-  /** Tells an agent that a limit is over: it alone is delivered while the agent still shows that one. */
-  readonly afterLimit?: true;
 
   readonly state: MailState;
   /** Deliveries that failed. Waiting is none. */

@@ -45,7 +45,7 @@ export function mailOfWord(word: Word, text: string, queuedAt: number): Omit<Mai
     text,
     ...manner,
     priority: PRIORITY,
-    dueAt: occasion,
+    dueAt: queuedAt,
     queuedAt,
     state: 'Queued',
     tries: 0,

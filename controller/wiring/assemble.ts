@@ -86,7 +86,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   });
   const specs = assembleSpecs({ settings, log, metrics, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
-  const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
+  const queue = createWorkQueue<Key>({
+    // What waits for seconds is not to wait for minutes because somebody set the clock.
+    clock: { now: systemClock.steady, after: clock.after },
+    random: Math.random,
+    backoff: RETRY,
+    hooks: metrics.queueHooks,
+  });
   const places = createPlaces();
   const secrets = createSecrets(env);
   const briefings = createBriefings({ state: settings.state, env });

@@ -224,6 +224,10 @@ export interface ProvidedFile {
  */
 path: string
 /**
+ * A variable of the agent's environment: the file is left out where the agent has none or an empty one. The file's templates know it as env.NAME.
+ */
+ifEnv?: string
+/**
  * What the JSON file is to hold: objects are merged key by key, lists gain what they lack, other values replace. Keys and values are templates.
  */
 json?: {

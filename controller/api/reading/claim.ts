@@ -20,6 +20,8 @@ export interface Claim {
   readonly limitText?: string;
   /** A turn that failed stays failed until something else happens. */
   readonly failedTurn: boolean;
+  /** A turn began: what rested until then may not show it yet. */
+  readonly beginsTurn?: true;
   /**
    * Moment: it happened at `at`. Present: it has been so since `at`, and was last looked at and found so at `seenAt`.
    */

@@ -119,6 +119,7 @@ function claimOf(rule: CompiledRule, value: (name?: string) => string | undefine
     ...(rule.failure !== undefined && { failure: rule.failure }),
     ...(limitText !== undefined && { limitText }),
     failedTurn: rule.turn === 'Fails',
+    ...(rule.turn === 'Begins' && { beginsTurn: true as const }),
     tense: source.type === 'Hook' || source.type === 'Transcript' ? 'Moment' : 'Present',
     at,
     seenAt,

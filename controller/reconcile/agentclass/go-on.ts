@@ -15,7 +15,8 @@ export function goOnWords({ spec, members }: ClassInput, limit: LimitStatus | un
     if (!stands || policy !== 'resume') return [];
     const { project, projectUid, agent, uid } = member;
     const text = spec.limits?.goOn ?? GO_ON;
-    const manner = { afterLimit: true } as const;
-    return [{ project, projectUid, agent, uid, topic: 'limit-over', occasion: over, text, manner }];
+    return [
+      { project, projectUid, agent, uid, topic: 'limit-over', occasion: over, text, manner: { afterLimit: over } },
+    ];
   });
 }

@@ -22,8 +22,6 @@ export interface MailboxInput {
   readonly says: string;
   /** How its last run ended. */
   readonly lastExit: LastExit | undefined;
-  /** When the last usage limit of its account ended, if agents that still show it are to go on. */
-  readonly limitEndedAt: number | undefined;
   /** When a message was last begun to be handed to this agent. */
   readonly lastBegunAt: number | undefined;
   /** Milliseconds until one more delivery is in the rate of all together; 0: now. */

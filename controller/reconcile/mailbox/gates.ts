@@ -38,21 +38,21 @@ export function gate(mail: Mail, input: MailboxInput): Step | undefined {
   return input.rateWaitMs > 0 ? wait('Paced', input.rateWaitMs) : undefined;
 }
 
-function unfitState(mail: Mail, { reading, delivery, says, limitEndedAt }: MailboxInput): string | undefined {
+function unfitState(mail: Mail, { reading, delivery, says }: MailboxInput): string | undefined {
   if (delivery === undefined) return 'NoDelivery';
   if (reading === undefined) return says;
   const { state, reason = state } = reading;
   const isFit = state === 'Idle' || (state === 'Busy' && delivery.whileBusy === true && mail.onlyIdle !== true);
-  return isFit || standsAtPrompt(mail, reading, limitEndedAt) ? undefined : reason;
+  return isFit || standsAtPrompt(mail, reading) ? undefined : reason;
 }
 
 /**
  * Whether what stopped the agent passes by itself, or is over: it waits for nothing but to be told to go on. After a limit
  * that is the first that it hears, whatever else waits.
  */
-export function standsAtPrompt({ afterLimit }: Mail, reading: AgentReading, limitEndedAt: number | undefined): boolean {
+export function standsAtPrompt({ afterLimit }: Mail, reading: AgentReading): boolean {
   const { state, reason, failure, at } = reading;
-  if (state === 'Limited') return afterLimit === true && limitEndedAt !== undefined && at <= limitEndedAt;
+  if (state === 'Limited') return afterLimit !== undefined && at <= afterLimit;
   return state === 'Waiting' && reason === 'TurnFailed' && failure === 'Transient';
 }
 

@@ -8,7 +8,7 @@ export function inOrder(mails: readonly Mail[]): Mail[] {
     .filter(({ state }) => state === 'Queued')
     .sort(
       (a, b) =>
-        Number(b.afterLimit ?? false) - Number(a.afterLimit ?? false) ||
+        Number(b.afterLimit !== undefined) - Number(a.afterLimit !== undefined) ||
         b.priority - a.priority ||
         a.dueAt - b.dueAt ||
         a.sequence - b.sequence,

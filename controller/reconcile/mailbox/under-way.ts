@@ -105,15 +105,15 @@ function mayNotSubmit(mail: Mail, pane: PaneFacts, input: MailboxInput): string 
   if (pane.inMode) return 'PaneInMode';
   const dialog = openDialog(pane, input);
   if (dialog !== undefined) return dialog;
-  const closed = input.reading?.run === pane.run ? closedFor(mail, input.reading, input.limitEndedAt) : undefined;
+  const closed = input.reading?.run === pane.run ? closedFor(mail, input.reading) : undefined;
   if (closed !== undefined) return closed;
   const typedSince = pane.personAt !== undefined && pane.personAt >= (mail.typedAt ?? input.now);
   return typedSince && isPersonTyping(pane, input.now) ? 'PersonTyping' : undefined;
 }
 
 /** What the agent says of itself may be known before it is on the screen: a dialog, or a menu that asks about a limit. */
-function closedFor(mail: Mail, reading: AgentReading, limitEndedAt: number | undefined): string | undefined {
-  if (standsAtPrompt(mail, reading, limitEndedAt)) return undefined;
+function closedFor(mail: Mail, reading: AgentReading): string | undefined {
+  if (standsAtPrompt(mail, reading)) return undefined;
   const { state, reason = state } = reading;
   return state === 'Waiting' || state === 'NeedsAuth' || state === 'Limited' ? reason : undefined;
 }

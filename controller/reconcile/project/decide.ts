@@ -8,7 +8,7 @@ import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
-import { viewAgents } from './agent-view.ts';
+import { type AgentView, viewAgents } from './agent-view.ts';
 import { type Answering, planAnswer } from './answering.ts';
 import { type Compacting, planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
@@ -149,9 +149,15 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     ...(missedLogin(view.account, view.reading) ? [TURN_MS] : []),
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
+    ...(isNewlyDown(view) ? [LEFTOVER_MS] : []),
     ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
+}
+
+/** Whether it is started again or not: the next look, with the end on record, asks for what it left behind. */
+function isNewlyDown({ lastExit, previous }: AgentView): boolean {
+  return lastExit !== undefined && lastExit.run !== previous?.lastExit?.run;
 }
 
 /** An answer that is to be given again, or a word, is waited for beside everything else. */

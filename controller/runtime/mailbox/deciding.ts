@@ -18,7 +18,6 @@ export interface DecidingInput {
   readonly reading: AgentReading | undefined;
   readonly calm: { readonly since: number; readonly reads: number };
   readonly pane: PaneLook;
-  readonly limitEndedAt: number | undefined;
   readonly lastBegunAt: number | undefined;
   readonly rateWaitMs: number;
   readonly now: number;

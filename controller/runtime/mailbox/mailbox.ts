@@ -13,8 +13,6 @@ export interface PostmanOptions {
   readonly courier: Courier;
   readonly reading: ReadingOf;
   readonly rate: Rate;
-  /** When the last usage limit of the agent's account ended, if those that still show it are to go on. */
-  readonly limitEndedAt: (to: Addressee) => number | undefined;
   /** Told of each change of a mail that others may want to say. */
   readonly onChange: (mail: Mail) => void;
   readonly onEnd: (mail: Mail) => void;

@@ -18,8 +18,6 @@ export interface Addressee {
   /** Its state, or the reason for it, as its status has it. */
   readonly says: string;
   readonly lastExit?: Pick<Exit, 'run' | 'kind'>;
-  /** What its project, or else its class, wants to happen at a usage limit. */
-  readonly limits: 'resume' | 'wait' | 'own';
 }
 
 export interface AddresseePane {

@@ -135,8 +135,7 @@ export function createPostman(options: PostmanOptions): Postman {
     const now = clock.now();
     const rateWaitMs = options.rate.waitMs(now);
     const { calm, lastBegunAt } = box;
-    const limitEndedAt = options.limitEndedAt(to);
-    return { mails: [...box.mails.values()], to, reading, calm, pane, limitEndedAt, lastBegunAt, rateWaitMs, now };
+    return { mails: [...box.mails.values()], to, reading, calm, pane, lastBegunAt, rateWaitMs, now };
   }
 
   async function prune(box: Mailbox): Promise<void> {

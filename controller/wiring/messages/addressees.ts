@@ -1,4 +1,3 @@
-import { policyOf } from '../../api/class-look.ts';
 import type { AgentStatus } from '../../api/generated/all.ts';
 import { nameOf } from '../../api/key.ts';
 import { agentUid } from '../../api/metadata.ts';
@@ -23,7 +22,6 @@ export function addresseesOf({ key, uid, desired, status }: SeenProject): readon
       ...(pane !== undefined && { pane }),
       says: reason,
       ...(lastExit !== undefined && { lastExit }),
-      limits: policyOf(desired.project.annotations) ?? program.limits?.policy ?? 'resume',
     };
   });
 }

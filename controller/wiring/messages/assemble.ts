@@ -30,7 +30,6 @@ import { createCourier } from './courier.ts';
 import { deciding } from './deciding.ts';
 import { createDirectory } from './directory.ts';
 import { createFolders } from './folders.ts';
-import { limitEndedAt } from './limit-ended-at.ts';
 import { createTeams } from './teams.ts';
 import { createWanted } from './wanted.ts';
 import { createWords } from './words.ts';
@@ -99,7 +98,6 @@ export function assembleMessages(options: MessagesOptions) {
     courier: createCourier({ server: options.server, env: options.env, variables }),
     reading: (uid, agent) => options.readings(uid).find((reading) => reading.agent === agent),
     rate: createRate(RATE.perSecond, RATE.burst),
-    limitEndedAt: (to) => limitEndedAt(state, to),
     onChange: ({ message }) => {
       hintMessage(message);
     },

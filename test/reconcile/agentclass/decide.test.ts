@@ -64,7 +64,7 @@ describe('[S129] [S130] when a limit is over', () => {
   test('who stands where it stopped them is told to go on, by a word that is said once', () => {
     const told = words([member('a', LIMITED)]);
     expect(told).toMatchObject([{ agent: 'a', topic: 'limit-over', occasion: NOW, text: 'go on' }]);
-    expect(told[0]?.manner).toEqual({ afterLimit: true });
+    expect(told[0]?.manner.afterLimit).toBe(NOW);
   });
 
   test.each<[string, ReturnType<typeof member>[], AgentClassSpec?]>([

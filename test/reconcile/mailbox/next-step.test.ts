@@ -51,7 +51,6 @@ function step(words: Partial<MailboxInput> = {}): Step {
     pane: pane(''),
     says: 'Idle',
     lastExit: undefined,
-    limitEndedAt: undefined,
     lastBegunAt: undefined,
     rateWaitMs: 0,
     now: NOW,
@@ -83,7 +82,7 @@ describe('what waits', () => {
       'Wait TurnFailed',
     ],
     ['a lost login', { reading: reading({ state: 'NeedsAuth', reason: 'Login' }) }, 'Wait Login'],
-    ['a limit', { reading: reading({ state: 'Limited', reason: 'UsageLimit' }), limitEndedAt: NOW }, 'Wait UsageLimit'],
+    ['a limit', { reading: reading({ state: 'Limited', reason: 'UsageLimit' }) }, 'Wait UsageLimit'],
     ['an agent that is held and does not run', { reading: undefined, says: 'AccountHeld' }, 'Wait AccountHeld'],
     ['a dialog on the screen', { pane: pane('', { screen: ['Allow this?', '> '] }) }, 'Wait Permission'],
     ['half a line of a person', { pane: pane('half a li') }, 'Wait InputBoxNotEmpty'],
@@ -98,14 +97,13 @@ describe('what waits', () => {
   });
 
   test('[S92] after a limit only that it is over is said, and before all else', () => {
-    const goOn: Mail = { ...QUEUED, id: 'ffffffff', dueAt: NOW, afterLimit: true };
+    const goOn = (endedAt: number): Mail => ({ ...QUEUED, id: 'ffffffff', dueAt: NOW, afterLimit: endedAt });
     const urgent: Mail = { ...QUEUED, priority: 1000 };
     const limited = reading({ state: 'Limited', reason: 'UsageLimit', at: NOW - 9000 });
-    const input = { mails: [urgent, goOn], reading: limited };
-    expect(step({ ...input, limitEndedAt: NOW - 1000 })).toEqual({ type: 'Deliver', id: goOn.id });
-    // A new limit, and one that is not over.
-    expect(shown(step({ ...input, limitEndedAt: NOW - 10_000 }))).toBe('Wait UsageLimit');
-    expect(shown(step(input))).toBe('Wait UsageLimit');
+    expect(step({ mails: [urgent, goOn(NOW - 1000)], reading: limited })).toEqual({ type: 'Deliver', id: 'ffffffff' });
+    // A limit that is newer than the one of which it tells.
+    expect(shown(step({ mails: [urgent, goOn(NOW - 10_000)], reading: limited }))).toBe('Wait UsageLimit');
+    expect(shown(step({ mails: [urgent], reading: limited }))).toBe('Wait UsageLimit');
   });
 
   test('the higher priority goes first, then what was due first, whichever came first', () => {
