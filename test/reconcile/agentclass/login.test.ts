@@ -98,7 +98,8 @@ describe('the login of an account', () => {
       false,
     ],
   ];
-  test.each(back)('[S118] is back, or not, by %s', (_, previous, looked, readings, isBack) => {
+  test.each(back)('[S118] is back, or not, by %s', (...row) => {
+    const [, previous, looked, readings, isBack] = row;
     const { login, change } = decideLogin({ previous, look: looked, readings, now: NOW });
     expect(change).toBe(isBack ? 'Restored' : undefined);
     expect(login?.lostAt === undefined).toBe(isBack);
