@@ -128,7 +128,7 @@ const LONG = [10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 const WIDE = [...FINE, 10, 30, 60];
 
 /** How a message ended for one agent. */
-export const MESSAGE_RESULTS = keysOf<MessageResult>({
+const MESSAGE_RESULTS = keysOf<MessageResult>({
   Confirmed: true,
   Unconfirmed: true,
   Superseded: true,

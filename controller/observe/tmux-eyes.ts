@@ -121,6 +121,8 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     const listed = list(listSession(home.sessionId), targets);
     early.set(project, lastLines(targets, home.panes));
     const listing = await listed;
+    // Who does not answer is not asked again: that would take as long once more.
+    if (listing.state === 'Unknown' && listing.reason === 'TmuxUnresponsive') return listing;
     return listing.state === 'Known' && isComplete(project, listing.value, agents)
       ? learn(project, listing)
       : undefined;
@@ -241,9 +243,11 @@ function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
   return [...sessions.values()];
 }
 
-/** The projects that a pane concerns: the one it is marked for, and the one whose name its session bears. */
-function projectsOf({ project, sessionName }: ListedPane): readonly string[] {
-  return project === undefined || project === sessionName ? [sessionName] : [sessionName, project];
+/** The projects that a pane concerns: those that it and its session are marked for, and the one whose name that bears. */
+function projectsOf({ project = '', sessionProject = project, sessionName }: ListedPane): readonly string[] {
+  // Nearly always all of them are the same: at a thousand panes a set for each is felt.
+  if (project === sessionName && sessionProject === sessionName) return [sessionName];
+  return [...new Set([sessionName, project, sessionProject])].filter((name) => name !== '');
 }
 
 function byProject(panes: readonly ListedPane[]): ReadonlyMap<string, readonly ListedPane[]> {

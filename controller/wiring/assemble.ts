@@ -86,7 +86,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   });
   const specs = assembleSpecs({ settings, log, metrics, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
-  const queue = createWorkQueue<Key>({ clock, random: Math.random, backoff: RETRY, hooks: metrics.queueHooks });
+  const queue = createWorkQueue<Key>({
+    // What waits for seconds is not to wait for minutes because somebody set the clock.
+    clock: { now: systemClock.steady, after: clock.after },
+    random: Math.random,
+    backoff: RETRY,
+    hooks: metrics.queueHooks,
+  });
   const places = createPlaces();
   const secrets = createSecrets(env);
   const briefings = createBriefings({ state: settings.state, env });
@@ -169,7 +175,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       controller.hint(key);
     },
     failed,
-    say: () => undefined,
+    say: (word) => {
+      messages.say(word);
+    },
     hooks: metrics.agentHooks,
   });
   const keeper = createOutputKeeper({
@@ -206,6 +214,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     probes: prober.results,
     readings: reader.results,
     reports: (uid) => messages.reports(uid),
+    words: (uid) => messages.words(uid),
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
   };
@@ -223,6 +232,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hint: (key) => {
       controller.hint(key);
     },
+    render: (word) => briefings.wordOf(word, specs.desiredProject(word.project)),
     isSynced: () => controller.isSynced(),
   });
   const hands = createHands({
@@ -255,6 +265,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
     },
+    say: messages.say,
     onForgotten: (key, uid, agents) => {
       followers.forgotten(key, uid, agents);
       messages.forgotten(key, uid);

@@ -30,11 +30,13 @@ const isList = (question: string): boolean => question.startsWith('list-panes');
 
 let asked: string[] = [];
 let answers: Record<string, readonly string[]> = {};
+let hangs = false;
 let process: PaneProcess = { process: 'Alive', processStart: '1', ours: true };
 let time = 0;
 
 beforeEach(() => {
   asked = [];
+  hangs = false;
   process = { process: 'Alive', processStart: '1', ours: true };
 });
 
@@ -43,6 +45,7 @@ function eyes() {
     name: 'main',
     request(question: string) {
       asked.push(question);
+      if (hangs) return Promise.resolve({ type: 'Unresponsive' as const, error: 'no answer' });
       if (!isList(question)) return Promise.resolve({ type: 'Done' as const, lines: ['0 0', `said ${asked.length}`] });
       return Promise.resolve({ type: 'Done' as const, lines: answers[question] ?? [] });
     },
@@ -83,6 +86,15 @@ test.each([
   await look(one);
   expect(await look(one)).toEqual(['%a', '%b']);
   expect(asked).toEqual([SEARCH, HOME, SEARCH]);
+});
+
+test('a server that does not answer is not asked a second time', async () => {
+  answers = { [SEARCH]: [line('a'), line('b')] };
+  const one = eyes();
+  await look(one);
+  hangs = true;
+  await expect(look(one)).rejects.toThrow('no answer');
+  expect(asked).toEqual([SEARCH, HOME]);
 });
 
 test('it is searched for everywhere where nobody knows its agents, and after it was seen elsewhere', async () => {
@@ -130,4 +142,10 @@ test('the last lines of a run are those that were asked for behind the list that
   process = { process: 'Alive', processStart: '1', ours: true };
   await look(one, ['a']);
   expect(await one.output(pane)).toEqual(['said 7']);
+});
+
+test("a session of ours is seen by what stands in it, be that another project's window alone", async () => {
+  const guest = line('c', { session_name: 'renamed', '@muxlet-pane': '%c u2 other c h 1-c' });
+  answers = { [SEARCH]: [guest] };
+  expect(await look(eyes())).toEqual(['%c']);
 });

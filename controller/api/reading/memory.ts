@@ -23,11 +23,18 @@ export function remember(memory: Memory, said: Said): Memory {
   const isLast = turn !== undefined && at >= (memory.turns.lastAt ?? 0);
   return {
     ...memory,
-    turns: isLast ? { prompts, last: turn, lastAt: at } : { ...memory.turns, prompts },
+    turns: { ...memory.turns, prompts, ...(isLast && { last: turn, lastAt: at }) },
     ...(memory.conversation === undefined && conversation !== undefined && { conversation }),
     ...(contextLeft !== undefined && { contextLeft }),
     movedAt: Math.max(memory.movedAt, at),
   };
+}
+
+/** Of a record from before the run only the prompt is of use. */
+export function rememberEarlier(memory: Memory, said: Said | undefined): Memory {
+  if (said?.prompt === undefined) return memory;
+  const earlier = withPrompt(memory.turns.earlier ?? [], said);
+  return { ...memory, turns: { ...memory.turns, earlier } };
 }
 
 function withPrompt(prompts: readonly TakenPrompt[], { prompt, at }: Said): readonly TakenPrompt[] {

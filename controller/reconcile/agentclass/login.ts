@@ -29,13 +29,13 @@ export function decideLogin(input: LoginInput): LoginDecision {
 function whileHad({ previous, look, readings, now }: LoginInput): LoginDecision {
   // What an agent has shown since before the login came back is what it is started anew for, and no new loss.
   const restoredAt = previous?.restoredAt === undefined ? 0 : Date.parse(previous.restoredAt);
-  const lost = readings.some(({ state, at }) => state === 'NeedsAuth' && at > restoredAt);
-  if (!lost) return { login: previous };
+  const lost = readings.filter(({ state, at }) => state === 'NeedsAuth' && at > restoredAt);
+  if (lost.length === 0) return { login: previous };
   const check = checkOf(look);
   return {
     change: 'Lost',
     login: {
-      lostAt: iso(now),
+      lostAt: iso(Math.min(now, ...lost.map(({ at }) => at))),
       ...(previous?.restoredAt !== undefined && { restoredAt: previous.restoredAt }),
       ...(check === 'Failed' && { check }),
       ...(look?.filesAt !== undefined && { filesAt: iso(look.filesAt) }),
@@ -43,20 +43,39 @@ function whileHad({ previous, look, readings, now }: LoginInput): LoginDecision 
   };
 }
 
-function whileLost({ previous, look, readings, now }: LoginInput, lostAt: number): LoginDecision {
+function whileLost({ previous, look, readings, now }: LoginInput, since: number): LoginDecision {
+  // Where the clock was set back, it counts from now: nobody waits for the clock to catch up.
+  const lostAt = Math.min(since, now);
   // What was looked at before the loss says nothing of it.
   const news = look !== undefined && look.at >= lostAt ? look : undefined;
   const check = checkOf(news);
   const passesAgain = previous?.check === 'Failed' && check === 'Passed';
-  if (!passesAgain && !filesChanged(previous, news) && !readings.some((reading) => worksSince(reading, lostAt))) {
-    return { login: check === 'Failed' ? { ...previous, check } : previous };
-  }
-  return { login: { restoredAt: iso(now) }, change: 'Restored' };
+  const changed = check !== 'Failed' && filesChanged(previous, news, { since, now });
+  const isBack = passesAgain || changed || readings.some((reading) => worksSince(reading, lostAt));
+  if (isBack) return { login: { restoredAt: iso(now) }, change: 'Restored' };
+  const filesAt = previous?.filesAt ?? (news?.filesAt === undefined ? undefined : iso(news.filesAt));
+  return {
+    login: {
+      ...previous,
+      lostAt: iso(lostAt),
+      ...(check === 'Failed' && { check }),
+      ...(filesAt !== undefined && { filesAt }),
+    },
+  };
 }
 
-function filesChanged(previous: LoginStatus | undefined, look: ClassLook | undefined): boolean {
+/** A file that somebody had changed before the loss, after the last look at it, says nothing of it. */
+function filesChanged(
+  previous: LoginStatus | undefined,
+  look: ClassLook | undefined,
+  { since, now }: { readonly since: number; readonly now: number },
+): boolean {
   if (look?.filesAt === undefined) return false;
-  return previous?.filesAt === undefined || look.filesAt > Date.parse(previous.filesAt);
+  const before = previous?.filesAt === undefined ? undefined : Date.parse(previous.filesAt);
+  if (look.filesAt === before) return false;
+  // Where the clock was set back, the times do not tell which of them was first.
+  const wasSetBack = since > now || (before !== undefined && before > look.at);
+  return wasSetBack ? before !== undefined : look.filesAt >= since;
 }
 
 /** A turn that was under way may have had its answer from before: only one that began later proves anything. */

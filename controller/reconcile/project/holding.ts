@@ -30,6 +30,11 @@ export function accountFor(input: HoldInput, agent: DesiredAgent | undefined): A
   return input.health.accounts.find((account) => account.class === agent?.class);
 }
 
+/** Nothing can be expected of an agent whose account is out of order. */
+export function isOutOfOrder(account: AccountState | undefined): boolean {
+  return account?.loginLostAt !== undefined || account?.limitedUntil !== undefined;
+}
+
 /** What keeps an agent from being started while its account is out of order. */
 export function holdOf(input: HoldInput, agent: DesiredAgent, previous: AgentStatus | undefined): Hold | undefined {
   const account = accountFor(input, agent);

@@ -5,7 +5,7 @@
  */
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look, ObservedTmux, PaneMark } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
@@ -13,7 +13,7 @@ import { type CompiledReading, compileReading, type ReadingFault } from '../../a
 import type { Render } from '../../api/reading/evaluate.ts';
 import { changesAt, readAgent } from '../../api/reading/read-agent.ts';
 import type { Clock } from '../ports.ts';
-import { createEvidence, type Evidence } from './evidence.ts';
+import { createEvidence, type Evidence, type KnownClaim } from './evidence.ts';
 import type { EvidenceEyes, Face, Faces, PaneRef } from './eyes.ts';
 import { createSources, type Sources } from './sources.ts';
 
@@ -70,6 +70,11 @@ const FOLLOWS_MS = 300;
 /** Agents that are read at the same time. */
 const AT_ONCE = 16;
 
+interface KnownRun {
+  readonly conversation: string | undefined;
+  readonly claim: KnownClaim | undefined;
+}
+
 interface Target {
   readonly key: Key;
   readonly agent: DesiredAgent;
@@ -77,7 +82,8 @@ interface Target {
   readonly pane: PaneRef & { readonly pid: number };
   readonly reading: CompiledReading;
   readonly startedAt: number;
-  readonly known: string | undefined;
+  /** What was said of the run before it was followed. */
+  readonly known: KnownRun | undefined;
   opened?: { readonly evidence: Evidence; readonly sources: Sources; readonly folder: string };
   face?: { readonly face: Face; readonly at: number };
   /** What the run before it left behind in the pane: a title outlives the program that set it. */
@@ -129,8 +135,9 @@ export function createReader(options: ReaderOptions): Reader {
       const conversation = evidence.memory().conversation;
       return { ...facts.variables, pid: pane.pid, ...(conversation !== undefined && { conversation }) };
     };
-    const conversation = facts.conversation ?? target.known;
-    const evidence: Evidence = createEvidence({ reading, startedAt, conversation, render, variables });
+    const conversation = facts.conversation ?? target.known?.conversation;
+    const before = target.known?.claim;
+    const evidence: Evidence = createEvidence({ reading, startedAt, conversation, before, render, variables });
     const { hookFile, folder } = facts;
     const { now } = clock;
     const sources = createSources({ eyes, reading, evidence, pane, startedAt, hookFile, render, variables, now });
@@ -274,11 +281,11 @@ export function createReader(options: ReaderOptions): Reader {
         }
         const startedAt = runStartedAt(mark.run) ?? clock.now();
         const said = status.agents.find(isNamed(mark.agent));
-        const conversation = said?.run === mark.run ? said.conversation : undefined;
+        const lastSaid = said?.run === mark.run ? knownOf(said) : undefined;
         const pane = { server, id, pid };
         const last = titles.get(`${server} ${id}`);
         const leftTitle = last === undefined || last.run === mark.run ? undefined : last.title;
-        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: conversation, leftTitle }));
+        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: lastSaid, leftTitle }));
       }
       for (const [name, target] of old) if (kept.get(name) !== target) close(target);
       if (kept.size === 0) projects.delete(uid);
@@ -293,6 +300,11 @@ export function createReader(options: ReaderOptions): Reader {
       projects.clear();
     },
   };
+}
+
+function knownOf({ conversation, evidence, evidenceAt, rule }: AgentStatus): KnownRun {
+  const isKnown = evidence !== undefined && evidenceAt !== undefined && rule !== undefined;
+  return { conversation, claim: isKnown ? { evidence, rule, at: Date.parse(evidenceAt) } : undefined };
 }
 
 function close(target: Target): void {

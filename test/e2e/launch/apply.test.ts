@@ -176,7 +176,7 @@ test('[S28] an unknown class is told in the status of its project, with those th
       world.status('web')?.status.conditions.find(({ type, status }) => type === 'Accepted' && status === 'False'),
     );
     expect(accepted).toMatchObject({ reason: 'UnknownClass' });
-    expect(accepted.message).toMatch(/dev.*cluade.*quick, shell/);
+    expect(accepted.message).toMatch(/dev.*cluade.*known: .*quick.*shell/);
     expect(world.agent('web', 'dev')?.pid).toBe(pid);
     rmSync(join(world.specs, 'web.yaml'));
     await until('it goes all the same', () => world.status('web') === undefined);

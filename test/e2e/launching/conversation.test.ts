@@ -38,7 +38,9 @@ test('[S65] an agent that was killed goes on with its own conversation, and not 
     writeFileSync(join(world.root, 'conversations', 'newer.jsonl'), '{}');
     await until('it runs', () => world.agent('web', 'dev')?.state === 'Idle');
     await kill(world);
-    expect(starts(world, 'dev').at(-1)?.args).toEqual(['--resume', id, '--hook', hook, '--more']);
+    const again = starts(world, 'dev').at(-1)?.args ?? [];
+    expect(again.slice(0, -1)).toEqual(['--resume', id, '--hook', hook, '--more']);
+    expect(again.at(-1)).toMatch(/^You were started again .*line one\nline "two" \$HOME$/s);
     // Nothing is left to go on with: a new conversation, under a new id.
     rmSync(join(world.root, 'conversations'), { recursive: true });
     await kill(world);

@@ -108,7 +108,7 @@ test('[S15] [S16] an unknown role, one in the wrong case and a broken template a
     const { pid } = world.agent('shop', 'dev') ?? {};
 
     world.spec('roles/odd.yaml', roleYaml('odd', { briefing: 'You are {{ agent }}.' }));
-    await until('it runs once its role is put right', () => world.agent('shop', 'odd')?.ready);
+    await until('it runs once its role is put right', () => standIn.prompts('odd').length > 0);
     expect(standIn.prompts('odd')).toEqual(['You are odd.']);
     expect(world.agent('shop', 'dev')?.pid).toBe(pid);
     expect(standIn.prompts('loud')).toEqual([]);
