@@ -8,6 +8,8 @@ const LONGEST_WAIT_MS = 500;
 export interface Coalescer {
   /** Something may have changed. */
   hint(): void;
+  /** The same, from one who tells late what a hint has told already: begins a wait, but prolongs none. */
+  echo(): void;
   cancel(): void;
 }
 
@@ -16,16 +18,21 @@ export function createCoalescer(clock: Clock, run: () => void): Coalescer {
   let cancelTimer: (() => void) | undefined;
   let first = 0;
 
+  function hint(): void {
+    const now = clock.now();
+    if (cancelTimer === undefined) first = now;
+    else cancelTimer();
+    const wait = Math.min(QUIET_MS, Math.max(0, first + LONGEST_WAIT_MS - now));
+    cancelTimer = clock.after(wait, () => {
+      cancelTimer = undefined;
+      run();
+    });
+  }
+
   return {
-    hint() {
-      const now = clock.now();
-      if (cancelTimer === undefined) first = now;
-      else cancelTimer();
-      const wait = Math.min(QUIET_MS, Math.max(0, first + LONGEST_WAIT_MS - now));
-      cancelTimer = clock.after(wait, () => {
-        cancelTimer = undefined;
-        run();
-      });
+    hint,
+    echo() {
+      if (cancelTimer === undefined) hint();
     },
     cancel() {
       cancelTimer?.();

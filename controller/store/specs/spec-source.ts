@@ -182,7 +182,7 @@ interface Follower {
 function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {
   const coalescer = createCoalescer(clock, run);
   const failed = (error: unknown) => listener?.watchFailed?.(error);
-  const watch = watchDirectory({ directory, hint: coalescer.hint, failed });
+  const watch = watchDirectory({ directory, hint: coalescer.hint, echo: coalescer.echo, failed });
   const stop = () => {
     coalescer.cancel();
     watch.close().catch(failed);

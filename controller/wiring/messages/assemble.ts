@@ -226,7 +226,9 @@ export function assembleMessages(options: MessagesOptions) {
       await postman.load();
       const folders = [join(directory, 'messages'), join(directory, 'reports')];
       await Promise.all(folders.map(makeFolder));
-      const watches = folders.map((folder) => watchDirectory({ directory: folder, hint: hintFolders, failed }));
+      const watches = folders.map((folder) =>
+        watchDirectory({ directory: folder, hint: hintFolders, echo: hintFolders, failed }),
+      );
       for (const watch of watches) watch.follow([]);
       await list();
       const tick = (): void => {

@@ -20,6 +20,19 @@ describe('the coalescer', () => {
     expect(ran).toEqual([250]);
   });
 
+  it('waits no longer for what is told twice', async () => {
+    const clock = fakeClock(0);
+    const ran: number[] = [];
+    const { hint, echo } = createCoalescer(clock, () => ran.push(clock.now()));
+    hint();
+    await clock.pass(100);
+    echo();
+    await clock.pass(100);
+    echo();
+    await clock.pass(1000);
+    expect(ran).toEqual([150, 350]);
+  });
+
   it('never starves: a constant stream runs it every 500 ms', async () => {
     const clock = fakeClock(0);
     const ran: number[] = [];
@@ -125,7 +138,7 @@ describe('watching real files', () => {
     world.write('sub/web.yaml', project('web', 'four'));
     rmSync(`${world.specs}/web.yaml`);
     await until(() => isConfirmed(source, 'four'));
-  });
+  }, 60_000);
 
   it('looks at 500 unchanged files by their attributes alone', async () => {
     for (let index = 0; index < 500; index++)
