@@ -13,7 +13,7 @@ import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
-import { createCoalescer } from './coalesce.ts';
+import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
@@ -143,7 +143,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
   return {
     async start(signal, changed) {
-      const { watch, stop } = createWatch(options, () => void reload());
+      const { watch, stop } = createWatch(options, { run: () => void reload(), prepare: () => void files.prepare() });
       follower = { changed, watch };
       signal.addEventListener('abort', () => {
         follower = undefined;
@@ -179,8 +179,8 @@ interface Follower {
   readonly watch: { follow(folders: readonly string[]): void };
 }
 
-function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {
-  const coalescer = createCoalescer(clock, run);
+function createWatch({ directory, clock, listener }: SpecSourceOptions, steps: CoalescerSteps) {
+  const coalescer = createCoalescer(clock, steps);
   const failed = (error: unknown) => listener?.watchFailed?.(error);
   const watch = watchDirectory({ directory, hint: coalescer.hint, echo: coalescer.echo, failed });
   const stop = () => {
