@@ -5,6 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, AgentRole, Message, Project } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
@@ -108,7 +109,11 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       desired.clear();
       classes = classesOf(tracking);
       roles = rolesOf(tracking, options.directory);
-      follower?.changed(changed);
+      if (follower !== undefined) {
+        follower.changed(changed);
+        // Whoever was told begins now, and what is left here is done while tmux answers him.
+        await setImmediate();
+      }
     }
     if (options.readOnly !== true) records.save(recordsOf(tracking));
     listener?.loaded?.({
