@@ -31,8 +31,7 @@ test('the controller keeps to the table, and every one of its modules was looked
   expect(sourcesOf(root).length).toBeGreaterThan(15);
   expect(sourcesOf(root).filter((file) => !seen.has(file))).toEqual([]);
   expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
-  // Every module is parsed: on a loaded machine that takes its time.
-}, 30_000);
+});
 
 /** Rule, the file that breaks it, and what that file imports. */
 const PLANTED: readonly (readonly [string, string, string])[] = [
