@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs)/**'],
+          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
           sequence: { groupOrder: 0 },
         },
       },

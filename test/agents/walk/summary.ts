@@ -1,4 +1,4 @@
-import { described, type Judgement, judge, type Shown, type Truth } from './trace.ts';
+import { described, type Judgement, judge, type Shown, type Truth } from '../trace/trace.ts';
 
 export interface Outcome {
   readonly step: string;
