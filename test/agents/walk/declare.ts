@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step, type StepName } from './steps.ts';
-import { linesOf, type Outcome, storyOf, tallyOf } from './summary.ts';
+import { linesOf, type Outcome, say, storyOf, tallyOf } from './summary.ts';
 import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
@@ -13,7 +13,7 @@ export function walkTests(walked: WalkedClass): void {
   const walks: Walk[] = [];
   let api: ModelApi;
   let current: Walk | undefined;
-  let neverBegan: unknown;
+  let neverBegan: Error | undefined;
   let opened = 0;
 
   const leave = async () => {
@@ -30,8 +30,8 @@ export function walkTests(walked: WalkedClass): void {
       await begin(walk);
       return walk;
     } catch (error) {
-      neverBegan = error;
-      console.log(storyOf(walk));
+      neverBegan = error instanceof Error ? error : new Error(String(error));
+      say(storyOf(walk));
       await walk.close();
       throw error;
     }
@@ -45,7 +45,7 @@ export function walkTests(walked: WalkedClass): void {
     } catch (error) {
       outcome('FAILED');
       const failed = walk();
-      console.log(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
+      say(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
       throw error;
     }
   };
@@ -93,7 +93,7 @@ export function walkTests(walked: WalkedClass): void {
     afterAll(async () => {
       await leave();
       await api.close();
-      console.log(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
+      say(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
     });
     for (const [name, step] of steps) {
       const reason = walked.without[name];
@@ -103,7 +103,7 @@ export function walkTests(walked: WalkedClass): void {
     test('no state was shown that was not true', () => {
       const { wrong } = tallyOf(walks);
       for (const walk of walks) {
-        if (tallyOf([walk]).wrong.length > 0) console.log(storyOf(walk, Number.POSITIVE_INFINITY));
+        if (tallyOf([walk]).wrong.length > 0) say(storyOf(walk, Number.POSITIVE_INFINITY));
       }
       if (wrong.length > 0) throw new Error(`${wrong.length} wrong:\n${wrong.join('\n')}`);
     });

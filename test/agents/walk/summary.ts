@@ -58,3 +58,9 @@ export function storyOf({ truths, shown }: Story, most = STORY_LINES): string {
     .map(({ at, line }) => `${((at - (last[0]?.at ?? at)) / 1000).toFixed(3).padStart(8)}  ${line}`)
     .join('\n');
 }
+
+/** For whoever looks on. */
+export function say(text: string): void {
+  // oxlint-disable-next-line no-console -- what a worker of vitest writes to its stdout itself comes late or not at all
+  console.log(text);
+}
