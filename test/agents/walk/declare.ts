@@ -36,6 +36,13 @@ export function walkTests(walked: WalkedClass): void {
       throw error;
     }
   };
+  /** Of those that have a world of their own one is started at a time. */
+  let starts: Promise<unknown> = Promise.resolve();
+  const inTurn = (start: () => Promise<Walk>) => {
+    const mine = starts.then(start);
+    starts = mine.catch(() => undefined);
+    return mine;
+  };
   const noted = async (name: StepName, walk: () => Walk | undefined, run: () => Promise<void>) => {
     const begun = performance.now();
     const outcome = (result: string) => outcomes.set(name, { step: name, result, ms: performance.now() - begun });
@@ -65,7 +72,7 @@ export function walkTests(walked: WalkedClass): void {
     let walk: Walk | undefined;
     try {
       const own = async () => {
-        walk = await enter(login === 'account');
+        walk = await inTurn(() => enter(login === 'account'));
         await run(walk);
       };
       await noted(name, () => walk, own);
@@ -79,13 +86,11 @@ export function walkTests(walked: WalkedClass): void {
     // oxlint-disable-next-line no-empty-pattern -- fixtures come first, and are told by the pattern
     beforeAll(async ({}, suite) => {
       api = await startModelApi();
-      // They wait most of the time, and so they do it while the others go on; one at a time.
-      let before: Promise<void> = Promise.resolve();
+      // They wait most of the time, and so they do it while the others go on.
       const asked = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name));
       for (const [name, step] of steps) {
         if (step.alone === undefined || !asked.has(step.title)) continue;
-        const run = before.then(() => alone(name, step));
-        before = run.catch(() => undefined);
+        const run = alone(name, step);
         aside.set(name, run);
         run.catch(() => undefined);
       }
@@ -111,4 +116,4 @@ export function walkTests(walked: WalkedClass): void {
 }
 
 /** Those that are done aside may have to wait for one another. */
-const STEP_MS = 180_000;
+const STEP_MS = 240_000;
