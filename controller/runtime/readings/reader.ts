@@ -66,6 +66,8 @@ const REST_MS = 5000;
 const MOVING_MS = 5000;
 /** What comes together is read together, in milliseconds. */
 const TOGETHER_MS = 30;
+/** A program's state file follows what its hook said within this time, in milliseconds: then it is looked again. */
+const FOLLOWS_MS = 300;
 /** Agents that are read at the same time. */
 const AT_ONCE = 16;
 
@@ -96,7 +98,12 @@ interface Target {
   closed: boolean;
   unwatch: (() => void) | undefined;
   cancel: (() => void) | undefined;
+  /** Cancels the second look after a record. */
+  again: (() => void) | undefined;
 }
+
+/** What a target begins with. */
+type Unread = Pick<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel' | 'again'>;
 
 export function createReader(options: ReaderOptions): Reader {
   const { clock, eyes, render, onChange, onError } = options;
@@ -147,7 +154,7 @@ export function createReader(options: ReaderOptions): Reader {
       const { sources, folder } = target.opened;
       await sources.read(target.face);
       target.readAt = clock.now();
-      target.unwatch ??= eyes.watch(folder, () => hint(target));
+      target.unwatch ??= eyes.watch(folder, () => hintTwice(target));
       if (target.closed) target.unwatch?.();
       else await conclude(target, target.opened.evidence);
     } finally {
@@ -186,6 +193,14 @@ export function createReader(options: ReaderOptions): Reader {
     clock.after(TOGETHER_MS, () => {
       // What comes while it is being read is read after that, by the next round at the latest.
       if (!target.busy) read(target).catch(onError);
+    });
+  }
+
+  function hintTwice(target: Target): void {
+    hint(target);
+    target.again ??= clock.after(FOLLOWS_MS, () => {
+      target.again = undefined;
+      hint(target);
     });
   }
 
@@ -231,7 +246,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
-  function begin(target: Omit<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel'>) {
+  function begin(target: Omit<Target, keyof Unread>) {
     const begun: Target = {
       ...target,
       readAt: 0,
@@ -241,6 +256,7 @@ export function createReader(options: ReaderOptions): Reader {
       closed: false,
       unwatch: undefined,
       cancel: undefined,
+      again: undefined,
     };
     hint(begun);
     return begun;
@@ -297,6 +313,7 @@ function knownOf({ conversation, evidence, evidenceAt, rule }: AgentStatus): Kno
 function close(target: Target): void {
   target.closed = true;
   target.cancel?.();
+  target.again?.();
   target.unwatch?.();
 }
 
@@ -305,6 +322,6 @@ function isNamed(wanted: string) {
 }
 
 /** All but what changes with every line that is printed. */
-function essence({ movedAt: _, ...rest }: AgentReading): string {
-  return JSON.stringify(rest);
+function essence(reading: AgentReading): string {
+  return JSON.stringify({ ...reading, movedAt: undefined });
 }

@@ -113,7 +113,8 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
     apply() {
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
       const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
-      truly(['Pending', 'Starting'], 'the project was written');
+      // It says that it rests until it takes up its first prompt.
+      truly(['Pending', 'Starting', 'Idle'], 'the project was written');
       world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {
