@@ -39,8 +39,8 @@ export interface Walk extends Recorder {
   readonly apply: () => void;
   /** `muxlet send` to the agent; gives the message's name. */
   readonly send: (text: string) => Promise<string>;
-  /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on. */
-  readonly types: (text: string) => Promise<void>;
+  /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
+  readonly types: (text: string, states?: string | readonly string[]) => Promise<void>;
   readonly presses: (keys: readonly string[]) => Promise<void>;
   readonly screen: () => Promise<string>;
   readonly queue: (...behaviours: readonly Behaviour[]) => void;
@@ -122,10 +122,10 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       if (code !== 0) throw new Error(stderr);
       return stdout.trim();
     },
-    async types(text) {
+    async types(text, states = 'Busy') {
       await presses(['-l', '--', text]);
       await pause(TYPING_MS);
-      truly('Busy', `a person typed ${JSON.stringify(text)}`);
+      truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);
     },
     queue: (...behaviours) => api.queue(label, ...behaviours),
