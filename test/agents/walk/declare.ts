@@ -102,6 +102,9 @@ export function walkTests(walked: WalkedClass): void {
     }
     test('no state was shown that was not true', () => {
       const { wrong } = tallyOf(walks);
+      for (const walk of walks) {
+        if (tallyOf([walk]).wrong.length > 0) console.log(storyOf(walk, Number.POSITIVE_INFINITY));
+      }
       if (wrong.length > 0) throw new Error(`${wrong.length} wrong:\n${wrong.join('\n')}`);
     });
   });

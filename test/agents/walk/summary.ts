@@ -12,9 +12,7 @@ export interface Tally {
   readonly unknown: readonly string[];
 }
 
-export function tallyOf(
-  walks: readonly { readonly truths: readonly Truth[]; readonly shown: readonly Shown[] }[],
-): Tally {
+export function tallyOf(walks: readonly Story[]): Tally {
   const all = walks.map(({ truths, shown }) => judge(truths, shown));
   return {
     latencies: all.flatMap(({ latencies }) => latencies),
@@ -43,19 +41,18 @@ export function linesOf(name: string, outcomes: readonly Outcome[], { latencies,
 
 const STORY_LINES = 24;
 
-/** What was true and what was shown last, in the order of time, for a person. */
-export function storyOf({
-  truths,
-  shown,
-}: {
+export interface Story {
   readonly truths: readonly Truth[];
   readonly shown: readonly Shown[];
-}): string {
+}
+
+/** What was true and what was shown, in the order of time, for a person; the last lines of it. */
+export function storyOf({ truths, shown }: Story, most = STORY_LINES): string {
   const lines = [
     ...truths.map(({ at, states, what }) => ({ at, line: `true   ${states.join('|')}: ${what}` })),
     ...shown.map((view) => ({ at: view.at, line: `shown  ${described(view)}` })),
   ].toSorted((one, other) => one.at - other.at);
-  const last = lines.slice(-STORY_LINES);
+  const last = lines.slice(-most);
   return last
     .map(({ at, line }) => `${((at - (last[0]?.at ?? at)) / 1000).toFixed(3).padStart(8)}  ${line}`)
     .join('\n');

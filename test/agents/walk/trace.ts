@@ -45,7 +45,8 @@ export function judge(truths: readonly Truth[], shown: readonly Shown[]): Judgem
     if (latency !== undefined && latency <= GRACE_MS) return [latency];
     // What was over sooner need not have been seen.
     if (latency === undefined && until - truth.at <= GRACE_MS) return [];
-    wrong.push(`${truth.what}: it was shown ${latency === undefined ? 'never' : `after ${latency} ms`}`);
+    const before = `after ${previous?.what ?? 'nothing'}, before ${next?.what ?? 'the end'}`;
+    wrong.push(`${truth.what} (${before}): it was shown ${latency === undefined ? 'never' : `after ${latency} ms`}`);
     return latency === undefined ? [] : [latency];
   });
   return { latencies, wrong, unknown };
