@@ -65,6 +65,8 @@ const REST_MS = 5000;
 const MOVING_MS = 5000;
 /** What comes together is read together, in milliseconds. */
 const TOGETHER_MS = 30;
+/** A program's state file follows what its hook said within this time, in milliseconds: then it is looked again. */
+const FOLLOWS_MS = 300;
 /** Agents that are read at the same time. */
 const AT_ONCE = 16;
 
@@ -95,7 +97,12 @@ interface Target {
   closed: boolean;
   unwatch: (() => void) | undefined;
   cancel: (() => void) | undefined;
+  /** Cancels the second look after a record. */
+  again: (() => void) | undefined;
 }
+
+/** What a target begins with. */
+type Unread = Pick<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel' | 'again'>;
 
 export function createReader(options: ReaderOptions): Reader {
   const { clock, eyes, render, onChange, onError } = options;
@@ -146,7 +153,7 @@ export function createReader(options: ReaderOptions): Reader {
       const { sources, folder } = target.opened;
       await sources.read(target.face);
       target.readAt = clock.now();
-      target.unwatch ??= eyes.watch(folder, () => hint(target));
+      target.unwatch ??= eyes.watch(folder, () => hintTwice(target));
       if (target.closed) target.unwatch?.();
       else await conclude(target, target.opened.evidence);
     } finally {
@@ -185,6 +192,14 @@ export function createReader(options: ReaderOptions): Reader {
     clock.after(TOGETHER_MS, () => {
       // What comes while it is being read is read after that, by the next round at the latest.
       if (!target.busy) read(target).catch(onError);
+    });
+  }
+
+  function hintTwice(target: Target): void {
+    hint(target);
+    target.again ??= clock.after(FOLLOWS_MS, () => {
+      target.again = undefined;
+      hint(target);
     });
   }
 
@@ -228,7 +243,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
-  function begin(target: Omit<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel'>) {
+  function begin(target: Omit<Target, keyof Unread>) {
     const begun: Target = {
       ...target,
       readAt: 0,
@@ -238,6 +253,7 @@ export function createReader(options: ReaderOptions): Reader {
       closed: false,
       unwatch: undefined,
       cancel: undefined,
+      again: undefined,
     };
     hint(begun);
     return begun;
@@ -294,6 +310,7 @@ function knownOf({ conversation, evidence, evidenceAt, rule }: AgentStatus): Kno
 function close(target: Target): void {
   target.closed = true;
   target.cancel?.();
+  target.again?.();
   target.unwatch?.();
 }
 

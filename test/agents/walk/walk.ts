@@ -39,8 +39,8 @@ export interface Walk extends Recorder {
   readonly apply: () => void;
   /** `muxlet send` to the agent; gives the message's name. */
   readonly send: (text: string) => Promise<string>;
-  /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on. */
-  readonly types: (text: string) => Promise<void>;
+  /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
+  readonly types: (text: string, states?: string | readonly string[]) => Promise<void>;
   readonly presses: (keys: readonly string[]) => Promise<void>;
   readonly screen: () => Promise<string>;
   readonly queue: (...behaviours: readonly Behaviour[]) => void;
@@ -113,7 +113,8 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
     apply() {
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
       const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
-      truly(['Pending', 'Starting'], 'the project was written');
+      // It says that it rests until it takes up its first prompt.
+      truly(['Pending', 'Starting', 'Idle'], 'the project was written');
       world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {
@@ -121,10 +122,10 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       if (code !== 0) throw new Error(stderr);
       return stdout.trim();
     },
-    async types(text) {
+    async types(text, states = 'Busy') {
       await presses(['-l', '--', text]);
       await pause(TYPING_MS);
-      truly('Busy', `a person typed ${JSON.stringify(text)}`);
+      truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);
     },
     queue: (...behaviours) => api.queue(label, ...behaviours),

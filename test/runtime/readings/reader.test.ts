@@ -46,7 +46,13 @@ const PROGRAM: AgentClassSpec = {
 /** A machine with one agent, of which everything that can be seen is set by the test. */
 function createWorld() {
   const clock = createFakeClock(START);
-  const seen = { records: [] as TimedRecord[], files: new Map<string, unknown>(), screen: ['hello'], captures: 0 };
+  const seen = {
+    records: [] as TimedRecord[],
+    files: new Map<string, unknown>(),
+    screen: ['hello'],
+    captures: 0,
+    tellFolder: () => {},
+  };
   const faces = new Map<string, Face>();
   const hints: string[] = [];
   const eyes: EvidenceEyes = {
@@ -64,7 +70,10 @@ function createWorld() {
     }),
     find: async () => undefined,
     askJson: async () => undefined,
-    watch: () => () => undefined,
+    watch(_folder, changed) {
+      seen.tellFolder = changed;
+      return () => undefined;
+    },
   };
   const reader = createReader({
     clock,
@@ -135,6 +144,19 @@ test('a run of which nothing is known is Starting, and after its time Unknown', 
   expect(world.result()).toMatchObject({ state: 'Starting', run: RUN });
   await world.pass(31_000);
   expect(world.result()).toMatchObject({ state: 'Unknown', reason: 'NoEvidence' });
+});
+
+test('a state file that follows a record is read again a moment later', async () => {
+  const world = await started();
+  world.seen.files.set('/state/12.json', { status: 'idle' });
+  await world.pass(9000);
+  expect(world.result()).toMatchObject({ state: 'Idle' });
+  world.seen.tellFolder();
+  await world.pass(100);
+  world.seen.files.set('/state/12.json', { status: 'busy' });
+  expect(world.result()).toMatchObject({ state: 'Idle' });
+  await world.pass(400);
+  expect(world.result()).toMatchObject({ state: 'Busy' });
 });
 
 test('a change is told within two seconds, and what stays the same is not told', async () => {

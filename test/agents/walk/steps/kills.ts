@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled } from './messages.ts';
+import { grant } from './permission.ts';
 import { busyWith, end } from './turn.ts';
 
 export async function controllerKilled(walk: Walk): Promise<void> {
@@ -23,7 +25,25 @@ export async function controllerKilled(walk: Walk): Promise<void> {
   await walk.startController();
   walk.truly('Idle', 'a controller looked again');
   await walk.untilState('Idle');
+  await asksWhileNobodyLooks(walk);
   expect(walk.status()).toMatchObject({ run: before?.run, pid: before?.pid, restarts: before?.restarts });
+}
+
+async function asksWhileNobodyLooks(walk: Walk): Promise<void> {
+  await walk.killController();
+  const mark = walk.mainRequests().length;
+  walk.queue(walk.walked.asks(join(walk.world.work, 'nobody.txt')));
+  // Nobody is there to show it: what the last controller said stands.
+  await walk.types('Ask while nobody looks', ['Idle', 'Busy', 'Waiting']);
+  await eventually(
+    () => walk.mainRequests()[mark]?.endedAt,
+    () => 'the end of the answer that asks',
+  );
+  await walk.startController();
+  walk.truly('Waiting', 'a controller looked again');
+  await walk.untilState('Waiting', 'PermissionPrompt');
+  await grant(walk);
+  await end(walk);
 }
 
 export async function killed(walk: Walk): Promise<void> {
