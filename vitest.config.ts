@@ -9,6 +9,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties are tried a hundred times and more, and a machine may do other things as well.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
           exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs)/**'],

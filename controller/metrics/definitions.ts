@@ -52,7 +52,7 @@ export const AGENT_STATES = keysOf<AgentStatus['state']>({
   Unknown: true,
 });
 
-export const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
+const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
   Clean: true,
   Crash: true,
   Auth: true,

@@ -59,7 +59,7 @@ export function composeFiles(agent: Agent, { directory, variables: common, envOf
     const content: RenderedFile['content'] =
       json === undefined
         ? { type: 'Text', text: renderText({ name: `${name}.text`, text: text ?? '' }, variables) }
-        : { type: 'Json', value: renderJson(`${name}.json`, json as Json, variables) };
+        : { type: 'Json', value: renderJson(`${name}.json`, json, variables) };
     return [{ path: absolute, isOwn: absolute.startsWith(`${directory}/`), executable, content }];
   });
 }

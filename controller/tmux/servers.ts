@@ -37,10 +37,16 @@ export function createTmuxServers(name: string, options: Omit<ServerOptions, 'na
 /** Sessions that a server takes before the next one is begun (measured: costs grow faster than linearly beyond). */
 const SESSIONS_PER_SERVER = 250;
 
-/** The first server with room, by the number of projects on each. */
-export function chooseServer(name: string, load: ReadonlyMap<string, number>): string {
-  for (let number = 0; ; number += 1) {
-    const candidate = number === 0 ? name : `${name}.${number}`;
-    if ((load.get(candidate) ?? 0) < SESSIONS_PER_SERVER) return candidate;
+/**
+ * The server for one more project, by the number of projects on each. Where more are wanted than one server holds, the
+ * servers that it takes fill evenly and side by side: each is deaf while it starts a pane, and slower the fuller it is.
+ */
+export function chooseServer(name: string, load: ReadonlyMap<string, number>, wanted: number): string {
+  const needed = Math.max(1, Math.ceil(wanted / SESSIONS_PER_SERVER));
+  for (let many = needed; ; many += 1) {
+    const candidates = Array.from({ length: many }, (_, number) => (number === 0 ? name : `${name}.${number}`));
+    const loads = candidates.map((candidate) => load.get(candidate) ?? 0);
+    const least = Math.min(...loads);
+    if (least < SESSIONS_PER_SERVER) return candidates[loads.indexOf(least)] ?? name;
   }
 }

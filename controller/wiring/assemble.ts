@@ -256,7 +256,8 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
     now,
     newUid: randomUUID,
-    placeProject: () => chooseServer(settings.socket, loads()),
+    placeProject: () =>
+      chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);

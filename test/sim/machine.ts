@@ -187,7 +187,7 @@ export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {
   if (!machine.account.isLoggedIn) return;
   machine.account = { ...machine.account, isLoggedIn: false, isSeenByCheck };
   for (const process of machine.processes.values()) {
-    if (process.mood.hungSince !== undefined) continue;
+    if (process.mood.hungSince !== undefined || process.mood.says === 'NeedsAuth') continue;
     process.mood = moodOf(machine, 'NeedsAuth');
     if (process.launch !== undefined) machine.onMood(process.launch.project, 0);
   }

@@ -47,9 +47,11 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
     return isWanted(process) && mains().filter((other) => isSameAgent(other, process)).length === 1;
   }
 
-  /** Only a new start helps it: it is hung, or has not noticed that its login came back. */
+  /** Only a new start helps it: it is hung, or may not have noticed that its login came back. */
   function isHelpless({ mood: { hungSince, says, since } }: SimProcess): boolean {
-    return hungSince !== undefined || (says === 'NeedsAuth' && since <= machine.account.loggedInSince);
+    // Nobody can tell which of the two was first where the clock was set back in between.
+    const mayBeBack = since <= machine.account.loggedInSince || clock.wasSetBack();
+    return hungSince !== undefined || (says === 'NeedsAuth' && mayBeBack);
   }
 
   function mains(): SimProcess[] {

@@ -160,6 +160,17 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     [edit('red', model()), wait(600), { type: 'LoseLogin', isSeenByCheck: true }, { type: 'LogIn' }],
   ],
   [
+    'agents that show a loss from before the clock was set back go on once the login is back',
+    [
+      edit('red', model()),
+      wait(600),
+      { type: 'Clock', byMs: -3_600_000 },
+      { type: 'LoseLogin', isSeenByCheck: false },
+      wait(600),
+      { type: 'LogIn' },
+    ],
+  ],
+  [
     'all agents of an account go on once its login is back',
     [
       edit('red', model(), model({ name: 'b' })),

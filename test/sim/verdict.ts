@@ -121,18 +121,22 @@ interface Unwell {
 
 /** Undefined where it is right to leave it as it is. */
 function whyUnwell({ mood }: SimProcess, { agent, said, world }: Unwell): string | undefined {
-  const { account } = world.machine;
-  if (agent.restartPolicy === 'Never' || !account.isLoggedIn) return undefined;
-  // That the login was lost and came back is on record nowhere else.
-  if (mood.says === 'NeedsAuth') return world.forgot ? undefined : 'shows a loss of the login that is over';
+  if (agent.restartPolicy === 'Never' || !world.machine.account.isLoggedIn || isLoginUnclear(world)) return undefined;
+  if (mood.says === 'NeedsAuth') return 'shows a loss of the login that is over';
   const isExhausted = (said.recoveries ?? []).length >= (MODEL.spec.health?.maxRecoveriesPerHour ?? 0);
   return isExhausted ? undefined : 'is hung';
 }
 
-function mayBeDown(agent: DesiredAgent, said: AgentStatus, { machine, forgot }: World): boolean {
+/** That it was lost and came back is on record nowhere else, or the clock does not tell which of the two was first. */
+function isLoginUnclear({ forgot, machine }: World): boolean {
+  const wasLost = machine.account.loggedInSince > 0;
+  return wasLost && (forgot || machine.clock.wasSetBack());
+}
+
+function mayBeDown(agent: DesiredAgent, said: AgentStatus, world: World): boolean {
   if (neverRests(agent)) return true;
   const isHeld = agent.class === MODEL.metadata.name && said.state === 'Pending';
-  if (isHeld && (forgot || !machine.account.isLoggedIn)) return true;
+  if (isHeld && (isLoginUnclear(world) || !world.machine.account.isLoggedIn)) return true;
   return said.state === 'Exited' && agent.restartPolicy !== 'Always' && said.lastExit !== undefined;
 }
 

@@ -23,7 +23,7 @@ function below(value: unknown, name: string): readonly unknown[] {
 /** A value written as text; undefined for what is not there. Lists and objects are written as JSON. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Absent, null, or an empty list, text or object. */

@@ -61,7 +61,7 @@ export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
 }
 
 /** Why the agent's processes have to go; an ending that has begun is brought to its end. */
-function reasonToEnd(view: AgentView, { desired, meta }: ProjectInput): Termination['reason'] | undefined {
+function reasonToEnd(view: AgentView, { desired, meta, now }: ProjectInput): Termination['reason'] | undefined {
   if (desired.type === 'Absent') return meta.deletionTimestamp === undefined ? undefined : 'ProjectRemoved';
   if (desired.type === 'Rejected') return undefined;
   if (view.desired === undefined) return desired.confirmed ? 'AgentRemoved' : undefined;
@@ -70,16 +70,16 @@ function reasonToEnd(view: AgentView, { desired, meta }: ProjectInput): Terminat
   if (life.type !== 'Running') return unfinished(previous?.termination);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
   if (probe?.live === false && !isOutOfOrder(account)) return 'LivenessFailed';
-  return reasonToRecover(view, view.desired);
+  return reasonToRecover(view, view.desired, now);
 }
 
 /** Only an agent that may be started again is ended for its own good. */
-function reasonToRecover(view: AgentView, desired: DesiredAgent): Termination['reason'] | undefined {
+function reasonToRecover(view: AgentView, desired: DesiredAgent, now: number): Termination['reason'] | undefined {
   const { stuck, account, reading, previous, recoveries } = view;
   const begun = endingFor(view);
   if (begun !== undefined) return begun;
   if (desired.restartPolicy === 'Never') return undefined;
-  if (missedLogin(account, reading)) {
+  if (missedLogin(account, reading, now)) {
     const isTurn = account?.restarting.includes(previous?.uid ?? '') === true;
     return isTurn || previous?.termination?.reason === 'AccountRestored' ? 'AccountRestored' : undefined;
   }

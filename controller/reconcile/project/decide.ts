@@ -146,7 +146,7 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
   }
   const times = plans.flatMap(({ next, view, leftovers }) => [
-    ...(missedLogin(view.account, view.reading) ? [TURN_MS] : []),
+    ...(missedLogin(view.account, view.reading, now) ? [TURN_MS] : []),
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
     ...(isNewlyDown(view) ? [LEFTOVER_MS] : []),

@@ -94,7 +94,9 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
     free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
-    Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
+    Promise.all(
+      tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
+    ),
   ]);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },

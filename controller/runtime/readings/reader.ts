@@ -319,6 +319,6 @@ function isNamed(wanted: string) {
 }
 
 /** All but what changes with every line that is printed. */
-function essence({ movedAt: _, ...rest }: AgentReading): string {
-  return JSON.stringify(rest);
+function essence(reading: AgentReading): string {
+  return JSON.stringify({ ...reading, movedAt: undefined });
 }

@@ -21,6 +21,8 @@ export interface SpecFilesLook {
 export interface SpecFiles {
   /** Looks at all files. Never rejects. */
   look(lastGood: ReadonlyMap<Key, Entry>): Promise<SpecFilesLook>;
+  /** Parses beforehand what the next look will find new, if it stays as it is. Says nothing. Never rejects. */
+  prepare(): Promise<void>;
 }
 
 /** The files of the specs directory, each parsed once for as long as it stays the same. */
@@ -28,9 +30,21 @@ export function createSpecFiles(options: ScanOptions, clock: Clock): SpecFiles {
   const reader = createFileReader();
   /** When each file was first found empty that had held objects. */
   const emptiedAt = new Map<string, number>();
+  let looks = 0;
 
   return {
+    async prepare() {
+      const before = looks;
+      let fresh = 0;
+      for (const file of scanDirectory(options).files) {
+        if (reader.isKnown(file)) continue;
+        if (++fresh % FILES_A_TURN === 0) await setImmediate();
+        if (looks !== before) return;
+        reader.read(file, clock.now());
+      }
+    },
     async look(lastGood) {
+      looks += 1;
       const scan = scanDirectory(options);
       const sources = new Set([...lastGood.values()].map(({ source }) => source));
       const files: ReadFile[] = [];

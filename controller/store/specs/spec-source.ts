@@ -5,6 +5,7 @@
  */
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, AgentRole, Message, Project } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
@@ -13,7 +14,7 @@ import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
-import { createCoalescer } from './coalesce.ts';
+import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
@@ -108,7 +109,11 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       desired.clear();
       classes = classesOf(tracking);
       roles = rolesOf(tracking, options.directory);
-      follower?.changed(changed);
+      if (follower !== undefined) {
+        follower.changed(changed);
+        // Whoever was told begins now, and what is left here is done while tmux answers him.
+        await setImmediate();
+      }
     }
     if (options.readOnly !== true) records.save(recordsOf(tracking));
     listener?.loaded?.({
@@ -143,7 +148,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
   return {
     async start(signal, changed) {
-      const { watch, stop } = createWatch(options, () => void reload());
+      const { watch, stop } = createWatch(options, { run: () => void reload(), prepare: () => void files.prepare() });
       follower = { changed, watch };
       signal.addEventListener('abort', () => {
         follower = undefined;
@@ -179,10 +184,10 @@ interface Follower {
   readonly watch: { follow(folders: readonly string[]): void };
 }
 
-function createWatch({ directory, clock, listener }: SpecSourceOptions, run: () => void) {
-  const coalescer = createCoalescer(clock, run);
+function createWatch({ directory, clock, listener }: SpecSourceOptions, steps: CoalescerSteps) {
+  const coalescer = createCoalescer(clock, steps);
   const failed = (error: unknown) => listener?.watchFailed?.(error);
-  const watch = watchDirectory({ directory, hint: coalescer.hint, failed });
+  const watch = watchDirectory({ directory, hint: coalescer.hint, echo: coalescer.echo, failed });
   const stop = () => {
     coalescer.cancel();
     watch.close().catch(failed);

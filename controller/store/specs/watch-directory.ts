@@ -15,12 +15,14 @@ export interface WatchOptions {
   readonly directory: string;
   /** Something happened, somewhere below. What and where is not told: a look finds out. */
   readonly hint: () => void;
+  /** The same, told a few milliseconds after `hint` by one who looks first and may overlook it. */
+  readonly echo: () => void;
   /** Watching is impaired (out of inotify watches, say); the timer still finds every change. */
   readonly failed: (error: unknown) => void;
 }
 
 /** chokidar as a mere hint. A directory that was removed and made anew is another directory, and is followed anew. */
-export function watchDirectory({ directory, hint, failed }: WatchOptions): DirectoryWatch {
+export function watchDirectory({ directory, hint, echo, failed }: WatchOptions): DirectoryWatch {
   let watcher: FSWatcher | undefined;
   let watched: string | undefined;
   let isReady = false;
@@ -51,7 +53,7 @@ export function watchDirectory({ directory, hint, failed }: WatchOptions): Direc
       if (identity === undefined) return;
       watched = identity;
       watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: isHidden(directory) });
-      watcher.on('all', hint);
+      watcher.on('all', echo);
       // chokidar never tells of the later change or removal of a file that was made while it was still listing the
       // file's directory (measured: up to 21 of 60). What the system itself says of the directory gets lost nowhere.
       watcher.on('raw', hint);

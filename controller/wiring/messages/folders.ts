@@ -75,7 +75,7 @@ export function createFolders({ directory, clock, broken, failed, onMessage, onL
     async start(signal: AbortSignal): Promise<void> {
       const folders = Object.values(paths);
       await Promise.all(folders.map(makeFolder));
-      const watches = folders.map((folder) => watchDirectory({ directory: folder, hint, failed }));
+      const watches = folders.map((folder) => watchDirectory({ directory: folder, hint, echo: hint, failed }));
       for (const watch of watches) watch.follow([]);
       await list();
       const tick = (): void => {

@@ -121,7 +121,7 @@ test('[S126] of a screen counts what is below the last message, less what a pers
 describe('a class is checked', () => {
   const faults = (spec: AgentClassSpec) => checkClass('mine', spec).map(({ field, message }) => `${field}: ${message}`);
   const sources = (source: Partial<Source>) => ({
-    reading: { sources: [{ type: 'Screen', rules: [], ...source } as Source] },
+    reading: { sources: [{ type: 'Screen' as const, rules: [], ...source }] },
   });
 
   test('a bad pattern names class, source and rule, and the other rules still count', () => {

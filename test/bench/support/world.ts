@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,13 +22,13 @@ export interface World {
 
 export async function withWorld<T>(main: string, use: (world: World) => Promise<T>): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), 'muxlet-bench-'));
-  const mark = `BENCH_WORLD=${randomBytes(6).toString('hex')}`;
+  // The one variable that all who belong here have: the controller hands on to tmux and to agents what they need alone.
+  const mark = `TMUX_TMPDIR=${root}`;
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: root,
     LANG: 'C.UTF-8',
     TMUX_TMPDIR: root,
-    BENCH_WORLD: mark.slice('BENCH_WORLD='.length),
   };
   mkdirSync(join(root, 'holds'));
   const starts = listenForStarts(join(root, 'starts'));

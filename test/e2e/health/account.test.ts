@@ -162,6 +162,27 @@ describe('the usage limit of an account', () => {
       for (const name of Object.keys(policies)) expect(coder.starts(`${name}-dev`)).toBe(1);
     }));
 
+  test('[S128] asks what is to be done about it: that is answered before anything is typed, and only where somebody approved it', () =>
+    withWorld(async (world) => {
+      const dialogs = [{ name: 'LimitMenu', pattern: '^1\\. Stop and wait', answers: { wait: ['1'] } }];
+      const coder = standIn(world, { limits: { fallbackMinutes: 0.15, goOn: 'go on now' }, dialogs });
+      const approvals = [{ dialog: 'LimitMenu', answer: 'wait' }];
+      world.spec('web.yaml', projectYaml('web', { dev: { ...CODER, approvals }, test: CODER }));
+      await world.start();
+      await world.ready('web');
+      const menu = {
+        status: 'menu',
+        text: 'limit',
+        shows: '1. Stop and wait for the limit to reset\r\n2. Upgrade\r\n',
+      };
+      for (const agent of ['dev', 'test']) await coder.says(agent, menu);
+      await until('it is answered', () => coder.bytes('dev') === '1');
+      await coder.says('dev', { status: 'limited', text: 'limit', shows: '\u001b[2J\u001b[Hwaiting' });
+      await until('it is told to go on', () => coder.heard('dev').length === 1, 25_000);
+      expect(coder.heard('dev')[0]).toMatch(/^1\[msg \w+\] go on now$/);
+      await holds('nothing is typed where the question is open', 2000, () => coder.bytes('test') === '');
+    }));
+
   test('[S125] [S131] of which no time can be read holds for the fallback; trouble that passes holds nobody', () =>
     withWorld(async (world) => {
       const coder = standIn(world, { limits: { fallbackMinutes: 0 } });

@@ -61,8 +61,9 @@ describe('an agent is held', () => {
 test('[S118] only who still shows the loss from before is started for the login that is back', () => {
   const account = { restoredAt: 100 } as AccountState;
   const reading = (state: string, at: number) => ({ state, at }) as AgentReading;
-  expect(missedLogin(account, reading('NeedsAuth', 90))).toBe(true);
-  expect(missedLogin(account, reading('NeedsAuth', 110))).toBe(false);
-  expect(missedLogin(account, reading('Idle', 90))).toBe(false);
-  expect(missedLogin({ ...account, loginLostAt: 105 }, reading('NeedsAuth', 90))).toBe(false);
+  expect(missedLogin(account, reading('NeedsAuth', 90), 200)).toBe(true);
+  expect(missedLogin(account, reading('NeedsAuth', 110), 200)).toBe(false);
+  expect(missedLogin(account, reading('Idle', 90), 200)).toBe(false);
+  expect(missedLogin(account, reading('NeedsAuth', 3_600_000), 200), 'from before the clock was set back').toBe(true);
+  expect(missedLogin({ ...account, loginLostAt: 105 }, reading('NeedsAuth', 90), 200)).toBe(false);
 });

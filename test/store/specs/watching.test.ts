@@ -12,7 +12,7 @@ describe('the coalescer', () => {
   it('runs once it has been quiet for 150 ms', async () => {
     const clock = fakeClock(0);
     const ran: number[] = [];
-    const { hint } = createCoalescer(clock, () => ran.push(clock.now()));
+    const { hint } = createCoalescer(clock, { run: () => ran.push(clock.now()) });
     hint();
     await clock.pass(100);
     hint();
@@ -20,10 +20,37 @@ describe('the coalescer', () => {
     expect(ran).toEqual([250]);
   });
 
+  it('waits no longer for what is told twice', async () => {
+    const clock = fakeClock(0);
+    const ran: number[] = [];
+    const { hint, echo } = createCoalescer(clock, { run: () => ran.push(clock.now()) });
+    hint();
+    await clock.pass(100);
+    echo();
+    await clock.pass(100);
+    echo();
+    await clock.pass(1000);
+    expect(ran).toEqual([150, 350]);
+  });
+
+  it('has things prepared after 50 ms of quiet', async () => {
+    const clock = fakeClock(0);
+    const steps: string[] = [];
+    const { hint } = createCoalescer(clock, {
+      run: () => steps.push(`run ${clock.now()}`),
+      prepare: () => steps.push(`prepare ${clock.now()}`),
+    });
+    hint();
+    await clock.pass(40);
+    hint();
+    await clock.pass(1000);
+    expect(steps).toEqual(['prepare 90', 'run 190']);
+  });
+
   it('never starves: a constant stream runs it every 500 ms', async () => {
     const clock = fakeClock(0);
     const ran: number[] = [];
-    const { hint, cancel } = createCoalescer(clock, () => ran.push(clock.now()));
+    const { hint, cancel } = createCoalescer(clock, { run: () => ran.push(clock.now()) });
     for (let time = 0; time < 1500; time += 20) {
       hint();
       await clock.pass(20);
@@ -125,18 +152,20 @@ describe('watching real files', () => {
     world.write('sub/web.yaml', project('web', 'four'));
     rmSync(`${world.specs}/web.yaml`);
     await until(() => isConfirmed(source, 'four'));
-  });
+  }, 60_000);
 
   it('looks at 500 unchanged files by their attributes alone', async () => {
     for (let index = 0; index < 500; index++)
       world.write(`d${index % 7}/p${index}.yaml`, project(`p${index}`, `x${index}`));
     const reports: LoadReport[] = [];
+    let ahead = 1000;
     const source = world.source({
-      clock: { ...clock, now: () => Date.now() + 1000 },
+      clock: { ...clock, now: () => Date.now() + ahead },
       listener: { loaded: (report) => reports.push(report) },
     });
     await source.reload();
-    for (let turn = 0; turn < 5; turn++) await source.reload();
+    ahead += 1000; // the next look confirms, however soon it comes, and no later one has anything to tell
+    for (let turn = 0; turn < 6; turn++) await source.reload();
     const [first = 0, ...others] = reports.map(({ duration }) => duration);
     expect(reports.at(-1)).toMatchObject({ files: 500, objects: 501, changed: [], problems: [] });
     // Reading and parsing all of them takes ten times as long, on whatever machine.
