@@ -115,6 +115,8 @@ stream_max_retries = ${TRIES}
     twoAsked: 'not walked',
     files: 'not walked',
     approved: 'not walked',
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
     firstRun: 'not walked',
   },
 };

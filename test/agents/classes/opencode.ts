@@ -79,6 +79,8 @@ export const opencodeWalk: WalkedClass = {
     twoAsked: 'not walked',
     files: 'not walked',
     approved: 'not walked',
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
     firstRun: 'not walked',
     background: 'its tools end with their turn',
     gaveUp: 'it tries again for ever',

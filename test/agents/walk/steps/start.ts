@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { changeClass } from '../changed-class.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled, untilPrompted } from './messages.ts';
 
@@ -61,9 +62,9 @@ const AT_START = 'This was said before you began.';
 export async function firstRun(walk: Walk): Promise<void> {
   const { firstRun: dialog } = walk.walked;
   if (dialog === undefined) throw new Error('the class has no such question');
-  walk.world.spec('class.yaml', dialog.unanswered());
+  changeClass(walk, dialog.unanswered);
   apply(walk);
-  const open = async () => dialog.screen.test(await walk.screen()) || undefined;
+  const open = async () => dialog.screen.test(await walk.screen().catch(() => '')) || undefined;
   await eventually(open, async () => `the dialog; it is ${await walk.screen().catch(String)}`, 60_000);
   walk.truly('Waiting', 'a dialog was on the screen');
   await walk.untilState('Waiting', dialog.reason);
