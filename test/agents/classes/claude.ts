@@ -63,7 +63,8 @@ export const claudeWalk: WalkedClass = {
     unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },
     screen: /Yes, I trust this folder/,
     reason: 'TrustDialog',
-    keys: ['1', 'Enter'],
+    keys: ['Down', 'Enter'],
+    approval: { dialog: 'TrustDialog', answer: 'accept' },
   },
   question: {
     type: 'tool',

@@ -118,5 +118,6 @@ stream_max_retries = ${TRIES}
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     firstRun: 'not walked',
+    firstRunApproved: 'not walked',
   },
 };

@@ -82,6 +82,7 @@ export const opencodeWalk: WalkedClass = {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     firstRun: 'not walked',
+    firstRunApproved: 'not walked',
     background: 'its tools end with their turn',
     gaveUp: 'it tries again for ever',
   },

@@ -7,7 +7,7 @@ import { controllerKilled, killed } from './steps/kills.ts';
 import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
-import { briefing, firstRun, messageAtStart, start } from './steps/start.ts';
+import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
 import { dropped, gaveUp, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { context, turn } from './steps/turn.ts';
 import type { Walk } from './walk.ts';
@@ -55,6 +55,12 @@ export const STEPS = {
   firstRun: {
     title: 'a question of the first run is Waiting by its name until a person answers',
     run: firstRun,
+    alone: 'key',
+    begins: true,
+  },
+  firstRunApproved: {
+    title: 'a question of the first run that the spec answers holds nobody up',
+    run: firstRunApproved,
     alone: 'key',
     begins: true,
   },

@@ -39,8 +39,9 @@ export interface WalkedClass {
     readonly unanswered: Change;
     readonly screen: RegExp;
     readonly reason: string;
-    /** With which a person answers so that it goes on. */
+    /** With which a person answers so that it goes on, and by which the spec does. */
     readonly keys: readonly string[];
+    readonly approval: { readonly dialog: string; readonly answer: string };
   };
   /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
   readonly context?: { readonly tokens: number; readonly compact: string };
