@@ -301,7 +301,7 @@ rules: Rule[]
  */
 export interface FieldTest {
 /**
- * A dotted path: payload.type; 0 for the first of a list.
+ * A dotted path: payload.type; 0 for the first of a list, '*' for any entry of a list or an object, '*~' for the name of any.
  */
 field: string
 /**

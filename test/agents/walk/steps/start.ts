@@ -16,7 +16,7 @@ export async function briefing({ api, label }: Walk): Promise<void> {
 export async function begin(walk: Walk): Promise<void> {
   walk.queue({ type: 'stall', where: 'headers' });
   walk.apply();
-  const { at } = await walk.request(0, 30_000);
+  const { at } = await walk.request(0, 90_000);
   walk.truly('Busy', 'its first prompt was asked of the model', at);
   await walk.untilState('Busy');
   await walk.letEnd();
