@@ -2,16 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-// The order of `npm test`: what is quick to fail comes first. sim runs only when asked for.
+// The order of `npm test`: what is quick to fail comes first. sim and soak run only when asked for.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          // Properties are tried a hundred times and more, and a machine may do other things as well.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,sim}/**', 'test/agents/!(model-api|programs)/**'],
+          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -27,6 +29,14 @@ export default defineConfig({
       // Each file has a controller and a tmux server of its own; more than two at once measure the machine.
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          sequence: { groupOrder: 4 },
+        },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], ...slow, sequence: { groupOrder: 3 } } },
     ],

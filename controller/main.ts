@@ -18,7 +18,6 @@ import { createJsonLog, createPrettyLog } from './wiring/log.ts';
 import { createLogs } from './wiring/logs.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
-import { runController } from './wiring/run-controller.ts';
 import { createTeardown } from './wiring/teardown.ts';
 
 const { env, stdin, stdout, stderr } = process;
@@ -85,6 +84,8 @@ async function run(settings: RunSettings): Promise<number> {
       stdout.write(`${bannerOf({ ...settings, version, address, projects, cwd: process.cwd() })}\n`);
     }
   };
+  // Most of the program, and of no use to any other verb.
+  const { runController } = await import('./wiring/run-controller.ts');
   return runController({ ...settings, presets, version, announce }, env, log, interrupt.signal);
 }
 

@@ -5,8 +5,8 @@ import { bootstrap } from './bootstrap.mjs';
 import { build } from './build.mjs';
 import { root } from './root.mjs';
 
-bootstrap();
-const complaint = build();
+await bootstrap();
+const complaint = await build();
 if (complaint !== undefined) throw new Error(complaint);
 const tsc = [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/test/bench/tsconfig.json`];
 if (spawnSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' }).status !== 0) process.exit(1);

@@ -7,9 +7,9 @@ import { installPrograms } from './bootstrap/programs.mjs';
 import { build } from './build.mjs';
 
 /** Ends the process with exit code 1 and one line on stderr if something is missing that it may not install. */
-export function bootstrap() {
+export async function bootstrap() {
   for (const step of [checkNode, installPackages, installPrograms, build]) {
-    const complaint = step();
+    const complaint = await step();
     if (complaint === undefined) continue;
     process.stderr.write(`muxlet: ${complaint}\n`);
     process.exit(1);

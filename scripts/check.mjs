@@ -3,6 +3,6 @@ import process from 'node:process';
 import { bootstrap } from './bootstrap.mjs';
 import { runChecks } from './run-checks.mjs';
 
-bootstrap();
+await bootstrap();
 const results = await runChecks();
 if (results.some(({ passed }) => !passed)) process.exitCode = 1;

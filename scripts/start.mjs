@@ -4,7 +4,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { forgetNpm } from './npm-environment.mjs';
 import { root } from './root.mjs';
 
-bootstrap();
+await bootstrap();
 forgetNpm(process.env);
 const main = `${root}/dist/controller/main.js`;
 process.argv.splice(1, 1, main, 'run');

@@ -15,7 +15,7 @@ import { countsOf } from './run-tests.mjs';
 const BOX = '/box.test.ts';
 
 const { classes, vitestArguments } = readArguments(process.argv.slice(2));
-bootstrap();
+await bootstrap();
 forgetNpm(process.env);
 const complaint = boxComplaint();
 if (complaint !== undefined) fail(complaint);

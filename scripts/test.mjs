@@ -6,7 +6,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { runChecks } from './run-checks.mjs';
 import { runTests } from './run-tests.mjs';
 
-bootstrap();
+await bootstrap();
 const checks = await runChecks();
 const tests = runTests(['unit', 'contract', 'e2e']);
 

@@ -34,6 +34,8 @@ export interface AgentReading {
 export interface Turns {
   /** Prompts that the program recorded as taken, the newest last; at most 50. */
   readonly prompts: readonly TakenPrompt[];
+  /** The same of the runs before this one, as far as records of them are still there: proof that something arrived. */
+  readonly earlier?: readonly TakenPrompt[];
   /** How the last turn stands. */
   readonly last?: 'Begins' | 'Ends' | 'Fails' | 'Interrupted';
   readonly lastAt?: number;

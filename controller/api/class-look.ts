@@ -31,7 +31,7 @@ export interface ClassMember {
 }
 
 /** The annotation of a Project that takes the place of its classes' limits.policy. */
-export const LIMITS_ANNOTATION = 'muxlet.dev/limits';
+const LIMITS_ANNOTATION = 'muxlet.dev/limits';
 
 /** Reads that annotation; what is no policy counts as none. */
 export function policyOf(annotations: Readonly<Record<string, string>>): ClassMember['policy'] {

@@ -4,6 +4,7 @@ import type { ProjectStatus } from './generated/all.ts';
 import type { OwnedMeta } from './metadata.ts';
 import type { ObservedProject } from './observed.ts';
 import type { Reason } from './reasons.ts';
+import type { Word } from './word.ts';
 
 /** Everything that a decision about a Project is made from. */
 export interface ProjectInput {
@@ -28,6 +29,8 @@ export interface Decision {
   readonly status: ProjectStatus;
   readonly lookAgain?: LookAgain;
   readonly events: readonly EventNote[];
+  /** What agents are told, once the status is written. */
+  readonly words: readonly Word[];
   /** Nothing of the object is left: its records may go. */
   readonly finished: boolean;
 }

@@ -29,6 +29,19 @@ export interface AccountState {
   readonly withinLimits?: AccountFact;
 }
 
+/** How far ahead of the clock a time may be that was told by the same clock, in milliseconds. */
+const AHEAD_MS = 60_000;
+
+/** Whether it lies so far ahead that the clock must have been set back since. */
+export function isAhead(at: number, now: number): boolean {
+  return at > now + AHEAD_MS;
+}
+
+/** Whether `at` was before `other`, or no later; what lies ahead was before all that came after the clock was set back. */
+export function isBefore(at: number, other: number, now: number): boolean {
+  return at <= other || isAhead(at, now);
+}
+
 export interface AccountFact {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: Reason;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { AgentActivity } from './agent-reading.ts';
 
 /**
  * One text on its way to one agent: what state/agents/UID/inbox/ID.json holds. Times are milliseconds since the epoch.
@@ -24,13 +23,20 @@ export interface Mail {
   readonly plain?: true;
   readonly from?: { readonly project: string; readonly agent: string; readonly hops: number };
   readonly priority: number;
+  /** When it was to be said: what was due first goes first, whichever was put in first. */
+  readonly dueAt: number;
   readonly queuedAt: number;
   /** Tells equals apart: the order in which they came. */
   readonly sequence: number;
   readonly notAfter?: number;
   readonly dedupeKey?: string;
-  /** Delivered in these states as well: the controller's own words to an agent at a limit or after a failed turn. */
-  readonly evenWhile?: readonly AgentActivity[];
+  /**
+   * When the limit ended that it is about, in milliseconds since the epoch: it alone is delivered to an agent that still
+   * shows that limit, and before all else.
+   */
+  readonly afterLimit?: number;
+  /** Never handed to an agent that works, though its class queues what comes meanwhile. */
+  readonly onlyIdle?: true;
 
   readonly state: MailState;
   /** Deliveries that failed. Waiting is none. */
@@ -60,6 +66,9 @@ export type MailState =
   | 'Superseded'
   | 'Expired'
   | 'DeadLetter';
+
+/** The annotation of a Message that says when it was sent: in that order they go, whichever is seen first. */
+export const SENT_AT = 'muxlet.dev/sent-at';
 
 /** The same text for the same agent has the same id, whoever works it out and when: it is never put in twice. */
 export function mailId(words: {

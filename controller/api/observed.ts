@@ -1,6 +1,7 @@
 import type { AgentReading } from './agent-reading.ts';
 import type { AgentReport } from './generated/all.ts';
 import type { HealthLook } from './health.ts';
+import type { Mail } from './mail.ts';
 import type { Reason } from './reasons.ts';
 
 /**
@@ -124,6 +125,8 @@ export interface ObservedProject {
   readonly health: HealthLook;
   /** What each agent last said of itself since the controller's start, by its name; absent: nobody asked. */
   readonly reports?: ReadonlyMap<string, AgentReport>;
+  /** Of the controller's own words to agents, those that a decision asks for, by their ids. */
+  readonly words?: ReadonlyMap<string, Mail>;
 }
 
 /** When a run began, in milliseconds since the epoch; undefined if the mark was not written by us. */

@@ -41,6 +41,8 @@ export const REASONS = [
   'RecoveriesExhausted',
   'Progressing',
   'NoProgress',
+  'ContextLow',
+  'CompactionFailed',
   // accounts
   'NotChecked',
   'PatternInvalid',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { SCHEMAS } from '../api/schemas.ts';
 
 /** The parts of JSON Schema that muxlet's schemas use and `explain` shows. */
 interface Schema {
@@ -22,14 +22,13 @@ export interface SchemaAt {
   readonly file: string;
 }
 
-const files = new Map<string, Schema>();
-
-/** @param file name in controller/api/schemas/ (dist/ holds a copy) */
+/**
+ * @param file name in controller/api/schemas/
+ * @throws if there is no such file: a bug
+ */
 export function readSchemaFile(file: string): SchemaAt {
-  const known = files.get(file);
-  if (known !== undefined) return { schema: known, file };
-  const schema = JSON.parse(readFileSync(new URL(`../api/schemas/${file}`, import.meta.url), 'utf8')) as Schema;
-  files.set(file, schema);
+  const schema: Schema | undefined = SCHEMAS[file];
+  if (schema === undefined) throw new Error(`there is no schema ${file}`);
   return { schema, file };
 }
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import type { Message, MessageSpec, MessageStatus } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
+import { SENT_AT } from '../api/mail.ts';
 import { validatorOf } from '../store/schemas.ts';
 import { writeAtomically } from '../store/state/atomic-write.ts';
 import { readState } from '../store/state/read-state.ts';
@@ -77,8 +78,9 @@ function messageOf(text: string, flags: SendFlags, deps: CliDeps): Message {
     ...(flags.priority !== undefined && { priority: Number(flags.priority) }),
     ...(flags.dedupe !== undefined && { dedupeKey: flags.dedupe }),
   };
+  const annotations = { [SENT_AT]: new Date(deps.now()).toISOString() };
   const name = `sent-${deps.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-  const message: Message = { apiVersion: API_VERSION, kind: 'Message', metadata: { name }, spec };
+  const message: Message = { apiVersion: API_VERSION, kind: 'Message', metadata: { name, annotations }, spec };
   const validate = validatorOf('Message');
   if (validate(message)) return message;
   const [fault] = validate.errors ?? [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface MemoryKills {
-  /** Follows the memory of the run's first process. Asked for at each look; reads files for a new run alone. */
+  /** Follows the memory of the run's first process. Asked for at each look; reads files for a young run alone. */
   follow(run: string, pid: number): void;
   /** Counts anew; to be asked now and then, so that a kill is told from one of long ago. */
   refresh(): void;
@@ -20,6 +20,8 @@ interface Count {
 
 /** A kill that was seen so long before the end of an agent is not what ended it, in milliseconds. */
 const RECENT_MS = 15_000;
+/** A program, or what wraps it, may first of all move to a control group of its own: so long it is followed, in milliseconds. */
+const MOVING_MS = 30_000;
 
 /**
  * Counts of processes that Linux ended for want of memory: of the run's own control group (memory.events, or
@@ -29,7 +31,8 @@ const RECENT_MS = 15_000;
  * @param root '/' but for tests.
  */
 export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
-  const sources = new Map<string, string>();
+  /** Per run: where its kills are counted, for every group that it was seen in, and since when it is known. */
+  const sources = new Map<string, { readonly paths: Set<string>; readonly since: number }>();
   const counts = new Map<string, Count>();
 
   function read(path: string): number | undefined {
@@ -49,42 +52,45 @@ export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
     else if (value > known.value) counts.set(path, { value, risenAt: now() });
   }
 
-  function sourceOf(pid: number): string {
-    const own = ownFiles(root, pid).find((path) => read(path) !== undefined);
-    return own ?? join(root, 'proc/vmstat');
+  function sourceOf(pid: number): string | undefined {
+    const own = ownFiles(root, pid);
+    return own && (own.find((path) => read(path) !== undefined) ?? join(root, 'proc/vmstat'));
   }
 
   return {
     follow(run, pid) {
-      if (sources.has(run)) return;
+      const known = sources.get(run) ?? { paths: new Set(), since: now() };
+      if (known.paths.size > 0 && now() - known.since >= MOVING_MS) return;
       const path = sourceOf(pid);
-      sources.set(run, path);
+      if (path === undefined || known.paths.has(path)) return;
+      known.paths.add(path);
+      sources.set(run, known);
       countAnew(path);
     },
     refresh() {
       for (const path of counts.keys()) countAnew(path);
     },
     killed(run) {
-      const path = sources.get(run);
-      if (path === undefined) return false;
-      countAnew(path);
-      return now() - (counts.get(path)?.risenAt ?? Number.NEGATIVE_INFINITY) < RECENT_MS;
+      return [...(sources.get(run)?.paths ?? [])].some((path) => {
+        countAnew(path);
+        return now() - (counts.get(path)?.risenAt ?? Number.NEGATIVE_INFINITY) < RECENT_MS;
+      });
     },
     keep(runs) {
       for (const run of sources.keys()) if (!runs.has(run)) sources.delete(run);
-      const used = new Set(sources.values());
+      const used = new Set([...sources.values()].flatMap(({ paths }) => [...paths]));
       for (const path of counts.keys()) if (!used.has(path)) counts.delete(path);
     },
   };
 }
 
-/** Where a process's control groups count, by /proc/PID/cgroup (cgroups(7)). */
-function ownFiles(root: string, pid: number): string[] {
+/** Where a process's control groups count, by /proc/PID/cgroup (cgroups(7)); undefined if there is no such process. */
+function ownFiles(root: string, pid: number): string[] | undefined {
   let text: string;
   try {
     text = readFileSync(join(root, `proc/${pid}/cgroup`), 'utf8');
   } catch {
-    return [];
+    return undefined;
   }
   return text.split('\n').flatMap((line) => {
     const [id, controllers = '', ...path] = line.split(':');

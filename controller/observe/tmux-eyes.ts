@@ -248,9 +248,11 @@ function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
   return [...sessions.values()];
 }
 
-/** The projects that a pane concerns: the one it is marked for, and the one whose name its session bears. */
-function projectsOf({ project, sessionName }: ListedPane): readonly string[] {
-  return project === undefined || project === sessionName ? [sessionName] : [sessionName, project];
+/** The projects that a pane concerns: those that it and its session are marked for, and the one whose name that bears. */
+function projectsOf({ project = '', sessionProject = project, sessionName }: ListedPane): readonly string[] {
+  // Nearly always all of them are the same: at a thousand panes a set for each is felt.
+  if (project === sessionName && sessionProject === sessionName) return [sessionName];
+  return [...new Set([sessionName, project, sessionProject])].filter((name) => name !== '');
 }
 
 function byProject(panes: readonly ListedPane[]): ReadonlyMap<string, readonly ListedPane[]> {

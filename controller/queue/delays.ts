@@ -15,9 +15,10 @@ const LONGEST_SLEEP_MS = 2 ** 30;
 /**
  * Holds any number of delayed keys with one timer, which is set for the earliest.
  *
- * The clock is a wall clock and may be set back, while timers go on. Two rules keep a wait from growing by the step:
- * a timer that fired proves that its time has come, whatever the clock says; and whenever the clock shows less than it
- * did, all waits move back with it. What passed unseen between the two readings is all that a wait can grow by.
+ * The clock may be a wall clock and be set, while timers go on. Three rules keep a wait from growing by the step: a
+ * timer that fired proves that its time has come, whatever the clock says; one whose time the clock has passed is not
+ * waited for; and whenever the clock shows less than it did, all waits move back with it. What passed unseen between the
+ * two readings is all that a wait can grow by then.
  */
 export function createDelays<Key extends string>(clock: Clock, due: (key: Key) => void): Delays<Key> {
   const heap: Heap<Key> = [];
@@ -56,7 +57,8 @@ export function createDelays<Key extends string>(clock: Clock, due: (key: Key) =
     const [first] = heap;
     if (first === undefined) return;
     const wakesAt = Math.min(first.dueAt, latestNow + LONGEST_SLEEP_MS);
-    if (timer !== undefined && timer.wakesAt <= wakesAt) return;
+    const isOverdue = timer !== undefined && timer.wakesAt < latestNow;
+    if (timer !== undefined && timer.wakesAt <= wakesAt && !isOverdue) return;
     timer?.cancel();
     timer = { wakesAt, cancel: clock.after(Math.max(0, wakesAt - latestNow), wake) };
   }

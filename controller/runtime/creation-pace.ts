@@ -20,8 +20,9 @@ export function createCreationPace(now: () => number): CreationPace {
       const { count, at } = made.get(key) ?? { count: 0, at: 0 };
       if (count < FREE) return 0;
       const pause = Math.min(PAUSE_MS.first * 2 ** (count - FREE), PAUSE_MS.cap);
-      // A clock that was set back makes nobody wait longer than the pause.
-      return Math.max(0, Math.min(at + pause - now(), pause));
+      // Where the clock was set back, the pause counts from now: nobody waits for the clock to catch up.
+      if (at > now()) made.set(key, { count, at: now() });
+      return Math.max(0, Math.min(at, now()) + pause - now());
     },
     made(key) {
       made.set(key, { count: (made.get(key)?.count ?? 0) + 1, at: now() });

@@ -6,6 +6,7 @@ import type { ProjectStatus } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, nameOf } from '../api/key.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
+import type { Word } from '../api/word.ts';
 import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, storedObject } from './identify.ts';
@@ -48,6 +49,8 @@ export interface ProjectWorkerOptions {
   /** What was seen and is now said: for hints, metrics and probes. */
   readonly onObserved: (seen: SeenProject) => void;
   readonly onAction: (action: Action, ok: boolean, ms: number) => void;
+  /** Tells an agent something, once. */
+  readonly say: (word: Word) => void;
   readonly onForgotten: (key: Key, uid: string, agents: readonly string[]) => void;
 }
 
@@ -175,6 +178,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       return specs.desiredProject(nameOf(key)).type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
     state.putObject(key, storedObject(identity, decision.status));
+    for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
   }

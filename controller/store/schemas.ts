@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import type { SpecKind } from '../api/kinds.ts';
+import { SCHEMAS } from '../api/schemas.ts';
 
 const FILES: Readonly<Record<SpecKind, string>> = {
   Project: 'project.schema.json',
@@ -12,11 +12,6 @@ const FILES: Readonly<Record<SpecKind, string>> = {
 
 const validators = new Map<SpecKind, ValidateFunction>();
 let compiler: Ajv | undefined;
-
-/** The JSON Schema of a kind that people write, as it stands in controller/api/schemas/ (dist/ holds a copy). */
-function readSchema(kind: SpecKind): AnySchemaObject {
-  return JSON.parse(readFileSync(new URL(`../api/schemas/${FILES[kind]}`, import.meta.url), 'utf8')) as AnySchemaObject;
-}
 
 /** The compiled validator of a kind: compiled at the first use, once. It does not look at `status`. */
 export function validatorOf(kind: SpecKind): ValidateFunction {
@@ -33,7 +28,7 @@ function createCompiler(): Ajv {
   // refuse `oneOf: [{required: …}]` and `propertyNames`, which are structural schemas' own way to say things.
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false });
   ajv.addFormat('date-time', { type: 'string', validate: isTime });
-  for (const kind of Object.keys(FILES) as SpecKind[]) ajv.addSchema(withoutStatus(readSchema(kind)));
+  for (const file of Object.values(FILES)) ajv.addSchema(withoutStatus(SCHEMAS[file] ?? {}));
   return ajv;
 }
 

@@ -33,25 +33,34 @@ export function composeArgv(agent: Agent, mode: LaunchMode, variables: TemplateV
   ];
 }
 
+/** What the files of a start are made from. */
+export interface FileMaterial {
+  /** The agent's own folder: a path that is not absolute starts there. */
+  readonly directory: string;
+  readonly variables: TemplateVariables;
+  /** A variable of the agent's environment. */
+  readonly envOf: (name: string) => string | undefined;
+}
+
 /**
- * The files of a start, in the order in which they are written. A path that is not absolute starts in the agent's folder.
+ * The files of a start, in the order in which they are written. Of the environment a file knows the variable alone that
+ * it is for, since what a class is told of secrets may end up in files that others read.
  *
  * @throws MuxletError MUX_TEMPLATE
  */
-export function composeFiles(agent: Agent, directory: string, variables: TemplateVariables): RenderedFile[] {
-  return (agent.program.files ?? []).map(({ path, json, text, executable = false }, index) => {
+export function composeFiles(agent: Agent, { directory, variables: common, envOf }: FileMaterial): RenderedFile[] {
+  return (agent.program.files ?? []).flatMap(({ path, ifEnv, json, text, executable = false }, index) => {
+    const given = ifEnv === undefined ? undefined : envOf(ifEnv);
+    if (ifEnv !== undefined && (given === undefined || given === '')) return [];
+    const variables = ifEnv === undefined ? common : { ...common, env: { [ifEnv]: given ?? '' } };
     const name = `${classOf(agent)}, spec.files[${index}]`;
     const rendered = renderText({ name: `${name}.path`, text: path }, variables);
     const absolute = clean(rendered.startsWith('/') ? rendered : `${directory}/${rendered}`);
-    return {
-      path: absolute,
-      isOwn: absolute.startsWith(`${directory}/`),
-      executable,
-      content:
-        json === undefined
-          ? { type: 'Text', text: renderText({ name: `${name}.text`, text: text ?? '' }, variables) }
-          : { type: 'Json', value: renderJson(`${name}.json`, json as Json, variables) },
-    };
+    const content: RenderedFile['content'] =
+      json === undefined
+        ? { type: 'Text', text: renderText({ name: `${name}.text`, text: text ?? '' }, variables) }
+        : { type: 'Json', value: renderJson(`${name}.json`, json, variables) };
+    return [{ path: absolute, isOwn: absolute.startsWith(`${directory}/`), executable, content }];
   });
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Owner } from '../api/action.ts';
 import type { Decision, ProjectInput } from '../api/decision.ts';
-import type { DesiredAgent } from '../api/desired.ts';
+import type { Desired, DesiredAgent } from '../api/desired.ts';
 import { MuxletError } from '../api/errors.ts';
 import type { AgentStatus } from '../api/generated/all.ts';
 import { agentFiles, type LaunchMode } from '../api/launch-record.ts';
 import { agentUid } from '../api/metadata.ts';
+import type { Word } from '../api/word.ts';
 import { briefingOf } from '../briefing/brief.ts';
 import { endInWords } from '../briefing/end-in-words.ts';
 import { readGoal } from '../briefing/goal.ts';
@@ -29,6 +30,18 @@ export interface Briefings {
    * @throws MuxletError if it cannot be made: the agent is not to be started without it.
    */
   textOf(owner: Owner, agent: DesiredAgent, mode: LaunchMode): Promise<string | undefined>;
+  /**
+   * What a word says; undefined if there is nothing to say, or nobody to say it to.
+   *
+   * @throws MuxletError if it cannot be made.
+   */
+  wordOf(word: Word, desired: Desired): Promise<string | undefined>;
+}
+
+interface Occasion {
+  /** It never ran before, as far as is known. */
+  readonly isFirst: boolean;
+  readonly reason: string | undefined;
 }
 
 export function createBriefings({ state, env }: BriefingsOptions): Briefings {
@@ -46,6 +59,20 @@ export function createBriefings({ state, env }: BriefingsOptions): Briefings {
     }
   }
 
+  async function render(owner: Owner, agent: DesiredAgent, { isFirst, reason }: Occasion): Promise<string | undefined> {
+    if (agent.briefing === undefined) return undefined;
+    const goal = await readGoal(agent.briefing.goal);
+    if (goal.type === 'Unreadable') throw new MuxletError('MUX_SPEC_INVALID', goal.message);
+    return briefingOf(agent, isFirst ? 'first' : 'recovery', {
+      project: owner.project,
+      agentDir: agentFiles(agents, owner.uid, agent.name).directory,
+      muxlet,
+      ...goal.known,
+      commits: isFirst ? [] : await recentCommits(agent.workingDir, env),
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
   return {
     noting: (decide) => (input) => {
       const decision = decide(input);
@@ -53,20 +80,15 @@ export function createBriefings({ state, env }: BriefingsOptions): Briefings {
       if (decision.finished) for (const { name } of decision.status.agents) ends.delete(agentUid(input.meta.uid, name));
       return decision;
     },
-    async textOf(owner, agent, mode) {
-      if (agent.briefing === undefined) return undefined;
-      const goal = await readGoal(agent.briefing.goal);
-      if (goal.type === 'Unreadable') throw new MuxletError('MUX_SPEC_INVALID', goal.message);
+    textOf(owner, agent, mode) {
       const reason = ends.get(agentUid(owner.uid, agent.name));
-      const isFirst = mode === 'Start' && reason === undefined;
-      return briefingOf(agent, isFirst ? 'first' : 'recovery', {
-        project: owner.project,
-        agentDir: agentFiles(agents, owner.uid, agent.name).directory,
-        muxlet,
-        ...goal.known,
-        commits: isFirst ? [] : await recentCommits(agent.workingDir, env),
-        ...(reason !== undefined && { reason }),
-      });
+      return render(owner, agent, { isFirst: mode === 'Start' && reason === undefined, reason });
+    },
+    async wordOf({ project, projectUid, agent: name, text }, desired) {
+      if (typeof text === 'string') return text;
+      const agent = desired.type === 'Present' ? desired.project.agents.find((one) => one.name === name) : undefined;
+      if (agent === undefined) return undefined;
+      return render({ project, uid: projectUid }, agent, { isFirst: false, reason: text.because });
     },
   };
 }

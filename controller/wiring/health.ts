@@ -6,6 +6,7 @@ import { type AccountState, accountOf, uncheckedAccount } from '../api/health.ts
 import { type Key, keyOf } from '../api/key.ts';
 import { agentUid, type StoredObject } from '../api/metadata.ts';
 import type { ObservedPane } from '../api/observed.ts';
+import type { Word } from '../api/word.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMemoryKills } from '../observe/memory-kills.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
@@ -15,7 +16,7 @@ import { lookAtClass } from '../observe/program/look-at-class.ts';
 import { decideClass, lookEveryMs } from '../reconcile/agentclass/decide.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
 import { createClassChecks } from '../runtime/accounts/class-checks.ts';
-import { createClassWorker, type Saying } from '../runtime/accounts/class-worker.ts';
+import { createClassWorker } from '../runtime/accounts/class-worker.ts';
 import { createMembers } from '../runtime/accounts/members.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
@@ -30,7 +31,7 @@ export interface HealthOptions {
   readonly readings: (projectUid: string) => readonly AgentReading[];
   readonly hint: (key: Key) => void;
   readonly failed: (what: string) => (error: unknown) => void;
-  readonly say: (saying: Saying) => void;
+  readonly say: (word: Word) => void;
   readonly hooks: Parameters<typeof createFaults>[0];
 }
 
@@ -52,6 +53,7 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     clock: systemClock,
     trees: (pids) => lookAtTrees(table, pids),
     readings,
+    isHeld: (name) => isOutOfOrder(readStatus(keyOf('AgentClass', name))?.status),
     onChange: hint,
     onError: failed('processes could not be looked at'),
   });
@@ -137,6 +139,10 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
 }
 
 const KILL = 9;
+
+function isOutOfOrder(status: AgentClassStatus | undefined): boolean {
+  return status?.login?.lostAt !== undefined || status?.limit?.until !== undefined;
+}
 
 /** Whether there is anything of the class that has to be found out before an agent of it is started. */
 function hasAccount({ program, command, auth, version }: AgentClassSpec): boolean {

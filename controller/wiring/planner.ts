@@ -74,6 +74,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     probes: () => [],
     readings: () => [],
     reports: () => new Map(),
+    words: () => [],
     health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
   };

@@ -77,6 +77,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     readings: () => [],
     health: () => NOTHING_OF_HEALTH,
     reports: () => new Map(),
+    words: () => [],
     redact: async (_agent, lines) => lines,
   };
   let forgotten = false;
@@ -106,6 +107,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     placeProject: () => session.server,
     onObserved: () => undefined,
     onAction: () => undefined,
+    say: () => undefined,
     onForgotten: () => {
       forgotten = true;
     },

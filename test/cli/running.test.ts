@@ -127,6 +127,7 @@ describe('plan', () => {
     ],
     status: statusOf(['dev']),
     events: [],
+    words: [],
     finished: false,
   };
   const planner = { plan: async () => [{ name: 'web', decision }] };

@@ -41,6 +41,32 @@ test.each([
   });
 });
 
+test('[S134] a program that moves to a group of its own is followed there while it is young', () => {
+  withRoot((write, root) => {
+    let now = 0;
+    const kills = createMemoryKills(() => now, root);
+    const move = (group: string): void => write('proc/42/cgroup', `4:memory:/${group}\n`);
+    const count = (group: string, value: number): void =>
+      write(`sys/fs/cgroup/memory/${group}/memory.oom_control`, `oom_kill ${value}\n`);
+    for (const group of ['a', 'b', 'c']) count(group, 0);
+    move('a');
+    kills.follow('run', 42);
+    move('b');
+    now = 1000;
+    kills.follow('run', 42);
+    // Where a process is that has ended, and nothing is asked about an old one.
+    rmSync(join(root, 'proc/42'), { recursive: true });
+    kills.follow('run', 42);
+    move('c');
+    now = 60_000;
+    kills.follow('run', 42);
+    count('c', 1);
+    expect(kills.killed('run')).toBe(false);
+    count('b', 1);
+    expect(kills.killed('run')).toBe(true);
+  });
+});
+
 test('[S134] where nothing is counted, nothing is said', () => {
   withRoot((_, root) => {
     const kills = createMemoryKills(() => 0, root);

@@ -143,3 +143,9 @@ test('the last lines of a run are those that were asked for behind the list that
   await look(one, ['a']);
   expect(await one.output(pane)).toEqual(['said 7']);
 });
+
+test("a session of ours is seen by what stands in it, be that another project's window alone", async () => {
+  const guest = line('c', { session_name: 'renamed', '@muxlet-pane': '%c u2 other c h 1-c' });
+  answers = { [SEARCH]: [guest] };
+  expect(await look(eyes())).toEqual(['%c']);
+});

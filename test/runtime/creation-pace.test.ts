@@ -29,4 +29,6 @@ test('a clock that is set back makes nobody wait longer than the pause', () => {
   for (let making = 0; making < 4; making += 1) pace.made(KEY);
   now = 0;
   expect(pace.wait(KEY)).toBe(200);
+  now += 200;
+  expect(pace.wait(KEY)).toBe(0);
 });

@@ -16,8 +16,27 @@ export interface Env {
 
 export interface Launch extends Env {
   readonly project: string;
+  readonly class: string;
   readonly hash: string;
   readonly program: Program;
+}
+
+/** What an agent is at, and since when, by the wall clock and by the one that never jumps. */
+export interface Mood {
+  readonly says: 'Busy' | 'NeedsAuth';
+  readonly at: number;
+  readonly since: number;
+  readonly hungSince?: number;
+}
+
+/** The login that all agents of a class share. */
+export interface Account {
+  readonly isLoggedIn: boolean;
+  /** Whether a check by the program itself sees that the login is gone. */
+  readonly isSeenByCheck: boolean;
+  /** When somebody logged in last, by the wall clock and by the one that never jumps. */
+  readonly filesAt: number;
+  readonly loggedInSince: number;
 }
 
 export interface SimProcess {
@@ -32,6 +51,7 @@ export interface SimProcess {
   readonly launch: Launch | undefined;
   /** The first process of its pane. */
   readonly isMain: boolean;
+  mood: Mood;
   zombie: boolean;
   exit: { readonly exitCode?: number; readonly signal?: number } | undefined;
 }
@@ -82,11 +102,13 @@ export interface Machine {
   deafUntil: number;
   unknownUntil: number;
   deathMode: DeathMode;
+  account: Account;
   readonly ids: { session: number; window: number; pane: number };
   readonly pids: { next: number; starts: number };
   /** Told of whatever notifies somebody; a hint that may get lost. */
   onDeath: (project: string) => void;
   onStructure: () => void;
+  onMood: (project: string, inMs: number) => void;
 }
 
 export function createMachine(clock: SimClock): Machine {
@@ -98,10 +120,12 @@ export function createMachine(clock: SimClock): Machine {
     deafUntil: 0,
     unknownUntil: 0,
     deathMode: 'Clean',
+    account: { isLoggedIn: true, isSeenByCheck: true, filesAt: clock.now(), loggedInSince: 0 },
     ids: { session: 0, window: 0, pane: 0 },
     pids: { next: 100, starts: 0 },
     onDeath: () => undefined,
     onStructure: () => undefined,
+    onMood: () => undefined,
   };
 }
 
@@ -134,6 +158,7 @@ export function spawn(machine: Machine, { program, launch, parent }: Spawn): Sim
     env: launch === undefined ? undefined : { uid: launch.uid, agent: launch.agent, run: launch.run },
     launch,
     isMain: parent === undefined,
+    mood: moodOf(machine, machine.account.isLoggedIn ? 'Busy' : 'NeedsAuth'),
     zombie: false,
     exit: undefined,
   };
@@ -151,6 +176,26 @@ export function spawn(machine: Machine, { program, launch, parent }: Spawn): Sim
     spawn(machine, { program: 'stay', ...born });
   }
   return process;
+}
+
+function moodOf({ clock }: Machine, says: Mood['says']): Mood {
+  return { says, at: clock.now(), since: clock.elapsed() };
+}
+
+/** What works notices that its login is gone, and goes on saying so whatever becomes of the login. */
+export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {
+  if (!machine.account.isLoggedIn) return;
+  machine.account = { ...machine.account, isLoggedIn: false, isSeenByCheck };
+  for (const process of machine.processes.values()) {
+    if (process.mood.hungSince !== undefined || process.mood.says === 'NeedsAuth') continue;
+    process.mood = moodOf(machine, 'NeedsAuth');
+    if (process.launch !== undefined) machine.onMood(process.launch.project, 0);
+  }
+}
+
+export function logIn(machine: Machine): void {
+  const { clock, account } = machine;
+  machine.account = { ...account, isLoggedIn: true, filesAt: clock.now(), loggedInSince: clock.elapsed() };
 }
 
 export function isAlive(machine: Machine, process: SimProcess): boolean {

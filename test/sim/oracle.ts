@@ -43,7 +43,15 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
   function isGoodRun(process: SimProcess): boolean {
     const pane = placeOf(machine, process)?.pane;
     if (!process.isMain || pane === undefined || pane.dead || !isAlive(machine, process)) return false;
+    if (isHelpless(process)) return false;
     return isWanted(process) && mains().filter((other) => isSameAgent(other, process)).length === 1;
+  }
+
+  /** Only a new start helps it: it is hung, or may not have noticed that its login came back. */
+  function isHelpless({ mood: { hungSince, says, since } }: SimProcess): boolean {
+    // Nobody can tell which of the two was first where the clock was set back in between.
+    const mayBeBack = since <= machine.account.loggedInSince || clock.wasSetBack();
+    return hungSince !== undefined || (says === 'NeedsAuth' && mayBeBack);
   }
 
   function mains(): SimProcess[] {
@@ -65,7 +73,8 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
     },
     removed(panes) {
       for (const pane of panes) {
-        if (!pane.ours) violated(`a person's pane was removed: ${pane.id}`);
+        // A dead pane stands there for our sake alone: in a session of their own it would have gone with its program.
+        if (!pane.ours && !pane.dead) violated(`a person's pane was removed: ${pane.id}`);
         const process = machine.processes.get(pane.pid);
         if (process !== undefined && process.isMain && isAlive(machine, process) && !pane.dead) {
           violated(`a pane with a living process was removed: ${pane.id}`);

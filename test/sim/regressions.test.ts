@@ -4,8 +4,9 @@ import type { Deed, Schedule } from './schedule.ts';
 import type { AgentSpec } from './sim-specs.ts';
 import { simulate } from './simulate.ts';
 
+/** Without agents, the spec is removed. */
 function edit(project: string, ...agents: AgentSpec[]) {
-  return { type: 'Edit', project, agents } as const;
+  return { type: 'Edit', project, agents: agents.length === 0 ? undefined : agents } as const;
 }
 
 function agent(program: AgentSpec['program'], rest: Partial<AgentSpec> = {}): AgentSpec {
@@ -14,6 +15,10 @@ function agent(program: AgentSpec['program'], rest: Partial<AgentSpec> = {}): Ag
 
 function wait(ms: number) {
   return { type: 'Wait', ms } as const;
+}
+
+function model(rest: Partial<AgentSpec> = {}): AgentSpec {
+  return agent('stay', { class: 'model', ...rest });
 }
 
 function person(deed: Deed, which = 0, other = 0) {
@@ -49,7 +54,7 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
   ],
   [
     "a person's program in our pane is not ended along with the project",
-    [edit('red', agent('stay')), wait(600), person('RespawnPane'), { type: 'Edit', project: 'red', agents: undefined }],
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), edit('red')],
   ],
   [
     'what is wanted is read after the look, which may have taken long',
@@ -57,10 +62,147 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       edit('red', agent('stay')),
       wait(600),
       person('KillWindow'),
-      { type: 'Edit', project: 'red', agents: undefined },
+      edit('red'),
       { type: 'ServerSilent', ms: 597 },
       wait(600),
       edit('red', agent('stay')),
+    ],
+  ],
+  [
+    'what an agent that is not started again left behind is ended all the same',
+    [edit('red', agent('parent', { policy: 'Never' })), wait(600), { type: 'Kill', which: 0, exitCode: 0 }],
+  ],
+  [
+    'a run that lost its terminal and has no successor is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(151), person('RespawnPane')],
+  ],
+  [
+    'a run whose session was ended, and that is not started again, is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(169), person('KillSession')],
+  ],
+  [
+    'a run that outlived the tmux server, and is not started again, is ended',
+    [edit('red', agent('stubborn', { policy: 'Never' })), wait(600), { type: 'LoseServer' }],
+  ],
+  [
+    'what nobody has on record any more is left alone, once its spec has gone as well',
+    [edit('red', agent('stay')), wait(600), edit('red'), { type: 'Crash', downMs: 0, deleteState: true }],
+  ],
+  [
+    "a pane of ours that a person's program has left is removed along with the project",
+    [edit('red', agent('stay')), wait(600), person('RespawnPane'), wait(9), edit('red'), person('CloseTerminal')],
+  ],
+  [
+    'a session that is made anew again and again does not wait for a clock that was set back',
+    [
+      edit('red', agent('stay')),
+      { type: 'Fates', fates: ['Fails', 'Done'] },
+      wait(158),
+      person('KillSession'),
+      { type: 'Clock', byMs: -3_600_000 },
+    ],
+  ],
+  [
+    'children of a run that cannot be followed by another one are ended',
+    [edit('red', agent('parent')), wait(531), person('KillSession'), person('NewSession', 0, 2)],
+  ],
+  [
+    'an agent that ends again and again in a session that is not ours any more is left there',
+    [
+      edit('red', agent('stay'), agent('done', { name: 'b' })),
+      edit('green', agent('stay')),
+      { type: 'Hints', lost: true },
+      wait(2702),
+      edit('green'),
+      person('SwapWindows', 2, 1),
+    ],
+  ],
+  [
+    'children of a run that ended soon after a look that they were not in yet are ended',
+    [
+      edit('red', agent('stay'), model({ name: 'b', program: 'parent', policy: 'Never' })),
+      wait(376),
+      { type: 'Kill', which: 1, signal: 15 },
+    ],
+  ],
+  [
+    'a clock that is set forward keeps nobody waiting for what waits for long',
+    [
+      edit('red', model()),
+      edit('green', agent('parent')),
+      wait(600),
+      edit('green'),
+      { type: 'Clock', byMs: 3_600_000 },
+    ],
+  ],
+  [
+    'a login that is lost while the controller is down is not taken for one that came back',
+    [
+      edit('red', model()),
+      { type: 'LoseLogin', isSeenByCheck: false },
+      { type: 'Fates', fates: ['CrashAfter'] },
+      wait(600),
+    ],
+  ],
+  [
+    'a login from before the loss is not taken for one after it',
+    [
+      edit('red', model()),
+      wait(600),
+      person('KillSession'),
+      { type: 'LogIn' },
+      wait(1),
+      { type: 'LoseLogin', isSeenByCheck: false },
+    ],
+  ],
+  [
+    'a login that is back within the same millisecond is back',
+    [edit('red', model()), wait(600), { type: 'LoseLogin', isSeenByCheck: true }, { type: 'LogIn' }],
+  ],
+  [
+    'agents that show a loss from before the clock was set back go on once the login is back',
+    [
+      edit('red', model()),
+      wait(600),
+      { type: 'Clock', byMs: -3_600_000 },
+      { type: 'LoseLogin', isSeenByCheck: false },
+      wait(600),
+      { type: 'LogIn' },
+    ],
+  ],
+  [
+    'all agents of an account go on once its login is back',
+    [
+      edit('red', model(), model({ name: 'b' })),
+      edit('green', model()),
+      wait(600),
+      { type: 'LoseLogin', isSeenByCheck: false },
+      wait(600),
+      { type: 'LogIn' },
+    ],
+  ],
+  [
+    'an agent that hangs is started anew',
+    [edit('red', model(), model({ name: 'b' })), wait(600), { type: 'Hang', which: 1 }],
+  ],
+  [
+    "somebody else's session of the project's name may be another project's",
+    [
+      edit('green', agent('stay')),
+      wait(600),
+      person('RenameSession', 0, 4),
+      person('NewSession', 0, 3),
+      edit('red', agent('stay')),
+    ],
+  ],
+  [
+    'a session that has nothing but a window of another project is found all the same',
+    [
+      edit('red', agent('stay')),
+      edit('green', agent('stay', { name: 'b' }), agent('stay')),
+      wait(600),
+      person('SwapWindows', 1, 0),
+      person('RenameSession', 0, 1),
     ],
   ],
 ];

@@ -34,7 +34,10 @@ export type Step =
   | { readonly type: 'Fates'; readonly fates: readonly Fate[] }
   | { readonly type: 'Crash'; readonly downMs: number; readonly deleteState: boolean }
   | { readonly type: 'Clock'; readonly byMs: number }
-  | { readonly type: 'Hints'; readonly lost: boolean };
+  | { readonly type: 'Hints'; readonly lost: boolean }
+  | { readonly type: 'LoseLogin'; readonly isSeenByCheck: boolean }
+  | { readonly type: 'LogIn' }
+  | { readonly type: 'Hang'; readonly which: number };
 
 export interface Schedule {
   /** Of the world's own chance: how long answers take. */
@@ -70,8 +73,13 @@ const policy = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('OnFailure' as const, 'Never' as const) },
 );
 
+const ofClass = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('shell' as const) },
+  { weight: 1, arbitrary: fc.constant('model' as const) },
+);
+
 const agents = fc.uniqueArray(
-  fc.record({ name: fc.constantFrom('a', 'b', 'c'), program, version: fc.nat(2), policy }),
+  fc.record({ name: fc.constantFrom('a', 'b', 'c'), program, version: fc.nat(2), policy, class: ofClass }),
   { minLength: 1, maxLength: 3, selector: ({ name }) => name },
 );
 
@@ -117,6 +125,12 @@ const trouble = fc.oneof(
   fc.record({ type: fc.constant('Hints' as const), lost: fc.boolean() }),
 );
 
+const ailing = fc.oneof(
+  fc.record({ type: fc.constant('LoseLogin' as const), isSeenByCheck: fc.boolean() }),
+  fc.constant({ type: 'LogIn' as const }),
+  fc.record({ type: fc.constant('Hang' as const), which }),
+);
+
 export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 5, arbitrary: wait },
@@ -124,6 +138,7 @@ export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
     { weight: 2, arbitrary: person },
     { weight: 2, arbitrary: kill },
     { weight: 2, arbitrary: trouble },
+    { weight: 1, arbitrary: ailing },
   );
   const first = fc.record({ type: fc.constant('Edit' as const), project, agents });
   return fc.record({

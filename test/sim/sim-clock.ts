@@ -5,6 +5,8 @@ export interface SimClock extends Clock {
   /** Milliseconds that have passed, whatever the wall clock says. */
   elapsed(): number;
   setWall(byMs: number): void;
+  /** Whether the wall clock was ever set back. */
+  wasSetBack(): boolean;
   /** Runs everything that falls due within `ms`; `between` is called after each timer. */
   run(ms: number, between: () => void): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function createSimClock(): SimClock {
   let elapsed = 0;
   let offset = 0;
   let orders = 0;
+  let setBack = false;
   const timers = new Set<Timer>();
 
   function nextBy(end: number): Timer | undefined {
@@ -44,7 +47,9 @@ export function createSimClock(): SimClock {
     },
     setWall(byMs) {
       offset += byMs;
+      setBack ||= byMs < 0;
     },
+    wasSetBack: () => setBack,
     async run(ms, between) {
       const end = elapsed + ms;
       await idle();

@@ -14,6 +14,7 @@ import type { Machine } from './machine.ts';
 import type { Oracle } from './oracle.ts';
 import { createSimEyes, SERVER } from './sim-eyes.ts';
 import { applyAction } from './sim-hands.ts';
+import { createSimHealth } from './sim-health.ts';
 import { createSimSpecs, type SpecFiles } from './sim-specs.ts';
 import { createSimState, type Disk } from './sim-state.ts';
 
@@ -66,14 +67,29 @@ export function startController(world: World): Life {
   const state = createSimState(disk, () => alive);
   const specs = createSimSpecs(world.files, clock, after);
   const simClock = { now, after };
-  const queue = createWorkQueue<Key>({ clock: simClock, random, backoff: { baseMs: 4, capMs: 30_000 } });
+  const queue = createWorkQueue<Key>({
+    clock: { now: clock.elapsed, after },
+    random,
+    backoff: { baseMs: 4, capMs: 30_000 },
+  });
   const freshness = createFreshness(clock.elapsed, 6000);
   const places = createPlaces();
+  const hint = (key: Key): void => {
+    after(0, () => controller.hint(key));
+  };
+  const bug = (what: string) => (error: unknown) => {
+    oracle.violated(`a bug in ${what}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+  };
+  const health = createSimHealth({ machine, clock: simClock, state, sleep, hint, onError: bug('the checks') });
   const eyes = createSimEyes({
     machine,
     projects: world.projects,
     sleep,
     latency,
+    health: { readings: health.readings, health: health.look },
+    onSuspect: (project, inMs) => {
+      after(inMs, () => controller.hint(keyOf('Project', project)));
+    },
   });
 
   function crash(): void {
@@ -82,6 +98,7 @@ export function startController(world: World): Life {
     oracle.note('the controller is gone');
     machine.onDeath = () => undefined;
     machine.onStructure = () => undefined;
+    machine.onMood = () => undefined;
     world.files.onEdit = () => undefined;
   }
 
@@ -140,7 +157,9 @@ export function startController(world: World): Life {
     now,
     newUid: () => `u${(world.runs += 1)}`,
     placeProject: () => SERVER,
-    onObserved: ({ key, tmux }) => {
+    onObserved: (seen) => {
+      const { key, tmux } = seen;
+      health.seen(seen);
       if (tmux.state === 'Unknown') return;
       places.learn(
         key,
@@ -152,7 +171,9 @@ export function startController(world: World): Life {
     onAction: (action) => {
       if ('owner' in action) acted.set(action.owner.project, clock.elapsed());
     },
-    onForgotten: (key) => {
+    say: () => undefined,
+    onForgotten: (key, uid) => {
+      health.forgotten(uid);
       places.forget(key);
       freshness.want(key);
       acted.delete(nameOf(key));
@@ -166,7 +187,7 @@ export function startController(world: World): Life {
     freshness,
     specs,
     state,
-    workers: { Project: worker },
+    workers: { Project: worker, AgentClass: health.worker },
     places,
     everything: eyes.everything,
     resyncMs: 30_000,
@@ -174,9 +195,7 @@ export function startController(world: World): Life {
     mayAct: () => Promise.resolve(true),
     onOutcome: () => undefined,
     onCrash: (key, error) => {
-      oracle.violated(
-        `a bug in ${key ?? 'the controller'}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
-      );
+      bug(key ?? 'the controller')(error);
     },
   });
   machine.onDeath = (project) => {
@@ -184,6 +203,9 @@ export function startController(world: World): Life {
   };
   machine.onStructure = () => {
     if (!world.deaf) after(1, () => controller.notified(SERVER, 'sessions-changed', ''));
+  };
+  machine.onMood = (project, inMs) => {
+    if (!world.deaf) after(1 + inMs, () => controller.hint(keyOf('Project', project)));
   };
   oracle.note('a controller begins');
   void controller.run(abort.signal);

@@ -1,5 +1,4 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
-import { NOTHING_OF_HEALTH } from '../../controller/api/health.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
@@ -26,9 +25,12 @@ export interface SimEyesOptions {
   /** A wait that ends with the controller: whatever was asked before a crash is never answered. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly latency: () => number;
+  readonly health: Pick<ProjectEyes, 'readings' | 'health'>;
+  /** A pane of the project is to be looked at once more, so many milliseconds from now. */
+  readonly onSuspect: (project: string, inMs: number) => void;
 }
 
-export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOptions): SimEyes {
+export function createSimEyes({ machine, projects, sleep, latency, health, onSuspect }: SimEyesOptions): SimEyes {
   const now = machine.clock.elapsed;
   const filters = new Map(projects.map((project) => [listProject(project), project]));
 
@@ -52,15 +54,17 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
     const session = SESSION.exec(line)?.[1];
     return places(machine)
       .filter((place) => session === undefined || place.session.id === session)
-      .filter((place) => project === undefined || projectOf(place) === project || place.session.name === project)
-      .map((place) => `muxlet:${FIELDS.map((field) => read(place, field)).join('\t')}`);
+      .filter((place) => project === undefined || isOf(place, project))
+      .map((place) => `muxlet:${COLUMNS.map((read) => read(place) ?? '').join('\t')}`);
   }
 
   const server: EyeServer = { name: SERVER, request };
   const table = processTable(machine, sleep);
   const eyes = createTmuxEyes({
     servers: () => [server],
-    processes: createPaneProcesses(table, now),
+    processes: createPaneProcesses(table, now, ({ mark }, inMs) => {
+      if (mark !== undefined) onSuspect(mark.project, inMs);
+    }),
     now,
     onLook: () => undefined,
   });
@@ -76,42 +80,42 @@ export function createSimEyes({ machine, projects, sleep, latency }: SimEyesOpti
         return [];
       },
       probes: () => [],
-      readings: () => [],
-      health: () => NOTHING_OF_HEALTH,
+      ...health,
       reports: () => new Map(),
+      words: () => [],
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };
 }
 
-/** A user option is inherited: pane from window from session. */
-function projectOf({ pane, window, session }: Place): string | undefined {
-  return pane.project ?? window.project ?? session.project;
+/** As the filter that is sent along says it: by the marks of the session and of the pane, or by the session's name. */
+function isOf({ pane, session }: Place, project: string): boolean {
+  return session.name === project || `${session.mark ?? ''} ${pane.mark ?? ''} `.includes(` ${project} `);
 }
 
-function read(place: Place, field: string): string | number {
-  const { session, index, window, pane } = place;
-  const values: Record<string, string | number | undefined> = {
-    session_id: session.id,
-    window_id: window.id,
-    pane_id: pane.id,
-    session_windows: session.windows.size,
-    window_index: index,
-    window_panes: window.panes.length,
-    window_activity: 0,
-    pane_pid: pane.pid,
-    pane_dead: Number(pane.dead),
-    pane_dead_status: pane.exitCode,
-    pane_dead_signal: pane.signal,
-    [MARKS.project]: projectOf(place),
-    [MARKS.session]: session.mark,
-    [MARKS.window]: window.mark,
-    [MARKS.pane]: pane.mark,
-    session_name: session.name,
-    window_name: window.name,
-  };
-  return values[field] ?? '';
-}
+type Reader = (place: Place) => string | number | undefined;
+
+const READERS = new Map<string, Reader>([
+  ['session_id', ({ session }) => session.id],
+  ['window_id', ({ window }) => window.id],
+  ['pane_id', ({ pane }) => pane.id],
+  ['session_windows', ({ session }) => session.windows.size],
+  ['window_index', ({ index }) => index],
+  ['window_panes', ({ window }) => window.panes.length],
+  ['window_activity', () => 0],
+  ['pane_pid', ({ pane }) => pane.pid],
+  ['pane_dead', ({ pane }) => Number(pane.dead)],
+  ['pane_dead_status', ({ pane }) => pane.exitCode],
+  ['pane_dead_signal', ({ pane }) => pane.signal],
+  [MARKS.session, ({ session }) => session.mark],
+  [MARKS.window, ({ window }) => window.mark],
+  [MARKS.pane, ({ pane }) => pane.mark],
+  ['session_name', ({ session }) => session.name],
+  ['window_name', ({ window }) => window.name],
+]);
+
+/** In the order of the format; what a tmux without the field prints is nothing. */
+const COLUMNS = FIELDS.map((field): Reader => READERS.get(field) ?? (() => undefined));
 
 /** How some processes ended is for others to know: one that gave itself another user, say. */
 function isReadable({ startTime }: SimProcess): boolean {

@@ -46,7 +46,7 @@ export function applyAction(action: Action, options: SimHandsOptions): ActionRes
 
 function launchOf(owner: Owner, agent: DesiredAgent, { newRun }: SimHandsOptions): Launch {
   const { launchHash: hash, argv } = agent;
-  return { ...owner, agent: agent.name, run: newRun(), hash, program: argv[0] as Program };
+  return { ...owner, agent: agent.name, class: agent.class, run: newRun(), hash, program: argv[0] as Program };
 }
 
 function createSession(

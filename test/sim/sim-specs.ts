@@ -6,12 +6,15 @@ import type { SpecSource } from '../../controller/runtime/ports.ts';
 import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
 import type { Program } from './machine.ts';
 import type { SimClock } from './sim-clock.ts';
+import { MODEL } from './sim-health.ts';
 
 export interface AgentSpec {
   readonly name: string;
   readonly program: Program;
   readonly version: number;
   readonly policy: DesiredAgent['restartPolicy'];
+  /** Default: shell, which has no account and says nothing of itself. */
+  readonly class?: 'shell' | 'model';
 }
 
 export interface SpecFiles {
@@ -52,11 +55,11 @@ export function writeSpec(
 }
 
 function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
-  const desired = agents.map(({ name: agent, program, version, policy }): DesiredAgent => {
+  const desired = agents.map(({ name: agent, program, version, policy, class: ofClass = 'shell' }): DesiredAgent => {
     const argv = [program, `${version}`];
     return {
       name: agent,
-      class: 'shell',
+      class: ofClass,
       argv,
       args: [],
       workingDir: '/',
@@ -64,10 +67,10 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
       restartPolicy: policy,
       backoff: BACKOFF,
       stop: STOP,
-      program: {},
+      program: ofClass === 'model' ? MODEL.spec : {},
       approvals: [],
       checkIns: [],
-      launchHash: hashOf(argv),
+      launchHash: hashOf([argv, ofClass]),
     };
   });
   return { name, labels: {}, annotations: {}, agents: desired, specHash: hashOf(agents) };
@@ -109,7 +112,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
       return look();
     },
     reload: look,
-    keys: () => [...wanted.keys()].map((name) => keyOf('Project', name)),
+    keys: () => [...[...wanted.keys()].map((name) => keyOf('Project', name)), keyOf('AgentClass', MODEL.metadata.name)],
     desiredProject(name): Desired {
       const found = wanted.get(name);
       const sighting = files.sightings.get(name) ?? strangers;

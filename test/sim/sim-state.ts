@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EventNote } from '../../controller/api/decision.ts';
 import type { InventoryEntry } from '../../controller/api/inventory.ts';
 import type { Key } from '../../controller/api/key.ts';
-import { hashOf, type StoredObject } from '../../controller/api/metadata.ts';
+import type { StoredObject } from '../../controller/api/metadata.ts';
 import type { StateStore } from '../../controller/runtime/ports.ts';
 
 /** The state directory: outlives controllers, unless somebody deletes it. */
@@ -28,8 +29,7 @@ export function createSimState(disk: Disk, alive: () => boolean): StateStore {
     keys: () => [...disk.objects.keys()],
     object: (key) => disk.objects.get(key),
     putObject(key, object) {
-      const before = disk.objects.get(key);
-      const differs = before === undefined || hashOf(before) !== hashOf(object);
+      const differs = !isDeepStrictEqual(disk.objects.get(key), object);
       if (differs) write(() => disk.objects.set(key, object));
       return differs;
     },

@@ -1,19 +1,22 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
-import { createMachine, die, isAlive, loseServer } from './machine.ts';
+import { createMachine, die, isAlive, logIn, loseLogin, loseServer } from './machine.ts';
 import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';
 import { createSimClock } from './sim-clock.ts';
 import { type Life, startController, type World } from './sim-controller.ts';
+import { HUNG_AFTER_MS, MODEL } from './sim-health.ts';
 import { createSpecFiles, writeSpec } from './sim-specs.ts';
 import { createDisk } from './sim-state.ts';
-import { restlessness, unconverged } from './verdict.ts';
+import { canRest, restlessness, unconverged } from './verdict.ts';
 
 export interface Verdict {
   readonly violations: readonly string[];
   readonly log: readonly string[];
 }
 
+/** Longer than an action is under way before it crashes the controller. */
+const LAST_CRASH_MS = 10;
 /** Two resyncs, the longest pause of the queue, and every backoff and grace period fit in here. */
 const COMES_TO_REST_MS = 75_000;
 const STAYS_AT_REST_MS = 40_000;
@@ -55,12 +58,16 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
     if (oracle.violations.length > 0) return oracle;
   }
   calm(world);
+  // A crash that was on its way already, with an action, still comes.
+  await clock.run(LAST_CRASH_MS, between);
   life = revive();
   await clock.run(COMES_TO_REST_MS, between);
   for (const problem of unconverged(world)) oracle.violated(problem);
-  const before = { actions: world.actions, writes: world.disk.writes };
-  await clock.run(STAYS_AT_REST_MS, between);
-  for (const problem of restlessness(world, before)) oracle.violated(problem);
+  if (canRest(world)) {
+    const before = { actions: world.actions, writes: world.disk.writes };
+    await clock.run(STAYS_AT_REST_MS, between);
+    for (const problem of restlessness(world, before)) oracle.violated(problem);
+  }
   life.crash();
   return oracle;
 }
@@ -107,6 +114,22 @@ function take(step: Step, world: World): void {
     case 'Clock':
       clock.setWall(step.byMs);
       return;
+    case 'LoseLogin':
+      loseLogin(machine, step.isSeenByCheck);
+      return;
+    case 'LogIn':
+      logIn(machine);
+      return;
+    case 'Hang': {
+      const working = [...machine.processes.values()].filter(
+        (process) => process.launch?.class === MODEL.metadata.name && process.isMain && process.mood.says === 'Busy',
+      );
+      const process = working[step.which % Math.max(1, working.length)];
+      if (process?.launch === undefined || process.mood.hungSince !== undefined) return;
+      process.mood = { ...process.mood, hungSince: clock.elapsed() };
+      machine.onMood(process.launch.project, HUNG_AFTER_MS);
+      return;
+    }
     case 'Hints':
       world.deaf = step.lost;
       return;

@@ -4,6 +4,7 @@ import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/
 import { keyOf } from '../../controller/api/key.ts';
 import { isAlive, type Place, placeOf, places, type SimProcess } from './machine.ts';
 import type { World } from './sim-controller.ts';
+import { MODEL } from './sim-health.ts';
 
 export function unconverged(world: World): string[] {
   const present = [...world.files.wanted.values()].flatMap((project) => judgeProject(project, world));
@@ -13,9 +14,13 @@ export function unconverged(world: World): string[] {
   return [...present, ...absent, ...strays(world)];
 }
 
-/** At rest, nothing is done and nothing is written: unless an agent ends again and again of its own accord. */
+/** Whether there is rest to be expected: no agent ends again and again of its own accord. */
+export function canRest({ files }: World): boolean {
+  return ![...files.wanted.values()].some(({ agents }) => agents.some(neverRests));
+}
+
+/** At rest, nothing is done and nothing is written. */
 export function restlessness(world: World, before: { readonly actions: number; readonly writes: number }): string[] {
-  if ([...world.files.wanted.values()].some(({ agents }) => agents.some(neverRests))) return [];
   const { actions, disk } = world;
   return [
     ...(actions > before.actions ? [`${actions - before.actions} actions at rest`] : []),
@@ -40,12 +45,12 @@ function judgeProject(project: DesiredProject, world: World): string[] {
   if (stored === undefined) return [`${name}: no status`];
   const { status } = stored;
   const foreign = [...world.machine.sessions.values()].find(
-    (session) => session.name === name && session.mark === undefined,
+    (session) => session.name === name && session.project !== name,
   );
   if (foreign !== undefined) {
     const told = status.conditions.some(({ type, reason }) => type === 'Stalled' && reason === 'NameConflict');
     const own = [...world.machine.sessions.values()].some(({ project: mark }) => mark === name);
-    return told || own ? [] : [`${name}: a person has a session of that name, and the status does not say so`];
+    return told || own ? [] : [`${name}: somebody else has a session of that name, and the status does not say so`];
   }
   const lives = agents.map((agent) => judgeAgent(agent, { world, name, status }));
   const running = agents.filter((_agent, index) => lives[index]?.place !== undefined).length;
@@ -81,11 +86,15 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   const [main, twin] = live;
   if (twin !== undefined) return world.forgot ? { problems: [] } : problem('runs twice');
   if (main === undefined)
-    return mayBeDown(agent, said) ? { problems: [] } : problem(`does not run, and is said to be ${said.state}`);
+    return mayBeDown(agent, said, world) ? { problems: [] } : problem(`does not run, and is said to be ${said.state}`);
   const place = placeOf(world.machine, main);
-  if (neverRests(agent)) return { problems: [], ...(place !== undefined && { place }) };
+  if (neverRests(agent)) return { problems: [], ...(place?.session.name === name && { place }) };
   if (place === undefined) return problem('runs outside of tmux');
   if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
+  if (!isWell(main)) {
+    const problemOfIt = whyUnwell(main, { agent, said, world });
+    return problemOfIt === undefined ? { problems: [] } : problem(problemOfIt);
+  }
   if (!said.ready || said.pid !== main.pid) return problem(`is said to be ${said.state}, ready ${said.ready}`);
   if (isHeldElsewhere(place, name, world)) return { problems: [] };
   if (place.window.name !== agent.name) return problem(`is in a window named ${place.window.name}`);
@@ -100,8 +109,34 @@ function isHeldElsewhere({ session }: Place, name: string, { machine }: World): 
   return home === undefined || session.windows.size === 1;
 }
 
-function mayBeDown(agent: DesiredAgent, said: AgentStatus): boolean {
+function isWell({ launch, mood }: SimProcess): boolean {
+  return launch?.class !== MODEL.metadata.name || (mood.says === 'Busy' && mood.hungSince === undefined);
+}
+
+interface Unwell {
+  readonly agent: DesiredAgent;
+  readonly said: AgentStatus;
+  readonly world: World;
+}
+
+/** Undefined where it is right to leave it as it is. */
+function whyUnwell({ mood }: SimProcess, { agent, said, world }: Unwell): string | undefined {
+  if (agent.restartPolicy === 'Never' || !world.machine.account.isLoggedIn || isLoginUnclear(world)) return undefined;
+  if (mood.says === 'NeedsAuth') return 'shows a loss of the login that is over';
+  const isExhausted = (said.recoveries ?? []).length >= (MODEL.spec.health?.maxRecoveriesPerHour ?? 0);
+  return isExhausted ? undefined : 'is hung';
+}
+
+/** That it was lost and came back is on record nowhere else, or the clock does not tell which of the two was first. */
+function isLoginUnclear({ forgot, machine }: World): boolean {
+  const wasLost = machine.account.loggedInSince > 0;
+  return wasLost && (forgot || machine.clock.wasSetBack());
+}
+
+function mayBeDown(agent: DesiredAgent, said: AgentStatus, world: World): boolean {
   if (neverRests(agent)) return true;
+  const isHeld = agent.class === MODEL.metadata.name && said.state === 'Pending';
+  if (isHeld && (isLoginUnclear(world) || !world.machine.account.isLoggedIn)) return true;
   return said.state === 'Exited' && agent.restartPolicy !== 'Always' && said.lastExit !== undefined;
 }
 
@@ -132,7 +167,9 @@ function judgeRecords({ name, agents }: DesiredProject, world: World): string[] 
     .map((agent) => agent.name)
     .sort()
     .join(' ');
-  const uids = new Set(liveMains(world, name).map(({ launch }) => launch?.uid));
+  // Of a run that lost its terminal nobody knows any more once the state was deleted.
+  const known = liveMains(world, name).filter((main) => !world.forgot || placeOf(world.machine, main) !== undefined);
+  const uids = new Set(known.map(({ launch }) => launch?.uid));
   return [
     ...(names === wanted ? [] : [`${name}: the inventory names ${names}`]),
     ...([...uids].every((uid) => uid === entry.uid) ? [] : [`${name}: runs under another uid than the inventory says`]),
@@ -163,17 +200,9 @@ function strays({ machine, files, forgot }: World): string[] {
   );
   return [...machine.processes.values()].flatMap(({ pid, launch, isMain, zombie }) => {
     if (launch === undefined || isMain || zombie || mains.has(launch.run)) return [];
-    // They are ended once their successor runs; a person's session of the name may keep that from being so.
-    const wanted = files.wanted.has(launch.project);
-    if (wanted && ![...machine.processes.values()].some((other) => other.isMain && isSuccessor(other, launch)))
-      return [];
     const agent = files.wanted.get(launch.project)?.agents.find(({ name }) => name === launch.agent);
-    return agent !== undefined && (neverRests(agent) || agent.restartPolicy !== 'Always')
+    return agent !== undefined && neverRests(agent)
       ? []
       : [`${launch.project}/${launch.agent}: child ${pid} of a former run lives`];
   });
-}
-
-function isSuccessor({ launch, zombie }: SimProcess, former: NonNullable<SimProcess['launch']>): boolean {
-  return !zombie && launch?.project === former.project && launch.agent === former.agent;
 }

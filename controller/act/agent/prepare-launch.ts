@@ -121,7 +121,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
       putAside(files.records);
       if (mentions(agent.program, 'hook')) writeOwnFile(files.hook, hookScript(run, files.records), true);
       if (mentions(agent.program, 'inputFile')) writeOwnFile(files.input, '');
-      await provideFiles(composeFiles(agent, files.directory, known), options.merger);
+      const material = { directory: files.directory, variables: known, envOf: (name: string) => env[name] };
+      await provideFiles(composeFiles(agent, material), options.merger);
       const record: LaunchRecord = {
         run,
         at: options.now(),

@@ -19,14 +19,14 @@ export function loadBuffer(server: TmuxChannel, buffer: string, text: string): P
  * looks at its history. As a bracketed paste (-p), whose end is a mark of its own: what is typed after it is a key and
  * never a part of the text, however busy the program is. -r: a line break stays one.
  */
-export async function pasteBuffer(server: TmuxChannel, pane: PaneRef, owner: Owner, buffer: string): Promise<Typed> {
-  const at = quote(pane.id);
-  const typed = await type(
-    server,
-    inPane(pane, owner, [['paste-buffer', '-p', '-r', '-d', '-b', quote(buffer), '-t', at]]),
-  );
-  if (typed.type === 'Refused') await type(server, `delete-buffer -b ${quote(buffer)}`);
-  return typed;
+export function pasteBuffer(server: TmuxChannel, pane: PaneRef, owner: Owner, buffer: string): Promise<Typed> {
+  const paste = ['paste-buffer', '-p', '-r', '-d', '-b', quote(buffer), '-t', quote(pane.id)];
+  return type(server, inPane(pane, owner, [paste]));
+}
+
+/** Removes a buffer that is not to be pasted any more; that it is gone already is no matter. */
+export async function dropBuffer(server: TmuxChannel, buffer: string): Promise<void> {
+  await type(server, `delete-buffer -b ${quote(buffer)}`);
 }
 
 /** Presses keys, by tmux's names, in our own pane. */

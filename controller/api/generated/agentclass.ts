@@ -224,6 +224,10 @@ export interface ProvidedFile {
  */
 path: string
 /**
+ * A variable of the agent's environment: the file is left out where the agent has none or an empty one. The file's templates know it as env.NAME.
+ */
+ifEnv?: string
+/**
  * What the JSON file is to hold: objects are merged key by key, lists gain what they lack, other values replace. Keys and values are templates.
  */
 json?: {
@@ -297,7 +301,7 @@ rules: Rule[]
  */
 export interface FieldTest {
 /**
- * A dotted path: payload.type; 0 for the first of a list.
+ * A dotted path: payload.type; 0 for the first of a list, '*' for any entry of a list or an object, '*~' for the name of any.
  */
 field: string
 /**
@@ -367,6 +371,14 @@ prompt?: string
  * The field that holds the conversation's id.
  */
 conversation?: string
+/**
+ * Whether work begins or ends that goes on beside the turn: a command in the background, an agent of its own. While some goes on, an Idle agent is Busy (BackgroundWork).
+ */
+work?: ("Begins" | "Ends")
+/**
+ * Which work that is: a template over the record's fields (record.agent_id), by which its end is known again.
+ */
+workId?: string
 /**
  * The field (or, for a pattern, the group) that holds the text that says when a limit ends.
  */

@@ -370,6 +370,7 @@ conversation?: string
 role?: string
 report?: AgentReport
 approval?: ApprovalStatus
+context?: ContextStatus
 /**
  * Until when it is held: the end of a usage limit.
  */
@@ -433,7 +434,7 @@ startedAt?: string
  */
 finishedAt: string
 /**
- * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Clean, Crash and OutOfMemory make the next start wait.
+ * What kind of end it was. Clean and Crash: the program ended by itself. Auth, Limit: while it was not logged in, or at a usage limit. OutOfMemory. Ended: by muxlet. Removed: somebody took the pane away. Only Crash and OutOfMemory, and a Clean end right after the start, make the next start wait.
  */
 kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
@@ -511,6 +512,33 @@ tries: number
  * When it was last answered.
  */
 triedAt?: string
+}
+/**
+ * How full its conversation is, where its class can tell.
+ */
+export interface ContextStatus {
+/**
+ * How much of the context is left, in whole percent.
+ */
+left: number
+compaction?: Compaction
+}
+/**
+ * What was done when it was nearly full, once each time that it gets so.
+ */
+export interface Compaction {
+/**
+ * When the agent was found idle with less than context.belowPercent left.
+ */
+since: string
+/**
+ * The conversation that is compacted.
+ */
+conversation?: string
+/**
+ * Compacting: it is being told to; Briefing: it is briefed again after that; Done; Failed: it could not be told.
+ */
+stage: ("Compacting" | "Briefing" | "Done" | "Failed")
 }
 /**
  * The project's tmux session.

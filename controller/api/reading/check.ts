@@ -1,5 +1,5 @@
 /** What is wrong with how a class says that its agents are read: for the person who writes it. */
-import type { AgentClassSpec, FieldTest, Rule, Source } from '../generated/all.ts';
+import type { AgentClassSpec, FieldTest, ProvidedFile, Rule, Source } from '../generated/all.ts';
 import { compileReading, type ReadingFault } from './compile.ts';
 
 export interface ClassFault extends ReadingFault {
@@ -78,7 +78,7 @@ function checkTemplates(spec: AgentClassSpec): ClassFault[] {
     ['start', start, LAUNCH],
     ['resume', resume, LAUNCH],
     ['prompt', prompt, LAUNCH],
-    ['files', files, LAUNCH],
+    ...(files ?? []).map((file, index) => [`files[${index}]`, file, knownBy(file)] as const),
     ['env', env, LAUNCH],
     ['delivery.command', delivery?.command, told],
     ['delivery.url', delivery?.url, told],
@@ -94,6 +94,7 @@ function checkTemplates(spec: AgentClassSpec): ClassFault[] {
         ...rules.flatMap((rule, at) => [
           [`${field}.rules[${at}].match`, rule.match?.map(({ is }) => is), READ] as const,
           [`${field}.rules[${at}].message`, rule.message, ['record', 'groups']] as const,
+          [`${field}.rules[${at}].workId`, rule.workId, ['record', 'groups']] as const,
         ]),
       ];
     }),
@@ -106,6 +107,11 @@ function checkTemplates(spec: AgentClassSpec): ClassFault[] {
         return { field, severity: 'Error' as const, message };
       }),
   );
+}
+
+/** A file that is for a variable knows that one. */
+function knownBy({ ifEnv }: ProvidedFile): readonly string[] {
+  return ifEnv === undefined ? LAUNCH : [...LAUNCH, 'env'];
 }
 
 /** The first word of each output: what an expression goes on to do with it is the template language's. */

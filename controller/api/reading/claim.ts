@@ -20,6 +20,8 @@ export interface Claim {
   readonly limitText?: string;
   /** A turn that failed stays failed until something else happens. */
   readonly failedTurn: boolean;
+  /** A turn began: what rested until then may not show it yet. */
+  readonly beginsTurn?: true;
   /**
    * Moment: it happened at `at`. Present: it has been so since `at`, and was last looked at and found so at `seenAt`.
    */
@@ -38,6 +40,14 @@ export interface Said {
   readonly turn?: 'Begins' | 'Ends' | 'Fails' | 'Interrupted';
   readonly prompt?: string;
   readonly conversation?: string;
+  readonly work?: WorkTold;
   /** Percent. */
   readonly contextLeft?: number;
+}
+
+/** Something that goes on beside the turn began or ended. */
+export interface WorkTold {
+  readonly moves: 'Begins' | 'Ends';
+  readonly id: string;
+  readonly evidence: Evidence;
 }

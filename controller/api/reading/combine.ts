@@ -21,13 +21,15 @@ export type Verdict =
 const SAME_MOMENT_MS = 1000;
 /** What is looked at from time to time may lag so far behind, in milliseconds. */
 const LAG_MS = 1500;
-/** What happened so long before the present state began no longer tells which of its faces that is, in milliseconds. */
+/** A dialog is told of before it is drawn, by so much at most, in milliseconds. */
+const DRAWN_MS = 2000;
+/** What happened so long before the present state began, or was last seen, no longer tells which of its faces that is; in milliseconds. */
 const OLD_MS = 5000;
 
 /** @param claims in any order; at most one of each source */
 export function combineClaims(claims: readonly Claim[], now: number): Verdict {
   const inForce = claims.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt);
-  const live = inForce.filter((claim) => !inForce.some((other) => outdates(other, claim)));
+  const live = inForce.filter((claim) => !inForce.some((other) => outdates(other, claim, now)));
   const byTrust = [...live].sort((a, b) => a.trust - b.trust);
   const accepted: Claim[] = [];
   const dissenting: Claim[] = [];
@@ -49,9 +51,9 @@ export function combineClaims(claims: readonly Claim[], now: number): Verdict {
     undefined,
   );
   if (claim === undefined) return notRuledOut(left, accepted);
-  // What was seen before the others moved may only lag behind them.
+  // What was seen before the others moved may only lag behind them, and they behind what moved just now.
   const settledAt = Math.max(...accepted.map(({ at }) => at)) + LAG_MS;
-  const against = dissenting.filter(({ seenAt }) => seenAt >= settledAt);
+  const against = dissenting.filter(({ at, seenAt }) => seenAt >= settledAt && at + LAG_MS <= now);
   const agree = against.some((one, index) =>
     against.slice(index + 1).some((other) => common(statesOf(one), other).size > 0),
   );
@@ -71,20 +73,28 @@ function notRuledOut(left: ReadonlySet<KnownActivity>, accepted: readonly Claim[
 }
 
 /** Whether `other` shows that `claim` is no longer so. */
-function outdates(other: Claim, claim: Claim): boolean {
+function outdates(other: Claim, claim: Claim, now: number): boolean {
   if (other === claim) return false;
   const trusted = other.trust < claim.trust;
   if (claim.tense === 'Present') {
-    // It was last looked at before something happened that it does not know of yet.
-    return other.tense === 'Moment' && trusted && claim.seenAt < other.at && !statesOf(claim).has(other.state);
+    if (isAboutToTurn(other, claim) && now < other.at + LAG_MS) return true;
+    // It was last looked at before something happened that it does not know of yet, or does not show it yet.
+    const knowsNot = claim.seenAt < other.at || (other.state === 'Waiting' && now < other.at + DRAWN_MS);
+    return other.tense === 'Moment' && trusted && knowsNot && !statesOf(claim).has(other.state);
   }
   if (other.tense === 'Moment') {
     if (trusted) return other.at > claim.at && !statesOf(claim).has(other.state);
     return other.at > claim.at + SAME_MOMENT_MS && common(statesOf(claim), other).size === 0;
   }
   // A failed turn stays failed for as long as the program rests.
-  if (!trusted || other.at <= claim.at + OLD_MS) return false;
+  if (!trusted || other.at <= claim.at) return false;
+  if (other.at <= claim.at + OLD_MS && other.seenAt <= claim.at + OLD_MS) return false;
   return claim.failedTurn ? !statesOf(other).has(claim.state) : other.state !== claim.state;
+}
+
+/** The program took a prompt, and has not written everywhere yet that it rests no more. */
+function isAboutToTurn(other: Claim, claim: Claim): boolean {
+  return other.beginsTurn === true && claim.state === 'Idle' && claim.at < other.at;
 }
 
 function statesOf({ state, or }: Claim): ReadonlySet<KnownActivity> {

@@ -1,7 +1,7 @@
 /** What the rules of a source say of a record, a text or a title. */
-import type { Claim, Evidence, Said } from './claim.ts';
+import type { Claim, Evidence, Said, WorkTold } from './claim.ts';
 import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
-import { fieldOf, isEmpty, textOf } from './fields.ts';
+import { fieldOf, fieldsOf, isEmpty, textOf } from './fields.ts';
 
 /** Fills in a template; undefined if it names something that is not there. */
 export type Render = (template: string, variables: Readonly<Record<string, unknown>>) => string | undefined;
@@ -69,14 +69,21 @@ export function conversationOf(record: unknown, { conversationFields }: Compiled
   return undefined;
 }
 
-function passes(test: CompiledTest, record: unknown, { render, variables }: Ground): boolean {
-  const value = fieldOf(record, test.field);
-  const text = textOf(value);
-  if (test.exists !== undefined && test.exists !== (text !== undefined)) return false;
-  if (test.empty !== undefined && test.empty !== isEmpty(value)) return false;
-  if (test.is !== undefined && (text === undefined || text !== rendered(test.is, render, variables))) return false;
-  if (test.in !== undefined && (text === undefined || !test.in.includes(text))) return false;
-  return test.pattern === undefined || (text !== undefined && test.pattern.test(text));
+/** Where a path leads to several values, one of them must be so, and none there where nothing may be. */
+function passes(test: CompiledTest, record: unknown, ground: Ground): boolean {
+  const values = fieldsOf(record, test.field).filter((value) => value !== undefined && value !== null);
+  if (test.exists !== undefined && test.exists !== values.length > 0) return false;
+  if (test.empty !== undefined && test.empty !== values.every(isEmpty)) return false;
+  return (
+    (test.is === undefined && test.in === undefined && test.pattern === undefined) ||
+    values.some((value) => holds(test, textOf(value) ?? '', ground))
+  );
+}
+
+function holds({ is, in: list, pattern }: CompiledTest, text: string, { render, variables }: Ground): boolean {
+  if (is !== undefined && text !== rendered(is, render, variables)) return false;
+  if (list !== undefined && !list.includes(text)) return false;
+  return pattern === undefined || pattern.test(text);
 }
 
 function rendered(template: string, render: Render, variables: Ground['variables']): string | undefined {
@@ -92,6 +99,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
   const prompt = value(rule.prompt);
   const conversation = value(rule.conversation);
   const left = percent(value(rule.context));
+  const work = workOf(rule, ground);
   return {
     rule: rule.name,
     at: ground.at,
@@ -99,8 +107,15 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     ...(rule.turn !== undefined && { turn: rule.turn }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
     ...(conversation !== undefined && conversation !== '' && { conversation }),
+    ...(work !== undefined && { work }),
     ...(left !== undefined && { contextLeft: left }),
   };
+}
+
+function workOf({ work, workId }: CompiledRule, { source, render, names }: RuleGround): WorkTold | undefined {
+  const id = workId === undefined ? undefined : rendered(workId, render, names)?.trim();
+  if (work === undefined || id === undefined || id === '') return undefined;
+  return { moves: work, id, evidence: EVIDENCE[source.type] };
 }
 
 function claimOf(rule: CompiledRule, value: (name?: string) => string | undefined, ground: RuleGround) {
@@ -119,6 +134,7 @@ function claimOf(rule: CompiledRule, value: (name?: string) => string | undefine
     ...(rule.failure !== undefined && { failure: rule.failure }),
     ...(limitText !== undefined && { limitText }),
     failedTurn: rule.turn === 'Fails',
+    ...(rule.turn === 'Begins' && { beginsTurn: true as const }),
     tense: source.type === 'Hook' || source.type === 'Transcript' ? 'Moment' : 'Present',
     at,
     seenAt,

@@ -1,17 +1,29 @@
-/** What stands at a dotted path in a record: `payload.error`, `content.0.text`; undefined if nothing does. */
+/**
+ * All that stands at a dotted path in a record: `payload.error`, `content.0.text`; `*` is any entry, and `*~` at the end
+ * the name of any entry.
+ */
+export function fieldsOf(record: unknown, path: string): readonly unknown[] {
+  return path
+    .split('.')
+    .reduce<readonly unknown[]>((values, name) => values.flatMap((value) => below(value, name)), [record]);
+}
+
+/** The first of what stands there; undefined if nothing does. */
 export function fieldOf(record: unknown, path: string): unknown {
-  let value: unknown = record;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  return value;
+  return fieldsOf(record, path)[0];
+}
+
+function below(value: unknown, name: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (name === '*') return Object.values(value);
+  if (name === '*~') return Object.keys(value);
+  return Object.hasOwn(value, name) ? [(value as Readonly<Record<string, unknown>>)[name]] : [];
 }
 
 /** A value written as text; undefined for what is not there. Lists and objects are written as JSON. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Absent, null, or an empty list, text or object. */

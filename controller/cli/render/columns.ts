@@ -147,7 +147,7 @@ function textOf(value: unknown): string {
 }
 
 /** `web/dev`, `web (role tester)`, `web`, or the labels that select. */
-export function targetText({ project, agent, role, selector }: MessageObject['spec']['to']): string {
+function targetText({ project, agent, role, selector }: MessageObject['spec']['to']): string {
   const place = project ?? formatPairs(selector);
   if (agent !== undefined) return `${place}/${agent}`;
   return role === undefined ? place : `${place} (role ${role})`;

@@ -30,7 +30,7 @@ function isLoopback(url: string): boolean {
 async function limited(answer: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES) throw new Error('the answer is too long');
     chunks.push(chunk);

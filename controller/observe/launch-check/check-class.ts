@@ -17,6 +17,7 @@ export interface ClassChecks {
 
 /** Stands for ids that only the start will bring: what is checked is whether the templates can be filled in. */
 const SOME_ID = '00000000-0000-0000-0000-000000000000';
+const SOME_VALUE = 'value';
 
 /** Whether all that the class says of a start can be filled in, and the user's files can be merged into. */
 export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Promise<Finding | undefined> {
@@ -28,7 +29,7 @@ export async function checkClass(agent: DesiredAgent, checks: ClassChecks): Prom
     composeArgv(agent, 'Start', variables);
     if (agent.program.resume !== undefined) composeArgv(agent, 'Resume', variables);
     composeIfExists(agent, variables);
-    for (const { path, isOwn, content } of composeFiles(agent, directory, variables)) {
+    for (const { path, isOwn, content } of composeFiles(agent, { directory, variables, envOf: () => SOME_VALUE })) {
       const wrong = isOwn ? undefined : content.type === 'Text' ? NOT_OWN : await whyUnmergeable(path);
       if (wrong !== undefined) return { reason: 'FileUnmergeable', message: `${path}: ${wrong}` };
     }

@@ -112,7 +112,8 @@ async function newestChange(files: readonly string[], home: string): Promise<num
 
 async function changedAt(path: string): Promise<number | undefined> {
   try {
-    return (await stat(path)).mtimeMs;
+    // As exact as it is written down: a part of a millisecond more would be a change.
+    return Math.floor((await stat(path)).mtimeMs);
   } catch {
     return undefined;
   }

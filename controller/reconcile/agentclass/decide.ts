@@ -4,17 +4,18 @@
  */
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentClassStatus } from '../../api/generated/all.ts';
+import type { Word } from '../../api/word.ts';
 import type { ClassInput } from './class-input.ts';
 import { classConditions } from './conditions.ts';
 import { eventsOf } from './events.ts';
+import { goOnWords } from './go-on.ts';
 import { decideLimit } from './limit.ts';
 import { decideLogin } from './login.ts';
-import { type Saying, sayings } from './sayings.ts';
 
 export interface ClassDecision {
   readonly status: AgentClassStatus;
   readonly events: readonly EventNote[];
-  readonly sayings: readonly Saying[];
+  readonly words: readonly Word[];
   /** Milliseconds until the account is to be thought about again. */
   readonly againMs: number;
 }
@@ -42,7 +43,7 @@ export function decideClass(input: ClassInput): ClassDecision {
   return {
     status,
     events: eventsOf(input, status, { login: loginChange, limit: limitChange }),
-    sayings: sayings(input, limit),
+    words: goOnWords(input, limit),
     againMs: againMs(status, now),
   };
 }

@@ -1,6 +1,7 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { ClassLook } from '../../api/class-look.ts';
 import type { LoginStatus } from '../../api/generated/all.ts';
+import { isAhead, isBefore } from '../../api/health.ts';
 
 /** What is decided about the login of an account is decided from this. */
 export interface LoginInput {
@@ -28,35 +29,54 @@ export function decideLogin(input: LoginInput): LoginDecision {
 
 function whileHad({ previous, look, readings, now }: LoginInput): LoginDecision {
   // What an agent has shown since before the login came back is what it is started anew for, and no new loss.
-  const restoredAt = previous?.restoredAt === undefined ? 0 : Date.parse(previous.restoredAt);
-  const lost = readings.some(({ state, at }) => state === 'NeedsAuth' && at > restoredAt);
-  if (!lost) return { login: previous };
+  // Where the clock was set back, it counts from now: nobody waits for the clock to catch up.
+  const restoredAt = previous?.restoredAt === undefined ? 0 : Math.min(now, Date.parse(previous.restoredAt));
+  const isNew = ({ at }: AgentReading): boolean => restoredAt === 0 || !isBefore(at, restoredAt, now);
+  const lost = readings.filter((reading) => reading.state === 'NeedsAuth' && isNew(reading));
+  if (lost.length === 0) {
+    return { login: restoredAt === 0 ? previous : { ...previous, restoredAt: iso(restoredAt) } };
+  }
   const check = checkOf(look);
   return {
     change: 'Lost',
     login: {
-      lostAt: iso(now),
+      lostAt: iso(Math.min(now, ...lost.map(({ at }) => at))),
       ...(previous?.restoredAt !== undefined && { restoredAt: previous.restoredAt }),
       ...(check === 'Failed' && { check }),
-      ...(look?.filesAt !== undefined && { filesAt: iso(look.filesAt) }),
     },
   };
 }
 
-function whileLost({ previous, look, readings, now }: LoginInput, lostAt: number): LoginDecision {
+function whileLost({ previous, look, readings, now }: LoginInput, since: number): LoginDecision {
+  // Where the clock was set back, it counts from now: nobody waits for the clock to catch up.
+  const lostAt = Math.min(since, now);
   // What was looked at before the loss says nothing of it.
   const news = look !== undefined && look.at >= lostAt ? look : undefined;
   const check = checkOf(news);
   const passesAgain = previous?.check === 'Failed' && check === 'Passed';
-  if (!passesAgain && !filesChanged(previous, news) && !readings.some((reading) => worksSince(reading, lostAt))) {
-    return { login: check === 'Failed' ? { ...previous, check } : previous };
-  }
-  return { login: { restoredAt: iso(now) }, change: 'Restored' };
+  const changed = check !== 'Failed' && filesChanged(previous, news, { lostAt, now });
+  const isBack = passesAgain || changed || readings.some((reading) => worksSince(reading, lostAt));
+  if (isBack) return { login: { restoredAt: iso(now) }, change: 'Restored' };
+  const filesAt = previous?.filesAt ?? (news?.filesAt === undefined ? undefined : iso(news.filesAt));
+  return {
+    login: {
+      ...previous,
+      lostAt: iso(lostAt),
+      ...(check === 'Failed' && { check }),
+      ...(filesAt !== undefined && { filesAt }),
+    },
+  };
 }
 
-function filesChanged(previous: LoginStatus | undefined, look: ClassLook | undefined): boolean {
+/** From the first look after the loss on, whatever differs from what that showed has changed since. */
+function filesChanged(
+  previous: LoginStatus | undefined,
+  look: ClassLook | undefined,
+  { lostAt, now }: { readonly lostAt: number; readonly now: number },
+): boolean {
   if (look?.filesAt === undefined) return false;
-  return previous?.filesAt === undefined || look.filesAt > Date.parse(previous.filesAt);
+  if (previous?.filesAt !== undefined) return look.filesAt !== Date.parse(previous.filesAt);
+  return look.filesAt >= lostAt && !isAhead(look.filesAt, now);
 }
 
 /** A turn that was under way may have had its answer from before: only one that began later proves anything. */

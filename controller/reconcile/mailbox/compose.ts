@@ -1,7 +1,7 @@
 import type { Delivery } from '../../api/generated/all.ts';
 import { type Mail, markOf } from '../../api/mail.ts';
 
-export const MAX_CHARS = 700;
+const MAX_CHARS = 700;
 
 /** What is handed to the program: the text itself, or one line that points to the file that holds it. */
 export interface Letter {

@@ -6,11 +6,11 @@ import type { MailboxInput } from './facts.ts';
 import { readBox } from './input-box.ts';
 
 /** Two reads of the agent's state, so far apart, have to agree before anything is handed to it. */
-export const CALM_MS = 300;
+const CALM_MS = 300;
 /** A person who typed so shortly ago is typing. */
-export const PERSON_MS = 10_000;
+const PERSON_MS = 10_000;
 /** So long after a delivery the next one to the same agent begins at the earliest. */
-export const INTERVAL_MS = 2000;
+const INTERVAL_MS = 2000;
 
 /** Milliseconds until a gate is tried again: what is read costs nothing, what is looked at costs a request to tmux. */
 const READ_AGAIN_MS = 500;
@@ -38,15 +38,22 @@ export function gate(mail: Mail, input: MailboxInput): Step | undefined {
   return input.rateWaitMs > 0 ? wait('Paced', input.rateWaitMs) : undefined;
 }
 
-function unfitState(mail: Mail, { reading, delivery }: MailboxInput): string | undefined {
+function unfitState(mail: Mail, { reading, delivery, says }: MailboxInput): string | undefined {
   if (delivery === undefined) return 'NoDelivery';
-  if (reading === undefined) return 'Unknown';
-  return isFit(mail, reading, delivery.whileBusy ?? false) ? undefined : (reading.reason ?? reading.state);
+  if (reading === undefined) return says;
+  const { state, reason = state } = reading;
+  const isFit = state === 'Idle' || (state === 'Busy' && delivery.whileBusy === true && mail.onlyIdle !== true);
+  return isFit || standsAtPrompt(mail, reading) ? undefined : reason;
 }
 
-function isFit(mail: Mail, { state }: AgentReading, whileBusy: boolean): boolean {
-  if (state === 'Idle' || (state === 'Busy' && whileBusy)) return true;
-  return mail.evenWhile?.includes(state) ?? false;
+/**
+ * Whether what stopped the agent passes by itself, or is over: it waits for nothing but to be told to go on. After a limit
+ * that is the first that it hears, whatever else waits.
+ */
+export function standsAtPrompt({ afterLimit }: Mail, reading: AgentReading): boolean {
+  const { state, reason, failure, at } = reading;
+  if (state === 'Limited') return afterLimit !== undefined && at <= afterLimit;
+  return state === 'Waiting' && reason === 'TurnFailed' && failure === 'Transient';
 }
 
 /** What in the pane forbids to type, as it stands this moment: the reading may be older than a dialog. */

@@ -35,9 +35,9 @@ function mayBeProven(mail: Mail, now: number): boolean {
 }
 
 /** Whether the program's own record of its prompts holds the mail. */
-export function isRecorded(mail: Mail, { reading }: Pick<MailboxInput, 'reading'>): boolean {
-  const prompts = reading?.turns.prompts ?? [];
-  if (mail.plain !== true) return prompts.some(({ text }) => text.includes(markOf(mail)));
+function isRecorded(mail: Mail, { reading }: Pick<MailboxInput, 'reading'>): boolean {
+  const { prompts = [], earlier = [] } = reading?.turns ?? {};
+  if (mail.plain !== true) return [...prompts, ...earlier].some(({ text }) => text.includes(markOf(mail)));
   const { typedAt } = mail;
   return typedAt !== undefined && prompts.some(({ at, text }) => at >= typedAt && text.trim() === mail.text.trim());
 }

@@ -1,10 +1,18 @@
 import type { Mail } from '../../api/mail.ts';
 
-/** What waits, the next one first: by priority, then by age, then as it came. */
+/**
+ * What waits, the next one first: what an agent needs to go on, then by priority, then as it was due, then as it came.
+ */
 export function inOrder(mails: readonly Mail[]): Mail[] {
   return mails
     .filter(({ state }) => state === 'Queued')
-    .sort((a, b) => b.priority - a.priority || a.queuedAt - b.queuedAt || a.sequence - b.sequence);
+    .sort(
+      (a, b) =>
+        Number(b.afterLimit !== undefined) - Number(a.afterLimit !== undefined) ||
+        b.priority - a.priority ||
+        a.dueAt - b.dueAt ||
+        a.sequence - b.sequence,
+    );
 }
 
 /** Mails that a new one takes the place of: such as wait for the same agent under the same key. */

@@ -1,12 +1,13 @@
+import type { AgentReading } from '../../api/agent-reading.ts';
 import { type Mail, markOf } from '../../api/mail.ts';
 import type { Step } from '../../api/mail-step.ts';
 import type { PaneFacts } from '../../api/pane-look.ts';
-import type { MailboxInput } from './facts.ts';
-import { isPersonTyping, openDialog } from './gates.ts';
+import type { LastExit, MailboxInput } from './facts.ts';
+import { isPersonTyping, openDialog, standsAtPrompt } from './gates.ts';
 import { type Box, readBox } from './input-box.ts';
 
 /** So long a record of a prompt is waited for once nothing more can be done, in milliseconds. */
-export const CONFIRM_MS = 90_000;
+const CONFIRM_MS = 90_000;
 /** The same where the program keeps no such records, and what is seen has to do. */
 const SEEN_MS = 3000;
 /** The pauses before Enter is repeated, as multiples of the class's confirmSeconds: 1, 3 and 10 s for one second. */
@@ -27,7 +28,10 @@ export function followUp(mail: Mail, input: MailboxInput): Step {
   if (pane.type === 'Unknown') return wait(mail, 'NotLooked', AGAIN_MS);
   // It ended: what was in its box is gone with it, and is for the next run to get.
   if (pane.type === 'None') return wait(mail, 'NotRunning', AGAIN_MS * 4);
-  if (pane.run !== mail.run) return afterItsRun(mail, reading?.run === pane.run);
+  if (pane.run !== mail.run) {
+    const isRead = reading?.run === pane.run && reading.state !== 'Starting';
+    return afterItsRun(mail, input.lastExit, isRead);
+  }
   if ((input.delivery?.method ?? 'Paste') !== 'Paste') return afterHandingOver(mail, input);
   if (mail.state === 'Typing') {
     return pane.waitingPastes.includes(mail.id)
@@ -41,11 +45,15 @@ function wait({ id }: Mail, reason: string, forMs: number): Step {
   return { type: 'Wait', id, reason, forMs };
 }
 
+/** Ends that the mail has nothing to do with. */
+const BY_OTHERS: ReadonlySet<LastExit['kind']> = new Set<LastExit['kind']>(['Auth', 'Limit', 'Ended', 'Removed']);
+
 /** @param isRead whether the sources tell of the new run yet: they may still prove that the mail arrived in the old one */
-function afterItsRun(mail: Mail, isRead: boolean): Step {
+function afterItsRun(mail: Mail, lastExit: LastExit | undefined, isRead: boolean): Step {
   if (!isRead) return wait(mail, 'Starting', AGAIN_MS * 2);
   if (mail.leftAt !== undefined) return { type: 'Unconfirmed', id: mail.id, reason: 'AgentEnded' };
-  return { type: 'PutBack', id: mail.id, failed: true, reason: 'AgentEnded' };
+  const failed = lastExit?.run !== mail.run || !BY_OTHERS.has(lastExit?.kind);
+  return { type: 'PutBack', id: mail.id, failed, reason: 'AgentEnded' };
 }
 
 /** A request or a command: done in one go, so that it was either answered or nobody knows. */
@@ -60,7 +68,7 @@ function afterTyping(mail: Mail, pane: PaneFacts, input: MailboxInput): Step {
   const typedAt = mail.typedAt ?? now;
   const pauseIn = typedAt + (delivery.pauseMs ?? 300) - now;
   if (pauseIn > 0) return wait(mail, 'Typed', pauseIn);
-  const blocked = mayNotSubmit(pane, input, typedAt);
+  const blocked = mayNotSubmit(mail, pane, input);
   const box = readBox(pane, delivery);
   if (isInBox(mail, box, pane)) {
     if (mail.nextTryAt !== undefined && mail.nextTryAt > now) return wait(mail, 'NotSubmitted', mail.nextTryAt - now);
@@ -72,7 +80,9 @@ function afterTyping(mail: Mail, pane: PaneFacts, input: MailboxInput): Step {
   const entered = mail.enterAt !== undefined;
   if (entered && mail.leftAt === undefined && box.type !== 'Absent') return { type: 'Left', id: mail.id };
   const since = mail.leftAt ?? mail.enterAt ?? typedAt;
-  const waitMs = input.recordsPrompts || !entered ? CONFIRM_MS : SEEN_MS;
+  // A command of the program itself is no prompt to it: many leave no record.
+  const isProvable = input.recordsPrompts && mail.plain !== true;
+  const waitMs = isProvable || !entered ? CONFIRM_MS : SEEN_MS;
   // A program that works takes it up when it comes to it: that it did not say so yet means nothing.
   const leftMs = since + waitMs - now;
   if (leftMs > 0) return wait(mail, entered ? 'Confirming' : 'Typed', Math.min(leftMs, AGAIN_MS));
@@ -90,15 +100,22 @@ function isInBox(mail: Mail, box: Box, { personAt }: PaneFacts): boolean {
 }
 
 /** Enter goes to the program's input box, and to nothing else that might take it for an answer. */
-function mayNotSubmit(pane: PaneFacts, input: MailboxInput, typedAt: number): string | undefined {
+function mayNotSubmit(mail: Mail, pane: PaneFacts, input: MailboxInput): string | undefined {
   if (pane.isShell) return 'ShellWithoutAgent';
   if (pane.inMode) return 'PaneInMode';
   const dialog = openDialog(pane, input);
   if (dialog !== undefined) return dialog;
-  const state = input.reading?.run === pane.run ? input.reading.state : 'Unknown';
-  if (state === 'Waiting' || state === 'NeedsAuth') return input.reading?.reason ?? state;
-  const typedSince = pane.personAt !== undefined && pane.personAt >= typedAt;
+  const closed = input.reading?.run === pane.run ? closedFor(mail, input.reading) : undefined;
+  if (closed !== undefined) return closed;
+  const typedSince = pane.personAt !== undefined && pane.personAt >= (mail.typedAt ?? input.now);
   return typedSince && isPersonTyping(pane, input.now) ? 'PersonTyping' : undefined;
+}
+
+/** What the agent says of itself may be known before it is on the screen: a dialog, or a menu that asks about a limit. */
+function closedFor(mail: Mail, reading: AgentReading): string | undefined {
+  if (standsAtPrompt(mail, reading)) return undefined;
+  const { state, reason = state } = reading;
+  return state === 'Waiting' || state === 'NeedsAuth' || state === 'Limited' ? reason : undefined;
 }
 
 function submit(mail: Mail, box: Box, { delivery, now }: MailboxInput): Step {

@@ -8,7 +8,7 @@ import type { MessageSpec, MessageStatus, TargetStatus } from '../../api/generat
 import { type Mail, mailId } from '../../api/mail.ts';
 import { agentUid as agentUidOf } from '../../api/metadata.ts';
 import { conditionOf } from './condition.ts';
-import { dueOf } from './schedule.ts';
+import { type Due, dueOf } from './schedule.ts';
 import { phaseOf, refused, targetStatus } from './status.ts';
 import { type Resolved, resolve, type Target } from './targets.ts';
 
@@ -42,7 +42,7 @@ export interface MessageDecision {
 }
 
 /** A message that comes of a message that comes of a message …: so many agents, and it goes no further. */
-export const MAX_HOPS = 5;
+const MAX_HOPS = 5;
 const TTL_S = 86_400;
 const SOON_MS = 1000;
 
@@ -109,13 +109,14 @@ function wait({ previous, generation, now }: MessageInput): MessageDecision {
 
 function send(targets: readonly Target[], input: MessageInput): MessageDecision {
   const { spec, previous, origin, generation, since, now } = input;
-  const { occurrence, nextAt } = dueOf(spec, since, now, origin === 'CheckIn');
+  const due = dueOf(spec, since, now, origin === 'CheckIn');
+  const { occurrence, nextAt } = due;
   const isLate = spec.every === undefined && spec.deadline !== undefined && now > Date.parse(spec.deadline);
   const isDue = occurrence > (previous?.occurrence ?? 0) && !isLate;
   const speaking = isDue ? targets.filter(({ speaks }) => speaks) : [];
-  const post = speaking.map((target) => mailOf(target, occurrence, input));
+  const post = speaking.map((target) => mailOf(target, due, input));
   const shown = isDue
-    ? targets.map((target) => firstStatus(target, occurrence, input))
+    ? targets.map((target) => firstStatus(target, due, input))
     : (previous?.targets ?? []).map((target) => follow(target, input));
   const missed = isLate && (previous?.occurrence ?? 0) === 0 && occurrence > 0;
   const isOver =
@@ -144,7 +145,7 @@ function lastSent(isDue: boolean, { previous, now }: MessageInput): Pick<Message
   return previous?.lastSentAt === undefined ? {} : { lastSentAt: previous.lastSentAt };
 }
 
-function mailOf(target: Target, occurrence: number, input: MessageInput): Omit<Mail, 'sequence'> {
+function mailOf(target: Target, { occurrence, dueAt }: Due, input: MessageInput): Omit<Mail, 'sequence'> {
   const { name, specHash, spec, hops, now } = input;
   const dedupeKey = spec.dedupeKey ?? (spec.every === undefined ? undefined : `every ${name}`);
   const { project, projectUid, agent, uid } = target;
@@ -159,6 +160,7 @@ function mailOf(target: Target, occurrence: number, input: MessageInput): Omit<M
     text: spec.text,
     ...(spec.from !== undefined && { from: { project: spec.from.project, agent: spec.from.agent, hops } }),
     priority: spec.priority ?? 0,
+    dueAt,
     queuedAt: now,
     ...(spec.deadline !== undefined && { notAfter: Date.parse(spec.deadline) }),
     ...(dedupeKey !== undefined && { dedupeKey }),
@@ -167,8 +169,8 @@ function mailOf(target: Target, occurrence: number, input: MessageInput): Omit<M
   };
 }
 
-function firstStatus(target: Target, occurrence: number, input: MessageInput): TargetStatus {
-  const mail = mailOf(target, occurrence, input);
+function firstStatus(target: Target, due: Due, input: MessageInput): TargetStatus {
+  const mail = mailOf(target, due, input);
   if (!target.speaks) return refused(mail, 'NoDelivery', 'its class does not say how it is spoken to', input.now);
   return targetStatus(input.mailOf(target.uid, mail.id) ?? mail);
 }

@@ -5,7 +5,7 @@ import type { Exit, Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
 import { continueEnding } from './ending.ts';
-import { missedLogin } from './holding.ts';
+import { isOutOfOrder, missedLogin } from './holding.ts';
 import { isExhausted, isRecovery } from './recovery.ts';
 
 /** What is to become of one agent. */
@@ -61,31 +61,30 @@ export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
 }
 
 /** Why the agent's processes have to go; an ending that has begun is brought to its end. */
-function reasonToEnd(view: AgentView, { desired, meta }: ProjectInput): Termination['reason'] | undefined {
+function reasonToEnd(view: AgentView, { desired, meta, now }: ProjectInput): Termination['reason'] | undefined {
   if (desired.type === 'Absent') return meta.deletionTimestamp === undefined ? undefined : 'ProjectRemoved';
   if (desired.type === 'Rejected') return undefined;
   if (view.desired === undefined) return desired.confirmed ? 'AgentRemoved' : undefined;
-  const { life, probe, previous } = view;
+  const { life, probe, previous, account } = view;
   if (life.type === 'Detached') return 'Detached';
   if (life.type !== 'Running') return unfinished(previous?.termination);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
-  if (probe?.live === false) return 'LivenessFailed';
-  return reasonToRecover(view, view.desired);
+  if (probe?.live === false && !isOutOfOrder(account)) return 'LivenessFailed';
+  return reasonToRecover(view, view.desired, now);
 }
 
 /** Only an agent that may be started again is ended for its own good. */
-function reasonToRecover(view: AgentView, desired: DesiredAgent): Termination['reason'] | undefined {
+function reasonToRecover(view: AgentView, desired: DesiredAgent, now: number): Termination['reason'] | undefined {
   const { stuck, account, reading, previous, recoveries } = view;
   const begun = endingFor(view);
   if (begun !== undefined) return begun;
   if (desired.restartPolicy === 'Never') return undefined;
-  if (missedLogin(account, reading)) {
+  if (missedLogin(account, reading, now)) {
     const isTurn = account?.restarting.includes(previous?.uid ?? '') === true;
     return isTurn || previous?.termination?.reason === 'AccountRestored' ? 'AccountRestored' : undefined;
   }
   // What has no account to work with has nothing to be recovered for.
-  if (stuck === undefined || account?.loginLostAt !== undefined || account?.limitedUntil !== undefined)
-    return undefined;
+  if (stuck === undefined || isOutOfOrder(account)) return undefined;
   return isExhausted(desired, recoveries) ? undefined : stuck.reason;
 }
 

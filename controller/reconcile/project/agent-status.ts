@@ -4,6 +4,7 @@ import { runStartedAt } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
+import { exitMessage } from './exit-message.ts';
 import type { OwnPane } from './life.ts';
 import { readingFace } from './reading.ts';
 import { isExhausted, isRecovery, stuckMessage } from './recovery.ts';
@@ -93,12 +94,12 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
       return { state: 'Starting', reason: 'Starting' };
     case 'StartAt':
       return view.failures > 1
-        ? { state: 'CrashLoopBackOff', reason: 'CrashLoopBackOff', message: exitMessage(view) }
-        : { state: 'Starting', reason: 'Restarting', message: exitMessage(view) };
+        ? { state: 'CrashLoopBackOff', reason: 'CrashLoopBackOff', message: exitMessage(view.lastExit) }
+        : { state: 'Starting', reason: 'Restarting', message: exitMessage(view.lastExit) };
     case 'Blocked':
       return { state: 'Pending', reason: view.obstacle?.reason ?? 'Unknown', message: view.obstacle?.message ?? '' };
     case 'Over':
-      return { state: 'Exited', reason: endReason(view), message: exitMessage(view) };
+      return { state: 'Exited', reason: endReason(view), message: exitMessage(view.lastExit) };
     case 'Ending':
     case 'Remove': {
       const alive = isRecovery(termination?.reason) ? 'Stuck' : 'Busy';
@@ -157,22 +158,4 @@ function lastKnownFace({ lastExit, previous }: AgentView): Face {
 
 function endReason({ lastExit }: AgentView): Reason {
   return lastExit?.reason === 'Completed' ? 'Completed' : 'Failed';
-}
-
-/** `exited with 1 after 2 s: last line of its output` */
-export function exitMessage({ lastExit }: Pick<AgentView, 'lastExit'>): string {
-  if (lastExit === undefined) return '';
-  const { exitCode, signal, startedAt, finishedAt, output } = lastExit;
-  const ended =
-    signal !== undefined
-      ? `ended by signal ${signal}`
-      : exitCode !== undefined
-        ? `exited with ${exitCode}`
-        : lastExit.reason === 'PaneGone'
-          ? 'its pane was removed'
-          : 'ended, and tmux does not know how';
-  const seconds = startedAt === undefined ? undefined : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  const after = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
-  const last = output.at(-1);
-  return `${ended}${after}${last === undefined ? '' : `: ${last}`}`;
 }

@@ -33,7 +33,8 @@ export function planAnswer({ view, next }: AgentPlan, input: ProjectInput): Answ
   const reading = input.observed.readings.find(({ agent, run }) => agent === view.name && run === mark.run);
   // Nothing was read for the moment: what was being done is not forgotten.
   if (reading === undefined || reading.state === 'Unknown') return { approval: before, actions: [] };
-  if (reading.state !== 'Waiting') return NOTHING;
+  // At a limit, programs may ask what is to be done about it: until that is answered they take nothing else.
+  if (reading.state !== 'Waiting' && reading.state !== 'Limited') return NOTHING;
   const standing = desired.approvals.find(({ dialog }) => dialog === reading.reason);
   const dialog = desired.program.dialogs?.find(({ name }) => name === reading.reason);
   const keys = standing && dialog?.answers[standing.answer];

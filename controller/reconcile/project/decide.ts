@@ -8,8 +8,9 @@ import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
-import { viewAgents } from './agent-view.ts';
+import { type AgentView, viewAgents } from './agent-view.ts';
 import { type Answering, planAnswer } from './answering.ts';
+import { type Compacting, planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
@@ -56,13 +57,14 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
   };
   const events = eventsBetween(input.previous, status);
-  return { actions: [], status, events, finished: false, lookAgain: { type: 'WhileSettling' } };
+  return { actions: [], status, events, words: [], finished: false, lookAgain: { type: 'WhileSettling' } };
 }
 
 function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const { meta, desired } = input;
   const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
+  const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, session, tmux);
   const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
@@ -76,7 +78,12 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
-      return { ...withReport(agentStatus(plan, meta.uid), input), ...(approval !== undefined && { approval }) };
+      const context = compactions.get(plan.view.name)?.context;
+      return {
+        ...withReport(agentStatus(plan, meta.uid), input),
+        ...(approval !== undefined && { approval }),
+        ...(context !== undefined && { context }),
+      };
     }),
     ...(session.type === 'Up' && {
       session: { server: session.session.server, id: session.session.id, name: session.session.name },
@@ -86,9 +93,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
   const lookAgain = isUnconfirmed(input)
     ? CONFIRMING
-    : soonest(nextLook(plans, input.now, settling), [...answers.values()]);
-  const events = eventsBetween(input.previous, status);
-  return { actions, status, events, finished, ...(lookAgain !== undefined && { lookAgain }) };
+    : soonest(nextLook(plans, input.now, settling), [...answers.values(), ...compactions.values()]);
+  const told = [...compactions.values()];
+  const events = [...eventsBetween(input.previous, status), ...told.flatMap((compacting) => compacting.events)];
+  const words = told.flatMap((compacting) => compacting.words);
+  return { actions, status, events, words, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
 
 function actionsOf(
@@ -137,17 +146,23 @@ function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): 
     return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
   }
   const times = plans.flatMap(({ next, view, leftovers }) => [
-    ...(missedLogin(view.account, view.reading) ? [TURN_MS] : []),
+    ...(missedLogin(view.account, view.reading, now) ? [TURN_MS] : []),
     ...(next.type === 'StartAt' ? [Math.max(0, next.at - now)] : []),
     ...(next.type === 'Blocked' ? [BLOCKED_MS] : []),
+    ...(isNewlyDown(view) ? [LEFTOVER_MS] : []),
     ...(leftovers === undefined ? [] : [Math.min(LEFTOVER_MS, stageEndsInMs(leftovers, view.stop, now))]),
   ]);
   return times.length === 0 ? undefined : { type: 'In', ms: Math.min(...times) };
 }
 
-/** An answer that is to be given again is waited for beside everything else. */
-function soonest(next: Decision['lookAgain'], answers: readonly Answering[]): Decision['lookAgain'] {
-  const due = Math.min(...answers.map(({ dueInMs }) => dueInMs ?? Number.POSITIVE_INFINITY));
+/** Whether it is started again or not: the next look, with the end on record, asks for what it left behind. */
+function isNewlyDown({ lastExit, previous }: AgentView): boolean {
+  return lastExit !== undefined && lastExit.run !== previous?.lastExit?.run;
+}
+
+/** An answer that is to be given again, or a word, is waited for beside everything else. */
+function soonest(next: Decision['lookAgain'], others: readonly (Answering | Compacting)[]): Decision['lookAgain'] {
+  const due = Math.min(...others.map(({ dueInMs }) => dueInMs ?? Number.POSITIVE_INFINITY));
   if (!Number.isFinite(due)) return next;
   if (next?.type === 'WhileSettling') return { ...next, atLatestMs: Math.min(due, next.atLatestMs ?? due) };
   return { type: 'In', ms: Math.min(due, next?.ms ?? due) };

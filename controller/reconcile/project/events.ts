@@ -1,6 +1,6 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
-import { exitMessage } from './agent-status.ts';
+import { exitMessage } from './exit-message.ts';
 import { needEvents } from './reading.ts';
 import { isRecovery } from './recovery.ts';
 
@@ -34,7 +34,7 @@ function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): Eve
   const events: EventNote[] = [];
   if (agent.lastExit !== undefined && agent.lastExit.run !== previous?.lastExit?.run) {
     const expected = agent.lastExit.reason === 'Completed' || previous?.termination !== undefined;
-    const message = `agent ${agent.name}: ${exitMessage({ lastExit: agent.lastExit })}`;
+    const message = `agent ${agent.name}: ${exitMessage(agent.lastExit)}`;
     events.push({ type: expected ? 'Normal' : 'Warning', reason: 'AgentExited', message });
   }
   if (agent.pid !== undefined && agent.run !== previous?.run) {

@@ -1,8 +1,9 @@
 import type { ProjectInput } from '../../api/decision.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
-import { exitMessage, unreadyMessage } from './agent-status.ts';
+import { unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
+import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import type { SessionFact } from './placement.ts';
 import { isStarting, waitingFacts } from './reading.ts';
@@ -119,7 +120,7 @@ function list(plans: readonly AgentPlan[]): string {
     .map((plan) => {
       const { view, next } = plan;
       const unready = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
-      const running = isUnready(plan) ? unready : exitMessage(view);
+      const running = isUnready(plan) ? unready : exitMessage(view.lastExit);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })

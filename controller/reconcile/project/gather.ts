@@ -1,7 +1,8 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { AgentReport, AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentReport, AgentStatus, Exit, ProjectStatus } from '../../api/generated/all.ts';
 import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
+import type { Mail } from '../../api/mail.ts';
 import type {
   LaunchObstacle,
   Look,
@@ -39,6 +40,8 @@ export interface ProjectEyes {
     readonly agents: readonly DesiredAgent[];
     readonly panes: readonly ObservedPane[];
   }): HealthLook;
+  /** The controller's own words to an agent, whose uid this is. */
+  words(uid: string): readonly Mail[];
   /** What each agent last said of itself, by its name. */
   reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** Takes the secret values of an agent out of what it printed. */
@@ -91,7 +94,9 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
     free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
-    Promise.all(tmux.value.panes.map((pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane))),
+    Promise.all(
+      tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
+    ),
   ]);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
@@ -101,7 +106,14 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     readings: eyes.readings(uid),
     health,
     reports: eyes.reports(uid),
+    words: wordsOf(eyes, previous),
   };
+}
+
+/** Looked for only where something was begun to be said. */
+function wordsOf(eyes: ProjectEyes, previous: ProjectStatus | undefined): ReadonlyMap<string, Mail> {
+  const told = (previous?.agents ?? []).filter(({ context }) => context?.compaction !== undefined);
+  return new Map(told.flatMap(({ uid }) => eyes.words(uid)).map((mail) => [mail.id, mail]));
 }
 
 interface ProcessQuestion {
@@ -119,8 +131,9 @@ async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: P
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
   if (left.length === 0) return undefined;
-  // A look from before the present run would show the one before it as if it still lived.
-  const latest = Math.max(...left.map(({ name }) => runStartedAt(runs.get(name) ?? '') ?? 0));
+  // A look from before the present run would show the one before it as if it still lived; one from before an end shows
+  // none of what came later.
+  const latest = Math.max(...left.flatMap(({ name, lastExit }) => [endedAt(lastExit), startedAt(runs.get(name))]));
   return eyes.processes(uid, Math.min(STALE_MS, Math.max(0, now - latest)));
 }
 
@@ -130,12 +143,21 @@ function isNewEnd({ dead, process, mark }: ObservedPane, agents: readonly AgentS
   return ended && agents.some(({ name, lastExit }) => name === mark?.agent && lastExit?.run !== mark.run);
 }
 
-function mayHaveLeft({ lastExit }: AgentStatus, run: string | undefined, now: number): boolean {
-  if (run === undefined || run === lastExit?.run) return false;
+function mayHaveLeft({ lastExit, run: latest }: AgentStatus, run: string | undefined, now: number): boolean {
+  // Down, and its end on record: it stays down for good, or for a while.
+  const over = run === undefined ? lastExit !== undefined && lastExit.run === latest : run !== lastExit?.run;
+  if (!over) return false;
   // Counted from the new run and not from the end alone: in a crash loop there are minutes between the two.
   // An end need not be on record: the run before may have come and gone between two looks.
-  const ended = lastExit === undefined ? 0 : Date.parse(lastExit.finishedAt);
-  return now - Math.max(ended, runStartedAt(run) ?? 0) < LEFTOVERS_MS;
+  return now - Math.max(endedAt(lastExit), startedAt(run)) < LEFTOVERS_MS;
+}
+
+function endedAt(exit: Exit | undefined): number {
+  return exit === undefined ? 0 : Date.parse(exit.finishedAt);
+}
+
+function startedAt(run: string | undefined): number {
+  return runStartedAt(run ?? '') ?? 0;
 }
 
 /** The run has ended, as far as can be known, and that is not on record yet: its last lines will be. */

@@ -3,6 +3,7 @@ import type { AccountFact } from '../../api/health.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { Fact } from './conditions.ts';
+import { isOutOfOrder } from './holding.ts';
 import { isExhausted } from './recovery.ts';
 
 /** Where nothing of any agent has moved for so long, there is no progress, in milliseconds. */
@@ -58,9 +59,7 @@ function worst(type: Fact['type'], facts: readonly (readonly [name: string, fact
 function progressFact(wanted: readonly AgentPlan[], now: number): Fact[] {
   const read = wanted.filter(({ view }) => view.reading !== undefined);
   if (read.length === 0) return [];
-  const held = read.find(
-    ({ view: { account } }) => account?.loginLostAt !== undefined || account?.limitedUntil !== undefined,
-  );
+  const held = read.find(({ view }) => isOutOfOrder(view.account));
   if (held !== undefined) {
     const message = `${held.view.name} waits for its account`;
     return [{ type: 'Progressing', status: 'Unknown', reason: 'AccountHeld', message }];
@@ -71,7 +70,9 @@ function progressFact(wanted: readonly AgentPlan[], now: number): Fact[] {
   return [{ type: 'Progressing', status: 'False', reason: 'NoProgress', message }];
 }
 
-function movedAt({ reading, life }: AgentPlan['view']): number {
+/** The clock begins anew when the account is in order again: before, nothing could move. */
+function movedAt({ reading, life, account }: AgentPlan['view']): number {
   const started = 'pane' in life ? runStartedAt(life.pane.mark.run) : undefined;
-  return Math.max(started ?? 0, reading?.movedAt ?? 0, reading?.turns.lastAt ?? 0);
+  const free = Math.max(account?.restoredAt ?? 0, account?.limitEndedAt ?? 0);
+  return Math.max(started ?? 0, reading?.movedAt ?? 0, reading?.turns.lastAt ?? 0, free);
 }

@@ -2,7 +2,7 @@ import type { AgentReading } from '../../api/agent-reading.ts';
 import { policyOf } from '../../api/class-look.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus } from '../../api/generated/all.ts';
-import type { AccountState, HealthLook } from '../../api/health.ts';
+import { type AccountState, type HealthLook, isBefore } from '../../api/health.ts';
 import type { LaunchObstacle } from '../../api/observed.ts';
 
 /** Why an agent that does not run is not started: something of the account that it shares with others. */
@@ -28,6 +28,11 @@ function limitsPolicy({ desired }: HoldInput, { program }: DesiredAgent): Policy
 
 export function accountFor(input: HoldInput, agent: DesiredAgent | undefined): AccountState | undefined {
   return input.health.accounts.find((account) => account.class === agent?.class);
+}
+
+/** Nothing can be expected of an agent whose account is out of order. */
+export function isOutOfOrder(account: AccountState | undefined): boolean {
+  return account?.loginLostAt !== undefined || account?.limitedUntil !== undefined;
 }
 
 /** What keeps an agent from being started while its account is out of order. */
@@ -74,7 +79,11 @@ function limitHold(
 }
 
 /** Whether the agent shows a loss of the login from before it came back, so that only a new start helps it. */
-export function missedLogin(account: AccountState | undefined, reading: AgentReading | undefined): boolean {
+export function missedLogin(
+  account: AccountState | undefined,
+  reading: AgentReading | undefined,
+  now: number,
+): boolean {
   if (account?.restoredAt === undefined || account.loginLostAt !== undefined) return false;
-  return reading?.state === 'NeedsAuth' && reading.at <= account.restoredAt;
+  return reading?.state === 'NeedsAuth' && isBefore(reading.at, account.restoredAt, now);
 }

@@ -1,5 +1,5 @@
 import type { DesiredAgent } from '../../api/desired.ts';
-import type { AgentStatus, Termination } from '../../api/generated/all.ts';
+import type { AgentStatus, Exit, Termination } from '../../api/generated/all.ts';
 import type { Stuck } from '../../api/health.ts';
 
 /** A recovery that was longer ago counts no more, in milliseconds. */
@@ -13,8 +13,18 @@ export function isRecovery(reason: string | undefined): boolean {
 }
 
 /** The recoveries of the last hour, as times. A clock that was set back forgets none. */
-export function recentRecoveries(previous: AgentStatus | undefined, now: number): readonly string[] {
+function recentRecoveries(previous: AgentStatus | undefined, now: number): readonly string[] {
   return (previous?.recoveries ?? []).filter((time) => now - Date.parse(time) < HOUR_MS);
+}
+
+/** The same, with the run that has just ended, if it was recovered. */
+export function recoveriesOf(
+  previous: AgentStatus | undefined,
+  ended: Exit | undefined,
+  now: number,
+): readonly string[] {
+  const recent = recentRecoveries(previous, now);
+  return ended !== undefined && isRecovery(previous?.termination?.reason) ? [...recent, ended.finishedAt] : recent;
 }
 
 /** Whether an agent that is stuck has been recovered so often that a person has to look at it. */

@@ -1,7 +1,7 @@
 import type { Report } from '../../api/report.ts';
 
 /** Reports further apart are about different things, in milliseconds. */
-export const CONFLICT_MS = 600_000;
+const CONFLICT_MS = 600_000;
 
 export interface Conflict {
   /** The same for the same pair of reports. */

@@ -21,7 +21,15 @@ export function route(report: Report, project: KnownProject | undefined, runs: r
   }
   if (report.type === 'status') return { report };
   if (project.hub !== undefined && project.hub !== report.agent) {
-    return { report, message: toHub(`report-${report.id}`, project.name, project.hub, sentence(report), report.agent) };
+    return {
+      report,
+      message: toHub(
+        `report-${report.id}`,
+        { project: project.name, hub: project.hub },
+        sentence(report),
+        report.agent,
+      ),
+    };
   }
   const message = `agent ${report.agent}: ${sentence(report)}`;
   if (report.type === 'done') return { report, event: { type: 'Normal', reason: 'ReportedDone', message } };
@@ -33,7 +41,12 @@ function sentence({ type, agent, text }: Report): string {
 }
 
 /** The controller's own words to the hub; the same name is sent once. */
-export function toHub(name: string, project: string, hub: string, text: string, from?: string): Message {
+export function toHub(
+  name: string,
+  { project, hub }: { readonly project: string; readonly hub: string },
+  text: string,
+  from?: string,
+): Message {
   return {
     apiVersion: API_VERSION,
     kind: 'Message',

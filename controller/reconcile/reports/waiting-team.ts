@@ -22,17 +22,19 @@ export interface TeamVerdict {
   readonly text?: string;
 }
 
-/** All agents but the hub wait for an answer or said that they are blocked, and the hub does nothing about it. */
+/**
+ * All agents but the hub wait for an answer or said that they are blocked, and the hub does nothing about it. A hub that
+ * works may be about to: the time counts from when it is idle. It is told once, whatever it does with that; again only
+ * after one of the others went on, or reported anew.
+ */
 export function judgeTeam({ agents, hub, previous, afterMs, now }: TeamInput): TeamVerdict {
   const workers = agents.filter(({ name }) => name !== hub);
-  const waits =
-    workers.length > 0 &&
-    agents.length > 1 &&
-    workers.every(isStopped) &&
-    agents.every(({ state }) => state !== 'Busy');
-  if (!waits) return { wait: undefined };
-  const since = previous?.since ?? now;
-  if (previous?.told === true || now - since < afterMs) return { wait: { since, told: previous?.told ?? false } };
+  if (workers.length === 0 || agents.length < 2 || !workers.every(isStopped)) return { wait: undefined };
+  const reportedAt = Math.max(...workers.map(({ report }) => (report === undefined ? 0 : Date.parse(report.at))));
+  if (previous?.told === true && reportedAt <= previous.since) return { wait: previous };
+  if (agents.some(({ state }) => state === 'Busy')) return { wait: undefined };
+  const since = previous === undefined || previous.told ? now : previous.since;
+  if (now - since < afterMs) return { wait: { since, told: false } };
   const minutes = Math.round((now - since) / 60_000);
   const reasons = workers.map((agent) => `${agent.name}: ${reasonOf(agent)}`).join('; ');
   const text = `nobody of the team has been able to go on for ${minutes} min, each waits for another. ${reasons}. Decide what is done next, and tell them.`;

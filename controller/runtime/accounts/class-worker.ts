@@ -5,6 +5,7 @@ import type { AgentClass, AgentClassSpec, AgentClassStatus } from '../../api/gen
 import { type Key, nameOf } from '../../api/key.ts';
 import { API_VERSION } from '../../api/kinds.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
+import type { Word } from '../../api/word.ts';
 import type { Outcome } from '../project-worker.ts';
 import type { ClassChecks } from './class-checks.ts';
 import type { Member, Members } from './members.ts';
@@ -24,17 +25,10 @@ export interface ClassMind {
   }): {
     readonly status: AgentClassStatus;
     readonly events: readonly EventNote[];
-    readonly sayings: readonly Saying[];
+    readonly words: readonly Word[];
     readonly againMs: number;
   };
   lookEveryMs(status: AgentClassStatus | undefined): number;
-}
-
-export interface Saying {
-  readonly project: string;
-  readonly agent: string;
-  readonly text: string;
-  readonly dedupeKey: string;
 }
 
 export interface ClassWorkerOptions {
@@ -50,8 +44,8 @@ export interface ClassWorkerOptions {
   readonly mind: ClassMind;
   readonly now: () => number;
   readonly newUid: () => string;
-  /** Tells an agent something, once for each key. */
-  readonly say: (saying: Saying) => void;
+  /** Tells an agent something, once. */
+  readonly say: (word: Word) => void;
   /** The account stands otherwise than before: the projects of its agents are to be looked at. */
   readonly onChange: (projects: readonly string[]) => void;
 }
@@ -81,7 +75,7 @@ export function createClassWorker(options: ClassWorkerOptions): { work(key: Key)
     if (look === undefined && stored === undefined && !hasNews(decision.status)) return { type: 'Settled' };
     records.write(key, { apiVersion: API_VERSION, kind: 'AgentClass', metadata, specHash, status: decision.status });
     for (const note of decision.events) records.event({ kind: 'AgentClass', name, uid: metadata.uid }, note);
-    for (const saying of decision.sayings) options.say(saying);
+    for (const word of decision.words) options.say(word);
     if (concerns(previous) !== concerns(decision.status)) options.onChange(projectsOf(own));
     return { type: 'LookAgain', inMs: decision.againMs };
   }

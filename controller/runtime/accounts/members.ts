@@ -1,5 +1,6 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import { type ClassMember, policyOf } from '../../api/class-look.ts';
+import { isAhead, isBefore } from '../../api/health.ts';
 import { nameOf } from '../../api/key.ts';
 import { agentUid } from '../../api/metadata.ts';
 import { runStartedAt } from '../../api/observed.ts';
@@ -91,7 +92,7 @@ export function createMembers({ readings, onChange }: MembersOptions): Members {
     },
     restarting(className, restoredAt, now) {
       const waiting = of(className)
-        .filter(({ member, reading }) => member.alive && showsLossFrom(reading, member.run, restoredAt))
+        .filter(({ member, reading }) => member.alive && showsLossFrom(reading, member.run, { restoredAt, now }))
         .map(({ member }) => member.uid)
         .sort();
       return waiting.slice(0, AT_ONCE * (1 + Math.floor(Math.max(0, now - restoredAt) / NEXT_MS)));
@@ -100,10 +101,14 @@ export function createMembers({ readings, onChange }: MembersOptions): Members {
 }
 
 /** It runs since before the login came back, and still says that it has none. */
-function showsLossFrom(reading: AgentReading | undefined, run: string | undefined, restoredAt: number): boolean {
+function showsLossFrom(
+  reading: AgentReading | undefined,
+  run: string | undefined,
+  { restoredAt, now }: { readonly restoredAt: number; readonly now: number },
+): boolean {
   const startedAt = run === undefined ? undefined : runStartedAt(run);
-  const before = reading?.state === 'NeedsAuth' && reading.at <= restoredAt;
-  return before && startedAt !== undefined && startedAt < restoredAt;
+  const before = reading?.state === 'NeedsAuth' && isBefore(reading.at, restoredAt, now);
+  return before && startedAt !== undefined && (startedAt < restoredAt || isAhead(startedAt, now));
 }
 
 /** As much of a member as a decision about its class is made from. */

@@ -97,7 +97,9 @@ async function deliver(mail: Mail, { box, to, put, options }: Handling): Promise
           : apply.typed(begun, clock.now()),
       );
     case 'NotDone':
-      return put(box, notDone(begun, handed, options));
+      // In this order: as long as it counts as begun, what waits in the buffer is what says that it was not typed.
+      await put(box, notDone(begun, handed, options));
+      return courier.discard(to, mail);
     case 'Unknown':
       // It stays as begun: what is looked at next decides.
       return;

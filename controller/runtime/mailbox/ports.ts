@@ -1,5 +1,5 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
-import type { AgentClassSpec } from '../../api/generated/all.ts';
+import type { AgentClassSpec, Exit } from '../../api/generated/all.ts';
 import type { Mail } from '../../api/mail.ts';
 
 /** Where an agent runs now, and as what. */
@@ -15,6 +15,9 @@ export interface Addressee {
   readonly workingDir: string;
   /** Absent while it has no pane. */
   readonly pane?: AddresseePane;
+  /** Its state, or the reason for it, as its status has it. */
+  readonly says: string;
+  readonly lastExit?: Pick<Exit, 'run' | 'kind'>;
 }
 
 export interface AddresseePane {
@@ -50,6 +53,8 @@ export interface Courier {
   hand(to: Addressee, mail: Mail, handed: string): Promise<Handed>;
   /** Sends the keys that submit what stands in the box. */
   submit(to: Addressee): Promise<Handed>;
+  /** Lets go of what was prepared and not handed over. */
+  discard(to: Addressee, mail: Mail): Promise<void>;
   /** Takes what we typed out of the box. */
   clear(to: Addressee): Promise<Handed>;
 }

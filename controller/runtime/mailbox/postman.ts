@@ -31,7 +31,7 @@ export interface Postman {
 }
 
 /** Mails that wait for one agent at the most. */
-export const CAPACITY = 1000;
+const CAPACITY = 1000;
 /** Ended mails that are kept: so long, in milliseconds, and so many. */
 const KEPT_MS = 86_400_000;
 const KEPT = 200;
@@ -119,7 +119,11 @@ export function createPostman(options: PostmanOptions): Postman {
     await prune(box);
     const { to } = box;
     const mails = [...box.mails.values()];
-    if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) return undefined;
+    if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) {
+      // Nobody looks while nothing waits: what was so before says nothing of what happened meanwhile.
+      box.calm = { since: 0, reads: 0, state: '' };
+      return undefined;
+    }
     const reading = options.reading(to.projectUid, to.agent);
     sample(box, reading);
     const first = deciding.next(inputOf(box, to, reading, { type: 'NotLooked' }));
@@ -193,13 +197,13 @@ export function createPostman(options: PostmanOptions): Postman {
       }
       if (!complete) return;
       const known = new Set(agents.map(({ uid }) => uid));
-      for (const box of [...boxes.values()]) {
+      for (const box of boxes.values()) {
         const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
         if (owner === projectUid && !known.has(box.uid)) drop(box);
       }
     },
     forget(projectUid) {
-      for (const box of [...boxes.values()]) {
+      for (const box of boxes.values()) {
         const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
         if (owner === projectUid) drop(box);
       }

@@ -4,7 +4,7 @@ import type { Directory } from '../../api/directory.ts';
 import type { Message, MessageStatus } from '../../api/generated/all.ts';
 import { type Key, nameOf } from '../../api/key.ts';
 import { API_VERSION } from '../../api/kinds.ts';
-import type { Mail } from '../../api/mail.ts';
+import { type Mail, SENT_AT } from '../../api/mail.ts';
 import { agentUid, hashOf, type StoredObject } from '../../api/metadata.ts';
 import type { Postman } from '../mailbox/postman.ts';
 import type { Outcome } from '../project-worker.ts';
@@ -126,7 +126,7 @@ export function createMessageWorker(options: MessageWorkerOptions) {
       name,
       uid: stored?.metadata.uid ?? options.newUid(),
       generation: stored === undefined ? 1 : stored.metadata.generation + Number(!isSame),
-      creationTimestamp: stored?.metadata.creationTimestamp ?? new Date(now()).toISOString(),
+      creationTimestamp: stored?.metadata.creationTimestamp ?? new Date(sentAt(annotations) ?? now()).toISOString(),
       finalizers: [],
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
@@ -145,6 +145,12 @@ export function createMessageWorker(options: MessageWorkerOptions) {
       })
       .map((mail) => mail.from?.hops ?? 0);
     return Math.max(from.hops ?? 0, ...answered) + 1;
+  }
+
+  /** What was said while no controller ran was said then; a stamp of a clock that is ahead is none. */
+  function sentAt(annotations: Readonly<Record<string, string>> = {}): number | undefined {
+    const at = Date.parse(annotations[SENT_AT] ?? '');
+    return at <= now() ? at : undefined;
   }
 
   return { work };

@@ -2,7 +2,7 @@
 import type { Claim, Said } from '../../api/reading/claim.ts';
 import type { CompiledReading } from '../../api/reading/compile.ts';
 import { conversationOf, type Ground, type Render, sayOfRecord, sayOfText } from '../../api/reading/evaluate.ts';
-import { type Memory, NO_MEMORY, remember } from '../../api/reading/memory.ts';
+import { type Memory, NO_MEMORY, remember, rememberEarlier } from '../../api/reading/memory.ts';
 import type { TimedRecord } from './eyes.ts';
 
 export interface Evidence {
@@ -26,13 +26,23 @@ export interface EvidenceOptions {
   readonly reading: CompiledReading;
   readonly startedAt: number;
   readonly conversation: string | undefined;
+  /** What a controller before this one said of the same run: what still shows has shown since then. */
+  readonly before?: KnownClaim | undefined;
   readonly render: Render;
   readonly variables: () => Readonly<Record<string, unknown>>;
 }
 
-export function createEvidence({ reading, startedAt, conversation, render, variables }: EvidenceOptions): Evidence {
+export interface KnownClaim {
+  readonly evidence: string;
+  readonly rule: string;
+  readonly at: number;
+}
+
+export function createEvidence(options: EvidenceOptions): Evidence {
+  const { reading, startedAt, conversation, before: known, render, variables } = options;
   const claims = new Map<number, Claim>();
   const fields = new Map<string, string>();
+  const met = new Set<string>();
   const asked = new Set(reading.sources.flatMap(({ pathFrom }) => pathFrom ?? []));
   let memory: Memory = { ...NO_MEMORY, ...(conversation !== undefined && { conversation }) };
 
@@ -43,7 +53,11 @@ export function createEvidence({ reading, startedAt, conversation, render, varia
 
   function moment(trust: number, { at, value, timed, old }: TimedRecord): void {
     const here = ground(trust, at, at);
-    if (here === undefined || at < startedAt || (old && !timed)) return;
+    if (here === undefined || (old && !timed)) return;
+    if (at < startedAt) {
+      memory = rememberEarlier(memory, sayOfRecord(value, here));
+      return;
+    }
     const of = conversationOf(value, here.source);
     if (of !== undefined && memory.conversation !== undefined && of !== memory.conversation) return;
     for (const name of here.source.type === 'Hook' ? asked : []) {
@@ -60,9 +74,17 @@ export function createEvidence({ reading, startedAt, conversation, render, varia
     const before = claims.get(trust);
     const claim = said?.claim;
     if (claim === undefined) claims.delete(trust);
-    else if (before === undefined || !isSame(before, claim)) claims.set(trust, claim);
+    else if (before === undefined) claims.set(trust, { ...claim, at: knownSince(claim) });
+    else if (!isSame(before, claim)) claims.set(trust, claim);
     else claims.set(trust, { ...claim, at: before.at, ...(before.expiresAt && { expiresAt: before.expiresAt }) });
     if (said?.contextLeft !== undefined) memory = { ...memory, contextLeft: said.contextLeft };
+  }
+
+  /** It is met for the first time, but may have been seen before. */
+  function knownSince({ evidence, rule, at }: Claim): number {
+    if (met.has(evidence)) return at;
+    met.add(evidence);
+    return known?.evidence === evidence && known.rule === rule ? Math.min(at, known.at) : at;
   }
 
   return {

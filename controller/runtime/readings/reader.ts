@@ -5,15 +5,16 @@
  */
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
-import type { ProjectStatus } from '../../api/generated/all.ts';
+import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look, ObservedTmux, PaneMark } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { type CompiledReading, compileReading, type ReadingFault } from '../../api/reading/compile.ts';
 import type { Render } from '../../api/reading/evaluate.ts';
+import { unfinishedWork } from '../../api/reading/memory.ts';
 import { changesAt, readAgent } from '../../api/reading/read-agent.ts';
 import type { Clock } from '../ports.ts';
-import { createEvidence, type Evidence } from './evidence.ts';
+import { createEvidence, type Evidence, type KnownClaim } from './evidence.ts';
 import type { EvidenceEyes, Face, Faces, PaneRef } from './eyes.ts';
 import { createSources, type Sources } from './sources.ts';
 
@@ -65,8 +66,15 @@ const REST_MS = 5000;
 const MOVING_MS = 5000;
 /** What comes together is read together, in milliseconds. */
 const TOGETHER_MS = 30;
+/** A program's state file follows what its hook said within this time, in milliseconds: then it is looked again. */
+const FOLLOWS_MS = 300;
 /** Agents that are read at the same time. */
 const AT_ONCE = 16;
+
+interface KnownRun {
+  readonly conversation: string | undefined;
+  readonly claim: KnownClaim | undefined;
+}
 
 interface Target {
   readonly key: Key;
@@ -75,7 +83,8 @@ interface Target {
   readonly pane: PaneRef & { readonly pid: number };
   readonly reading: CompiledReading;
   readonly startedAt: number;
-  readonly known: string | undefined;
+  /** What was said of the run before it was followed. */
+  readonly known: KnownRun | undefined;
   opened?: { readonly evidence: Evidence; readonly sources: Sources; readonly folder: string };
   face?: { readonly face: Face; readonly at: number };
   /** What the run before it left behind in the pane: a title outlives the program that set it. */
@@ -89,7 +98,12 @@ interface Target {
   closed: boolean;
   unwatch: (() => void) | undefined;
   cancel: (() => void) | undefined;
+  /** Cancels the second look after a record. */
+  again: (() => void) | undefined;
 }
+
+/** What a target begins with. */
+type Unread = Pick<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel' | 'again'>;
 
 export function createReader(options: ReaderOptions): Reader {
   const { clock, eyes, render, onChange, onError } = options;
@@ -122,8 +136,9 @@ export function createReader(options: ReaderOptions): Reader {
       const conversation = evidence.memory().conversation;
       return { ...facts.variables, pid: pane.pid, ...(conversation !== undefined && { conversation }) };
     };
-    const conversation = facts.conversation ?? target.known;
-    const evidence: Evidence = createEvidence({ reading, startedAt, conversation, render, variables });
+    const conversation = facts.conversation ?? target.known?.conversation;
+    const before = target.known?.claim;
+    const evidence: Evidence = createEvidence({ reading, startedAt, conversation, before, render, variables });
     const { hookFile, folder } = facts;
     const { now } = clock;
     const sources = createSources({ eyes, reading, evidence, pane, startedAt, hookFile, render, variables, now });
@@ -139,7 +154,7 @@ export function createReader(options: ReaderOptions): Reader {
       const { sources, folder } = target.opened;
       await sources.read(target.face);
       target.readAt = clock.now();
-      target.unwatch ??= eyes.watch(folder, () => hint(target));
+      target.unwatch ??= eyes.watch(folder, () => hintTwice(target));
       if (target.closed) target.unwatch?.();
       else await conclude(target, target.opened.evidence);
     } finally {
@@ -181,8 +196,18 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
+  function hintTwice(target: Target): void {
+    hint(target);
+    target.again ??= clock.after(FOLLOWS_MS, () => {
+      target.again = undefined;
+      hint(target);
+    });
+  }
+
+  /** The end of work beside its turns may move nothing on its terminal. */
   function isDue(target: Target, now: number): boolean {
-    return target.hinted || now - target.movedAt < MOVING_MS || now - target.readAt >= REST_MS;
+    const work = target.opened && unfinishedWork(target.opened.evidence.memory());
+    return target.hinted || work !== undefined || now - target.movedAt < MOVING_MS || now - target.readAt >= REST_MS;
   }
 
   function take(target: Target, { at, panes }: Faces): void {
@@ -221,7 +246,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
-  function begin(target: Omit<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel'>) {
+  function begin(target: Omit<Target, keyof Unread>) {
     const begun: Target = {
       ...target,
       readAt: 0,
@@ -231,6 +256,7 @@ export function createReader(options: ReaderOptions): Reader {
       closed: false,
       unwatch: undefined,
       cancel: undefined,
+      again: undefined,
     };
     hint(begun);
     return begun;
@@ -258,11 +284,11 @@ export function createReader(options: ReaderOptions): Reader {
         }
         const startedAt = runStartedAt(mark.run) ?? clock.now();
         const said = status.agents.find(isNamed(mark.agent));
-        const conversation = said?.run === mark.run ? said.conversation : undefined;
+        const lastSaid = said?.run === mark.run ? knownOf(said) : undefined;
         const pane = { server, id, pid };
         const last = titles.get(`${server} ${id}`);
         const leftTitle = last === undefined || last.run === mark.run ? undefined : last.title;
-        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: conversation, leftTitle }));
+        kept.set(mark.agent, begin({ key, agent, mark, pane, reading, startedAt, known: lastSaid, leftTitle }));
       }
       for (const [name, target] of old) if (kept.get(name) !== target) close(target);
       if (kept.size === 0) projects.delete(uid);
@@ -279,9 +305,15 @@ export function createReader(options: ReaderOptions): Reader {
   };
 }
 
+function knownOf({ conversation, evidence, evidenceAt, rule }: AgentStatus): KnownRun {
+  const isKnown = evidence !== undefined && evidenceAt !== undefined && rule !== undefined;
+  return { conversation, claim: isKnown ? { evidence, rule, at: Date.parse(evidenceAt) } : undefined };
+}
+
 function close(target: Target): void {
   target.closed = true;
   target.cancel?.();
+  target.again?.();
   target.unwatch?.();
 }
 
@@ -290,6 +322,6 @@ function isNamed(wanted: string) {
 }
 
 /** All but what changes with every line that is printed. */
-function essence({ movedAt: _, ...rest }: AgentReading): string {
-  return JSON.stringify(rest);
+function essence(reading: AgentReading): string {
+  return JSON.stringify({ ...reading, movedAt: undefined });
 }

@@ -17,7 +17,7 @@ export interface ReportsOptions {
       runs: readonly string[],
     ): { readonly report?: Report; readonly message?: Message; readonly event?: EventNote };
     conflicts(newest: Report, others: readonly Report[]): readonly { readonly name: string; readonly text: string }[];
-    toHub(name: string, project: string, hub: string, text: string): Message;
+    toHub(name: string, to: { readonly project: string; readonly hub: string }, text: string): Message;
   };
   readonly send: (message: Message) => void;
   readonly onEvent: (project: string, note: EventNote) => void;
@@ -62,9 +62,12 @@ export function createReports(options: ReportsOptions): Reports {
     options.onReport(report.project);
   }
 
-  function tell({ name, hub }: KnownProject, conflict: { readonly name: string; readonly text: string }): void {
-    if (hub !== undefined) options.send(deciding.toHub(conflict.name, name, hub, conflict.text));
-    options.onEvent(name, { type: 'Warning', reason: 'ReportConflict', message: conflict.text });
+  function tell(
+    { name: project, hub }: KnownProject,
+    conflict: { readonly name: string; readonly text: string },
+  ): void {
+    if (hub !== undefined) options.send(deciding.toHub(conflict.name, { project, hub }, conflict.text));
+    options.onEvent(project, { type: 'Warning', reason: 'ReportConflict', message: conflict.text });
   }
 
   return {

@@ -16,6 +16,8 @@ export interface VitalsOptions {
   /** Looks at the processes below some; what is gone is left out. Undefined: they could not be looked at. */
   readonly trees: (pids: readonly number[]) => Promise<ReadonlyMap<number, Omit<Sample, 'at'>> | undefined>;
   readonly readings: (projectUid: string) => readonly AgentReading[];
+  /** Whether the account of a class is out of order, so that nothing can be expected of its agents. */
+  readonly isHeld: (className: string) => boolean;
   readonly onChange: (key: Key) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -48,7 +50,7 @@ interface Watched {
   dueAt: number;
 }
 
-export function createVitals({ clock, trees, readings, onChange, onError }: VitalsOptions): Vitals {
+export function createVitals({ clock, trees, readings, isHeld, onChange, onError }: VitalsOptions): Vitals {
   /** Per project, by agent. */
   const projects = new Map<string, Map<string, Watched>>();
   let cancel: (() => void) | undefined;
@@ -87,6 +89,8 @@ export function createVitals({ clock, trees, readings, onChange, onError }: Vita
     const pause = expected === undefined ? 10_000 : pauseMs(expected);
     watched.dueAt = now + pause;
     if (reading !== undefined && !watched.paused) watched.signs = moved(watched.signs, Math.min(now, reading.movedAt));
+    // The clock stands still: what an agent did not do while it could not is not held against it.
+    if (isHeld(watched.agent.class)) watched.signs = moved(watched.signs, now);
     return expected !== undefined && !watched.paused && now - watched.signs.movedAt >= pause;
   }
 

@@ -8,8 +8,7 @@ export function sentMessages(state: string, onBroken: (path: string) => void): F
   const validate = validatorOf('Message');
   return createFolder(
     join(state, 'messages'),
-    (raw, name) =>
-      validate(raw) && (raw as unknown as Message).metadata.name === name ? (raw as unknown as Message) : undefined,
+    (raw, name) => (validate(raw) && (raw as Message).metadata.name === name ? (raw as Message) : undefined),
     onBroken,
   );
 }

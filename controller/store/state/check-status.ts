@@ -3,7 +3,9 @@ import type {
   AgentReport,
   AgentStatus,
   ApprovalStatus,
+  Compaction,
   Condition,
+  ContextStatus,
   Exit,
   LimitStatus,
   LoginStatus,
@@ -130,6 +132,14 @@ const approval = record<ApprovalStatus>({
   triedAt: may(time),
 });
 
+const compaction = record<Compaction>({
+  since: need(time),
+  conversation: may(text),
+  stage: need(oneOf<Compaction['stage']>({ Compacting: true, Briefing: true, Done: true, Failed: true })),
+});
+
+const context = record<ContextStatus>({ left: need(count), compaction: may(compaction) });
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const report = record<AgentReport>({
@@ -164,6 +174,7 @@ const agentFields = record<AgentStatus>({
   heldUntil: may(time),
   recoveries: may(listOf(time)),
   approval: may(approval),
+  context: may(context),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),

@@ -8,7 +8,9 @@ import type { SeenProject } from '../../runtime/project-worker.ts';
 export function addresseesOf({ key, uid, desired, status }: SeenProject): readonly Addressee[] | undefined {
   if (desired.type !== 'Present') return undefined;
   return desired.project.agents.map(({ name, class: of, program, workingDir }) => {
-    const pane = paneOf(status.agents.find((agent) => agent.name === name));
+    const seen = status.agents.find((agent) => agent.name === name);
+    const pane = paneOf(seen);
+    const { state = 'Pending', reason = state, lastExit } = seen ?? {};
     return {
       project: nameOf(key),
       projectUid: uid,
@@ -18,6 +20,8 @@ export function addresseesOf({ key, uid, desired, status }: SeenProject): readon
       program,
       workingDir,
       ...(pane !== undefined && { pane }),
+      says: reason,
+      ...(lastExit !== undefined && { lastExit }),
     };
   });
 }

@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentReading } from '../../api/agent-reading.ts';
-import { checkInMessages, checkInOf } from '../../api/check-ins.ts';
-import type { Message } from '../../api/generated/all.ts';
+import { checkInMessages } from '../../api/check-ins.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
-import { readReport } from '../../api/report.ts';
+import type { Word } from '../../api/word.ts';
 import type { systemClock } from '../../exec/clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { lookAtPane } from '../../observe/pane-look.ts';
@@ -18,14 +17,11 @@ import { route, toHub } from '../../reconcile/reports/route.ts';
 import type { Addressee } from '../../runtime/mailbox/ports.ts';
 import { createPostman } from '../../runtime/mailbox/postman.ts';
 import { createRate } from '../../runtime/mailbox/rate.ts';
-import { createMessageWorker, type StoredMessage, type WantedMessage } from '../../runtime/messages/message-worker.ts';
+import { createMessageWorker, type StoredMessage } from '../../runtime/messages/message-worker.ts';
 import type { SpecSource, StateStore } from '../../runtime/ports.ts';
 import type { SeenProject } from '../../runtime/project-worker.ts';
 import { createReports } from '../../runtime/reports/reports.ts';
-import { createFolder, makeFolder } from '../../store/messages/folder.ts';
 import { createMailFiles } from '../../store/messages/mail-files.ts';
-import { sentMessages } from '../../store/messages/sent.ts';
-import { watchDirectory } from '../../store/specs/watch-directory.ts';
 import { agentVariables } from '../../template/agent-variables.ts';
 import type { TmuxChannel } from '../../tmux/reply.ts';
 import type { Log } from '../log.ts';
@@ -33,7 +29,10 @@ import { addresseesOf, shellsOf } from './addressees.ts';
 import { createCourier } from './courier.ts';
 import { deciding } from './deciding.ts';
 import { createDirectory } from './directory.ts';
+import { createFolders } from './folders.ts';
 import { createTeams } from './teams.ts';
+import { createWanted } from './wanted.ts';
+import { createWords } from './words.ts';
 
 export interface MessagesOptions {
   /** Absolute: the state directory. */
@@ -48,16 +47,14 @@ export interface MessagesOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly hint: (key: Key) => void;
+  /** The text of a word that is to be rendered; undefined if there is nothing to say. */
+  readonly render: (word: Word) => Promise<string | undefined>;
   /** Whether every object was looked at since the start. */
   readonly isSynced: () => boolean;
 }
 
 /** Deliveries of all mailboxes together. */
 const RATE = { perSecond: 10, burst: 10 } as const;
-/** Files that nobody told of are found by then, in milliseconds. */
-const LIST_MS = 3000;
-/** Hints that come within so short a time are one, in milliseconds. */
-const COALESCE_MS = 30;
 /** How long a team may wait for itself. MUXLET_TEAM_WAIT, in seconds, is for those who want to know sooner. */
 const TEAM_WAIT_S = 600;
 
@@ -77,19 +74,20 @@ export function assembleMessages(options: MessagesOptions) {
     state.recordEvent({ kind, name }, note);
   };
 
-  const sentFolder = sentMessages(directory, broken);
-  const reportFolder = createFolder(join(directory, 'reports'), readReport, broken);
-  let sent: ReadonlyMap<string, Message> | undefined;
   const people = createDirectory(specs, state);
 
-  function send(message: Message): void {
-    try {
-      sentFolder.put(message.metadata.name, message);
-      hintFolders();
-    } catch (error) {
-      failed(error);
-    }
-  }
+  const folders = createFolders({
+    directory,
+    clock,
+    broken,
+    failed,
+    onMessage: hintMessage,
+    async onListed() {
+      // Before the agents were looked at, none of their runs is known.
+      if (options.isSynced()) await reports.take();
+    },
+  });
+  const { send } = folders;
 
   const postman = createPostman({
     clock,
@@ -128,30 +126,8 @@ export function assembleMessages(options: MessagesOptions) {
     });
   }
 
-  function wanted(name: string): WantedMessage | 'Unsure' | undefined {
-    if (sent === undefined) return 'Unsure';
-    const written = specs.message(name);
-    if (written !== undefined) return { message: written, origin: 'Spec' };
-    const kept = sent.get(name);
-    if (kept !== undefined) return { message: kept, origin: 'Sent' };
-    return wantedCheckIn(name);
-  }
-
-  function wantedCheckIn(name: string): WantedMessage | 'Unsure' | undefined {
-    const place = checkInOf(name);
-    const desired = place === undefined ? undefined : specs.desiredProject(place.project);
-    if (place === undefined || desired === undefined) return undefined;
-    if (desired.type === 'Rejected' || (desired.type === 'Absent' && !desired.confirmed)) return 'Unsure';
-    if (desired.type === 'Absent') return undefined;
-    const message = checkInMessages(place.project, desired.project.agents).find(
-      ({ metadata }) => metadata.name === name,
-    );
-    if (message === undefined) return desired.confirmed ? undefined : 'Unsure';
-    return { message, origin: 'CheckIn' };
-  }
-
   const worker = createMessageWorker({
-    wanted,
+    wanted: createWanted(specs, folders.sent),
     directory: people.of,
     decide: decideMessage,
     records: {
@@ -160,18 +136,15 @@ export function assembleMessages(options: MessagesOptions) {
       remove: state.removeObject,
     },
     postman,
-    async removeSent(name) {
-      await sentFolder.remove(name);
-      sent = new Map([...(sent ?? [])].filter(([known]) => known !== name));
-    },
+    removeSent: folders.remove,
     onEvent: onEvent('Message'),
     newUid: randomUUID,
     now: clock.now,
   });
 
   const reports = createReports({
-    list: reportFolder.list,
-    remove: reportFolder.remove,
+    list: folders.reports.list,
+    remove: folders.reports.remove,
     project: people.project,
     agent: (project, agent) =>
       state.object(keyOf('Project', project))?.status.agents.find(({ name }) => name === agent),
@@ -194,53 +167,20 @@ export function assembleMessages(options: MessagesOptions) {
     now: clock.now,
   });
 
-  /** Looks at the folders; who is new or gone there is worked on. */
-  async function list(): Promise<void> {
-    const before = sent;
-    const found = await sentFolder.list();
-    sent = found;
-    const names = new Set([...(before?.keys() ?? []), ...found.keys()]);
-    for (const name of names) if (hashOf(before?.get(name)) !== hashOf(found.get(name))) hintMessage(name);
-    // Before the agents were looked at, none of their runs is known.
-    if (options.isSynced()) await reports.take();
-  }
-
-  let listing = false;
-  function hintFolders(): void {
-    if (listing) return;
-    listing = true;
-    clock.after(COALESCE_MS, () => {
-      listing = false;
-      list().catch(failed);
-    });
-  }
-
   /** What is wanted of each project's agents, as far as it concerns who gets what. */
   const faces = new Map<string, string>();
 
+  const words = createWords({ postman, render: options.render, now: clock.now, failed });
+
   return {
     worker,
+    say: words.say,
+    words: words.of,
     reports: reports.of,
     depth: postman.depth,
     async start(signal: AbortSignal): Promise<void> {
       await postman.load();
-      const folders = [join(directory, 'messages'), join(directory, 'reports')];
-      await Promise.all(folders.map(makeFolder));
-      const watches = folders.map((folder) =>
-        watchDirectory({ directory: folder, hint: hintFolders, echo: hintFolders, failed }),
-      );
-      for (const watch of watches) watch.follow([]);
-      await list();
-      const tick = (): void => {
-        if (signal.aborted) return;
-        for (const watch of watches) watch.follow([]);
-        hintFolders();
-        clock.after(LIST_MS, tick);
-      };
-      tick();
-      signal.addEventListener('abort', () => {
-        for (const watch of watches) watch.close().catch(failed);
-      });
+      await folders.start(signal);
     },
     seen(project: SeenProject): void {
       const found = addresseesOf(project);

@@ -1,5 +1,5 @@
 import { appendJsonLine } from '../../act/deliver/append.ts';
-import { loadBuffer, pasteBuffer, pressKeys, type Typed } from '../../act/deliver/paste.ts';
+import { dropBuffer, loadBuffer, pasteBuffer, pressKeys, type Typed } from '../../act/deliver/paste.ts';
 import { postJson } from '../../act/deliver/post.ts';
 import { hasCode } from '../../api/errors.ts';
 import type { Delivery } from '../../api/generated/all.ts';
@@ -7,7 +7,7 @@ import type { Mail } from '../../api/mail.ts';
 import { runInGroup } from '../../exec/run-in-group.ts';
 import { BUFFER } from '../../observe/pane-look.ts';
 import type { Addressee, AddresseePane, Courier, Handed } from '../../runtime/mailbox/ports.ts';
-import { type Json, renderJson } from '../../template/render-json.ts';
+import { renderJson } from '../../template/render-json.ts';
 import { renderText, type TemplateVariables } from '../../template/render-text.ts';
 import { tmuxEnvironment } from '../../tmux/environment.ts';
 import type { TmuxChannel } from '../../tmux/reply.ts';
@@ -62,13 +62,13 @@ export function createCourier({ server, env, variables }: CourierOptions): Couri
           command.map((word, index) => fill(`command[${index}]`, word)),
         );
       case 'Http': {
-        const posted = await postJson(fill('url', url), renderJson('delivery.body', body as Json, known));
+        const posted = await postJson(fill('url', url), renderJson('delivery.body', body, known));
         if (posted.type === 'Accepted') return ACCEPTED;
         if (posted.type === 'Refused') return notDone(true, 'RequestFailed', posted.error);
         return { type: 'Unknown', detail: posted.error };
       }
       case 'File':
-        await appendJsonLine(fill('path', path), renderJson('delivery.body', body as Json, known));
+        await appendJsonLine(fill('path', path), renderJson('delivery.body', body, known));
         return { type: 'Done', accepted: false };
     }
   }
@@ -106,6 +106,10 @@ export function createCourier({ server, env, variables }: CourierOptions): Couri
     },
     hand: (to, mail, handed) => hand(to, mail, handed).catch(notWritten),
     submit: (to) => press(to, deliveryOf(to).submit ?? ['Enter']),
+    async discard({ pane, program }, { id }) {
+      if (pane === undefined || (program.delivery?.method ?? 'Paste') !== 'Paste') return;
+      await dropBuffer(server(pane.server), `${BUFFER}${id}`);
+    },
     clear: async (to) => {
       const keys = deliveryOf(to).clear;
       return keys === undefined ? notDone(false, 'NoClear', 'its class does not say how') : press(to, keys);

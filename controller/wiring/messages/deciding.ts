@@ -6,11 +6,11 @@ import type { Deciding } from '../../runtime/mailbox/deciding.ts';
 
 /** The decisions on mailboxes, in the postman's words. */
 export const deciding: Deciding = {
-  next({ to: { program }, ...input }) {
+  next({ to: { program, says, lastExit }, ...input }) {
     const { delivery, dialogs = [], reading } = program;
     const recordsPrompts =
       reading?.sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)) ?? false;
-    return nextStep({ ...input, delivery, dialogs, recordsPrompts });
+    return nextStep({ ...input, says, lastExit, delivery, dialogs, recordsPrompts });
   },
   supersededBy,
   compose: (mail, { program }, path) => compose(mail, program.delivery ?? {}, path),

@@ -27,11 +27,11 @@ export function createTeams({ afterMs, send, onEvent, hintIn, now }: TeamsOption
       const { wait, text } = judgeTeam({ agents: status.agents, hub, previous: before, afterMs, now: now() });
       if (wait === undefined) waits.delete(uid);
       else waits.set(uid, wait);
-      if (wait !== undefined && before === undefined) hintIn(nameOf(key), afterMs + 100);
+      if (wait?.told === false && wait.since !== before?.since) hintIn(nameOf(key), afterMs + 100);
       if (text === undefined || wait === undefined) return;
       const project = nameOf(key);
       onEvent(project, { type: 'Warning', reason: 'TeamWaits', message: text });
-      if (hub !== undefined) send(toHub(`team-waits-${uid.slice(0, 8)}-${wait.since}`, project, hub, text));
+      if (hub !== undefined) send(toHub(`team-waits-${uid.slice(0, 8)}-${wait.since}`, { project, hub }, text));
     },
     forget(uid: string): void {
       waits.delete(uid);

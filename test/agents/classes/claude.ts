@@ -1,4 +1,5 @@
 import { writeFile } from '../support/world.ts';
+import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
 const KEY = 'sk-ant-api03-made-up-key-of-a-test-0123456789';
@@ -25,4 +26,58 @@ export const claude: AgentProgram = {
   ready: /^❯\s*$/m,
   refused: /Invalid API key · Fix external API key/,
   quit: '/exit',
+};
+
+const TRIES = 2;
+
+export const claudeWalk: WalkedClass = {
+  name: 'claude',
+  exported: { ANTHROPIC_API_KEY: KEY },
+  exportedOfAccount: { CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up-token-of-a-test-0123456789' },
+  env: ({ url }) => ({
+    ANTHROPIC_BASE_URL: url,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    CLAUDE_CODE_MAX_RETRIES: String(TRIES),
+  }),
+  // Its default is a classifier that asks the model whether to ask.
+  args: ['--permission-mode', 'manual'],
+  asks: (file) => ({ type: 'tool', name: 'Bash', input: { command: `touch ${file}`, description: 'Makes a file' } }),
+  question: {
+    type: 'tool',
+    name: 'AskUserQuestion',
+    input: {
+      questions: [
+        {
+          question: 'Which colour?',
+          header: 'Colour',
+          multiSelect: false,
+          options: [
+            { label: 'Red', description: 'The colour red' },
+            { label: 'Blue', description: 'The colour blue' },
+          ],
+        },
+      ],
+    },
+  },
+  subagent: {
+    type: 'tool',
+    name: 'Agent',
+    input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
+  },
+  background: (seconds) => ({
+    type: 'tool',
+    name: 'Bash',
+    input: { command: `touch begun; sleep ${seconds}`, description: 'Takes a while', run_in_background: true },
+  }),
+  keys: { grant: ['1'], deny: ['Escape'], answer: ['1'], interrupt: ['Escape'], clear: ['C-u', 'C-u'] },
+  denied: 'Idle',
+  gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  refusals: [
+    { failure: 'revoked', state: 'NeedsAuth' },
+    { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
+    { failure: 'context-full', state: 'Waiting', reason: 'ContextFull' },
+    { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
+  ],
+  tries: TRIES,
+  without: {},
 };

@@ -23,4 +23,6 @@ export interface RequestRecord {
   readonly asks: 'prompt' | 'tool-result';
   /** What was done: the type of the behaviour, or `side`, or `refused` for `other`. */
   readonly answeredBy: string;
+  /** Epoch milliseconds at which the answer was over, or the connection gone; undefined until then. */
+  readonly endedAt?: number;
 }

@@ -24,6 +24,8 @@ export interface ModelApi {
   readonly requests: (label: string) => readonly RequestRecord[];
   /** Each message that an agent passed on to its model, in order, once however often it was sent again. */
   readonly prompts: (label: string) => readonly string[];
+  /** The user's side of the conversation as the newest main request told it. */
+  readonly conversation: (label: string) => readonly string[];
   /** How many requests stall at this moment. */
   readonly stalled: (label: string) => number;
   /** Lets all stalled requests of the label go on; returns how many that were. */
@@ -55,8 +57,9 @@ export async function startModelApi(): Promise<ModelApi> {
     url: (label) => `http://127.0.0.1:${port}/p/${label}`,
     queue: (label, ...behaviours) => void of(label).queue.push(...unrolled(behaviours)),
     clear: (label) => of(label).queue.splice(0).length,
-    requests: (label) => [...of(label).requests],
+    requests: (label) => of(label).requests.map((record) => ({ ...record })),
     prompts: (label) => [...of(label).prompts],
+    conversation: (label) => [...of(label).conversation],
     stalled: (label) => of(label).stalled.size,
     release: (label) => [...of(label).stalled].map((end) => end()).length,
     close: () =>
@@ -86,7 +89,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, of: (na
   const main = ask.offersTools;
   const behaviour: Behaviour = (main ? label.queue.shift() : undefined) ?? { type: 'echo' };
   if (main) hear(label, ask.userTexts);
-  label.requests.push({
+  const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
     ...base,
     dialect: dialect.name,
     main,
@@ -94,6 +97,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, of: (na
     userText: ask.userTexts.at(-1) ?? '',
     asks: ask.asks,
     answeredBy: main ? behaviour.type : 'side',
+  };
+  label.requests.push(record);
+  response.once('close', () => {
+    record.endedAt = Date.now();
   });
   await perform(behaviour, { dialect, ask, response, stall: () => stall(label, response) });
 }

@@ -40,10 +40,25 @@ describe('in order of trust', () => {
     expect(combined(file, claim('Busy', { trust: 2 }), claim('Busy', { trust: 3 }))).toBe('Idle');
   });
 
+  test('those that changed just now may be the first to tell', () => {
+    const file = claim('Busy');
+    const title = claim('Idle', { trust: 2, at: NOW - 500 });
+    expect(combined(file, happened('Idle', NOW - 600), title)).toBe('Busy');
+    expect(combined(file, happened('Idle', NOW - 1600), { ...title, at: NOW - 1500 })).toBe('Disagree');
+  });
+
   test('what follows from what the others ruled out is known', () => {
     const one = claim('Idle', { or: ['Waiting'] });
     const other = claim('Busy', { or: ['Waiting'], trust: 1 });
     expect(combined(one, other)).toBe('Waiting');
+  });
+
+  test('who has just said that it waits may not show it yet', () => {
+    const asked = (ago: number) => happened('Waiting', NOW - ago, { or: ['Busy'], trust: 0 });
+    const title = claim('Busy', { trust: 1 });
+    expect(combined(asked(1900), title)).toBe('Waiting');
+    expect(combined(asked(1900), { ...title, at: NOW - 1000 })).toBe('Waiting');
+    expect(combined(asked(2000), title)).toBe('Busy');
   });
 
   test('of what is left open, the newest says which; of one moment, the most trusted', () => {
@@ -76,7 +91,18 @@ describe('what is out of date', () => {
     const idle = claim('Idle', { or: ['Waiting', 'Limited'], at: NOW - 1000 });
     expect(combined(idle, happened('Waiting', NOW - 60_000))).toBe('Idle');
     expect(combined(idle, happened('Waiting', NOW - 1200))).toBe('Waiting');
+    expect(combined({ ...idle, at: NOW - 5900 }, happened('Waiting', NOW - 6000))).toBe('Idle');
     expect(combined(idle, happened('Limited', NOW - 60_000, { failedTurn: true }))).toBe('Limited');
+  });
+
+  test('what rested before a prompt was taken may take a moment to tell of it', () => {
+    const idle = claim('Idle', { or: ['Waiting', 'NeedsAuth'] });
+    const failed = happened('NeedsAuth', NOW - 30_000, { trust: 2, failedTurn: true });
+    const prompt = (at: number) => happened('Busy', at, { beginsTurn: true });
+    expect(combined(idle, failed, prompt(NOW - 300))).toBe('Busy');
+    expect(combined({ ...idle, at: NOW - 100 }, failed, prompt(NOW - 300))).toBe('Idle');
+    expect(combined(claim('Waiting'), prompt(NOW - 300))).toBe('Waiting');
+    expect(combined(idle, failed, prompt(NOW - 5000))).not.toBe('Busy');
   });
 
   test('a title that was looked at before the prompt says nothing of what follows', () => {

@@ -5,7 +5,7 @@ import type { AgentClass, AgentClassSpec, Rule, Source } from '../../../controll
 import { checkClass } from '../../../controller/api/reading/check.ts';
 import { compileReading } from '../../../controller/api/reading/compile.ts';
 import { type Ground, sayOfRecord, sayOfText } from '../../../controller/api/reading/evaluate.ts';
-import { fieldOf } from '../../../controller/api/reading/fields.ts';
+import { fieldOf, fieldsOf } from '../../../controller/api/reading/fields.ts';
 import { screenText } from '../../../controller/api/reading/screen-text.ts';
 import { renderLoosely } from '../../../controller/template/render-loosely.ts';
 
@@ -25,6 +25,18 @@ test('a dotted path leads through objects and lists, and nowhere else', () => {
   expect(fieldOf(record, 'constructor.name')).toBeUndefined();
   expect(fieldOf(record, 'text.length')).toBeUndefined();
   expect(fieldOf(null, 'a')).toBeUndefined();
+});
+
+test('a path with a star leads to every entry, and to their names', () => {
+  const record = { one: { type: 'busy' }, two: { type: 'retry' } };
+  expect(fieldsOf(record, '*.type')).toEqual(['busy', 'retry']);
+  expect(fieldOf(record, '*~')).toBe('one');
+  expect(fieldsOf([{ a: 1 }, { b: 2 }], '*.a')).toEqual([1]);
+  expect(fieldsOf({}, '*.type')).toEqual([]);
+  expect(state(record, { match: [{ field: '*.type', is: 'retry' }] })).toBe('Busy');
+  expect(state(record, { match: [{ field: '*.type', is: 'idle' }] })).toBeUndefined();
+  expect(state(record, { match: [{ field: '*', exists: false }] })).toBeUndefined();
+  expect(state({}, { match: [{ field: '*', exists: false }] })).toBe('Busy');
 });
 
 describe('a field is tested', () => {
@@ -109,7 +121,7 @@ test('[S126] of a screen counts what is below the last message, less what a pers
 describe('a class is checked', () => {
   const faults = (spec: AgentClassSpec) => checkClass('mine', spec).map(({ field, message }) => `${field}: ${message}`);
   const sources = (source: Partial<Source>) => ({
-    reading: { sources: [{ type: 'Screen', rules: [], ...source } as Source] },
+    reading: { sources: [{ type: 'Screen' as const, rules: [], ...source }] },
   });
 
   test('a bad pattern names class, source and rule, and the other rules still count', () => {

@@ -129,6 +129,60 @@ describe('the usage limit of an account', () => {
       expect(coder.starts('test')).toBe(1);
     }));
 
+  test('[S92] [S127] [S129] [S130] is over: who stands where it stopped them is told so once, unless the program or a person says when', () =>
+    withWorld(async (world) => {
+      const setOffset = giveClock(world);
+      const coder = standIn(world, { limits: { fallbackMinutes: 0, goOn: 'go on now' } });
+      const policies = { web: undefined, own: 'own', slow: 'wait' } as const;
+      for (const [name, policy] of Object.entries(policies)) {
+        const project = JSON.parse(projectYaml(name, { [`${name}-dev`]: CODER })) as {
+          metadata: Record<string, unknown>;
+        };
+        if (policy !== undefined) project.metadata['annotations'] = { 'muxlet.dev/limits': policy };
+        world.spec(`${name}.yaml`, JSON.stringify(project));
+      }
+      const first = await world.start();
+      for (const name of Object.keys(policies)) await world.ready(name);
+      for (const name of Object.keys(policies)) await coder.says(`${name}-dev`, { status: 'limited', text: 'limit' });
+      await classReason(world, 'coder', 'WithinLimits', 'UsageLimit');
+      await until('all say so', () =>
+        Object.keys(policies).every((name) => world.agent(name, `${name}-dev`)?.heldUntil),
+      );
+      await first.end();
+      setOffset(5 * HOUR + 60_000);
+      const second = await world.start();
+      await until('it is told', () => coder.heard('web-dev').length === 1, 20_000);
+      expect(coder.heard('web-dev')[0]).toMatch(/^\[msg \w+\] go on now$/);
+      await second.end('SIGKILL');
+      await world.start();
+      await until('the class is looked at again', () => classStatus(world, 'coder')?.limit?.endedAt);
+      await holds('once, and nobody else', 5000, () =>
+        Object.keys(policies).every((name) => coder.heard(`${name}-dev`).length === Number(name === 'web')),
+      );
+      for (const name of Object.keys(policies)) expect(coder.starts(`${name}-dev`)).toBe(1);
+    }));
+
+  test('[S128] asks what is to be done about it: that is answered before anything is typed, and only where somebody approved it', () =>
+    withWorld(async (world) => {
+      const dialogs = [{ name: 'LimitMenu', pattern: '^1\\. Stop and wait', answers: { wait: ['1'] } }];
+      const coder = standIn(world, { limits: { fallbackMinutes: 0.15, goOn: 'go on now' }, dialogs });
+      const approvals = [{ dialog: 'LimitMenu', answer: 'wait' }];
+      world.spec('web.yaml', projectYaml('web', { dev: { ...CODER, approvals }, test: CODER }));
+      await world.start();
+      await world.ready('web');
+      const menu = {
+        status: 'menu',
+        text: 'limit',
+        shows: '1. Stop and wait for the limit to reset\r\n2. Upgrade\r\n',
+      };
+      for (const agent of ['dev', 'test']) await coder.says(agent, menu);
+      await until('it is answered', () => coder.bytes('dev') === '1');
+      await coder.says('dev', { status: 'limited', text: 'limit', shows: '\u001b[2J\u001b[Hwaiting' });
+      await until('it is told to go on', () => coder.heard('dev').length === 1, 25_000);
+      expect(coder.heard('dev')[0]).toMatch(/^1\[msg \w+\] go on now$/);
+      await holds('nothing is typed where the question is open', 2000, () => coder.bytes('test') === '');
+    }));
+
   test('[S125] [S131] of which no time can be read holds for the fallback; trouble that passes holds nobody', () =>
     withWorld(async (world) => {
       const coder = standIn(world, { limits: { fallbackMinutes: 0 } });

@@ -52,15 +52,24 @@ describe('before anything of a class is started', () => {
       expect(existsSync(token)).toBe(false);
     }));
 
-  test('[S117] a program that is missing is named, with the PATH; it is found once it is there', () =>
+  test('[S117] what is missing of one class and of another is said at once, before there is any session, and each starts once it is there', () =>
     withWorld(async (world) => {
-      program(world, 'something', WAITS);
-      world.spec('class.yaml', classYaml('coder', { command: ['coder'] }));
-      world.spec('web.yaml', projectYaml('web', { dev: { class: 'coder' } }));
+      const token = join(world.root, 'token');
+      program(world, 'second', WAITS);
+      world.spec('first.yaml', classYaml('first', { command: ['first'] }));
+      world.spec('second.yaml', classYaml('second', { command: ['second'], auth: { check: ['test', '-e', token] } }));
+      world.spec('web.yaml', projectYaml('web', { dev: { class: 'first' }, test: { class: 'second' } }));
+      world.spec('other.yaml', projectYaml('other', { dev: SLEEP }));
       await world.start();
-      await until('the agent says it', () => world.agent('web', 'dev')?.reason === 'ProgramMissing');
-      expect(world.agent('web', 'dev')?.message).toContain('coder');
-      program(world, 'coder', WAITS);
+      await world.ready('other');
+      const reasons = () => ['dev', 'test'].map((agent) => world.agent('web', agent)?.reason);
+      await until('both are said', () => reasons().join() === 'ProgramMissing,NotLoggedIn');
+      expect(world.agent('web', 'dev')?.message).toMatch(/first.*PATH/);
+      expect((await world.tmux('list-sessions', '-F', '#{session_name}')).split('\n')).not.toContain('web');
+      writeFileSync(token, '');
+      await until('one starts without the other', () => world.agent('web', 'test')?.pid, 20_000);
+      expect(reasons()[0]).toBe('ProgramMissing');
+      program(world, 'first', WAITS);
       await world.ready('web');
     }));
 });

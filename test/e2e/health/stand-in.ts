@@ -5,7 +5,8 @@ import { classYaml, program } from './support.ts';
 
 /**
  * A program that behaves like a coding agent as far as its account goes: it keeps a JSON file of what it does, which
- * the test rewrites in its stead. All that muxlet knows of it stands in its class. `exit` there ends it.
+ * the test rewrites in its stead. All that muxlet knows of it stands in its class. `exit` there ends it, `shows` is put on
+ * its screen. It notes what is typed to it.
  */
 const AGENT = `#!/usr/bin/env node
 const { existsSync, readFileSync, writeFileSync, renameSync, appendFileSync } = require('node:fs');
@@ -14,16 +15,21 @@ const status = existsSync(process.env.SAID + '/token') ? 'idle' : 'out';
 appendFileSync(process.env.SAID + '/starts', process.env.MUXLET_AGENT + '\\n');
 writeFileSync(path + '.new', JSON.stringify({ pid: process.pid, status }));
 renameSync(path + '.new', path);
+let shown;
+process.stdin.setRawMode(true);
+process.stdin.on('data', (bytes) => appendFileSync(process.env.SAID + '/' + process.env.MUXLET_AGENT + '.heard', bytes));
 setInterval(() => {
   const said = JSON.parse(readFileSync(path, 'utf8'));
+  if (said.pid === process.pid && said.shows !== undefined && said.shows !== shown) process.stdout.write(shown = said.shows);
   if (said.pid === process.pid && said.exit !== undefined) process.exit(said.exit);
 }, 50);
 `;
 
 const RULES = [
-  { name: 'busy', match: [{ field: 'status', is: 'busy' }], state: 'Busy' },
-  { name: 'idle', match: [{ field: 'status', is: 'idle' }], state: 'Idle' },
+  { name: 'busy', match: [{ field: 'status', is: 'busy' }], state: 'Busy', context: 'left' },
+  { name: 'idle', match: [{ field: 'status', is: 'idle' }], state: 'Idle', context: 'left' },
   { name: 'out', match: [{ field: 'status', is: 'out' }], state: 'NeedsAuth', reason: 'Login' },
+  { name: 'menu', match: [{ field: 'status', is: 'menu' }], state: 'Limited', reason: 'LimitMenu', limit: 'text' },
   { name: 'limit', match: [{ field: 'status', is: 'limited' }], state: 'Limited', reason: 'UsageLimit', limit: 'text' },
   { name: 'dialog', match: [{ field: 'status', is: 'asks' }], state: 'Waiting', reason: 'PermissionPrompt' },
 ];
@@ -33,6 +39,10 @@ export interface StandIn {
   says(agent: string, record: Record<string, unknown>): Promise<void>;
   logIn(): void;
   logOut(): void;
+  /** Every byte that was typed to the agent, over all its runs. */
+  bytes(agent: string): string;
+  /** What was typed to the agent and submitted, over all its runs. */
+  heard(agent: string): string[];
   /** How often an agent's program was started. */
   starts(agent: string): number;
 }
@@ -50,6 +60,7 @@ export function standIn(world: World, spec: Record<string, unknown> = {}): Stand
       command: ['coder'],
       env: [{ name: 'SAID', value: folder }],
       backoff: { initialSeconds: 0.1 },
+      delivery: { pauseMs: 50 },
       reading: {
         sources: [
           {
@@ -63,6 +74,11 @@ export function standIn(world: World, spec: Record<string, unknown> = {}): Stand
       ...spec,
     }),
   );
+  function bytes(agent: string): string {
+    const path = join(folder, `${agent}.heard`);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
   return {
     async says(agent, record) {
       const path = join(folder, `${agent}.json`);
@@ -75,6 +91,8 @@ export function standIn(world: World, spec: Record<string, unknown> = {}): Stand
     },
     logIn: () => writeFileSync(token, ''),
     logOut: () => rmSync(token, { force: true }),
+    bytes,
+    heard: (agent) => bytes(agent).split('\r').slice(0, -1),
     starts(agent) {
       const path = join(folder, 'starts');
       const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { holds, projectYaml, until, type World, withWorld } from '../support/world.ts';
+import { standIn } from './stand-in.ts';
 import { classYaml, program } from './support.ts';
 
 // Nothing that is waited for here takes less than the class's ten seconds: each world holds several agents at once.
@@ -42,7 +43,7 @@ function stageTeam(world: World): void {
 }
 
 describe('an agent that is stuck', () => {
-  test('[S52] [S53] [S55] [S56] [S57] [S58] [S64] [S78] is found, and it alone is started anew; what is quiet for a reason is left alone', () =>
+  test('[S52] [S53] [S55] [S56] [S57] [S58] [S64] [S78] [S127] is found, and it alone is started anew; what is quiet for a reason is left alone', () =>
     withWorld(async (world) => {
       stageTeam(world);
       const others = {
@@ -51,9 +52,21 @@ describe('an agent that is stuck', () => {
         idle: { class: 'plain' },
         wrap: { class: 'wrapped' },
       };
-      world.spec('web.yaml', projectYaml('web', { fall: { class: 'falls' }, hang: { class: 'hangs' }, ...others }));
+      // Its account is at a limit, for the other one says so.
+      const coder = standIn(world, { health: HEALTH, limits: { fallbackMinutes: 0 } });
+      const held = { work: { class: 'coder' }, limited: { class: 'coder' } };
+      const talk = { class: 'hangs' };
+      world.spec(
+        'web.yaml',
+        projectYaml('web', { fall: { class: 'falls' }, hang: { class: 'hangs' }, talk, ...held, ...others }),
+      );
       const { log } = await world.start();
       await world.ready('web');
+      await coder.says('limited', { status: 'limited', text: 'limit reached' });
+      await coder.says('work', { status: 'busy' });
+      const person = setInterval(() => {
+        world.tmux('send-keys', '-t', world.agent('web', 'talk')?.pane?.id ?? '', 'a').catch(() => undefined);
+      }, 2000).unref();
       const pids = (): Record<string, number | undefined> =>
         Object.fromEntries(Object.keys(others).map((name) => [name, world.agent('web', name)?.pid]));
       const before = pids();
@@ -80,7 +93,12 @@ describe('an agent that is stuck', () => {
         expect.objectContaining({ type: 'Stalled', status: 'True', reason: 'RecoveriesExhausted' }),
       );
       await holds('it is left alone', 1000, () => world.agent('web', 'hang')?.restarts === 1);
+      clearInterval(person);
       expect(pids()).toEqual(before);
+      for (const agent of ['talk', 'work', 'limited']) {
+        expect(world.agent('web', agent)).toMatchObject({ restarts: 0 });
+        expect(world.agent('web', agent)?.recoveries).toBeUndefined();
+      }
       // Not a key was sent: what is typed would stand on the screens.
       for (const name of Object.keys(others)) {
         expect(await world.tmux('capture-pane', '-p', '-t', world.agent('web', name)?.pane?.id ?? '')).toBe('');

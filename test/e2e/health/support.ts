@@ -33,12 +33,11 @@ export function conditionOf(status: { readonly conditions: AgentClassStatus['con
 }
 
 /** Waits until a condition of the class has the reason. */
-export function classReason(world: World, name: string, type: string, reason: string, timeoutMs?: number) {
+export function classReason(world: World, name: string, type: string, reason: string) {
   return until(
     `${type} of class ${name} is ${reason}`,
     () =>
       conditionOf(classStatus(world, name), type)?.reason === reason ||
       Promise.reject(new Error(JSON.stringify(classStatus(world, name)))),
-    timeoutMs,
   );
 }

@@ -70,8 +70,10 @@ test('[S93] with an agent go its messages and its schedules', () =>
     const uid = ops?.status()?.uid ?? '';
     const inbox = join(world.state, 'agents', uid, 'inbox', `${message(world, now)?.targets[0]?.id}.json`);
     expect(existsSync(inbox)).toBe(true);
-    const spec = JSON.parse(readFileSync(join(world.specs, 'web.yaml'), 'utf8'));
-    spec.spec.agents = spec.spec.agents.filter(({ name }: { name: string }) => name === 'dev');
+    const spec = JSON.parse(readFileSync(join(world.specs, 'web.yaml'), 'utf8')) as {
+      spec: { agents: { name: string }[] };
+    };
+    spec.spec.agents = spec.spec.agents.filter(({ name }) => name === 'dev');
     world.spec('web.yaml', JSON.stringify(spec));
     for (const name of [later, now]) {
       await until('it is over', () => message(world, name)?.finishedAt !== undefined);

@@ -21,7 +21,7 @@ export function talkerClass(delivery: Record<string, unknown> = {}): Record<stri
               name: 'session',
               match: [{ field: 'event', is: 'SessionStart' }],
               state: 'Idle',
-              or: ['Busy', 'Waiting', 'Limited'],
+              or: ['Busy', 'Waiting', 'Limited', 'NeedsAuth'],
               conversation: 'session_id',
             },
             {
@@ -32,11 +32,19 @@ export function talkerClass(delivery: Record<string, unknown> = {}): Record<stri
               prompt: 'prompt',
             },
             {
+              name: 'failed',
+              match: [{ field: 'event', is: 'Failed' }],
+              state: 'Waiting',
+              reason: 'TurnFailed',
+              turn: 'Fails',
+              failure: 'Transient',
+            },
+            {
               name: 'stop',
               match: [{ field: 'event', is: 'Stop' }],
               state: 'Idle',
               turn: 'Ends',
-              or: ['Busy', 'Waiting', 'Limited'],
+              or: ['Busy', 'Waiting', 'Limited', 'NeedsAuth'],
             },
           ],
         },
@@ -45,6 +53,7 @@ export function talkerClass(delivery: Record<string, unknown> = {}): Record<stri
           rules: [
             { name: 'dialog', pattern: '^Allow this command', state: 'Waiting', reason: 'PermissionPrompt' },
             { name: 'limit', pattern: '^You have hit your limit', state: 'Limited', reason: 'UsageLimit' },
+            { name: 'login', pattern: '^Please log in', state: 'NeedsAuth', reason: 'Login' },
             { name: 'busy', pattern: 'esc to interrupt', state: 'Busy' },
             { name: 'ready', pattern: '^ready', state: 'Idle' },
           ],
@@ -82,10 +91,15 @@ type More = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export async function talkers(
   world: World,
   names: readonly string[],
-  options: { delivery?: Record<string, unknown>; agents?: More; project?: string } = {},
+  options: {
+    delivery?: Record<string, unknown>;
+    agents?: More;
+    project?: string;
+    class?: Record<string, unknown>;
+  } = {},
 ): Promise<Talker[]> {
   const { project = 'web', agents: more = {} } = options;
-  world.spec('talker.yaml', object('AgentClass', 'talker', talkerClass(options.delivery)));
+  world.spec('talker.yaml', object('AgentClass', 'talker', { ...talkerClass(options.delivery), ...options.class }));
   const agents = Object.fromEntries(
     names.map((name) => {
       const command = [process.execPath, STAND_IN, join(world.root, `${project}-${name}`)];

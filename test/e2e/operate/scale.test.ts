@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
-import { metric, total } from '../support/scrape.ts';
+import { total } from '../support/scrape.ts';
 import { projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 
 const PROJECTS = 25;
@@ -15,7 +15,7 @@ function cpuMs(pid: number): number {
 }
 
 test(
-  '[S148] 25 projects of 5 agents at rest: each pass is far shorter than its interval, and takes few questions',
+  '[S148] 25 projects of 5 agents at rest: the controller rests most of the time, and asks few questions',
   {
     timeout: 120_000,
   },
@@ -39,16 +39,13 @@ test(
       const passes = 3;
       const before = { at: Date.now(), done: await reconciled(), cpu: cpuMs(running.pid) };
       const commands = await total(running, 'muxlet_tmux_commands_total');
-      const worked = await metric(running, 'workqueue_work_duration_seconds_sum{name="reconcile"}');
       await until('three passes', async () => (await reconciled()) >= before.done + passes * PROJECTS, 30_000);
       const seconds = (Date.now() - before.at) / 1000;
       const asked = (await total(running, 'muxlet_tmux_commands_total')) - commands;
-      const busy =
-        ((await metric(running, 'workqueue_work_duration_seconds_sum{name="reconcile"}')) ?? 0) - (worked ?? 0);
       const cpu = (cpuMs(running.pid) - before.cpu) / 1000;
       // The watch for deaths asks at most 12.5 times a second; beyond it, one look serves all projects of a moment.
       expect(asked).toBeLessThan(seconds * 13 + passes * PROJECTS);
-      expect(busy / passes).toBeLessThan(RESYNC_MS / 1000 / 2);
+      // Processor time, not the clock: on a busy machine everything waits for its turn.
       expect(cpu / seconds).toBeLessThan(0.3);
       expect(await total(running, 'muxlet_agent_restarts_total')).toBe(0);
     }),

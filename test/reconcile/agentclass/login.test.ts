@@ -36,7 +36,7 @@ describe('the login of an account', () => {
       readings: [reading('Idle', NOW), reading('NeedsAuth', NOW - 10)],
       now: NOW,
     });
-    expect({ login, change }).toEqual({ login: { lostAt: iso(NOW), filesAt: iso(NOW - 5000) }, change: 'Lost' });
+    expect({ login, change }).toEqual({ login: { lostAt: iso(NOW - 10) }, change: 'Lost' });
   });
 
   test('[S118] [S119] what agents show since before it came back is no new loss', () => {
@@ -51,8 +51,37 @@ describe('the login of an account', () => {
     ['a check that has passed all along', LOST, look('Passed', NOW), [], false],
     ['a check from before the loss', { ...LOST, check: 'Failed' }, look('Passed', NOW - 90_000), [], false],
     ['a check that could not be asked', { ...LOST, check: 'Failed' }, look('Unknown', NOW), [], false],
-    ['a file of the login that changed', { ...LOST, filesAt: iso(1000) }, look('Passed', NOW, 2000), [], true],
+    ['a file of the login that changed', { ...LOST, filesAt: iso(1000) }, look('Passed', NOW, NOW - 500), [], true],
+    [
+      'one that changed, and the check fails',
+      { ...LOST, filesAt: iso(1000) },
+      look('Failed', NOW, NOW - 500),
+      [],
+      false,
+    ],
     ['one that did not', { ...LOST, filesAt: iso(2000) }, look('Passed', NOW, 2000), [], false],
+    [
+      'a file that is first looked at after the loss, and has not changed since',
+      LOST,
+      look('Passed', NOW, 2000),
+      [],
+      false,
+    ],
+    ['a file that came after the loss', LOST, look('Passed', NOW, NOW - 500), [], true],
+    [
+      'a file that changed after the clock was set back',
+      { lostAt: iso(NOW + 3_000_000), filesAt: iso(NOW + 2_000_000) },
+      look('Passed', NOW, NOW - 500),
+      [],
+      true,
+    ],
+    [
+      'a file that did not change, and the clock was set back',
+      { lostAt: iso(NOW + 3_000_000), filesAt: iso(NOW + 2_000_000) },
+      look('Passed', NOW, NOW + 2_000_000),
+      [],
+      false,
+    ],
     [
       'an agent that was given something later and did it',
       LOST,
@@ -68,7 +97,8 @@ describe('the login of an account', () => {
       false,
     ],
   ];
-  test.each(back)('[S118] is back, or not, by %s', (_, previous, looked, readings, isBack) => {
+  test.each(back)('[S118] is back, or not, by %s', (...row) => {
+    const [, previous, looked, readings, isBack] = row;
     const { login, change } = decideLogin({ previous, look: looked, readings, now: NOW });
     expect(change).toBe(isBack ? 'Restored' : undefined);
     expect(login?.lostAt === undefined).toBe(isBack);

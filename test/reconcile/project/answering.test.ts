@@ -38,6 +38,11 @@ describe('a dialog', () => {
     expect(approval).toMatchObject({ dialog: 'TrustDialog', answer: 'accept', state: 'Answering', tries: 1 });
   });
 
+  test('[S128] is answered at a limit as well, where the program asks what is to be done about it', () => {
+    expect(plan({ reading: { state: 'Limited' } }).actions).toHaveLength(1);
+    expect(plan({ reading: { state: 'Limited', reason: 'UsageLimit' } }).actions).toEqual([]);
+  });
+
   test.each<[string, World]>([
     ['nobody approved it', { approvals: [] }],
     ['another one is approved', { approvals: [{ dialog: 'PermissionPrompt', answer: 'once' }] }],

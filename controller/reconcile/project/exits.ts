@@ -1,0 +1,60 @@
+import type { ProjectInput } from '../../api/decision.ts';
+import type { AgentStatus, Exit } from '../../api/generated/all.ts';
+import { runStartedAt } from '../../api/observed.ts';
+import type { Life, OwnPane } from './life.ts';
+
+const OUTPUT_LINES = 10;
+
+/** The end of a run that is seen for the first time. */
+export function newExit(life: Life, previous: AgentStatus | undefined, input: ProjectInput): Exit | undefined {
+  const { now } = input;
+  if (life.type === 'Ended' && previous?.lastExit?.run !== life.pane.mark.run) {
+    return exitOf(life.pane, previous, input);
+  }
+  if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run)
+    return undefined;
+  return {
+    run: previous.run,
+    reason: 'PaneGone',
+    kind: previous.termination === undefined ? 'Removed' : 'Ended',
+    finishedAt: iso(now),
+    output: [],
+    ...(previous.pid !== undefined && { pid: previous.pid }),
+    ...(previous.startedAt !== undefined && { startedAt: previous.startedAt }),
+  };
+}
+
+function exitOf(pane: OwnPane, previous: AgentStatus | undefined, { observed, now }: ProjectInput): Exit {
+  const outOfMemory = observed.health.outOfMemory.includes(pane.mark.run);
+  const startedAt = runStartedAt(pane.mark.run);
+  return {
+    run: pane.mark.run,
+    pid: pane.pid,
+    reason: outOfMemory ? 'OOMKilled' : reasonOf(pane),
+    kind: outOfMemory ? 'OutOfMemory' : kindOf(pane, previous),
+    finishedAt: iso(now),
+    output: [...(pane.output ?? [])].slice(-OUTPUT_LINES),
+    ...(pane.exitCode !== undefined && { exitCode: pane.exitCode }),
+    ...(pane.signal !== undefined && { signal: pane.signal }),
+    ...(startedAt !== undefined && { startedAt: iso(startedAt) }),
+  };
+}
+
+/** How the run ended, as far as it matters for the next one: by what it last said of itself, and who ended it. */
+function kindOf(pane: OwnPane, previous: AgentStatus | undefined): NonNullable<Exit['kind']> {
+  const known = previous?.run === pane.mark.run ? previous : undefined;
+  if (known?.termination !== undefined) return 'Ended';
+  if (known?.state === 'NeedsAuth') return 'Auth';
+  if (known?.state === 'Limited') return 'Limit';
+  return pane.exitCode === 0 ? 'Clean' : 'Crash';
+}
+
+function reasonOf(pane: OwnPane): Exit['reason'] {
+  if (pane.signal !== undefined) return 'Signal';
+  if (pane.exitCode === undefined) return 'Unknown';
+  return pane.exitCode === 0 ? 'Completed' : 'Error';
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,4 @@
+import { claudeWalk } from '../classes/claude.ts';
+import { walkTests } from './declare.ts';
+
+walkTests(claudeWalk);

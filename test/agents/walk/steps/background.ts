@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../../support/eventually.ts';
+import type { Walk } from '../walk.ts';
+import { settled } from './messages.ts';
+import { grant } from './permission.ts';
+
+const SECONDS = 8;
+
+export async function background(walk: Walk): Promise<void> {
+  const behaviour = walk.walked.background?.(SECONDS);
+  if (behaviour === undefined) throw new Error('the class has no background work');
+  const mark = walk.mainRequests().length;
+  walk.queue(behaviour);
+  await walk.types('Begin something long');
+  const asking = await eventually(
+    () => walk.mainRequests()[mark]?.endedAt,
+    () => 'the end of the answer that asks',
+  );
+  walk.truly('Waiting', 'the model asked for background work', asking);
+  await walk.untilState('Waiting');
+  await grant(walk);
+  walk.api.release(walk.label);
+  await walk.untilState('Busy', 'BackgroundWork');
+  await walk.staysSo('Busy', 2000);
+  if (walk.walked.backgroundIsUntold) {
+    await eventually(
+      () => existsSync(join(walk.world.work, 'ended')) || undefined,
+      () => 'the end of the command',
+    );
+    walk.truly('Idle', 'the background work ended');
+    await walk.untilState('Idle');
+    return;
+  }
+  // The program tells its model of the end by itself, in a turn of its own.
+  const told = walk.mainRequests().length;
+  const { at } = await walk.request(told, (SECONDS + 10) * 1000);
+  const ended = await eventually(
+    () => walk.mainRequests()[told]?.endedAt,
+    () => `the end of the turn that began ${at}`,
+  );
+  walk.truly('Idle', 'the background work was told of', ended);
+  await walk.untilState('Idle');
+}
+
+export async function subagent(walk: Walk): Promise<void> {
+  const { subagent: behaviour } = walk.walked;
+  if (behaviour === undefined) throw new Error('the class has no agents of its own');
+  const mark = walk.mainRequests().length;
+  walk.queue(behaviour, { type: 'stall', where: 'headers' });
+  await walk.types('Have somebody look');
+  await walk.request(mark + 1);
+  await walk.untilState('Busy');
+  await walk.staysSo('Busy', 3000);
+  walk.api.release(walk.label);
+  await settled(walk);
+}

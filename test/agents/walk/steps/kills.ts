@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { BRIEFING, type Walk } from '../walk.ts';
+import { settled } from './messages.ts';
+import { grant } from './permission.ts';
+import { busyWith, end } from './turn.ts';
+
+export async function controllerKilled(walk: Walk): Promise<void> {
+  const before = walk.status();
+  await busyWith(walk, 'Work on while nobody looks');
+  await walk.killController();
+  await walk.startController();
+  await walk.staysSo('Busy', 2000);
+  await end(walk);
+  // Once more, and the turn ends while there is no controller.
+  await busyWith(walk, 'End while nobody looks');
+  await walk.killController();
+  walk.api.release(walk.label);
+  await eventually(
+    () => walk.mainRequests().at(-1)?.endedAt,
+    () => 'the end of the answer',
+  );
+  await walk.startController();
+  walk.truly('Idle', 'a controller looked again');
+  await walk.untilState('Idle');
+  await asksWhileNobodyLooks(walk);
+  expect(walk.status()).toMatchObject({ run: before?.run, pid: before?.pid, restarts: before?.restarts });
+}
+
+async function asksWhileNobodyLooks(walk: Walk): Promise<void> {
+  await walk.killController();
+  const mark = walk.mainRequests().length;
+  walk.queue(walk.walked.asks(join(walk.world.work, 'nobody.txt')));
+  // Nobody is there to show it: what the last controller said stands.
+  await walk.types('Ask while nobody looks', ['Idle', 'Busy', 'Waiting']);
+  await eventually(
+    () => walk.mainRequests()[mark]?.endedAt,
+    () => 'the end of the answer that asks',
+  );
+  await walk.startController();
+  walk.truly('Waiting', 'a controller looked again');
+  await walk.untilState('Waiting', 'PermissionPrompt');
+  await grant(walk);
+  await end(walk);
+}
+
+export async function killed(walk: Walk): Promise<void> {
+  const before = walk.status();
+  const mark = walk.mainRequests().length;
+  await busyWith(walk, 'Work until the end');
+  walk.truly(['Starting', 'Busy', 'Idle', 'Exited'], 'it was killed');
+  process.kill(before?.pid ?? 0, 'SIGKILL');
+  const after = await eventually(
+    () => (walk.status()?.pid !== undefined && walk.status()?.run !== before?.run ? walk.status() : undefined),
+    () => `a new run; it is ${JSON.stringify(walk.status())}`,
+  );
+  expect(after).toMatchObject({ restarts: (before?.restarts ?? 0) + 1, lastExit: { reason: 'Signal', signal: 9 } });
+  // What it is told to go on with is asked of the model, with all that was said before.
+  await walk.request(mark + 1, 45_000);
+  await settled(walk);
+  expect(walk.status()?.conversation).toBe(before?.conversation);
+  expect(walk.api.conversation(walk.label)[0]).toContain(BRIEFING);
+  await busyWith(walk, 'Go on');
+  await end(walk);
+}

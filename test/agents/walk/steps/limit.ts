@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import type { Walk } from '../walk.ts';
+import { busyWith, end } from './turn.ts';
+
+/** Far enough not to end within the step. */
+const LIMITED_FOR_SECONDS = 2 * 3600;
+
+interface ClassStatus {
+  readonly status: { readonly limit?: { readonly until?: string } };
+}
+
+export async function limit(walk: Walk): Promise<void> {
+  const before = walk.status();
+  const resetsAt = Math.ceil(Date.now() / 60_000) * 60 + LIMITED_FOR_SECONDS;
+  const mark = await limited(walk, resetsAt);
+  walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
+  const { stdout } = await walk.world.muxlet('get', 'agentclass', walk.walked.name, '-o', 'json');
+  const { status } = JSON.parse(stdout) as ClassStatus;
+  // Two minutes later than what the service said, and the program says minutes only.
+  const until = Date.parse(status.limit?.until ?? '') / 1000;
+  expect(Math.abs(until - (resetsAt + 120))).toBeLessThanOrEqual(60);
+  await walk.staysSo('Limited', 4000);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+  walk.api.clear(walk.label);
+  // A person who knows better goes on, and nobody minds.
+  await busyWith(walk, 'Go on all the same');
+  await end(walk);
+}
+
+/** The limit ends soon, and a program that says that it goes on by itself does. */
+export async function limitEnds(walk: Walk): Promise<void> {
+  const before = walk.status();
+  const resetsAt = Math.ceil(Date.now() / 1000) + SOON_SECONDS;
+  const mark = await limited(walk, resetsAt);
+  walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
+  walk.api.clear(walk.label);
+  walk.queue({ type: 'stall', where: 'headers' });
+  const { at } = await walk.request(walk.mainRequests().length, (SOON_SECONDS + GOES_ON_SECONDS) * 1000);
+  walk.truly('Busy', 'it went on by itself', at);
+  await walk.untilState('Busy');
+  await end(walk);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+}
+
+const SOON_SECONDS = 15;
+/** Claude Code 2.1.329 goes on between one and two minutes after the time that it was told. */
+const GOES_ON_SECONDS = 150;
+
+async function limited(walk: Walk, resetsAt: number): Promise<number> {
+  const mark = walk.mainRequests().length;
+  const retryAfter = resetsAt - Math.floor(Date.now() / 1000);
+  walk.queue({ type: 'failure', failure: 'usage-limited', resetsAt, retryAfter, times: 100 });
+  await walk.types('Work');
+  await walk.untilState('Limited', 'UsageLimit', 30_000);
+  return mark;
+}

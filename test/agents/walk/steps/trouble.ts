@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import type { Behaviour } from '../../model-api/behaviour.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Walk } from '../walk.ts';
+import { busyWith, end } from './turn.ts';
+
+/** The program has tries of its own; nobody else does anything meanwhile. */
+export async function overloaded(walk: Walk): Promise<void> {
+  const { tries } = walk.walked;
+  await retried(walk, { type: 'failure', failure: 'overloaded', times: tries });
+  await retried(walk, { type: 'failure', failure: 'unavailable', times: tries });
+}
+
+export async function dropped(walk: Walk): Promise<void> {
+  await retried(walk, { type: 'drop', where: 'headers' });
+  await retried(walk, { type: 'drop', where: 'stream' });
+}
+
+async function retried(walk: Walk, behaviour: Behaviour): Promise<void> {
+  const before = walk.status();
+  const mark = walk.mainRequests().length;
+  walk.queue(behaviour, { type: 'stall', where: 'headers' });
+  await walk.types('Try');
+  await eventually(
+    () => walk.api.stalled(walk.label) > 0 || undefined,
+    async () => `the try after it (${walk.mainRequests().length - mark} requests)\n${await walk.screen()}`,
+    40_000,
+  );
+  await walk.untilState('Busy');
+  await end(walk);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+}
+
+export async function gaveUp(walk: Walk): Promise<void> {
+  const { state, reason } = walk.walked.gaveUp;
+  await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, { state, reason });
+  await back(walk);
+}
+
+export async function unauthorized(walk: Walk): Promise<void> {
+  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state: 'NeedsAuth', forMs: LOOK_MS });
+  await back(walk);
+}
+
+export async function refused(walk: Walk): Promise<void> {
+  for (const { failure, state, reason } of walk.walked.refusals) {
+    await failing(walk, { type: 'failure', failure, times: ALL }, { state, reason });
+    await back(walk);
+  }
+}
+
+const ALL = 100;
+/** How often an account is looked at whose login is lost, and a little more. */
+const LOOK_MS = 12_000;
+
+interface Outcome {
+  readonly state: string;
+  readonly reason?: string | undefined;
+  /** How long it has to be so. */
+  readonly forMs?: number;
+}
+
+/** Every request fails until the program gives up; then nobody restarts it. */
+async function failing(walk: Walk, behaviour: Behaviour, { state, reason, forMs = 3000 }: Outcome): Promise<void> {
+  const before = walk.status();
+  walk.queue(behaviour);
+  await walk.types('Try');
+  await walk.untilState(state, reason, 45_000);
+  walk.truly(state, 'the last try failed', walk.mainRequests().at(-1)?.endedAt);
+  await walk.staysSo(state, forMs);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+  walk.api.clear(walk.label);
+}
+
+/** It is all right again, and a person says so. */
+async function back(walk: Walk): Promise<void> {
+  const before = walk.status();
+  await busyWith(walk, 'And now');
+  await end(walk);
+  await walk.staysSo('Idle', 2000);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+}

@@ -1,0 +1,192 @@
+// One agent of the class under test in one project of a running controller, in a world of its own: directories, a HOME,
+// a tmux server, and the model API. All that a step does goes through what this opens.
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AgentStatus } from '../../../controller/api/generated/all.ts';
+import { projectYaml, type Running, type World, withWorld } from '../../e2e/support/world.ts';
+import type { Behaviour } from '../model-api/behaviour.ts';
+import type { RequestRecord } from '../model-api/request-record.ts';
+import type { ModelApi } from '../model-api/start-model-api.ts';
+import { pathWith, programOf } from '../programs.mjs';
+import { eventually } from '../support/eventually.ts';
+import { writeFile } from '../support/world.ts';
+import { type Recorder, startRecorder } from './recorder.ts';
+import type { Place, WalkedClass } from './walked-class.ts';
+
+export const PROJECT = 'walk';
+export const AGENT = 'agent';
+export const BRIEFING = 'You are the agent of a walk.\nAnswer "yes", $HOME and `ticks` are to stay.';
+
+export interface Walk extends Recorder {
+  readonly walked: WalkedClass;
+  readonly api: ModelApi;
+  readonly label: string;
+  readonly world: World;
+  /** As the file of the status shows it. */
+  readonly status: () => AgentStatus | undefined;
+  /** As `muxlet get agent -o json` shows it. */
+  readonly stateOf: () => Promise<AgentStatus>;
+  /** Notes what the agent truly does from `at` on (now, unless told). */
+  readonly truly: (states: string | readonly string[], what: string, at?: number) => void;
+  /** Resolves once the status shows it. */
+  readonly untilState: (state: string, reason?: string, deadlineMs?: number) => Promise<AgentStatus>;
+  /** Fails as soon as the status shows another state within that time. */
+  readonly staysSo: (state: string, forMs: number) => Promise<void>;
+  /** Writes the project, and with it starts the agent. */
+  readonly apply: () => void;
+  /** `muxlet send` to the agent; gives the message's name. */
+  readonly send: (text: string) => Promise<string>;
+  /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
+  readonly types: (text: string, states?: string | readonly string[]) => Promise<void>;
+  readonly presses: (keys: readonly string[]) => Promise<void>;
+  readonly screen: () => Promise<string>;
+  readonly queue: (...behaviours: readonly Behaviour[]) => void;
+  /** The newest main request after `mark` of them, once it has come. */
+  readonly request: (mark: number, deadlineMs?: number) => Promise<RequestRecord>;
+  readonly mainRequests: () => RequestRecord[];
+  /** Lets what stalls go on; the agent is Idle from the end of the answer on. */
+  readonly letEnd: () => Promise<void>;
+  /** SIGKILL, and a new one. */
+  readonly killController: () => Promise<void>;
+  readonly startController: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const TYPING_MS = 300;
+const SHOWN_MS = 10_000;
+
+export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
+  const { world, close } = await openWorld();
+  const exported = account ? (walked.exportedOfAccount ?? walked.exported) : walked.exported;
+  Object.assign(world.env, { PATH: pathWith(programOf(walked.name)), SHELL: '/bin/sh', ...exported });
+  const place: Place = { url: api.url(label), home: world.env['HOME'] ?? '', directory: world.work };
+  makeRepository(world.work);
+  // Programs see through it, and remember by the place that it leads to what they were allowed there.
+  const link = join(world.root, 'link');
+  symlinkSync(world.work, link);
+  walked.configure?.(place);
+  let controller: Running = await world.start();
+  const status = () => world.agent(PROJECT, AGENT);
+  const recorder = startRecorder(status);
+  const pane = () => status()?.pane?.id ?? '';
+  const screen = () => world.tmux('capture-pane', '-p', '-t', pane());
+  const mainRequests = () => api.requests(label).filter(({ main }) => main);
+  const truly = (states: string | readonly string[], what: string, at = Date.now()) => {
+    recorder.truths.push({ at, states: typeof states === 'string' ? [states] : states, what });
+  };
+  const presses = async (keys: readonly string[]) => void (await world.tmux('send-keys', '-t', pane(), ...keys));
+  const now = async () => `${JSON.stringify(status())}\n${await screen().catch(String)}`;
+  return {
+    ...recorder,
+    walked,
+    api,
+    label,
+    world,
+    status,
+    truly,
+    presses,
+    screen,
+    mainRequests,
+    async stateOf() {
+      const { stdout, stderr, code } = await world.muxlet('get', 'agent', `${PROJECT}.${AGENT}`, '-o', 'json');
+      if (code !== 0) throw new Error(stderr);
+      return (JSON.parse(stdout) as { status: AgentStatus }).status;
+    },
+    untilState: (state, reason, deadlineMs = SHOWN_MS) =>
+      eventually(
+        () => {
+          const seen = status();
+          return seen?.state === state && (reason === undefined || seen.reason === reason) ? seen : undefined;
+        },
+        async () => `${state}${reason === undefined ? '' : `/${reason}`}; it is ${await now()}`,
+        deadlineMs,
+      ),
+    async staysSo(state, forMs) {
+      for (const end = Date.now() + forMs; Date.now() < end; await pause(50)) {
+        const seen = status();
+        if (seen?.state !== state) throw new Error(`it did not stay ${state}: ${await now()}`);
+      }
+    },
+    apply() {
+      const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
+      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
+      // It says that it rests until it takes up its first prompt.
+      truly(['Pending', 'Starting', 'Idle'], 'the project was written');
+      world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
+    },
+    async send(text) {
+      const { stdout, stderr, code } = await world.muxlet('send', '--to', `${PROJECT}/${AGENT}`, '--', text);
+      if (code !== 0) throw new Error(stderr);
+      return stdout.trim();
+    },
+    async types(text, states = 'Busy') {
+      await presses(['-l', '--', text]);
+      await pause(TYPING_MS);
+      truly(states, `a person typed ${JSON.stringify(text)}`);
+      await presses(['Enter']);
+    },
+    queue: (...behaviours) => api.queue(label, ...behaviours),
+    request: (mark, deadlineMs = 20_000) =>
+      eventually(
+        () => (mainRequests().length > mark ? mainRequests().at(-1) : undefined),
+        async () => `request ${mark + 1}; it is ${await now()}`,
+        deadlineMs,
+      ),
+    async letEnd() {
+      const mark = mainRequests().length;
+      api.release(label);
+      const ended = await eventually(
+        () => mainRequests()[mark - 1]?.endedAt,
+        () => 'the end of the answer',
+        SHOWN_MS,
+      );
+      truly('Idle', 'the last answer was over', ended);
+    },
+    killController: async () => void (await controller.end('SIGKILL')),
+    async startController() {
+      controller = await world.start();
+    },
+    async close() {
+      recorder.stop();
+      api.clear(label);
+      api.release(label);
+      await close();
+    },
+  };
+}
+
+/** A world that lasts until it is closed. */
+async function openWorld(): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
+  let letGo = () => {};
+  const closing = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let over: Promise<void> = Promise.resolve();
+  const world = await new Promise<World>((resolve, reject) => {
+    over = withWorld((opened) => {
+      resolve(opened);
+      return closing;
+    });
+    over.catch(reject);
+  });
+  return {
+    world,
+    close: () => {
+      letGo();
+      return over;
+    },
+  };
+}
+
+function makeRepository(directory: string): void {
+  writeFile(`${directory}/README.md`, '# A repository to work in\n');
+  const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', directory, ...args], { stdio: 'ignore', env });
+  git('init', '--initial-branch=main');
+  git('add', '.');
+  git(...author, 'commit', '--message=First');
+}

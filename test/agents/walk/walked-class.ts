@@ -1,0 +1,56 @@
+// What the walk must know of a program, beside what its preset says: the answers to first-run questions, hooks and the
+// like are the preset's, and no walk gives them.
+import type { Behaviour, FailureName } from '../model-api/behaviour.ts';
+import type { StepName } from './steps.ts';
+
+/** Where one agent finds its model, and where it lives. */
+export interface Place {
+  /** Of the model API, with the agent's label. */
+  readonly url: string;
+  readonly home: string;
+  readonly directory: string;
+}
+
+export interface WalkedClass {
+  /** Of the AgentClass, and of the pinned program. */
+  readonly name: string;
+  /** Variables of the controller's own environment, as somebody exports them who uses the program by hand. */
+  readonly exported: Readonly<Record<string, string>>;
+  /** The same for an account with usage limits, where that is another one. */
+  readonly exportedOfAccount?: Readonly<Record<string, string>>;
+  /** The agent's `env` in the spec: the model API, and fewer tries so that a walk is short. */
+  readonly env: (place: Place) => Readonly<Record<string, string>>;
+  /** The agent's `args` in the spec. */
+  readonly args: readonly string[];
+  /** Writes what a user would have configured (a provider), never an answer to a first-run question. */
+  readonly configure?: (place: Place) => void;
+  /** A call of a tool that asks for a permission and makes this file. */
+  readonly asks: (file: string) => Behaviour;
+  readonly question?: Behaviour;
+  /** A call of a tool that has an agent of its own do something. */
+  readonly subagent?: Behaviour;
+  /** A command that goes on for that long after its turn is over. */
+  readonly background?: (seconds: number) => Behaviour;
+  /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
+  readonly backgroundIsUntold?: true;
+  readonly keys: {
+    readonly grant: readonly string[];
+    readonly deny: readonly string[];
+    /** To the mode in which it may ask a question, and back, where there is one. */
+    readonly askMode?: readonly string[];
+    readonly answer?: readonly string[];
+    readonly interrupt: readonly string[];
+    /** Typed after an interruption, to empty the box. */
+    readonly clear?: readonly string[];
+  };
+  /** What a denial by that key leads to: the turn is over, or the model is asked again. */
+  readonly denied: 'Idle' | 'Busy';
+  /** What is shown once the program has given up a turn because the service is overloaded. */
+  readonly gaveUp: { readonly state: string; readonly reason?: string };
+  /** What the service refuses for good, and what is shown then. */
+  readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
+  /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
+  readonly tries: number;
+  /** Steps that there are not for this program, and why. */
+  readonly without: Partial<Readonly<Record<StepName, string>>>;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { AgentClassSpec } from '../../../controller/api/generated/all.ts';
+import { compileReading } from '../../../controller/api/reading/compile.ts';
+import { createEvidence, type KnownClaim } from '../../../controller/runtime/readings/evidence.ts';
+import { renderLoosely } from '../../../controller/template/render-loosely.ts';
+
+const START = 1_700_000_000_000;
+const PROGRAM: AgentClassSpec = {
+  reading: {
+    sources: [
+      {
+        type: 'Hook',
+        rules: [{ name: 'prompt', match: [{ field: 'event', is: 'Prompt' }], state: 'Busy', prompt: 'text' }],
+      },
+      {
+        type: 'Screen',
+        rules: [
+          { name: 'limit', pattern: 'hit your limit', state: 'Limited' },
+          { name: 'ready', pattern: 'ready', state: 'Idle' },
+        ],
+      },
+    ],
+  },
+};
+
+function evidence(before?: KnownClaim) {
+  const { reading } = compileReading('mine', PROGRAM);
+  if (reading === undefined) throw new Error('the class cannot be used');
+  const words = { startedAt: START, conversation: undefined, render: renderLoosely, variables: () => ({}) };
+  return createEvidence({ reading, before, ...words });
+}
+
+test('of a record from before the run only the prompt counts', () => {
+  const found = evidence();
+  const record = (at: number, text: string) => ({ at, value: { event: 'Prompt', text }, timed: true, old: false });
+  found.records(0, [record(START - 1000, 'earlier'), record(START + 1000, 'now')]);
+  const { prompts, earlier = [] } = found.memory().turns;
+  expect(prompts).toEqual([{ at: START + 1000, text: 'now' }]);
+  expect(earlier).toEqual([{ at: START - 1000, text: 'earlier' }]);
+  expect(found.claims()).toMatchObject([{ state: 'Busy', at: START + 1000 }]);
+});
+
+test('what a controller before this one saw on the screen has been there since then', () => {
+  const found = evidence({ evidence: 'screen', rule: 'limit', at: START + 5000 });
+  found.text(1, 'you have hit your limit', START + 60_000);
+  expect(found.claims()).toMatchObject([{ state: 'Limited', at: START + 5000, seenAt: START + 60_000 }]);
+  found.text(1, 'ready', START + 61_000);
+  found.text(1, 'you have hit your limit', START + 62_000);
+  expect(found.claims()).toMatchObject([{ state: 'Limited', at: START + 62_000 }]);
+});
+
+test('what stands there instead has been there since it was seen', () => {
+  const found = evidence({ evidence: 'screen', rule: 'limit', at: START + 5000 });
+  found.text(1, 'ready', START + 60_000);
+  found.text(1, 'you have hit your limit', START + 61_000);
+  expect(found.claims()).toMatchObject([{ state: 'Limited', at: START + 61_000 }]);
+});
