@@ -29,6 +29,8 @@ export interface WalkedClass {
   readonly question?: Behaviour;
   /** A call of a tool that has an agent of its own do something. */
   readonly subagent?: Behaviour;
+  /** Its turn does not wait for that, and ends before. */
+  readonly subagentGoesOn?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
