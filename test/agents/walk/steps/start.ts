@@ -63,7 +63,7 @@ export async function firstRun(walk: Walk): Promise<void> {
   if (dialog === undefined) throw new Error('the class has no such question');
   walk.world.spec('class.yaml', dialog.unanswered());
   apply(walk);
-  const open = async () => dialog.screen.test(await walk.screen()) || undefined;
+  const open = async () => dialog.screen.test(await walk.screen().catch(() => '')) || undefined;
   await eventually(open, async () => `the dialog; it is ${await walk.screen().catch(String)}`, 60_000);
   walk.truly('Waiting', 'a dialog was on the screen');
   await walk.untilState('Waiting', dialog.reason);
