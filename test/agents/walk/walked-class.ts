@@ -26,6 +26,8 @@ export interface WalkedClass {
   readonly configure?: (place: Place) => void;
   /** A call of a tool that asks for a permission and makes this file. */
   readonly asks: (file: string) => Behaviour;
+  /** On the screen while it asks, where that comes later than its record and a key before it is lost. */
+  readonly asking?: RegExp;
   /** Several such calls in one answer, each of which asks for itself. */
   readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
   /** Calls of the program's own tools that write this text into a new file, and then another in its place. */

@@ -125,6 +125,11 @@ export async function asked(walk: Walk, name: string): Promise<string> {
 
 /** A person reads, and grants it; the agent is Busy with the request that follows. */
 export async function grant(walk: Walk): Promise<void> {
+  const { asking } = walk.walked;
+  if (asking !== undefined) {
+    const screen = async () => asking.test(await walk.screen()) || undefined;
+    await eventually(screen, async () => `what it asks on its screen\n${await walk.screen()}`, LEFT_ALONE_MS);
+  }
   await walk.staysSo('Waiting', READING_MS);
   const mark = walk.mainRequests().length;
   walk.queue({ type: 'stall', where: 'headers' });
