@@ -73,8 +73,13 @@ export const opencodeWalk: WalkedClass = {
     { failure: 'forbidden', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
+  restsFirst: true,
   tries: 1,
   without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    approved: 'not walked',
+    firstRun: 'not walked',
     background: 'its tools end with their turn',
     gaveUp: 'it tries again for ever',
   },
