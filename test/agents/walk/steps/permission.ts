@@ -11,8 +11,8 @@ const LEFT_ALONE_MS = 2500;
 /** Nobody answers what just came up, and some programs take no key then. */
 const READING_MS = 800;
 
-export async function granted(walk: Walk): Promise<void> {
-  const file = await asked(walk, 'granted');
+export async function granted(walk: Walk, name = 'granted'): Promise<void> {
+  const file = await asked(walk, name);
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   expect(existsSync(file)).toBe(false);
   await grant(walk);
@@ -112,7 +112,7 @@ export async function approved(walk: Walk): Promise<void> {
   const { stdout } = await walk.world.muxlet('get', 'events');
   expect(stdout).toContain('DialogAnswered');
   walk.apply();
-  await granted(walk);
+  await granted(walk, 'unapproved');
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
 }
 
