@@ -384,7 +384,7 @@ workId?: string
  */
 limit?: string
 /**
- * The field or group that holds how much of the context is left, in percent.
+ * The field or group that holds how much of the context is left, in percent; or a number itself: '100' where a record tells that it was compacted.
  */
 context?: string
 /**

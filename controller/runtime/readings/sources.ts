@@ -1,4 +1,5 @@
 /** Asks the sources of one run what is new, each as seldom as it may. */
+import type { KnownActivity } from '../../api/reading/claim.ts';
 import { combineClaims } from '../../api/reading/combine.ts';
 import type { CompiledReading, CompiledSource } from '../../api/reading/compile.ts';
 import type { Render } from '../../api/reading/evaluate.ts';
@@ -34,8 +35,9 @@ export function createSources(options: SourcesOptions): Sources {
   const records = new Map<number, RecordFile>();
   const files = new Map<number, { readonly path: string; readonly file: JsonFile }>();
   const nextAt = new Map<number, number>();
-  /** When the screen was looked at last. */
+  /** When the screen was looked at last for its state, and for the context alone. */
   let capturedAt: number | undefined;
+  let contextAt: number | undefined;
 
   const ordered = reading.sources
     .map((source, trust) => ({ source, trust }))
@@ -90,29 +92,37 @@ export function createSources(options: SourcesOptions): Sources {
     evidence.present(trust, value === undefined ? undefined : { value, since: seenAt }, seenAt);
   }
 
-  function isCertain(trust: number): boolean {
+  /** The state that is certain without what is trusted less. */
+  function certainState(trust: number): KnownActivity | undefined {
     const better = evidence.claims().filter((claim) => claim.trust < trust);
     const verdict = combineClaims(better, now());
-    return verdict.type === 'Known' && verdict.certain;
+    return verdict.type === 'Known' && verdict.certain ? verdict.claim.state : undefined;
   }
 
-  async function readScreen(trust: number, seen: Seen): Promise<void> {
-    const { windowActivity } = seen.face;
+  async function readScreen(source: CompiledSource, trust: number, seen: Seen): Promise<void> {
     // Activity is told in whole seconds: what came after the capture, but in its second, would go unnoticed.
-    const isNew = capturedAt === undefined || capturedAt < (windowActivity + 1) * 1000;
-    if (!isNew) {
+    const isNew = (at = Number.NEGATIVE_INFINITY): boolean => at < (seen.face.windowActivity + 1) * 1000;
+    if (!isNew(capturedAt)) {
       evidence.seen(trust, seen.at);
       return;
     }
-    if (isCertain(trust)) {
-      evidence.drop(trust);
-      capturedAt = undefined;
+    const certain = certainState(trust);
+    if (certain === undefined) {
+      capturedAt = (await capture(trust)) ?? capturedAt;
       return;
     }
+    // How much of the context is left nobody else may say; of the state it is no evidence.
+    const tells = certain === 'Idle' && source.rules.some(({ context }) => context !== undefined);
+    if (tells && isNew(contextAt)) contextAt = (await capture(trust)) ?? contextAt;
+    evidence.drop(trust);
+    capturedAt = undefined;
+  }
+
+  /** @returns when; undefined if it could not be looked at */
+  async function capture(trust: number): Promise<number | undefined> {
     const at = now();
     const lines = await eyes.screen(pane);
-    if (lines === undefined) return;
-    capturedAt = at;
+    if (lines === undefined) return undefined;
     const { inputLine } = reading;
     const lastPrompt = evidence.memory().turns.prompts.at(-1)?.text;
     const { text, isOwn } = screenText({
@@ -121,6 +131,7 @@ export function createSources(options: SourcesOptions): Sources {
       ...(lastPrompt !== undefined && { lastPrompt }),
     });
     evidence.text(trust, text, at, isOwn);
+    return at;
   }
 
   return {
@@ -141,7 +152,7 @@ export function createSources(options: SourcesOptions): Sources {
             if (seen !== undefined) evidence.text(trust, seen.face.title, seen.at);
             break;
           case 'Screen':
-            if (seen !== undefined) await readScreen(trust, seen);
+            if (seen !== undefined) await readScreen(source, trust, seen);
             break;
         }
       }

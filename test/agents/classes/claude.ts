@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
@@ -31,8 +30,6 @@ export const claude: AgentProgram = {
 
 const TRIES = 2;
 
-const PRESET = new URL('../../../manifests/presets/claude.yaml', import.meta.url);
-
 export const claudeWalk: WalkedClass = {
   name: 'claude',
   exported: { ANTHROPIC_API_KEY: KEY },
@@ -56,12 +53,18 @@ export const claudeWalk: WalkedClass = {
     input: { file_path: file, old_string: from, new_string: to },
   }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  context: { tokens: 950_000, compact: '/compact' },
+  goesOn: {
+    prompt: /^Your claude\.ai usage limit has reset\. Continue the task/,
+    sooner: { from: 'laterSeconds: 240', to: 'laterSeconds: 20' },
+  },
+  laterSeconds: 240,
   firstRun: {
-    unanswered: () =>
-      readFileSync(PRESET, 'utf8').replace('hasTrustDialogAccepted: true', 'hasTrustDialogAccepted: false'),
+    unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },
     screen: /Yes, I trust this folder/,
     reason: 'TrustDialog',
-    keys: ['1', 'Enter'],
+    keys: ['Down', 'Enter'],
+    approval: { dialog: 'TrustDialog', answer: 'accept' },
   },
   question: {
     type: 'tool',

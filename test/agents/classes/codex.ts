@@ -135,5 +135,9 @@ stream_max_retries = ${TRIES}
     { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
   ],
   tries: TRIES,
-  without: {},
+  without: {
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
+    firstRunApproved: 'not walked',
+  },
 };

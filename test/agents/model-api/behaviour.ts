@@ -36,8 +36,11 @@ export interface FailureBehaviour {
 }
 
 export type Behaviour =
-  /** A fixed answer; `pauseMs` between its pieces makes the turn last. */
-  | { readonly type: 'text'; readonly text: string; readonly pauseMs?: number }
+  /**
+   * A fixed answer; `pauseMs` between its pieces makes the turn last. `inputTokens` is how long the conversation is said to
+   * have become (Anthropic).
+   */
+  | { readonly type: 'text'; readonly text: string; readonly pauseMs?: number; readonly inputTokens?: number }
   /** `ECHO <8 hex digits of the message's sha256> <its first line>`. */
   | { readonly type: 'echo'; readonly pauseMs?: number }
   /** A call of a tool that the program offered, under its own name, after `text`; with `and`, of several at once. */

@@ -17,6 +17,7 @@ interface Course {
   readonly text: string;
   readonly tools?: readonly ToolCall[];
   readonly pauseMs?: number | undefined;
+  readonly inputTokens?: number;
   /** What happens before the first byte, or after half of the text. */
   readonly trouble?: { readonly where: Place; readonly does: 'stall' | 'drop' };
 }
@@ -27,7 +28,7 @@ export function perform(behaviour: Behaviour, exchange: Exchange): Promise<void>
   const echo = ask.wantsJson ? '{}' : echoOf(ask.userTexts.at(-1) ?? '');
   switch (behaviour.type) {
     case 'text':
-      return answer(exchange, { text: behaviour.text, pauseMs: behaviour.pauseMs });
+      return answer(exchange, behaviour);
     case 'echo':
       return answer(exchange, { text: echo, pauseMs: behaviour.pauseMs });
     case 'tool': {
@@ -53,8 +54,8 @@ async function answer(exchange: Exchange, course: Course): Promise<void> {
   const { dialect, ask, response } = exchange;
   if (await trouble('headers', exchange, course)) return;
   const id = randomBytes(8).toString('hex');
-  const { text, tools = [] } = course;
-  const reply: Reply = { id, model: ask.model ?? 'mock-model', pieces: piecesOf(text), tools };
+  const { text, tools = [], inputTokens = 10 } = course;
+  const reply: Reply = { id, model: ask.model ?? 'mock-model', pieces: piecesOf(text), tools, inputTokens };
   if (!ask.streams) {
     const body = JSON.stringify(dialect.json(reply));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });

@@ -116,4 +116,4 @@ export function walkTests(walked: WalkedClass): void {
 }
 
 /** Those that are done aside may have to wait for one another. */
-const STEP_MS = 240_000;
+const STEP_MS = 400_000;

@@ -4,12 +4,12 @@
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed } from './steps/kills.ts';
-import { limit, limitEnds } from './steps/limit.ts';
+import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
-import { briefing, firstRun, messageAtStart, start } from './steps/start.ts';
+import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
 import { dropped, gaveUp, overloaded, refused, unauthorized } from './steps/trouble.ts';
-import { turn } from './steps/turn.ts';
+import { context, turn } from './steps/turn.ts';
 import type { Walk } from './walk.ts';
 
 export interface Step {
@@ -41,6 +41,7 @@ export const STEPS = {
   messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle },
   messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy },
   messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting },
+  context: { title: 'how much of its context is left is shown, and made room for', run: context },
   controllerKilled: { title: 'a controller killed in mid-turn finds the same run again', run: controllerKilled },
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },
@@ -57,8 +58,20 @@ export const STEPS = {
     alone: 'key',
     begins: true,
   },
+  firstRunApproved: {
+    title: 'a question of the first run that the spec answers holds nobody up',
+    run: firstRunApproved,
+    alone: 'key',
+    begins: true,
+  },
   limit: { title: 'a usage limit is Limited, with the time at which it ends', run: limit, alone: 'account' },
-  limitEnds: { title: 'after a limit it goes on by itself, and is Busy', run: limitEnds, alone: 'account' },
+  limitEnds: { title: 'after a limit it goes on, once', run: limitEnds, alone: 'account' },
+  limitTold: {
+    title: 'told to go on after a limit it does not go on by itself as well',
+    run: limitTold,
+    alone: 'account',
+    begins: true,
+  },
 } as const satisfies Readonly<Record<string, Step>>;
 
 export type StepName = keyof typeof STEPS;

@@ -1,6 +1,7 @@
 // What the walk must know of a program, beside what its preset says: the answers to first-run questions, hooks and the
 // like are the preset's, and no walk gives them.
 import type { Behaviour, FailureName } from '../model-api/behaviour.ts';
+import type { Change } from './changed-class.ts';
 import type { StepName } from './steps.ts';
 
 /** Where one agent finds its model, and where it lives. */
@@ -35,14 +36,21 @@ export interface WalkedClass {
   readonly edits?: (file: string, from: string, to: string) => Behaviour;
   /** The dialog of a permission as the class's `dialogs` name it, and the answer that grants it. */
   readonly approval?: { readonly dialog: string; readonly answer: string };
-  /** The class without its answer to a question of the first run, as YAML; and what is shown then. */
+  /** What takes the answer to a question of the first run out of the class, and what is shown then. */
   readonly firstRun?: {
-    readonly unanswered: () => string;
+    readonly unanswered: Change;
     readonly screen: RegExp;
     readonly reason: string;
-    /** With which a person answers so that it goes on. */
+    /** With which a person answers so that it goes on, and by which the spec does. */
     readonly keys: readonly string[];
+    readonly approval: { readonly dialog: string; readonly answer: string };
   };
+  /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
+  readonly context?: { readonly tokens: number; readonly compact: string };
+  /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
+  readonly goesOn?: { readonly prompt: RegExp; readonly sooner: Change };
+  /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
+  readonly laterSeconds?: number;
   /** No record tells that it took up its first prompt. */
   readonly restsFirst?: true;
   readonly question?: Behaviour;

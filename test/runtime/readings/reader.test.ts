@@ -40,7 +40,13 @@ const PROGRAM: AgentClassSpec = {
         ],
       },
       { type: 'Title', rules: [{ name: 'busy', pattern: '^\\*', state: 'Busy' }] },
-      { type: 'Screen', rules: [{ name: 'ask', pattern: 'Really\\?', state: 'Waiting', reason: 'Question' }] },
+      {
+        type: 'Screen',
+        rules: [
+          { name: 'ask', pattern: 'Really\\?', state: 'Waiting', reason: 'Question' },
+          { pattern: '^(?<left>\\d+)% left', context: 'left' },
+        ],
+      },
     ],
   },
 };
@@ -266,6 +272,23 @@ test('evidence that holds for a while expires by itself', async () => {
   expect(world.result()?.state).toBe('Busy');
   await world.pass(9000);
   expect(world.result()?.state).toBe('Starting');
+});
+
+test('of an agent that certainly rests the screen says how much of its context is left, and nothing of its state', async () => {
+  const world = await started();
+  world.hook({ event: 'Stop' });
+  await world.pass(1500);
+  world.seen.screen = ['7% left'];
+  world.show(' ');
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Idle', contextLeft: 7 });
+  const before = world.seen.captures;
+  await world.pass(20_000);
+  expect(world.seen.captures).toBe(before);
+  world.seen.screen = ['Really?'];
+  world.show('  ');
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Idle', contextLeft: 7 });
 });
 
 test('the screen is looked at where nothing better decides, and only after new output', async () => {

@@ -31,20 +31,20 @@ function read(body: unknown): Ask {
   };
 }
 
-function json({ id, model, pieces, tools }: Reply) {
+function json({ id, model, pieces, tools, inputTokens }: Reply) {
   const content = [
     { type: 'text', text: pieces.join('') },
     ...tools.map(({ name, input }, index) => ({ type: 'tool_use', id: `toolu_${id}${index}`, name, input })),
   ];
   return {
-    ...message(id, model),
+    ...message({ id, model, inputTokens }),
     content,
     stop_reason: stopReason(tools),
-    usage: { input_tokens: 10, output_tokens: 5 },
+    usage: { input_tokens: inputTokens, output_tokens: 5 },
   };
 }
 
-function stream({ id, model, pieces, tools }: Reply): Stream {
+function stream({ id, model, pieces, tools, inputTokens }: Reply): Stream {
   const event = (type: string, rest: object) => sse({ type, ...rest }, type);
   const toolBlocks = tools.flatMap(({ name, input }, at) => {
     const index = at + 1;
@@ -58,7 +58,7 @@ function stream({ id, model, pieces, tools }: Reply): Stream {
   });
   return {
     head: [
-      event('message_start', { message: message(id, model) }),
+      event('message_start', { message: message({ id, model, inputTokens }) }),
       event('ping', {}),
       event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
     ],
@@ -77,7 +77,7 @@ function stream({ id, model, pieces, tools }: Reply): Stream {
   };
 }
 
-function message(id: string, model: string) {
+function message({ id, model, inputTokens }: Pick<Reply, 'id' | 'model' | 'inputTokens'>) {
   return {
     id: `msg_${id}`,
     type: 'message',
@@ -86,7 +86,7 @@ function message(id: string, model: string) {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { input_tokens: 10, output_tokens: 1 },
+    usage: { input_tokens: inputTokens, output_tokens: 1 },
   };
 }
 

@@ -22,6 +22,7 @@ export interface Reply {
   /** In pieces, as they are streamed. */
   readonly pieces: readonly string[];
   readonly tools: readonly ToolCall[];
+  readonly inputTokens: number;
 }
 
 /** Server-sent events as they go over the wire, in three parts, so that 'in mid stream' has a meaning. */

@@ -11,7 +11,11 @@ const LEFT_ALONE_MS = 2500;
 /** Nobody answers what just came up, and some programs take no key then. */
 const READING_MS = 800;
 
-export async function granted(walk: Walk, name = 'granted'): Promise<void> {
+export async function granted(walk: Walk): Promise<void> {
+  await grantedFor(walk, 'granted');
+}
+
+async function grantedFor(walk: Walk, name: string): Promise<void> {
   const file = await asked(walk, name);
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   expect(existsSync(file)).toBe(false);
@@ -62,13 +66,11 @@ export async function twoAsked(walk: Walk): Promise<void> {
   await waitingFor(walk, asksTwice(files), 'PermissionPrompt');
   await walk.staysSo('Waiting', READING_MS);
   const mark = walk.mainRequests().length;
+  walk.truly(['Busy', 'Waiting'], 'a person granted the first');
   await walk.presses(walk.walked.keys.grant);
-  await eventually(
-    () => existsSync(files[0]) || existsSync(files[1]) || undefined,
-    async () => `what was granted\n${await walk.screen()}`,
-  );
-  // The second is asked as soon as the first was granted.
+  await walk.untilState('Busy');
   await walk.untilState('Waiting', 'PermissionPrompt');
+  walk.truly('Waiting', 'it asked for the second');
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   expect(files.filter((file) => existsSync(file))).toHaveLength(1);
   expect(walk.mainRequests()).toHaveLength(mark);
@@ -112,7 +114,7 @@ export async function approved(walk: Walk): Promise<void> {
   const { stdout } = await walk.world.muxlet('get', 'events');
   expect(stdout).toContain('DialogAnswered');
   walk.apply();
-  await granted(walk, 'unapproved');
+  await grantedFor(walk, 'notApproved');
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
 }
 

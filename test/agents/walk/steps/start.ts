@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { changeClass } from '../changed-class.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled, untilPrompted } from './messages.ts';
 
@@ -23,12 +24,12 @@ export async function begin(walk: Walk): Promise<void> {
 }
 
 /** The project is written, and the first answer stalls. */
-export function apply(walk: Walk): void {
+export function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): void {
   walk.queue({ type: 'stall', where: 'headers' });
   // One of which no record tells that it took up its first prompt says that it rests until then.
   const before = walk.walked.restsFirst ? ['Idle'] : [];
   walk.truly(['Pending', 'Starting', ...before], 'the project was written');
-  walk.apply();
+  walk.apply(more);
 }
 
 /** It is Busy with its first prompt. */
@@ -61,7 +62,7 @@ const AT_START = 'This was said before you began.';
 export async function firstRun(walk: Walk): Promise<void> {
   const { firstRun: dialog } = walk.walked;
   if (dialog === undefined) throw new Error('the class has no such question');
-  walk.world.spec('class.yaml', dialog.unanswered());
+  changeClass(walk, dialog.unanswered);
   apply(walk);
   const open = async () => dialog.screen.test(await walk.screen().catch(() => '')) || undefined;
   await eventually(open, async () => `the dialog; it is ${await walk.screen().catch(String)}`, 60_000);
@@ -79,4 +80,18 @@ export async function firstRun(walk: Walk): Promise<void> {
   await untilPrompted(walk, AT_START);
   await settled(walk);
   expect(walk.api.prompts(walk.label)).toEqual([BRIEFING, AT_START].map((text) => expect.stringContaining(text)));
+}
+
+/** The same question, answered by the spec. */
+export async function firstRunApproved(walk: Walk): Promise<void> {
+  const { firstRun: dialog } = walk.walked;
+  if (dialog === undefined) throw new Error('the class has no such question');
+  changeClass(walk, dialog.unanswered);
+  apply(walk, { approvals: [dialog.approval] });
+  walk.truly(['Pending', 'Starting', 'Waiting'], 'the project was written, and a question is asked');
+  await briefed(walk);
+  await walk.letEnd();
+  await walk.untilState('Idle');
+  expect(walk.shown.map(({ reason }) => reason)).toContain(dialog.reason);
+  expect(walk.status()).toMatchObject({ restarts: 0 });
 }

@@ -38,7 +38,11 @@ export async function gaveUp(walk: Walk): Promise<void> {
 }
 
 export async function unauthorized(walk: Walk): Promise<void> {
-  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state: 'NeedsAuth', forMs: LOOK_MS });
+  const state = 'NeedsAuth';
+  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state, forMs: LOOK_MS });
+  await walk.killController();
+  await walk.startController();
+  await walk.staysSo(state, 4000);
   await back(walk);
 }
 
