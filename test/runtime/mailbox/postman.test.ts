@@ -15,6 +15,8 @@ const ACCEPTED: Handed = { type: 'Done', accepted: true };
 
 let root: string;
 let errors: unknown[];
+/** How far the clock is off, in milliseconds. */
+let offset: number;
 let handed: string[];
 let ends: string[];
 let postman: Postman;
@@ -24,6 +26,7 @@ let release: (() => void) | undefined;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'postman-'));
   errors = [];
+  offset = 0;
   handed = [];
   ends = [];
   release = undefined;
@@ -90,7 +93,16 @@ test('[S93] nothing of a mailbox is left on disk once its agent is gone, whateve
   expect(errors).toEqual([]);
 });
 
-function open({ held = false, away = false } = {}): void {
+test('[S79] a clock that is set back holds up nothing', async () => {
+  open({ real: true });
+  await postman.post(mail('aaaaaaaa'));
+  await until(() => state('aaaaaaaa') === 'Confirmed');
+  offset = -3_600_000;
+  await postman.post(mail('bbbbbbbb'));
+  await until(() => state('bbbbbbbb') === 'Confirmed');
+});
+
+function open({ held = false, away = false, real = false } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {
@@ -99,7 +111,7 @@ function open({ held = false, away = false } = {}): void {
       : Promise.resolve();
   postman = createPostman({
     clock: {
-      now: Date.now,
+      now: () => Date.now() + offset,
       after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {
@@ -110,12 +122,24 @@ function open({ held = false, away = false } = {}): void {
     files: createMailFiles(root, (_path, error) => errors.push(error)),
     deciding: {
       ...deciding,
-      next: ({ mails }) => {
+      next: (input) => {
+        if (real) return deciding.next(input);
+        const { mails } = input;
         const [next] = mails.filter(({ state: is }) => is === 'Queued');
         return away || next === undefined ? { type: 'Nothing' } : { type: 'Deliver', id: next.id };
       },
     },
-    look: () => Promise.resolve({ type: 'None' }),
+    look: () =>
+      Promise.resolve({
+        type: 'Seen',
+        run: 'run',
+        inMode: false,
+        isShell: false,
+        screen: [],
+        styled: [],
+        personAt: undefined,
+        waitingPastes: [],
+      }),
     courier: {
       async prepare() {
         await hold();
@@ -129,7 +153,7 @@ function open({ held = false, away = false } = {}): void {
       discard: () => Promise.resolve(),
       clear: () => Promise.resolve(TYPED),
     },
-    reading: () => undefined,
+    reading: () => ({ agent: 'one', run: 'run', state: 'Idle', at: 0, movedAt: 0, turns: { prompts: [] } }),
     rate: createRate(100, 100),
     onChange: () => undefined,
     onEnd: ({ id, state: end }) => ends.push(`${id} ${end}`),
