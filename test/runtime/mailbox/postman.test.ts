@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Delivery } from '../../../controller/api/generated/all.ts';
 import type { Mail } from '../../../controller/api/mail.ts';
 import type { Handed } from '../../../controller/runtime/mailbox/ports.ts';
 import { createPostman, type Postman } from '../../../controller/runtime/mailbox/postman.ts';
@@ -18,6 +19,7 @@ let errors: unknown[];
 /** How far the clock is off, in milliseconds. */
 let offset: number;
 let handed: string[];
+let pressed: number;
 let ends: string[];
 let postman: Postman;
 /** Lets the hands go on where they are held. */
@@ -28,6 +30,7 @@ beforeEach(() => {
   errors = [];
   offset = 0;
   handed = [];
+  pressed = 0;
   ends = [];
   release = undefined;
 });
@@ -93,6 +96,14 @@ test('[S93] nothing of a mailbox is left on disk once its agent is gone, whateve
   expect(errors).toEqual([]);
 });
 
+test('[S81] a key that the terminal would not take was not pressed, and is pressed again', async () => {
+  open({ real: true, refused: 1, delivery: { confirmSeconds: 60 } });
+  await postman.post(mail('aaaaaaaa'));
+  await until(() => pressed === 2);
+  await until(() => postman.mail(UID, 'aaaaaaaa')?.enters === 1);
+  expect(handed).toEqual(['aaaaaaaa']);
+});
+
 test('[S79] a clock that is set back holds up nothing', async () => {
   open({ real: true });
   await postman.post(mail('aaaaaaaa'));
@@ -102,7 +113,7 @@ test('[S79] a clock that is set back holds up nothing', async () => {
   await until(() => state('bbbbbbbb') === 'Confirmed');
 });
 
-function open({ held = false, away = false, real = false } = {}): void {
+function open({ held = false, away = false, real = false, refused = 0, delivery = {} as Delivery } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {
@@ -147,9 +158,13 @@ function open({ held = false, away = false, real = false } = {}): void {
       },
       hand(_to, { id }) {
         handed.push(id);
-        return Promise.resolve(ACCEPTED);
+        return Promise.resolve(refused > 0 ? TYPED : ACCEPTED);
       },
-      submit: () => Promise.resolve(TYPED),
+      submit() {
+        pressed += 1;
+        const no: Handed = { type: 'NotDone', isTry: false, reason: 'PaneNotReady', detail: '' };
+        return Promise.resolve(pressed > refused ? TYPED : no);
+      },
       discard: () => Promise.resolve(),
       clear: () => Promise.resolve(TYPED),
     },
@@ -161,7 +176,18 @@ function open({ held = false, away = false, real = false } = {}): void {
     onError: (error) => errors.push(error),
   });
   const to = { project: 'web', projectUid: 'project-uid', agent: 'one', uid: UID, class: 'talker', workingDir: root };
-  postman.seen('project-uid', [{ ...to, program: { delivery: {} }, says: 'Idle' }], true);
+  postman.seen(
+    'project-uid',
+    [
+      {
+        ...to,
+        pane: { server: 's', session: '$1', id: '%1', pid: 1, run: 'run' },
+        program: { delivery },
+        says: 'Idle',
+      },
+    ],
+    true,
+  );
 }
 
 function mail(id: string, dedupeKey?: string): Omit<Mail, 'sequence'> {
