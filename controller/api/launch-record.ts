@@ -34,7 +34,7 @@ export function parseLaunchRecord(text: string): LaunchRecord | undefined {
     run,
     at,
     mode,
-    ...(typeof conversation === 'string' && { conversation }),
+    ...(isConversation(conversation) && { conversation }),
     ...(typeof port === 'number' && { port }),
     ...(typeof prompt === 'string' && { prompt }),
   };
@@ -54,4 +54,12 @@ export function agentFiles(agents: string, projectUid: string, agent: string) {
     /** What a program reads that takes its messages from a file. */
     input: `${directory}/input.jsonl`,
   } as const;
+}
+
+/**
+ * Whether a program may have named a conversation so. The name becomes a part of paths and of a command line, and comes
+ * from files that an agent may write to: it leads to no other folder, and is no option.
+ */
+export function isConversation(name: unknown): name is string {
+  return typeof name === 'string' && /^[A-Za-z0-9][\w.:@+=-]{0,254}$/.test(name);
 }

@@ -8,6 +8,8 @@ import type { Addressee } from './ports.ts';
 export interface Deciding {
   next(input: DecidingInput): Step;
   superseded(mails: readonly Mail[]): readonly Mail[];
+  /** The mail itself, unless the clock was set back since it was written. */
+  notAhead(mail: Mail, now: number): Mail;
   compose(mail: Mail, to: Addressee, path: string): Letter;
   readonly apply: Applying;
 }

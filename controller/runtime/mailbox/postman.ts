@@ -129,6 +129,10 @@ export function createPostman(options: PostmanOptions): Postman {
   /** @returns when to come again, in milliseconds; undefined: when somebody asks for it. */
   async function oneTurn(box: Mailbox): Promise<number | undefined> {
     await prune(box);
+    for (const mail of box.mails.values()) {
+      const timely = deciding.notAhead(mail, clock.now());
+      if (timely !== mail) await put(box, timely);
+    }
     for (const mail of deciding.superseded([...box.mails.values()])) {
       await put(box, deciding.apply.ended(mail, 'Superseded', clock.now(), { reason: 'Superseded' }));
     }
@@ -149,6 +153,8 @@ export function createPostman(options: PostmanOptions): Postman {
   function inputOf(box: Mailbox, to: Addressee, reading: AgentReading | undefined, pane: PaneLook) {
     const now = clock.now();
     const rateWaitMs = options.rate.waitMs(now);
+    if (box.calm.since > now) box.calm.since = now;
+    if (box.lastBegunAt !== undefined && box.lastBegunAt > now) box.lastBegunAt = now;
     const { calm, lastBegunAt } = box;
     return { mails: [...box.mails.values()], to, reading, calm, pane, lastBegunAt, rateWaitMs, now };
   }

@@ -1,6 +1,7 @@
 import { apply } from '../../reconcile/mailbox/apply.ts';
 import { compose } from '../../reconcile/mailbox/compose.ts';
 import { nextStep } from '../../reconcile/mailbox/next-step.ts';
+import { notAhead } from '../../reconcile/mailbox/not-ahead.ts';
 import { superseded } from '../../reconcile/mailbox/order.ts';
 import type { Deciding } from '../../runtime/mailbox/deciding.ts';
 
@@ -13,6 +14,7 @@ export const deciding: Deciding = {
     return nextStep({ ...input, says, lastExit, delivery, dialogs, recordsPrompts });
   },
   superseded,
+  notAhead,
   compose: (mail, { program }, path) => compose(mail, program.delivery ?? {}, path),
   apply,
 };

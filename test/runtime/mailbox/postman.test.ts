@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Delivery } from '../../../controller/api/generated/all.ts';
 import type { Mail } from '../../../controller/api/mail.ts';
 import type { Handed } from '../../../controller/runtime/mailbox/ports.ts';
 import { createPostman, type Postman } from '../../../controller/runtime/mailbox/postman.ts';
@@ -15,7 +16,10 @@ const ACCEPTED: Handed = { type: 'Done', accepted: true };
 
 let root: string;
 let errors: unknown[];
+/** How far the clock is off, in milliseconds. */
+let offset: number;
 let handed: string[];
+let pressed: number;
 let ends: string[];
 let postman: Postman;
 /** Lets the hands go on where they are held. */
@@ -24,7 +28,9 @@ let release: (() => void) | undefined;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'postman-'));
   errors = [];
+  offset = 0;
   handed = [];
+  pressed = 0;
   ends = [];
   release = undefined;
 });
@@ -90,7 +96,24 @@ test('[S93] nothing of a mailbox is left on disk once its agent is gone, whateve
   expect(errors).toEqual([]);
 });
 
-function open({ held = false, away = false } = {}): void {
+test('[S81] a key that the terminal would not take was not pressed, and is pressed again', async () => {
+  open({ real: true, refused: 1, delivery: { confirmSeconds: 60 } });
+  await postman.post(mail('aaaaaaaa'));
+  await until(() => pressed === 2);
+  await until(() => postman.mail(UID, 'aaaaaaaa')?.enters === 1);
+  expect(handed).toEqual(['aaaaaaaa']);
+});
+
+test('[S79] a clock that is set back holds up nothing', async () => {
+  open({ real: true });
+  await postman.post(mail('aaaaaaaa'));
+  await until(() => state('aaaaaaaa') === 'Confirmed');
+  offset = -3_600_000;
+  await postman.post(mail('bbbbbbbb'));
+  await until(() => state('bbbbbbbb') === 'Confirmed');
+});
+
+function open({ held = false, away = false, real = false, refused = 0, delivery = {} as Delivery } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {
@@ -99,7 +122,7 @@ function open({ held = false, away = false } = {}): void {
       : Promise.resolve();
   postman = createPostman({
     clock: {
-      now: Date.now,
+      now: () => Date.now() + offset,
       after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {
@@ -110,12 +133,24 @@ function open({ held = false, away = false } = {}): void {
     files: createMailFiles(root, (_path, error) => errors.push(error)),
     deciding: {
       ...deciding,
-      next: ({ mails }) => {
+      next: (input) => {
+        if (real) return deciding.next(input);
+        const { mails } = input;
         const [next] = mails.filter(({ state: is }) => is === 'Queued');
         return away || next === undefined ? { type: 'Nothing' } : { type: 'Deliver', id: next.id };
       },
     },
-    look: () => Promise.resolve({ type: 'None' }),
+    look: () =>
+      Promise.resolve({
+        type: 'Seen',
+        run: 'run',
+        inMode: false,
+        isShell: false,
+        screen: [],
+        styled: [],
+        personAt: undefined,
+        waitingPastes: [],
+      }),
     courier: {
       async prepare() {
         await hold();
@@ -123,13 +158,17 @@ function open({ held = false, away = false } = {}): void {
       },
       hand(_to, { id }) {
         handed.push(id);
-        return Promise.resolve(ACCEPTED);
+        return Promise.resolve(refused > 0 ? TYPED : ACCEPTED);
       },
-      submit: () => Promise.resolve(TYPED),
+      submit() {
+        pressed += 1;
+        const no: Handed = { type: 'NotDone', isTry: false, reason: 'PaneNotReady', detail: '' };
+        return Promise.resolve(pressed > refused ? TYPED : no);
+      },
       discard: () => Promise.resolve(),
       clear: () => Promise.resolve(TYPED),
     },
-    reading: () => undefined,
+    reading: () => ({ agent: 'one', run: 'run', state: 'Idle', at: 0, movedAt: 0, turns: { prompts: [] } }),
     rate: createRate(100, 100),
     onChange: () => undefined,
     onEnd: ({ id, state: end }) => ends.push(`${id} ${end}`),
@@ -137,7 +176,18 @@ function open({ held = false, away = false } = {}): void {
     onError: (error) => errors.push(error),
   });
   const to = { project: 'web', projectUid: 'project-uid', agent: 'one', uid: UID, class: 'talker', workingDir: root };
-  postman.seen('project-uid', [{ ...to, program: { delivery: {} }, says: 'Idle' }], true);
+  postman.seen(
+    'project-uid',
+    [
+      {
+        ...to,
+        pane: { server: 's', session: '$1', id: '%1', pid: 1, run: 'run' },
+        program: { delivery },
+        says: 'Idle',
+      },
+    ],
+    true,
+  );
 }
 
 function mail(id: string, dedupeKey?: string): Omit<Mail, 'sequence'> {
