@@ -66,13 +66,20 @@ export const opencodeWalk: WalkedClass = {
     },
   },
   subagent: { type: 'tool', name: 'task', input: { description: 'Look', prompt: 'Look', subagent_type: 'general' } },
-  keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape', 'Escape'] },
+  keys: {
+    grant: ['Enter'],
+    deny: ['Escape'],
+    answer: ['Enter'],
+    interrupt: ['Escape', 'Escape'],
+    leaveLimit: ['Escape', 'Escape'],
+  },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
     { failure: 'forbidden', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
+  asksLate: true,
   tries: 1,
   without: {
     background: 'its tools end with their turn',

@@ -56,6 +56,7 @@ export interface Walk extends Recorder {
 }
 
 const TYPING_MS = 300;
+const BETWEEN_KEYS_MS = 150;
 const SHOWN_MS = 10_000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
@@ -77,7 +78,13 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
   const truly = (states: string | readonly string[], what: string, at = Date.now()) => {
     recorder.truths.push({ at, states: typeof states === 'string' ? [states] : states, what });
   };
-  const presses = async (keys: readonly string[]) => void (await world.tmux('send-keys', '-t', pane(), ...keys));
+  const presses = async (keys: readonly string[]) => {
+    for (const [index, key] of keys.entries()) {
+      // Two at once may be read as another: Escape twice is Escape with Alt.
+      if (index > 0) await pause(BETWEEN_KEYS_MS);
+      await world.tmux('send-keys', '-t', pane(), key);
+    }
+  };
   const now = async () => `${JSON.stringify(status())}\n${await screen().catch(String)}`;
   return {
     ...recorder,
@@ -114,7 +121,8 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
       const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
       // It says that it rests until it takes up its first prompt.
-      truly(['Pending', 'Starting', 'Idle'], 'the project was written');
+      const early = walked.asksLate === true ? ['Busy'] : [];
+      truly(['Pending', 'Starting', 'Idle', ...early], 'the project was written');
       world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {
@@ -123,7 +131,7 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       return stdout.trim();
     },
     async types(text, states = 'Busy') {
-      await presses(['-l', '--', text]);
+      await world.tmux('send-keys', '-t', pane(), '-l', '--', text);
       await pause(TYPING_MS);
       truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);

@@ -38,6 +38,8 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
+    /** Pressed at a usage limit by who does not want to wait; the agent is Idle then. */
+    readonly leaveLimit?: readonly string[];
   };
   /** What a denial by that key leads to: the turn is over, or the model is asked again. */
   readonly denied: 'Idle' | 'Busy';
@@ -45,6 +47,8 @@ export interface WalkedClass {
   readonly gaveUp: { readonly state: string; readonly reason?: string };
   /** What the service refuses for good, and what is shown then. */
   readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
+  /** It is at its first prompt for a while before it asks its model. */
+  readonly asksLate?: true;
   /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
   readonly tries: number;
   /** Steps that there are not for this program, and why. */

@@ -23,6 +23,12 @@ export async function limit(walk: Walk): Promise<void> {
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
   walk.api.clear(walk.label);
   // A person who knows better goes on, and nobody minds.
+  const { leaveLimit } = walk.walked.keys;
+  if (leaveLimit !== undefined) {
+    walk.truly('Idle', 'a person gave up the turn');
+    await walk.presses(leaveLimit);
+    await walk.untilState('Idle');
+  }
   await busyWith(walk, 'Go on all the same');
   await end(walk);
 }
