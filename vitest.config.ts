@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs)/**'],
+          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,7 +1,15 @@
-import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
 import { SPEC_KINDS } from '../api/kinds.ts';
-import type { MailState } from '../api/mail.ts';
+import {
+  ACCOUNT_STATES,
+  AGENT_STATES,
+  EXIT_KINDS,
+  FAULTS,
+  MESSAGE_RESULTS,
+  NOTIFICATIONS,
+  PHASES,
+  RECOVERY_REASONS,
+  VERBS,
+} from './label-values.ts';
 
 /** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
 export interface Definition {
@@ -15,108 +23,9 @@ export interface HistogramDefinition extends Definition {
   readonly buckets: readonly number[];
 }
 
-export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
-
 const KINDS = SPEC_KINDS;
 const QUEUE = { name: ['reconcile'] } as const;
 const OUTCOME = ['success', 'error'] as const;
-
-export const PHASES = keysOf<ProjectStatus['phase']>({
-  Pending: true,
-  Queued: true,
-  Initializing: true,
-  Authenticating: true,
-  SettingUp: true,
-  Running: true,
-  Recovering: true,
-  TimingOut: true,
-  Zombie: true,
-  Verifying: true,
-  Completed: true,
-  Failed: true,
-  Suspended: true,
-  Terminating: true,
-});
-
-export const AGENT_STATES = keysOf<AgentStatus['state']>({
-  Pending: true,
-  Starting: true,
-  Idle: true,
-  Busy: true,
-  Waiting: true,
-  NeedsAuth: true,
-  Limited: true,
-  Stuck: true,
-  Exited: true,
-  CrashLoopBackOff: true,
-  Unknown: true,
-});
-
-const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
-  Clean: true,
-  Crash: true,
-  Auth: true,
-  Limit: true,
-  OutOfMemory: true,
-  Ended: true,
-  Removed: true,
-});
-
-export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored'] as const;
-/** What an agent is brought back from: a recovery, or an end that was none of ours. */
-export const FAULTS = [...RECOVERY_REASONS, 'Crash', 'OutOfMemory', 'Removed'] as const;
-export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited', 'Unknown'] as const;
-
-const VERBS = keysOf<ActionType>({
-  CreateSession: true,
-  CreateWindow: true,
-  SplitWindow: true,
-  RespawnPane: true,
-  RenameSession: true,
-  RenameWindow: true,
-  MarkWindow: true,
-  MoveWindow: true,
-  SwapWindows: true,
-  BreakPane: true,
-  Finish: true,
-  Answer: true,
-  Signal: true,
-  WakeServer: true,
-  KillPane: true,
-  KillWindow: true,
-  KillSession: true,
-  ReleaseSession: true,
-});
-
-/** Notifications of tmux(1), CONTROL MODE; what a later tmux adds is counted as `other`. */
-export const NOTIFICATIONS = [
-  'client-detached',
-  'client-session-changed',
-  'config-error',
-  'continue',
-  'exit',
-  'extended-output',
-  'layout-change',
-  'message',
-  'output',
-  'pane-mode-changed',
-  'paste-buffer-changed',
-  'paste-buffer-deleted',
-  'pause',
-  'session-changed',
-  'session-renamed',
-  'session-window-changed',
-  'sessions-changed',
-  'subscription-changed',
-  'unlinked-window-add',
-  'unlinked-window-close',
-  'unlinked-window-renamed',
-  'window-add',
-  'window-close',
-  'window-pane-changed',
-  'window-renamed',
-  'other',
-] as const;
 
 /** 0.1 ms to 5 s: a command over the open connection takes a fraction of a millisecond. */
 const FINE = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -126,15 +35,6 @@ const COARSE = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 const LONG = [10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 /** 0.1 ms to 60 s. */
 const WIDE = [...FINE, 10, 30, 60];
-
-/** How a message ended for one agent. */
-const MESSAGE_RESULTS = keysOf<MessageResult>({
-  Confirmed: true,
-  Unconfirmed: true,
-  Superseded: true,
-  Expired: true,
-  DeadLetter: true,
-});
 
 export const COUNTERS = {
   queueAdds: { name: 'workqueue_adds_total', help: 'Keys added to the work queue.', labels: QUEUE },
@@ -331,8 +231,3 @@ export const HISTOGRAMS = {
     buckets: COARSE,
   },
 } as const satisfies Record<string, HistogramDefinition>;
-
-/** A list of all names of a type, which the compiler holds against the type. */
-function keysOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
-  return Object.keys(names) as Name[];
-}

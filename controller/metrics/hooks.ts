@@ -2,7 +2,7 @@ import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
-import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './definitions.ts';
+import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './label-values.ts';
 
 /**
  * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as

@@ -2,8 +2,9 @@
  * What Prometheus is told. This room turns plain hooks into series of a registry of its own; it starts nothing, looks
  * at nothing by itself, and no type of the library behind it leaves it.
  */
-import { NOTIFICATIONS } from './definitions.ts';
+
 import type { MetricsHooks, Summary } from './hooks.ts';
+import { NOTIFICATIONS } from './label-values.ts';
 import { createInstruments } from './registry.ts';
 import { setSummary } from './summary.ts';
 

@@ -1,5 +1,5 @@
-import { ACCOUNT_STATES, AGENT_STATES, PHASES } from './definitions.ts';
 import type { Summary } from './hooks.ts';
+import { ACCOUNT_STATES, AGENT_STATES, PHASES } from './label-values.ts';
 import type { Instruments } from './registry.ts';
 
 const QUEUE = { name: 'reconcile' };

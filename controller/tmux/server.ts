@@ -109,7 +109,9 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       retryConnect();
       return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${socket.code})` };
     }
-    const pid = lastPid !== undefined && options.processAlive(lastPid) ? lastPid : await options.findProcess(name);
+    // The one that was seen has ended: no other needs to be searched for among all processes, while agents are down.
+    if (lastPid !== undefined && !options.processAlive(lastPid)) return { type: 'Gone' };
+    const pid = lastPid ?? (await options.findProcess(name));
     if (pid === undefined) return { type: 'Gone' };
     if (pid !== revived) options.reviveSocket(pid);
     revived = pid;

@@ -10,7 +10,6 @@ import { createHands } from '../act/hands.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createDeathWatch } from '../observe/deaths.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import { createSecrets } from '../observe/secrets.ts';
@@ -23,13 +22,10 @@ import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
 import { createProber } from '../runtime/probes/prober.ts';
 import { createProjectWorker } from '../runtime/project-worker.ts';
-import { createSpecSource } from '../store/specs/spec-source.ts';
 import { createOutputLog } from '../store/state/output-log.ts';
 import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
-import type { Reply } from '../tmux/reply.ts';
-import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
@@ -43,10 +39,10 @@ import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
+import { createSpecSide } from './spec-side.ts';
 import { createStateProblems } from './state-problems.ts';
-import { createProblemTeller, tellEvents } from './tell.ts';
-import { createTmuxNotices } from './tmux-notices.ts';
-import { createTmuxWorld } from './tmux-world.ts';
+import { tellEvents } from './tell.ts';
+import { createTmuxSide } from './tmux-side.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -84,7 +80,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   stateProblems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
-  const specs = assembleSpecs({ settings, log, metrics, onLoaded });
+  const specs = createSpecSide({ settings, log, metrics, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.
@@ -98,48 +94,19 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const briefings = createBriefings({ state: settings.state, env });
   const { textOf: briefingOf } = briefings;
   const launching = createLaunching({ settings, env, secrets, clock, hint: (key) => controller.hint(key), briefingOf });
-  const tmuxNotices = createTmuxNotices(log, (server, note) => {
-    state.recordEvent({ kind: 'TmuxServer', name: server }, note);
-  });
-  const world = createTmuxWorld({
+  const { world, deaths } = createTmuxSide({
     socket: settings.socket,
     env,
     features,
-    hooks: {
-      onNotification: (server, name, rest) => {
-        metrics.tmuxHooks.onNotification(name);
-        if (name === DEATH_NOTICE) died(server, rest);
-        controller.notified(server, name, rest);
-      },
-      onReply: (server, reply, ms) => {
-        metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
-      },
-      onSuspect: hint,
-      onLook: metrics.observationHooks.onObserved,
-      onState: (server, serverState) => {
-        metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
-        tmuxNotices.changed(server, serverState);
-        controller.serverChanged(server);
-      },
-      onStart: (server) => {
-        metrics.tmuxHooks.onServerStart(server);
-        tmuxNotices.started(server);
-      },
-    },
-  });
-  /** Where it is not known whose pane it is, the server is asked. */
-  function died(server: string, pane: string): void {
-    const key = places.find(server, pane);
-    if (key === undefined) deaths.askNow(server);
-    else controller.hint(key);
-  }
-
-  const deaths = createDeathWatch({
-    servers: world.servers.all,
-    now: clock.steady,
-    after: clock.after,
-    isTold: features.clientFlags,
-    onDeath: hint,
+    clock,
+    metrics,
+    log,
+    state,
+    places,
+    hint: (key) => controller.hint(key),
+    hintProject: hint,
+    notified: (server, name, rest) => controller.notified(server, name, rest),
+    serverChanged: (server) => controller.serverChanged(server),
   });
 
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
@@ -334,35 +301,4 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       await world.servers.close();
     },
   };
-}
-
-function assembleSpecs({ settings, log, metrics, onLoaded }: Omit<AssembleOptions, 'env' | 'features' | 'mayAct'>) {
-  const tellProblems = createProblemTeller(log);
-  return createSpecSource({
-    directory: settings.specs,
-    presets: settings.presets,
-    state: settings.state,
-    clock: systemClock,
-    home: homedir(),
-    allowInsecure: settings.allowInsecure,
-    listener: {
-      loaded: ({ duration, problems }) => {
-        const bad = problems.some(({ severity }) => severity === 'Error');
-        metrics.configHooks.onReload(bad ? 'error' : 'success', duration, systemClock.now());
-        tellProblems(problems);
-        onLoaded();
-      },
-      watchFailed: (error) => {
-        log.warn('specs are not watched; changes are found by the timer', { error: String(error) });
-      },
-      recordFailed: (path, error) => {
-        log.warn('a last good version could not be read or written', { path, error: String(error) });
-      },
-    },
-  });
-}
-
-function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
-  if (type === 'Unresponsive') return 'timeout';
-  return type === 'Done' ? 'success' : 'error';
 }

@@ -7,7 +7,7 @@ export default {
   cacheDir: '/tmp/vite',
   test: {
     include: ['test/agents/**/*.test.ts'],
-    exclude: ['test/agents/{model-api,programs}/**'],
+    exclude: ['test/agents/{model-api,programs,trace}/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // An agent starting keeps a core busy; more than two at once measure the machine.

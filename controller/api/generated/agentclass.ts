@@ -372,6 +372,14 @@ prompt?: string
  */
 conversation?: string
 /**
+ * Whether work begins or ends that goes on beside the turn: a command in the background, an agent of its own. While some goes on, an Idle agent is Busy (BackgroundWork).
+ */
+work?: ("Begins" | "Ends")
+/**
+ * Which work that is: a template over the record's fields (record.agent_id), by which its end is known again.
+ */
+workId?: string
+/**
  * The field (or, for a pattern, the group) that holds the text that says when a limit ends.
  */
 limit?: string

@@ -94,6 +94,7 @@ function checkTemplates(spec: AgentClassSpec): ClassFault[] {
         ...rules.flatMap((rule, at) => [
           [`${field}.rules[${at}].match`, rule.match?.map(({ is }) => is), READ] as const,
           [`${field}.rules[${at}].message`, rule.message, ['record', 'groups']] as const,
+          [`${field}.rules[${at}].workId`, rule.workId, ['record', 'groups']] as const,
         ]),
       ];
     }),

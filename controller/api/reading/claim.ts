@@ -40,6 +40,14 @@ export interface Said {
   readonly turn?: 'Begins' | 'Ends' | 'Fails' | 'Interrupted';
   readonly prompt?: string;
   readonly conversation?: string;
+  readonly work?: WorkTold;
   /** Percent. */
   readonly contextLeft?: number;
+}
+
+/** Something that goes on beside the turn began or ended. */
+export interface WorkTold {
+  readonly moves: 'Begins' | 'Ends';
+  readonly id: string;
+  readonly evidence: Evidence;
 }

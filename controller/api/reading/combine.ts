@@ -21,6 +21,8 @@ export type Verdict =
 const SAME_MOMENT_MS = 1000;
 /** What is looked at from time to time may lag so far behind, in milliseconds. */
 const LAG_MS = 1500;
+/** A dialog is told of before it is drawn, by so much at most, in milliseconds. */
+const DRAWN_MS = 2000;
 /** What happened so long before the present state began, or was last seen, no longer tells which of its faces that is; in milliseconds. */
 const OLD_MS = 5000;
 
@@ -76,8 +78,9 @@ function outdates(other: Claim, claim: Claim, now: number): boolean {
   const trusted = other.trust < claim.trust;
   if (claim.tense === 'Present') {
     if (isAboutToTurn(other, claim) && now < other.at + LAG_MS) return true;
-    // It was last looked at before something happened that it does not know of yet.
-    return other.tense === 'Moment' && trusted && claim.seenAt < other.at && !statesOf(claim).has(other.state);
+    // It was last looked at before something happened that it does not know of yet, or does not show it yet.
+    const knowsNot = claim.seenAt < other.at || (other.state === 'Waiting' && now < other.at + DRAWN_MS);
+    return other.tense === 'Moment' && trusted && knowsNot && !statesOf(claim).has(other.state);
   }
   if (other.tense === 'Moment') {
     if (trusted) return other.at > claim.at && !statesOf(claim).has(other.state);

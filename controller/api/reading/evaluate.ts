@@ -1,5 +1,5 @@
 /** What the rules of a source say of a record, a text or a title. */
-import type { Claim, Evidence, Said } from './claim.ts';
+import type { Claim, Evidence, Said, WorkTold } from './claim.ts';
 import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
 import { fieldOf, fieldsOf, isEmpty, textOf } from './fields.ts';
 
@@ -99,6 +99,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
   const prompt = value(rule.prompt);
   const conversation = value(rule.conversation);
   const left = percent(value(rule.context));
+  const work = workOf(rule, ground);
   return {
     rule: rule.name,
     at: ground.at,
@@ -106,8 +107,15 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     ...(rule.turn !== undefined && { turn: rule.turn }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
     ...(conversation !== undefined && conversation !== '' && { conversation }),
+    ...(work !== undefined && { work }),
     ...(left !== undefined && { contextLeft: left }),
   };
+}
+
+function workOf({ work, workId }: CompiledRule, { source, render, names }: RuleGround): WorkTold | undefined {
+  const id = workId === undefined ? undefined : rendered(workId, render, names)?.trim();
+  if (work === undefined || id === undefined || id === '') return undefined;
+  return { moves: work, id, evidence: EVIDENCE[source.type] };
 }
 
 function claimOf(rule: CompiledRule, value: (name?: string) => string | undefined, ground: RuleGround) {

@@ -1,18 +1,26 @@
 import type { TakenPrompt, Turns } from '../agent-reading.ts';
-import type { Said } from './claim.ts';
+import type { Said, WorkTold } from './claim.ts';
 
 /** What is remembered of a run beside its state. */
 export interface Memory {
   readonly turns: Turns;
   readonly conversation?: string;
   readonly contextLeft?: number;
+  /** What last moved of each work beside the turns, the newest last. */
+  readonly work: readonly KnownWork[];
   /** When a record last told of anything, in milliseconds since the epoch. */
   readonly movedAt: number;
 }
 
-export const NO_MEMORY: Memory = { turns: { prompts: [] }, movedAt: 0 };
+export interface KnownWork extends WorkTold {
+  readonly rule: string;
+  readonly at: number;
+}
+
+export const NO_MEMORY: Memory = { turns: { prompts: [] }, work: [], movedAt: 0 };
 
 const MAX_PROMPTS = 50;
+const MAX_WORK = 200;
 /** Two sources that tell of the same prompt do so within this time, in milliseconds. */
 const SAME_PROMPT_MS = 5000;
 
@@ -23,6 +31,7 @@ export function remember(memory: Memory, said: Said): Memory {
   const isLast = turn !== undefined && at >= (memory.turns.lastAt ?? 0);
   return {
     ...memory,
+    work: withWork(memory.work, said),
     turns: { ...memory.turns, prompts, ...(isLast && { last: turn, lastAt: at }) },
     ...(memory.conversation === undefined && conversation !== undefined && { conversation }),
     ...(contextLeft !== undefined && { contextLeft }),
@@ -42,4 +51,17 @@ function withPrompt(prompts: readonly TakenPrompt[], { prompt, at }: Said): read
   const isKnown = prompts.some(({ text, at: then }) => text === prompt && Math.abs(then - at) < SAME_PROMPT_MS);
   if (isKnown) return prompts;
   return [...prompts, { at, text: prompt }].sort((a, b) => a.at - b.at).slice(-MAX_PROMPTS);
+}
+
+function withWork(known: readonly KnownWork[], { work, rule, at }: Said): readonly KnownWork[] {
+  if (work === undefined) return known;
+  const before = known.find(({ id }) => id === work.id);
+  if (before !== undefined && before.at > at) return known;
+  const others = known.filter(({ id }) => id !== work.id);
+  return [...others, { ...work, rule, at }].sort((a, b) => a.at - b.at).slice(-MAX_WORK);
+}
+
+/** The work that began last and has not ended. */
+export function unfinishedWork({ work }: Memory): KnownWork | undefined {
+  return work.findLast(({ moves }) => moves === 'Begins');
 }

@@ -3,7 +3,7 @@ import type { Claim } from './claim.ts';
 import { combineClaims } from './combine.ts';
 import type { CompiledReading } from './compile.ts';
 import { limitEndsAt } from './limit-time.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, unfinishedWork } from './memory.ts';
 
 export interface ReadFacts {
   readonly agent: string;
@@ -32,8 +32,14 @@ export function readAgent(facts: ReadFacts): AgentReading {
     ...(contextLeft !== undefined && { contextLeft }),
   };
   switch (verdict.type) {
-    case 'Known':
-      return { ...common, ...saidBy(verdict.claim, verdict.accepted, reading) };
+    case 'Known': {
+      const work = unfinishedWork(memory);
+      if (verdict.claim.state !== 'Idle' || work === undefined) {
+        return { ...common, ...saidBy(verdict.claim, verdict.accepted, reading) };
+      }
+      const at = Math.max(verdict.claim.at, work.at);
+      return { ...common, state: 'Busy', reason: 'BackgroundWork', at, evidence: work.evidence, rule: work.rule };
+    }
     case 'Disagree': {
       const said = verdict.claims.map(({ evidence, rule, state }) => `${evidence} says ${state} (${rule})`).join(', ');
       const at = Math.max(...verdict.claims.map((claim) => claim.at));

@@ -11,6 +11,7 @@ import type { Look, ObservedTmux, PaneMark } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { type CompiledReading, compileReading, type ReadingFault } from '../../api/reading/compile.ts';
 import type { Render } from '../../api/reading/evaluate.ts';
+import { unfinishedWork } from '../../api/reading/memory.ts';
 import { changesAt, readAgent } from '../../api/reading/read-agent.ts';
 import type { Clock } from '../ports.ts';
 import { createEvidence, type Evidence, type KnownClaim } from './evidence.ts';
@@ -203,8 +204,10 @@ export function createReader(options: ReaderOptions): Reader {
     });
   }
 
+  /** The end of work beside its turns may move nothing on its terminal. */
   function isDue(target: Target, now: number): boolean {
-    return target.hinted || now - target.movedAt < MOVING_MS || now - target.readAt >= REST_MS;
+    const work = target.opened && unfinishedWork(target.opened.evidence.memory());
+    return target.hinted || work !== undefined || now - target.movedAt < MOVING_MS || now - target.readAt >= REST_MS;
   }
 
   function take(target: Target, { at, panes }: Faces): void {

@@ -1,4 +1,5 @@
 import { writeFile } from '../support/world.ts';
+import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
 export const codex: AgentProgram = {
@@ -35,4 +36,80 @@ trust_level = "trusted"
   ready: /^› .*\n\n {2}\S+ .*· \//m,
   refused: /^■ unexpected status 401 Unauthorized/m,
   quit: '/quit',
+};
+
+const TRIES = 2;
+
+export const codexWalk: WalkedClass = {
+  name: 'codex',
+  exported: { OPENAI_API_KEY: 'sk-made-up-key-of-a-test' },
+  env: () => ({}),
+  args: ['--ask-for-approval', 'on-request', '--sandbox', 'read-only'],
+  configure: ({ home, url }) => {
+    const config = `
+model = "mock-model"
+model_provider = "mock"
+
+[model_providers.mock]
+name = "mock"
+base_url = "${url}/v1"
+env_key = "OPENAI_API_KEY"
+wire_api = "responses"
+request_max_retries = ${TRIES}
+stream_max_retries = ${TRIES}
+`;
+    writeFile(`${home}/.codex/config.toml`, config.trimStart());
+  },
+  // It takes a while, as what one asks for often does: no hook tells that it was granted.
+  asks: (file) => ({
+    type: 'tool',
+    name: 'exec_command',
+    input: { cmd: `sleep 3; touch ${file}`, sandbox_permissions: 'require_escalated', justification: 'Makes a file' },
+  }),
+  question: {
+    type: 'tool',
+    name: 'request_user_input',
+    input: {
+      questions: [
+        {
+          id: 'colour',
+          header: 'Colour',
+          question: 'Which colour?',
+          options: [
+            { label: 'Red', description: 'The colour red' },
+            { label: 'Blue', description: 'The colour blue' },
+          ],
+        },
+      ],
+    },
+  },
+  subagent: { type: 'tool', name: 'multi_agent_v1.spawn_agent', input: { message: 'Look at the file' } },
+  background: (seconds) => ({
+    type: 'tool',
+    name: 'exec_command',
+    input: {
+      cmd: `touch begun; sleep ${seconds}; touch ended`,
+      yield_time_ms: 300,
+      sandbox_permissions: 'require_escalated',
+      justification: 'Takes a while',
+    },
+  }),
+  keys: {
+    grant: ['y'],
+    deny: ['Escape'],
+    askMode: ['BTab'],
+    answer: ['1'],
+    interrupt: ['Escape'],
+    clear: ['C-u', 'C-u'],
+  },
+  backgroundIsUntold: true,
+  denied: 'Idle',
+  gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  refusals: [
+    { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
+    { failure: 'context-full', state: 'Waiting', reason: 'ContextFull' },
+    { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
+  ],
+  tries: TRIES,
+  without: {},
 };

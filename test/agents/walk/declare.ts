@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step, type StepName } from './steps.ts';
-import { linesOf, type Outcome, storyOf, tallyOf } from './summary.ts';
+import { linesOf, type Outcome, say, storyOf, tallyOf } from './summary.ts';
 import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
@@ -13,7 +13,7 @@ export function walkTests(walked: WalkedClass): void {
   const walks: Walk[] = [];
   let api: ModelApi;
   let current: Walk | undefined;
-  let neverBegan: unknown;
+  let neverBegan: Error | undefined;
   let opened = 0;
 
   const leave = async () => {
@@ -30,11 +30,18 @@ export function walkTests(walked: WalkedClass): void {
       await begin(walk);
       return walk;
     } catch (error) {
-      neverBegan = error;
-      console.log(storyOf(walk));
+      neverBegan = error instanceof Error ? error : new Error(String(error));
+      say(storyOf(walk));
       await walk.close();
       throw error;
     }
+  };
+  /** Of those that have a world of their own one is started at a time. */
+  let starts: Promise<unknown> = Promise.resolve();
+  const inTurn = (start: () => Promise<Walk>) => {
+    const mine = starts.then(start);
+    starts = mine.catch(() => undefined);
+    return mine;
   };
   const noted = async (name: StepName, walk: () => Walk | undefined, run: () => Promise<void>) => {
     const begun = performance.now();
@@ -45,7 +52,7 @@ export function walkTests(walked: WalkedClass): void {
     } catch (error) {
       outcome('FAILED');
       const failed = walk();
-      console.log(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
+      say(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
       throw error;
     }
   };
@@ -65,7 +72,7 @@ export function walkTests(walked: WalkedClass): void {
     let walk: Walk | undefined;
     try {
       const own = async () => {
-        walk = await enter(login === 'account');
+        walk = await inTurn(() => enter(login === 'account'));
         await run(walk);
       };
       await noted(name, () => walk, own);
@@ -79,13 +86,11 @@ export function walkTests(walked: WalkedClass): void {
     // oxlint-disable-next-line no-empty-pattern -- fixtures come first, and are told by the pattern
     beforeAll(async ({}, suite) => {
       api = await startModelApi();
-      // They wait most of the time, and so they do it while the others go on; one at a time.
-      let before: Promise<void> = Promise.resolve();
+      // They wait most of the time, and so they do it while the others go on.
       const asked = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name));
       for (const [name, step] of steps) {
         if (step.alone === undefined || !asked.has(step.title)) continue;
-        const run = before.then(() => alone(name, step));
-        before = run.catch(() => undefined);
+        const run = alone(name, step);
         aside.set(name, run);
         run.catch(() => undefined);
       }
@@ -93,7 +98,7 @@ export function walkTests(walked: WalkedClass): void {
     afterAll(async () => {
       await leave();
       await api.close();
-      console.log(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
+      say(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
     });
     for (const [name, step] of steps) {
       const reason = walked.without[name];
@@ -103,7 +108,7 @@ export function walkTests(walked: WalkedClass): void {
     test('no state was shown that was not true', () => {
       const { wrong } = tallyOf(walks);
       for (const walk of walks) {
-        if (tallyOf([walk]).wrong.length > 0) console.log(storyOf(walk, Number.POSITIVE_INFINITY));
+        if (tallyOf([walk]).wrong.length > 0) say(storyOf(walk, Number.POSITIVE_INFINITY));
       }
       if (wrong.length > 0) throw new Error(`${wrong.length} wrong:\n${wrong.join('\n')}`);
     });
@@ -111,4 +116,4 @@ export function walkTests(walked: WalkedClass): void {
 }
 
 /** Those that are done aside may have to wait for one another. */
-const STEP_MS = 180_000;
+const STEP_MS = 240_000;

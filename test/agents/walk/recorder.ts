@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../../../controller/api/generated/all.ts';
-import type { Shown, Truth } from './trace.ts';
+import type { Shown, Truth } from '../trace/trace.ts';
 
 /** Looks at a status every 20 ms and keeps what changed. */
 export interface Recorder {

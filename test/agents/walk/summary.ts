@@ -1,4 +1,4 @@
-import { described, judge, type Shown, type Truth } from './trace.ts';
+import { described, type Judgement, judge, type Shown, type Truth } from '../trace/trace.ts';
 
 export interface Outcome {
   readonly step: string;
@@ -6,23 +6,22 @@ export interface Outcome {
   readonly ms?: number;
 }
 
-export interface Tally {
-  readonly latencies: readonly number[];
-  readonly wrong: readonly string[];
-  readonly unknown: readonly string[];
-}
-
-export function tallyOf(walks: readonly Story[]): Tally {
+export function tallyOf(walks: readonly Story[]): Judgement {
   const all = walks.map(({ truths, shown }) => judge(truths, shown));
   return {
     latencies: all.flatMap(({ latencies }) => latencies),
     wrong: all.flatMap(({ wrong }) => wrong),
+    late: all.flatMap(({ late }) => late),
     unknown: all.flatMap(({ unknown }) => unknown),
   };
 }
 
 /** A table of the steps, and a line of what was shown when. */
-export function linesOf(name: string, outcomes: readonly Outcome[], { latencies, wrong, unknown }: Tally): string {
+export function linesOf(
+  name: string,
+  outcomes: readonly Outcome[],
+  { latencies, wrong, late, unknown }: Judgement,
+): string {
   const rows = [
     ['STEP', 'MS', 'RESULT'],
     ...outcomes.map(({ step, ms, result }) => [step, ms?.toFixed(0) ?? '', result]),
@@ -34,9 +33,11 @@ export function linesOf(name: string, outcomes: readonly Outcome[], { latencies,
     `${sorted.length} transitions`,
     `${wrong.length} wrong`,
     `${unknown.length} Unknown`,
+    `${late.length} late`,
     `shown after ${median} ms (median), ${sorted.at(-1) ?? 0} ms (max)`,
   ];
-  return [...table, `${name}: ${figures.join(', ')}`, ...wrong.map((line) => `wrong: ${line}`)].join('\n');
+  const faults = [...wrong.map((line) => `wrong: ${line}`), ...late.map((line) => `late: ${line}`)];
+  return [...table, `${name}: ${figures.join(', ')}`, ...faults].join('\n');
 }
 
 const STORY_LINES = 24;
@@ -56,4 +57,10 @@ export function storyOf({ truths, shown }: Story, most = STORY_LINES): string {
   return last
     .map(({ at, line }) => `${((at - (last[0]?.at ?? at)) / 1000).toFixed(3).padStart(8)}  ${line}`)
     .join('\n');
+}
+
+/** For whoever looks on. */
+export function say(text: string): void {
+  // oxlint-disable-next-line no-console -- what a worker of vitest writes to its stdout itself comes late or not at all
+  console.log(text);
 }

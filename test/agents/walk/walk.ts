@@ -61,7 +61,7 @@ const SHOWN_MS = 10_000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
   const { world, close } = await openWorld();
-  const exported = account ? walked.exportedOfAccount : walked.exported;
+  const exported = account ? (walked.exportedOfAccount ?? walked.exported) : walked.exported;
   Object.assign(world.env, { PATH: pathWith(programOf(walked.name)), SHELL: '/bin/sh', ...exported });
   const place: Place = { url: api.url(label), home: world.env['HOME'] ?? '', directory: world.work };
   makeRepository(world.work);

@@ -31,9 +31,13 @@ export interface WalkedClass {
   readonly subagent?: Behaviour;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
+  /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
+  readonly backgroundIsUntold?: true;
   readonly keys: {
     readonly grant: readonly string[];
     readonly deny: readonly string[];
+    /** To the mode in which it may ask a question, and back, where there is one. */
+    readonly askMode?: readonly string[];
     readonly answer?: readonly string[];
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */

@@ -53,6 +53,14 @@ describe('in order of trust', () => {
     expect(combined(one, other)).toBe('Waiting');
   });
 
+  test('who has just said that it waits may not show it yet', () => {
+    const asked = (ago: number) => happened('Waiting', NOW - ago, { or: ['Busy'], trust: 0 });
+    const title = claim('Busy', { trust: 1 });
+    expect(combined(asked(1900), title)).toBe('Waiting');
+    expect(combined(asked(1900), { ...title, at: NOW - 1000 })).toBe('Waiting');
+    expect(combined(asked(2000), title)).toBe('Busy');
+  });
+
   test('of what is left open, the newest says which; of one moment, the most trusted', () => {
     const asked = happened('Waiting', NOW - 30_000, { or: ['Idle'], trust: 0 });
     const title = claim('Idle', { or: ['Waiting', 'Limited'], trust: 1 });

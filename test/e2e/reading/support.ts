@@ -7,7 +7,7 @@ import { projectYaml, until, type World } from '../support/world.ts';
 const STAND_IN = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
 
 /** An AgentClass for the stand-in: what it says in which way, as data. */
-export function standInClass(root: string): Record<string, unknown> {
+function standInClass(root: string): Record<string, unknown> {
   return {
     reading: {
       startTimeoutSeconds: 3,

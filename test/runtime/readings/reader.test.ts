@@ -35,6 +35,8 @@ const PROGRAM: AgentClassSpec = {
             conversation: 'id',
           },
           { name: 'blip', match: [{ field: 'event', is: 'Blip' }], state: 'Busy', holdsSeconds: 10 },
+          { name: 'task', match: [{ field: 'event', is: 'Task' }], work: 'Begins', workId: '{{ record.task }}' },
+          { name: 'task-end', match: [{ field: 'event', is: 'TaskEnd' }], work: 'Ends', workId: '{{ record.task }}' },
         ],
       },
       { type: 'Title', rules: [{ name: 'busy', pattern: '^\\*', state: 'Busy' }] },
@@ -144,6 +146,26 @@ test('a run of which nothing is known is Starting, and after its time Unknown', 
   expect(world.result()).toMatchObject({ state: 'Starting', run: RUN });
   await world.pass(31_000);
   expect(world.result()).toMatchObject({ state: 'Unknown', reason: 'NoEvidence' });
+});
+
+test('who is idle with unfinished work is Busy until the last of it ends, which is seen though nothing else moves', async () => {
+  const world = await started();
+  world.hook({ event: 'Task', task: 'a' });
+  world.hook({ event: 'Task', task: 'b' });
+  world.hook({ event: 'Stop' });
+  await world.pass(1500);
+  const working = { state: 'Busy', reason: 'BackgroundWork', evidence: 'hook', rule: 'task', turns: { last: 'Ends' } };
+  expect(world.result()).toMatchObject(working);
+  await world.pass(20_000);
+  world.hook({ event: 'TaskEnd', task: 'b' });
+  world.hook({ event: 'TaskEnd', task: 'nobody' });
+  await world.pass(1500);
+  expect(world.result()).toMatchObject(working);
+  await world.pass(20_000);
+  world.hook({ event: 'TaskEnd', task: 'a' });
+  world.hook({ event: 'Task', task: 'a' }, START + 50);
+  await world.pass(1500);
+  expect(world.result()).toMatchObject({ state: 'Idle', rule: 'stop' });
 });
 
 test('a state file that follows a record is read again a moment later', async () => {

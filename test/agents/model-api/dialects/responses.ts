@@ -68,11 +68,14 @@ function items({ id, pieces, tool }: Reply) {
   const content = [{ type: 'output_text', text: pieces.join(''), annotations: [] }];
   const item = { id: `msg_${id}`, type: 'message', role: 'assistant', status: 'completed', content };
   if (tool === undefined) return { item, call: undefined };
+  // Some tools stand in a namespace.
+  const [name = '', namespace] = tool.name.split('.').toReversed();
   const call = {
     id: `fc_${id}`,
     type: 'function_call',
     call_id: `call_${id}`,
-    name: tool.name,
+    name,
+    ...(namespace !== undefined && { namespace }),
     arguments: JSON.stringify(tool.input),
     status: 'completed',
   };

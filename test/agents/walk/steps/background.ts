@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
@@ -21,6 +23,15 @@ export async function background(walk: Walk): Promise<void> {
   walk.api.release(walk.label);
   await walk.untilState('Busy', 'BackgroundWork');
   await walk.staysSo('Busy', 2000);
+  if (walk.walked.backgroundIsUntold) {
+    await eventually(
+      () => existsSync(join(walk.world.work, 'ended')) || undefined,
+      () => 'the end of the command',
+    );
+    walk.truly('Idle', 'the background work ended');
+    await walk.untilState('Idle');
+    return;
+  }
   // The program tells its model of the end by itself, in a turn of its own.
   const told = walk.mainRequests().length;
   const { at } = await walk.request(told, (SECONDS + 10) * 1000);

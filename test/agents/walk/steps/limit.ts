@@ -41,7 +41,7 @@ export async function limitEnds(walk: Walk): Promise<void> {
   walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
   walk.api.clear(walk.label);
   walk.queue({ type: 'stall', where: 'headers' });
-  const { at } = await walk.request(walk.mainRequests().length, (SOON_SECONDS + 90) * 1000);
+  const { at } = await walk.request(walk.mainRequests().length, (SOON_SECONDS + GOES_ON_SECONDS) * 1000);
   walk.truly('Busy', 'it went on by itself', at);
   await walk.untilState('Busy');
   await end(walk);
@@ -49,6 +49,8 @@ export async function limitEnds(walk: Walk): Promise<void> {
 }
 
 const SOON_SECONDS = 15;
+/** Claude Code 2.1.329 goes on between one and two minutes after the time that it was told. */
+const GOES_ON_SECONDS = 150;
 
 async function limited(walk: Walk, resetsAt: number): Promise<number> {
   const mark = walk.mainRequests().length;

@@ -41,6 +41,7 @@ export async function denied(walk: Walk): Promise<void> {
 export async function question(walk: Walk): Promise<void> {
   const { question: behaviour, keys } = walk.walked;
   if (behaviour === undefined || keys.answer === undefined) throw new Error('the class has no question');
+  if (keys.askMode !== undefined) await walk.presses(keys.askMode);
   await waitingFor(walk, behaviour, 'Question');
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   const mark = walk.mainRequests().length;
@@ -50,6 +51,7 @@ export async function question(walk: Walk): Promise<void> {
   await walk.request(mark);
   await walk.untilState('Busy');
   await end(walk);
+  if (keys.askMode !== undefined) await walk.presses(keys.askMode);
 }
 
 /** Until it waits for a permission; gives the file that would be made. */

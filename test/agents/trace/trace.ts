@@ -22,7 +22,10 @@ export interface Shown {
 export interface Judgement {
   /** One a truth that changed something: milliseconds until it was shown. */
   readonly latencies: readonly number[];
+  /** Shown though it was not true, or true and never shown. */
   readonly wrong: readonly string[];
+  /** Shown, and later than it should be: on a machine that is busy with something else that is no mistake. */
+  readonly late: readonly string[];
   readonly unknown: readonly string[];
 }
 
@@ -32,6 +35,7 @@ const GRACE_MS = 2000;
 export function judge(truths: readonly Truth[], shown: readonly Shown[]): Judgement {
   const ordered = truths.toSorted((one, other) => one.at - other.at);
   const wrong: string[] = [];
+  const late: string[] = [];
   const unknown: string[] = [];
   for (const view of shown) {
     if (view.state === 'Unknown') unknown.push(described(view));
@@ -45,11 +49,12 @@ export function judge(truths: readonly Truth[], shown: readonly Shown[]): Judgem
     if (latency !== undefined && latency <= GRACE_MS) return [latency];
     // What was over sooner need not have been seen.
     if (latency === undefined && until - truth.at <= GRACE_MS) return [];
-    const before = `after ${previous?.what ?? 'nothing'}, before ${next?.what ?? 'the end'}`;
-    wrong.push(`${truth.what} (${before}): it was shown ${latency === undefined ? 'never' : `after ${latency} ms`}`);
+    const what = `${truth.what} (after ${previous?.what ?? 'nothing'}, before ${next?.what ?? 'the end'})`;
+    if (latency === undefined) wrong.push(`${what} was never shown`);
+    else late.push(`${what} was shown after ${latency} ms`);
     return latency === undefined ? [] : [latency];
   });
-  return { latencies, wrong, unknown };
+  return { latencies, wrong, late, unknown };
 }
 
 function latencyOf({ at, states }: Truth, until: number, shown: readonly Shown[]): number | undefined {

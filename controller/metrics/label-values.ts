@@ -1,0 +1,116 @@
+import type { ActionType } from '../api/action.ts';
+import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
+import type { MailState } from '../api/mail.ts';
+
+export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
+
+export const PHASES = keysOf<ProjectStatus['phase']>({
+  Pending: true,
+  Queued: true,
+  Initializing: true,
+  Authenticating: true,
+  SettingUp: true,
+  Running: true,
+  Recovering: true,
+  TimingOut: true,
+  Zombie: true,
+  Verifying: true,
+  Completed: true,
+  Failed: true,
+  Suspended: true,
+  Terminating: true,
+});
+
+export const AGENT_STATES = keysOf<AgentStatus['state']>({
+  Pending: true,
+  Starting: true,
+  Idle: true,
+  Busy: true,
+  Waiting: true,
+  NeedsAuth: true,
+  Limited: true,
+  Stuck: true,
+  Exited: true,
+  CrashLoopBackOff: true,
+  Unknown: true,
+});
+
+export const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
+  Clean: true,
+  Crash: true,
+  Auth: true,
+  Limit: true,
+  OutOfMemory: true,
+  Ended: true,
+  Removed: true,
+});
+
+export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored'] as const;
+/** What an agent is brought back from: a recovery, or an end that was none of ours. */
+export const FAULTS = [...RECOVERY_REASONS, 'Crash', 'OutOfMemory', 'Removed'] as const;
+export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited', 'Unknown'] as const;
+
+export const VERBS = keysOf<ActionType>({
+  CreateSession: true,
+  CreateWindow: true,
+  SplitWindow: true,
+  RespawnPane: true,
+  RenameSession: true,
+  RenameWindow: true,
+  MarkWindow: true,
+  MoveWindow: true,
+  SwapWindows: true,
+  BreakPane: true,
+  Finish: true,
+  Answer: true,
+  Signal: true,
+  WakeServer: true,
+  KillPane: true,
+  KillWindow: true,
+  KillSession: true,
+  ReleaseSession: true,
+});
+
+/** Notifications of tmux(1), CONTROL MODE; what a later tmux adds is counted as `other`. */
+export const NOTIFICATIONS = [
+  'client-detached',
+  'client-session-changed',
+  'config-error',
+  'continue',
+  'exit',
+  'extended-output',
+  'layout-change',
+  'message',
+  'output',
+  'pane-mode-changed',
+  'paste-buffer-changed',
+  'paste-buffer-deleted',
+  'pause',
+  'session-changed',
+  'session-renamed',
+  'session-window-changed',
+  'sessions-changed',
+  'subscription-changed',
+  'unlinked-window-add',
+  'unlinked-window-close',
+  'unlinked-window-renamed',
+  'window-add',
+  'window-close',
+  'window-pane-changed',
+  'window-renamed',
+  'other',
+] as const;
+
+/** How a message ended for one agent. */
+export const MESSAGE_RESULTS = keysOf<MessageResult>({
+  Confirmed: true,
+  Unconfirmed: true,
+  Superseded: true,
+  Expired: true,
+  DeadLetter: true,
+});
+
+/** A list of all names of a type, which the compiler holds against the type. */
+function keysOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
+  return Object.keys(names) as Name[];
+}

@@ -1,0 +1,83 @@
+import type { Key } from '../api/key.ts';
+import type { systemClock } from '../exec/clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createDeathWatch } from '../observe/deaths.ts';
+import type { Places } from '../runtime/places.ts';
+import type { StateStore } from '../runtime/ports.ts';
+import type { Reply } from '../tmux/reply.ts';
+import { DEATH_NOTICE } from '../tmux/server-options.ts';
+import type { TmuxFeatures } from '../tmux/version.ts';
+import type { Log } from './log.ts';
+import { createTmuxNotices } from './tmux-notices.ts';
+import { createTmuxWorld } from './tmux-world.ts';
+
+export interface TmuxSideOptions {
+  /** Name of the first server's socket. */
+  readonly socket: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly features: TmuxFeatures;
+  readonly clock: typeof systemClock;
+  readonly metrics: Pick<Metrics, 'tmuxHooks' | 'observationHooks'>;
+  readonly log: Log;
+  readonly state: Pick<StateStore, 'recordEvent'>;
+  readonly places: Places;
+  readonly hint: (key: Key) => void;
+  readonly hintProject: (project: string) => void;
+  readonly notified: (server: string, name: string, rest: string) => void;
+  readonly serverChanged: (server: string) => void;
+}
+
+/** The tmux servers, and who is told of what happens there: the log, the metrics, and the projects that it concerns. */
+export function createTmuxSide(options: TmuxSideOptions) {
+  const { env, features, clock, metrics, log, places, hint, hintProject } = options;
+  const notices = createTmuxNotices(log, (server, note) => {
+    options.state.recordEvent({ kind: 'TmuxServer', name: server }, note);
+  });
+  const world = createTmuxWorld({
+    socket: options.socket,
+    env,
+    features,
+    hooks: {
+      onNotification: (server, name, rest) => {
+        metrics.tmuxHooks.onNotification(name);
+        if (name === DEATH_NOTICE) died(server, rest);
+        options.notified(server, name, rest);
+      },
+      onReply: (server, reply, ms) => {
+        metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
+      },
+      onSuspect: hintProject,
+      onLook: metrics.observationHooks.onObserved,
+      onState: (server, serverState) => {
+        metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
+        notices.changed(server, serverState);
+        options.serverChanged(server);
+      },
+      onStart: (server) => {
+        metrics.tmuxHooks.onServerStart(server);
+        notices.started(server);
+      },
+    },
+  });
+  const deaths = createDeathWatch({
+    servers: world.servers.all,
+    now: clock.steady,
+    after: clock.after,
+    isTold: features.clientFlags,
+    onDeath: hintProject,
+  });
+
+  /** Where it is not known whose pane it is, the server is asked. */
+  function died(server: string, pane: string): void {
+    const key = places.find(server, pane);
+    if (key === undefined) deaths.askNow(server);
+    else hint(key);
+  }
+
+  return { world, deaths };
+}
+
+function commandResult({ type }: Reply): 'success' | 'error' | 'timeout' {
+  if (type === 'Unresponsive') return 'timeout';
+  return type === 'Done' ? 'success' : 'error';
+}

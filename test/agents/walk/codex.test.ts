@@ -1,0 +1,4 @@
+import { codexWalk } from '../classes/codex.ts';
+import { walkTests } from './declare.ts';
+
+walkTests(codexWalk);
