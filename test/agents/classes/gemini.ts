@@ -58,7 +58,14 @@ export const geminiWalk: WalkedClass = {
     },
   },
   subagent: { type: 'tool', name: 'invoke_agent', input: { agent_name: 'generalist', prompt: 'Look at the file' } },
-  keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape'], clear: ['C-u'] },
+  keys: {
+    grant: ['Enter'],
+    deny: ['Escape'],
+    answer: ['Enter'],
+    interrupt: ['Escape'],
+    clear: ['C-u'],
+    leaveLimit: ['2'],
+  },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
@@ -66,8 +73,10 @@ export const geminiWalk: WalkedClass = {
     { failure: 'revoked', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
+  limitIsUntold: true,
   tries: 1,
   without: {
-    background: 'it tells nobody, its model included, of a command that runs on after its turn',
+    background: 'it tells nobody, its model included, of the end of a command that runs on after its turn',
+    limitEnds: 'it does not say when, and asks what to do: the five minutes of the fallback are too long for a walk',
   },
 };

@@ -61,6 +61,7 @@ export const qwenWalk: WalkedClass = {
     name: 'agent',
     input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
   },
+  subagentAsks: true,
   background: (seconds) => ({
     type: 'tool',
     name: 'run_shell_command',
@@ -74,5 +75,8 @@ export const qwenWalk: WalkedClass = {
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
   tries: 1,
-  without: {},
+  without: {
+    limit: 'it waits for as long as the service says, and shows nothing of it',
+    limitEnds: 'it waits for as long as the service says, and shows nothing of it',
+  },
 };

@@ -29,6 +29,8 @@ export interface WalkedClass {
   readonly question?: Behaviour;
   /** A call of a tool that has an agent of its own do something. */
   readonly subagent?: Behaviour;
+  /** It asks for a permission before that one begins. */
+  readonly subagentAsks?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
@@ -53,6 +55,8 @@ export interface WalkedClass {
   readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
   /** It is at its first prompt for a while before it asks its model. */
   readonly asksLate?: true;
+  /** At a usage limit it does not show when that ends. */
+  readonly limitIsUntold?: true;
   /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
   readonly tries: number;
   /** Steps that there are not for this program, and why. */

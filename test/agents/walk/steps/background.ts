@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
-import { grant } from './permission.ts';
+import { grant, waitingFor } from './permission.ts';
 
 const SECONDS = 8;
 
@@ -44,13 +44,18 @@ export async function background(walk: Walk): Promise<void> {
 }
 
 export async function subagent(walk: Walk): Promise<void> {
-  const { subagent: behaviour } = walk.walked;
+  const { subagent: behaviour, subagentAsks } = walk.walked;
   if (behaviour === undefined) throw new Error('the class has no agents of its own');
-  const mark = walk.mainRequests().length;
-  walk.queue(behaviour, { type: 'stall', where: 'headers' });
-  await walk.types('Have somebody look');
-  await walk.request(mark + 1);
-  await walk.untilState('Busy');
+  if (subagentAsks) {
+    await waitingFor(walk, behaviour, 'PermissionPrompt');
+    await grant(walk);
+  } else {
+    const mark = walk.mainRequests().length;
+    walk.queue(behaviour, { type: 'stall', where: 'headers' });
+    await walk.types('Have somebody look');
+    await walk.request(mark + 1);
+    await walk.untilState('Busy');
+  }
   await walk.staysSo('Busy', 3000);
   walk.api.release(walk.label);
   await settled(walk);

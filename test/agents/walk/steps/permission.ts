@@ -72,7 +72,8 @@ export async function grant(walk: Walk): Promise<void> {
   await walk.untilState('Busy');
 }
 
-async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
+/** Until it waits, for that reason, with what it was told to ask. */
+export async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
   const mark = walk.mainRequests().length;
   walk.queue(behaviour);
   await walk.types('Use a tool');
