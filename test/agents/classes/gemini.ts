@@ -10,7 +10,7 @@ function configure({ home }: Pick<Place, 'home'>): void {
   writeFile(`${home}/.gemini/settings.json`, {
     security: { auth: { selectedType: 'gemini-api-key' } },
     // Its ten tries take minutes.
-    general: { enableAutoUpdate: false, maxAttempts: 3 },
+    general: { enableAutoUpdate: false, maxAttempts: 2 },
     privacy: { usageStatisticsEnabled: false },
   });
 }
