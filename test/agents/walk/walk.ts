@@ -56,7 +56,7 @@ export interface Walk extends Recorder {
 }
 
 const TYPING_MS = 300;
-const BETWEEN_KEYS_MS = 150;
+const BETWEEN_KEYS_MS = 500;
 const SHOWN_MS = 10_000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
