@@ -27,6 +27,8 @@ export interface RunFacts {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The conversation that it was started with. */
   readonly conversation?: string;
+  /** Whether it was started with a first prompt. */
+  readonly promptGiven: boolean;
   /** Its prompt is to be told by a message. */
   readonly untold?: true;
 }
@@ -170,7 +172,7 @@ export function createReader(options: ReaderOptions): Reader {
     }
   }
 
-  async function conclude(target: Target, { evidence, facts: { untold } }: Opened): Promise<void> {
+  async function conclude(target: Target, { evidence, facts: run }: Opened): Promise<void> {
     const { agent, mark, reading, startedAt, face } = target;
     const facts = {
       agent: mark.agent,
@@ -178,13 +180,18 @@ export function createReader(options: ReaderOptions): Reader {
       reading,
       claims: evidence.claims(),
       memory: evidence.memory(),
+      promptGiven: run.promptGiven,
       startedAt,
       printedAt: Math.min((face?.face.windowActivity ?? 0) * 1000, clock.now()),
       now: clock.now(),
     };
     const plain = readAgent(facts);
     const [message = ''] = plain.message === undefined ? [] : await options.redact(agent, [plain.message]);
-    const result = { ...plain, ...(plain.message !== undefined && { message }), ...(untold && { untold }) };
+    const result = {
+      ...plain,
+      ...(plain.message !== undefined && { message }),
+      ...(run.untold && { untold: run.untold }),
+    };
     const isNew = target.result === undefined || essence(target.result) !== essence(result);
     target.result = result;
     target.cancel?.();
