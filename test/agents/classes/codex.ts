@@ -102,6 +102,7 @@ stream_max_retries = ${TRIES}
     interrupt: ['Escape'],
     clear: ['C-u', 'C-u'],
   },
+  subagentGoesOn: true,
   backgroundIsUntold: true,
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },

@@ -74,6 +74,7 @@ export const opencodeWalk: WalkedClass = {
     leaveLimit: ['Escape', 'Escape'],
   },
   denied: 'Idle',
+  endsLate: true,
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
     { failure: 'forbidden', state: 'NeedsAuth' },

@@ -31,9 +31,6 @@ export const qwen: AgentProgram = {
 
 export const qwenWalk: WalkedClass = {
   name: 'qwen',
-  configure: ({ home }) => {
-    writeFile(`${home}/.qwen/settings.json`, { model: { generationConfig: { maxRetries: 1 } } });
-  },
   exported: { OPENAI_API_KEY: KEY },
   env: ({ url }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'mock-model' }),
   args: MODE,

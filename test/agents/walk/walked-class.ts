@@ -31,6 +31,8 @@ export interface WalkedClass {
   readonly subagent?: Behaviour;
   /** It asks for a permission before that one begins. */
   readonly subagentAsks?: true;
+  /** Its turn does not wait for that, and ends before. */
+  readonly subagentGoesOn?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
@@ -49,6 +51,8 @@ export interface WalkedClass {
   };
   /** What a denial by that key leads to: the turn is over, or the model is asked again. */
   readonly denied: 'Idle' | 'Busy';
+  /** Its turn goes on for a moment after what ends it. */
+  readonly endsLate?: true;
   /** What is shown once the program has given up a turn because the service is overloaded. */
   readonly gaveUp: { readonly state: string; readonly reason?: string };
   /** What the service refuses for good, and what is shown then. */

@@ -22,11 +22,11 @@ export async function granted(walk: Walk): Promise<void> {
 
 export async function denied(walk: Walk): Promise<void> {
   const file = await asked(walk, 'denied');
-  const { keys, denied: then } = walk.walked;
+  const { keys, denied: then, endsLate } = walk.walked;
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   if (then === 'Busy') walk.queue({ type: 'stall', where: 'headers' });
   const mark = walk.mainRequests().length;
-  walk.truly(then, 'a person denied it');
+  walk.truly(endsLate ? ['Busy', then] : then, 'a person denied it');
   await walk.presses(keys.deny);
   if (then === 'Busy') {
     await walk.request(mark);
