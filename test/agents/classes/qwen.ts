@@ -74,6 +74,7 @@ export const qwenWalk: WalkedClass = {
     { failure: 'forbidden', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
+  asksLate: true,
   tries: 1,
   without: {
     limit: 'it waits for as long as the service says, and shows nothing of it',
