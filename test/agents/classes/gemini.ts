@@ -6,9 +6,9 @@ const KEY = 'made-up-key-of-a-test';
 /** Without a model it first asks a router model which one to take. */
 const MODEL = ['--model', 'gemini-2.5-flash'];
 
-function configure({ home }: Pick<Place, 'home'>): void {
+function configure({ home }: Pick<Place, 'home'>, more: object = {}): void {
   writeFile(`${home}/.gemini/settings.json`, {
-    security: { auth: { selectedType: 'gemini-api-key' } },
+    ...more,
     // Its ten tries take minutes.
     general: { enableAutoUpdate: false, maxAttempts: 2 },
     privacy: { usageStatisticsEnabled: false },
@@ -17,7 +17,7 @@ function configure({ home }: Pick<Place, 'home'>): void {
 
 export const gemini: AgentProgram = {
   name: 'gemini',
-  arrange: configure,
+  arrange: (world) => configure(world, { security: { auth: { selectedType: 'gemini-api-key' } } }),
   env: ({ url }) => ({
     GEMINI_API_KEY: KEY,
     GOOGLE_GEMINI_BASE_URL: url,
@@ -34,7 +34,7 @@ export const geminiWalk: WalkedClass = {
   exported: { GEMINI_API_KEY: KEY },
   env: ({ url }) => ({ GOOGLE_GEMINI_BASE_URL: url }),
   args: MODEL,
-  configure,
+  configure: (place) => configure(place),
   asks: (file) => ({
     type: 'tool',
     name: 'run_shell_command',

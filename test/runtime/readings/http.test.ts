@@ -86,7 +86,7 @@ test('a server that is late is believed for ten seconds, and not for longer', as
 
 test('one late answer does not keep the others waiting', async () => {
   const server = createServer();
-  let late = (_: unknown) => {};
+  let late: (answer: unknown) => void = () => undefined;
   server.answers.set('/asks', new Promise((resolve) => (late = resolve))).set('/works', { one: 'busy' });
   const looked = server.look(1000);
   await new Promise((resolve) => setImmediate(resolve));
