@@ -533,6 +533,10 @@ resets?: string[]
  */
 fallbackMinutes?: number
 /**
+ * So long after the time that was read its agents go on, in seconds. A program that goes on by itself some time after it is told nothing if this is later.
+ */
+laterSeconds?: number
+/**
  * What the agent is told when the limit is over.
  */
 goOn?: string
@@ -657,7 +661,7 @@ export interface LimitStatus {
  */
 since?: string
 /**
- * When its agents go on: two minutes after the time that was read, or after the fallback.
+ * When its agents go on: limits.laterSeconds after the time that was read, or after the fallback.
  */
 until?: string
 /**

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
@@ -30,6 +31,8 @@ export const claude: AgentProgram = {
 
 const TRIES = 2;
 
+const PRESET = new URL('../../../manifests/presets/claude.yaml', import.meta.url);
+
 export const claudeWalk: WalkedClass = {
   name: 'claude',
   exported: { ANTHROPIC_API_KEY: KEY },
@@ -42,6 +45,24 @@ export const claudeWalk: WalkedClass = {
   // Its default is a classifier that asks the model whether to ask.
   args: ['--permission-mode', 'manual'],
   asks: (file) => ({ type: 'tool', name: 'Bash', input: { command: `touch ${file}`, description: 'Makes a file' } }),
+  asksTwice: ([first, second]) => {
+    const bash = (file: string) => ({ name: 'Bash', input: { command: `touch ${file}`, description: 'Makes a file' } });
+    return { type: 'tool', ...bash(first), and: [bash(second)] };
+  },
+  writes: (file, text) => ({ type: 'tool', name: 'Write', input: { file_path: file, content: `${text}\n` } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'Edit',
+    input: { file_path: file, old_string: from, new_string: to },
+  }),
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  firstRun: {
+    unanswered: () =>
+      readFileSync(PRESET, 'utf8').replace('hasTrustDialogAccepted: true', 'hasTrustDialogAccepted: false'),
+    screen: /Yes, I trust this folder/,
+    reason: 'TrustDialog',
+    keys: ['1', 'Enter'],
+  },
   question: {
     type: 'tool',
     name: 'AskUserQuestion',

@@ -112,5 +112,10 @@ stream_max_retries = ${TRIES}
     { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
   ],
   tries: TRIES,
-  without: {},
+  without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    approved: 'not walked',
+    firstRun: 'not walked',
+  },
 };

@@ -66,6 +66,7 @@ export const geminiWalk: WalkedClass = {
     clear: ['C-u'],
     leaveLimit: ['2'],
   },
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
@@ -76,6 +77,9 @@ export const geminiWalk: WalkedClass = {
   limitIsUntold: true,
   tries: 1,
   without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    firstRun: 'not walked',
     gaveUp: 'it tries for longer than a walk may take, however few tries it is allowed',
     background: 'it tells nobody, its model included, of the end of a command that runs on after its turn',
     limitEnds: 'it does not say when, and asks what to do: the five minutes of the fallback are too long for a walk',

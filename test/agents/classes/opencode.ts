@@ -83,6 +83,10 @@ export const opencodeWalk: WalkedClass = {
   asksLate: true,
   tries: 1,
   without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    approved: 'not walked',
+    firstRun: 'not walked',
     background: 'its tools end with their turn',
     gaveUp: 'it tries again for ever',
   },

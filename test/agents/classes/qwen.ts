@@ -68,6 +68,7 @@ export const qwenWalk: WalkedClass = {
     input: { command: `sleep ${seconds}`, description: 'Takes a while', is_background: true },
   }),
   keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape'], clear: ['C-u'] },
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
@@ -77,6 +78,9 @@ export const qwenWalk: WalkedClass = {
   asksLate: true,
   tries: 1,
   without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    firstRun: 'not walked',
     limit: 'it waits for as long as the service says, and shows nothing of it',
     limitEnds: 'it waits for as long as the service says, and shows nothing of it',
   },

@@ -20,14 +20,14 @@ export function walkTests(walked: WalkedClass): void {
     await current?.close();
     current = undefined;
   };
-  const enter = async (account = false) => {
+  const enter = async ({ alone: login, begins }: Partial<Step> = {}) => {
     // What cannot even start would take its time at each step.
     if (neverBegan !== undefined) throw neverBegan;
     opened += 1;
-    const walk = await openWalk(walked, api, `walk${opened}`, account);
+    const walk = await openWalk(walked, api, `walk${opened}`, login === 'account');
     walks.push(walk);
     try {
-      await begin(walk);
+      if (begins === undefined) await begin(walk);
       return walk;
     } catch (error) {
       neverBegan = error instanceof Error ? error : new Error(String(error));
@@ -68,12 +68,12 @@ export function walkTests(walked: WalkedClass): void {
       await leave();
       throw error;
     });
-  const alone = async (name: StepName, { run, alone: login }: Step) => {
+  const alone = async (name: StepName, step: Step) => {
     let walk: Walk | undefined;
     try {
       const own = async () => {
-        walk = await inTurn(() => enter(login === 'account'));
-        await run(walk);
+        walk = await inTurn(() => enter(step));
+        await step.run(walk);
       };
       await noted(name, () => walk, own);
     } finally {

@@ -6,8 +6,8 @@ import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed } from './steps/kills.ts';
 import { limit, limitEnds } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
-import { denied, granted, question } from './steps/permission.ts';
-import { briefing, start } from './steps/start.ts';
+import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
+import { briefing, firstRun, messageAtStart, start } from './steps/start.ts';
 import { dropped, gaveUp, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { turn } from './steps/turn.ts';
 import type { Walk } from './walk.ts';
@@ -18,6 +18,8 @@ export interface Step {
   readonly run: (walk: Walk) => Promise<void>;
   /** Whether it has a world of its own, since it leaves the account in a state that lasts; with which login. */
   readonly alone?: 'key' | 'account';
+  /** It starts the agent itself. */
+  readonly begins?: true;
 }
 
 export const STEPS = {
@@ -27,6 +29,9 @@ export const STEPS = {
   granted: { title: 'a permission that it asks for is Waiting, and Busy once a person grants it', run: granted },
   denied: { title: 'a permission that a person denies does nothing', run: denied },
   question: { title: 'a question is Waiting, and Busy once a person answers', run: question },
+  twoAsked: { title: 'of two permissions at once the second is Waiting when the first was granted', run: twoAsked },
+  files: { title: 'what its tools would write waits for a permission', run: files },
+  approved: { title: 'a permission that the spec grants is granted once, and no other', run: approved },
   interruption: { title: 'what a person interrupts is Idle', run: interruption },
   subagent: { title: 'while an agent of its own works it is Busy', run: subagent },
   background: { title: 'what runs on after its turn is Busy until it ends', run: background },
@@ -40,6 +45,18 @@ export const STEPS = {
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },
   refused: { title: 'what the service refuses for good is shown with its reason', run: refused, alone: 'key' },
+  messageAtStart: {
+    title: 'a message from before its start comes after its first prompt, once',
+    run: messageAtStart,
+    alone: 'key',
+    begins: true,
+  },
+  firstRun: {
+    title: 'a question of the first run is Waiting by its name until a person answers',
+    run: firstRun,
+    alone: 'key',
+    begins: true,
+  },
   limit: { title: 'a usage limit is Limited, with the time at which it ends', run: limit, alone: 'account' },
   limitEnds: { title: 'after a limit it goes on by itself, and is Busy', run: limitEnds, alone: 'account' },
 } as const satisfies Readonly<Record<string, Step>>;

@@ -35,8 +35,8 @@ export interface Walk extends Recorder {
   readonly untilState: (state: string, reason?: string, deadlineMs?: number) => Promise<AgentStatus>;
   /** Fails as soon as the status shows another state within that time. */
   readonly staysSo: (state: string, forMs: number) => Promise<void>;
-  /** Writes the project, and with it starts the agent. */
-  readonly apply: () => void;
+  /** Writes the project, and with it starts the agent; with more fields of the agent's, if told. */
+  readonly apply: (more?: Readonly<Record<string, unknown>>) => void;
   /** `muxlet send` to the agent; gives the message's name. */
   readonly send: (text: string) => Promise<string>;
   /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
@@ -117,12 +117,9 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
         if (seen?.state !== state) throw new Error(`it did not stay ${state}: ${await now()}`);
       }
     },
-    apply() {
+    apply(more = {}) {
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
-      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
-      // It says that it rests until it takes up its first prompt.
-      const early = walked.asksLate === true ? ['Busy'] : [];
-      truly(['Pending', 'Starting', 'Idle', ...early], 'the project was written');
+      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING, ...more };
       world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {

@@ -26,6 +26,23 @@ export interface WalkedClass {
   readonly configure?: (place: Place) => void;
   /** A call of a tool that asks for a permission and makes this file. */
   readonly asks: (file: string) => Behaviour;
+  /** Several such calls in one answer, each of which asks for itself. */
+  readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
+  /** Calls of the program's own tools that write this text into a new file, and then another in its place. */
+  readonly writes?: (file: string, text: string) => Behaviour;
+  readonly edits?: (file: string, from: string, to: string) => Behaviour;
+  /** The dialog of a permission as the class's `dialogs` name it, and the answer that grants it. */
+  readonly approval?: { readonly dialog: string; readonly answer: string };
+  /** The class without its answer to a question of the first run, as YAML; and what is shown then. */
+  readonly firstRun?: {
+    readonly unanswered: () => string;
+    readonly screen: RegExp;
+    readonly reason: string;
+    /** With which a person answers so that it goes on. */
+    readonly keys: readonly string[];
+  };
+  /** No record tells that it took up its first prompt. */
+  readonly restsFirst?: true;
   readonly question?: Behaviour;
   /** A call of a tool that has an agent of its own do something. */
   readonly subagent?: Behaviour;

@@ -30,6 +30,15 @@ describe('a usage limit', () => {
     expect(limit).toEqual({ since: iso(NOW - 1000), until: iso(NOW + 62 * MINUTE), waits: 0 });
   });
 
+  test('how much later than the stated time is what its class says', () => {
+    const readings = [limited(NOW - 1000, NOW + 60 * MINUTE)];
+    const spec = { limits: { laterSeconds: 240 } };
+    const { limit } = decideLimit({ spec, previous: undefined, readings, now: NOW });
+    expect(limit?.until).toBe(iso(NOW + 64 * MINUTE));
+    const later = decideLimit({ spec, previous: limit, readings: [limited(NOW, NOW + 70 * MINUTE)], now: NOW });
+    expect(later.limit?.until).toBe(iso(NOW + 74 * MINUTE));
+  });
+
   test('[S125] without a time, waits double from the fallback to two hours; 0 is a cycle of five hours', () => {
     const waits = [0, 1, 2, 3, 4, 5, 6].map((before) => minutesHeld({}, { waits: before }));
     expect(waits).toEqual([5, 10, 20, 40, 80, 120, 120]);

@@ -47,7 +47,7 @@ export async function messageToWaiting(walk: Walk): Promise<void> {
   expect(timesPrompted(walk, text)).toBe(1);
 }
 
-async function untilPrompted(walk: Walk, text: string): Promise<void> {
+export async function untilPrompted(walk: Walk, text: string): Promise<void> {
   await eventually(
     () => timesPrompted(walk, text) > 0 || undefined,
     async () =>

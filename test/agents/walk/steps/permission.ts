@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Behaviour } from '../../model-api/behaviour.ts';
@@ -52,6 +52,68 @@ export async function question(walk: Walk): Promise<void> {
   await walk.untilState('Busy');
   await end(walk);
   if (keys.askMode !== undefined) await walk.presses(keys.askMode);
+}
+
+/** One after the other, each for itself. */
+export async function twoAsked(walk: Walk): Promise<void> {
+  const { asksTwice } = walk.walked;
+  if (asksTwice === undefined) throw new Error('the class asks for one thing at a time');
+  const files = [join(walk.world.work, 'first.txt'), join(walk.world.work, 'second.txt')] as const;
+  await waitingFor(walk, asksTwice(files), 'PermissionPrompt');
+  await walk.staysSo('Waiting', READING_MS);
+  const mark = walk.mainRequests().length;
+  await walk.presses(walk.walked.keys.grant);
+  await eventually(
+    () => existsSync(files[0]) || existsSync(files[1]) || undefined,
+    async () => `what was granted\n${await walk.screen()}`,
+  );
+  // The second is asked as soon as the first was granted.
+  await walk.untilState('Waiting', 'PermissionPrompt');
+  await walk.staysSo('Waiting', LEFT_ALONE_MS);
+  expect(files.filter((file) => existsSync(file))).toHaveLength(1);
+  expect(walk.mainRequests()).toHaveLength(mark);
+  await grant(walk);
+  expect(files.filter((file) => existsSync(file))).toHaveLength(2);
+  await end(walk);
+}
+
+/** What its own tools ask for before they write. */
+export async function files(walk: Walk): Promise<void> {
+  const { writes, edits } = walk.walked;
+  if (writes === undefined || edits === undefined) throw new Error('the class writes no files');
+  const file = join(walk.world.work, 'written.txt');
+  await waitingFor(walk, writes(file, 'one'), 'PermissionPrompt');
+  expect(existsSync(file)).toBe(false);
+  await grant(walk);
+  await end(walk);
+  expect(readFileSync(file, 'utf8')).toContain('one');
+  await waitingFor(walk, edits(file, 'one', 'two'), 'PermissionPrompt');
+  expect(readFileSync(file, 'utf8')).toContain('one');
+  await grant(walk);
+  await end(walk);
+  expect(readFileSync(file, 'utf8')).toContain('two');
+}
+
+/** What the spec answers, nobody else needs to; once it does no more, it waits for a person again. */
+export async function approved(walk: Walk): Promise<void> {
+  const { approval, asks } = walk.walked;
+  if (approval === undefined) throw new Error('the class has no dialog that may be answered');
+  const before = walk.status();
+  walk.apply({ approvals: [approval] });
+  const file = join(walk.world.work, 'approved.txt');
+  const mark = walk.mainRequests().length;
+  walk.queue(asks(file), { type: 'stall', where: 'headers' });
+  await walk.types('Use a tool', ['Busy', 'Waiting']);
+  const { at } = await walk.request(mark + 1);
+  walk.truly('Busy', 'the spec granted it', at);
+  expect(existsSync(file)).toBe(true);
+  await walk.untilState('Busy');
+  await end(walk);
+  const { stdout } = await walk.world.muxlet('get', 'events');
+  expect(stdout).toContain('DialogAnswered');
+  walk.apply();
+  await granted(walk);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
 }
 
 /** Until it waits for a permission; gives the file that would be made. */
