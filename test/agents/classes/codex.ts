@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Behaviour } from '../model-api/behaviour.ts';
 import { writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
@@ -41,8 +40,6 @@ trust_level = "trusted"
 };
 
 const TRIES = 2;
-
-const PRESET = new URL('../../../manifests/presets/codex.yaml', import.meta.url);
 
 /** A command that its sandbox would not let through. */
 const escalated = (cmd: string) => ({ cmd, sandbox_permissions: 'require_escalated', justification: 'May it?' });
@@ -89,7 +86,7 @@ stream_max_retries = ${TRIES}
   asking: /Press enter to confirm or esc to cancel/,
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
   firstRun: {
-    unanswered: () => readFileSync(PRESET, 'utf8').replaceAll(/ +- -c\n +- 'projects=.*\n/g, ''),
+    unanswered: { from: `'projects={ "{{ workingDir }}" = { trust_level = "trusted" } }'`, to: "'projects={}'" },
     screen: /Trust this folder\?/,
     reason: 'TrustDialog',
     keys: ['1', 'Enter'],

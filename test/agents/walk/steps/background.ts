@@ -4,7 +4,7 @@ import type { Behaviour } from '../../model-api/behaviour.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
-import { grant } from './permission.ts';
+import { grant, waitingFor } from './permission.ts';
 
 const SECONDS = 8;
 
@@ -45,14 +45,19 @@ export async function background(walk: Walk): Promise<void> {
 }
 
 export async function subagent(walk: Walk): Promise<void> {
-  const { subagent: behaviour, subagentGoesOn: goesOn } = walk.walked;
+  const { subagent: behaviour, subagentAsks: asks, subagentGoesOn: goesOn } = walk.walked;
   if (behaviour === undefined) throw new Error('the class has no agents of its own');
   const first: Behaviour[] = goesOn ? [behaviour, { type: 'echo' }] : [behaviour];
-  const mark = walk.mainRequests().length;
-  walk.queue(...first, { type: 'stall', where: 'headers' });
-  await walk.types('Have somebody look');
-  await walk.request(mark + first.length);
-  await walk.untilState('Busy');
+  if (asks) {
+    await waitingFor(walk, behaviour, 'PermissionPrompt');
+    await grant(walk);
+  } else {
+    const mark = walk.mainRequests().length;
+    walk.queue(...first, { type: 'stall', where: 'headers' });
+    await walk.types('Have somebody look');
+    await walk.request(mark + first.length);
+    await walk.untilState('Busy');
+  }
   await walk.staysSo('Busy', 3000);
   walk.api.release(walk.label);
   await settled(walk);

@@ -26,11 +26,11 @@ async function grantedFor(walk: Walk, name: string): Promise<void> {
 
 export async function denied(walk: Walk): Promise<void> {
   const file = await asked(walk, 'denied');
-  const { keys, denied: then } = walk.walked;
+  const { keys, denied: then, endsLate } = walk.walked;
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   if (then === 'Busy') walk.queue({ type: 'stall', where: 'headers' });
   const mark = walk.mainRequests().length;
-  walk.truly(then, 'a person denied it');
+  walk.truly(endsLate ? ['Busy', then] : then, 'a person denied it');
   await walk.presses(keys.deny);
   if (then === 'Busy') {
     await walk.request(mark);
@@ -141,7 +141,8 @@ export async function grant(walk: Walk): Promise<void> {
   await walk.untilState('Busy');
 }
 
-async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
+/** Until it waits, for that reason, with what it was told to ask. */
+export async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
   const mark = walk.mainRequests().length;
   walk.queue(behaviour);
   await walk.types('Use a tool');
