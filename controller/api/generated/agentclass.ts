@@ -214,6 +214,10 @@ args?: string[]
  * A longer prompt stays in its file, and the agent is told to read that.
  */
 maxBytes?: number
+/**
+ * How it is given to a conversation that is gone on with. Argument: by args. Message: as a message (delivery), once the agent is idle, for programs that take a prompt on their command line for a new conversation alone.
+ */
+resumed?: ("Argument" | "Message")
 }
 /**
  * A file that the program reads.

@@ -103,6 +103,9 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
   );
   const line = delivery?.inputLine;
   const inputLine = line === undefined ? undefined : pattern(line, 'dgmu', 'delivery.inputLine', 'delivery.inputLine');
+  (delivery?.emptyText ?? []).forEach((text, index) => {
+    pattern(text, 'u', `delivery.emptyText[${index}]`, `delivery.emptyText[${index}]`);
+  });
   (spec.dialogs ?? []).forEach(({ name, pattern: text }, index) => {
     pattern(text, 'mu', `dialogs[${index}].pattern`, `dialog ${name}`);
   });

@@ -1,4 +1,5 @@
 /** What the rules of a source say of a record, a text or a title. */
+import { isConversation } from '../launch-record.ts';
 import type { Claim, Evidence, Said, WorkTold } from './claim.ts';
 import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
 import { fieldOf, fieldsOf, isEmpty, textOf } from './fields.ts';
@@ -106,7 +107,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     ...(claim !== undefined && { claim }),
     ...(rule.turn !== undefined && { turn: rule.turn }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
-    ...(conversation !== undefined && conversation !== '' && { conversation }),
+    ...(isConversation(conversation) && { conversation }),
     ...(work !== undefined && { work }),
     ...(left !== undefined && { contextLeft: left }),
   };

@@ -110,12 +110,20 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.evidence !== undefined) rows.push(['Evidence', evidenceText(agent, now)]);
   if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
   if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
+  if (agent.context !== undefined) rows.push(['Context Left', `${agent.context.left} %`]);
+  if (agent.report !== undefined) rows.push(['Report', reportText(agent.report, now)]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
   if (lastExit !== undefined && lastExit.output.length > 0) {
-    rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${printable(line)}`).join('\n')}`]);
+    rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${line}`).join('\n')}`]);
   }
   return rows;
+}
+
+/** What it last said of itself, in one line. */
+function reportText({ type, text, at }: NonNullable<AgentStatus['report']>, now: number): string {
+  const said = text === undefined ? type : `${type}: ${printable(text.replaceAll(/\s+/g, ' '))}`;
+  return `${said} (${formatAge(at, now)} ago)`;
 }
 
 function exitText(
@@ -225,7 +233,7 @@ function indent(text: string): string {
 }
 
 function fields(rows: readonly Row[]): string {
-  return alignRows(rows.map(([label, value]) => [`${label}:`, value]));
+  return alignRows(rows.map(([label, value]) => [`${label}:`, printable(value)]));
 }
 
 /** Several pairs stand one under the other. */
@@ -238,7 +246,7 @@ function timestamp(text: string | undefined): string {
   return text ?? '<unknown>';
 }
 
-/** An agent's output may hold anything; none of it reaches the person's terminal as a command. */
+/** What agents print and say may hold anything; none of it reaches the person's terminal as a command. */
 function printable(line: string): string {
   return line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

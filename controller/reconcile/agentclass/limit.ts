@@ -60,9 +60,9 @@ function longest(first: number): number {
   return Math.max(first, LONGEST_MINUTES);
 }
 
-/** A time from before the limit was even shown is no time at which it ends. */
+/** A time from before the limit was even shown is no time at which it ends; but programs tell the minute alone. */
 function endOf({ limitEndsAt, at }: AgentReading): number | undefined {
-  return limitEndsAt !== undefined && limitEndsAt > at ? limitEndsAt : undefined;
+  return limitEndsAt !== undefined && limitEndsAt + MINUTE_MS > at ? limitEndsAt : undefined;
 }
 
 function laterEnd({ spec }: LimitInput, limited: readonly AgentReading[], { since }: LimitStatus): number {

@@ -87,6 +87,7 @@ export function openDialog(pane: PaneFacts, { dialogs }: Pick<MailboxInput, 'dia
   return dialogs.find(({ pattern }) => new RegExp(pattern, 'mu').test(text))?.name;
 }
 
+/** What lies ahead was typed before the clock was set back. */
 export function isPersonTyping({ personAt }: PaneFacts, now: number): boolean {
-  return personAt !== undefined && now - personAt < PERSON_MS;
+  return personAt !== undefined && personAt < now + PERSON_MS && now - personAt < PERSON_MS;
 }

@@ -29,6 +29,8 @@ export interface RunFacts {
   readonly conversation?: string;
   /** Whether it was started with a first prompt. */
   readonly promptGiven: boolean;
+  /** Its prompt is to be told by a message. */
+  readonly untold?: true;
 }
 
 export interface ReaderOptions {
@@ -185,7 +187,11 @@ export function createReader(options: ReaderOptions): Reader {
     };
     const plain = readAgent(facts);
     const [message = ''] = plain.message === undefined ? [] : await options.redact(agent, [plain.message]);
-    const result = plain.message === undefined ? plain : { ...plain, message };
+    const result = {
+      ...plain,
+      ...(plain.message !== undefined && { message }),
+      ...(run.untold && { untold: run.untold }),
+    };
     const isNew = target.result === undefined || essence(target.result) !== essence(result);
     target.result = result;
     target.cancel?.();

@@ -28,6 +28,8 @@ export interface Sources {
 /** Two looks for a file that is not there yet lie so far apart, at first and later, in milliseconds. */
 const FIND_MS = { first: 900, later: 10_000, after: 60_000 } as const;
 const EVERY_S = 2;
+/** What a server said last counts for so long without another answer, in milliseconds. */
+const SILENT_MS = 10_000;
 const FIRST: readonly CompiledSource['type'][] = ['File', 'Hook', 'Transcript', 'Http', 'Title', 'Screen'];
 
 export function createSources(options: SourcesOptions): Sources {
@@ -35,6 +37,7 @@ export function createSources(options: SourcesOptions): Sources {
   const records = new Map<number, RecordFile>();
   const files = new Map<number, { readonly path: string; readonly file: JsonFile }>();
   const nextAt = new Map<number, number>();
+  const answeredAt = new Map<number, number>();
   /** When the screen was looked at last for its state, and for the context alone. */
   let capturedAt: number | undefined;
   let contextAt: number | undefined;
@@ -89,6 +92,9 @@ export function createSources(options: SourcesOptions): Sources {
     nextAt.set(trust, seenAt + (source.everySeconds ?? EVERY_S) * 1000);
     const url = source.url === undefined ? undefined : render(source.url, variables());
     const value = url === undefined ? undefined : await eyes.askJson(url);
+    if (value !== undefined) answeredAt.set(trust, seenAt);
+    // A server that works hard may answer late: what it said last is so until it has been silent for longer.
+    else if (url !== undefined && seenAt < (answeredAt.get(trust) ?? 0) + SILENT_MS) return;
     evidence.present(trust, value === undefined ? undefined : { value, since: seenAt }, seenAt);
   }
 
@@ -136,6 +142,7 @@ export function createSources(options: SourcesOptions): Sources {
 
   return {
     async read(seen) {
+      const asked: Promise<void>[] = [];
       for (const { source, trust } of ordered) {
         switch (source.type) {
           case 'Hook':
@@ -146,16 +153,18 @@ export function createSources(options: SourcesOptions): Sources {
             await readFile(source, trust);
             break;
           case 'Http':
-            await ask(source, trust);
+            asked.push(ask(source, trust));
             break;
           case 'Title':
             if (seen !== undefined) evidence.text(trust, seen.face.title, seen.at);
             break;
           case 'Screen':
+            await Promise.all(asked);
             if (seen !== undefined) await readScreen(source, trust, seen);
             break;
         }
       }
+      await Promise.all(asked);
     },
   };
 }

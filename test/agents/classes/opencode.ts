@@ -66,14 +66,21 @@ export const opencodeWalk: WalkedClass = {
     },
   },
   subagent: { type: 'tool', name: 'task', input: { description: 'Look', prompt: 'Look', subagent_type: 'general' } },
-  keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape', 'Escape'] },
+  keys: {
+    grant: ['Enter'],
+    deny: ['Escape'],
+    answer: ['Enter'],
+    interrupt: ['Escape', 'Escape'],
+    leaveLimit: ['Escape', 'Escape'],
+  },
   denied: 'Idle',
+  endsLate: true,
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
     { failure: 'forbidden', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
-  restsFirst: true,
+  asksLate: true,
   tries: 1,
   without: {
     twoAsked: 'not walked',

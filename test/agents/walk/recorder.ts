@@ -13,7 +13,7 @@ const EVERY_MS = 20;
 export function startRecorder(look: () => AgentStatus | undefined): Recorder {
   const shown: Shown[] = [];
   let last = '';
-  const record = () => {
+  const note = () => {
     const now = look();
     if (now === undefined) return;
     const by = `${now.evidence ?? 'nothing'}:${now.rule ?? '-'}`;
@@ -23,11 +23,11 @@ export function startRecorder(look: () => AgentStatus | undefined): Recorder {
     last = key;
     shown.push(view);
   };
-  const timer = setInterval(record, EVERY_MS);
+  const timer = setInterval(note, EVERY_MS);
   const stop = () => {
     clearInterval(timer);
-    // Who waited for a state may have seen it first.
-    record();
+    // What the last step waited for may have come since.
+    note();
   };
   return { truths: [], shown, stop };
 }

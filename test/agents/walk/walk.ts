@@ -56,6 +56,7 @@ export interface Walk extends Recorder {
 }
 
 const TYPING_MS = 300;
+const BETWEEN_KEYS_MS = 500;
 const SHOWN_MS = 10_000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
@@ -77,7 +78,13 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
   const truly = (states: string | readonly string[], what: string, at = Date.now()) => {
     recorder.truths.push({ at, states: typeof states === 'string' ? [states] : states, what });
   };
-  const presses = async (keys: readonly string[]) => void (await world.tmux('send-keys', '-t', pane(), ...keys));
+  const presses = async (keys: readonly string[]) => {
+    for (const [index, key] of keys.entries()) {
+      // Two at once may be read as another: Escape twice is Escape with Alt.
+      if (index > 0) await pause(BETWEEN_KEYS_MS);
+      await world.tmux('send-keys', '-t', pane(), key);
+    }
+  };
   const now = async () => `${JSON.stringify(status())}\n${await screen().catch(String)}`;
   return {
     ...recorder,
@@ -121,7 +128,7 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       return stdout.trim();
     },
     async types(text, states = 'Busy') {
-      await presses(['-l', '--', text]);
+      await world.tmux('send-keys', '-t', pane(), '-l', '--', text);
       await pause(TYPING_MS);
       truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);

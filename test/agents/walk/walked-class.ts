@@ -27,6 +27,8 @@ export interface WalkedClass {
   readonly configure?: (place: Place) => void;
   /** A call of a tool that asks for a permission and makes this file. */
   readonly asks: (file: string) => Behaviour;
+  /** On the screen while it asks, where that comes later than its record and a key before it is lost. */
+  readonly asking?: RegExp;
   /** Several such calls in one answer, each of which asks for itself. */
   readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
   /** Calls of the program's own tools that write this text into a new file, and then another in its place. */
@@ -54,6 +56,10 @@ export interface WalkedClass {
   readonly question?: Behaviour;
   /** A call of a tool that has an agent of its own do something. */
   readonly subagent?: Behaviour;
+  /** It asks for a permission before that one begins. */
+  readonly subagentAsks?: true;
+  /** Its turn does not wait for that, and ends before. */
+  readonly subagentGoesOn?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
@@ -67,13 +73,21 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
+    /** Pressed at a usage limit by who does not want to wait; the agent is Idle then. */
+    readonly leaveLimit?: readonly string[];
   };
   /** What a denial by that key leads to: the turn is over, or the model is asked again. */
   readonly denied: 'Idle' | 'Busy';
+  /** Its turn goes on for a moment after what ends it. */
+  readonly endsLate?: true;
   /** What is shown once the program has given up a turn because the service is overloaded. */
   readonly gaveUp: { readonly state: string; readonly reason?: string };
   /** What the service refuses for good, and what is shown then. */
   readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
+  /** It is at its first prompt for a while before it asks its model. */
+  readonly asksLate?: true;
+  /** At a usage limit it does not show when that ends. */
+  readonly limitIsUntold?: true;
   /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
   readonly tries: number;
   /** Steps that there are not for this program, and why. */

@@ -51,6 +51,12 @@ describe('a usage limit', () => {
     expect(limit).toMatchObject({ until: iso(NOW + 5 * MINUTE), waits: 1 });
   });
 
+  test('[S124] a stated minute that has begun when it is shown is the one at which it ends', () => {
+    const readings = [limited(NOW + 20_000, NOW)];
+    const { limit } = decideLimit({ spec: {}, previous: undefined, readings, now: NOW + 21_000 });
+    expect(limit).toEqual({ since: iso(NOW + 20_000), until: iso(NOW + 2 * MINUTE), waits: 0 });
+  });
+
   test('[S130] is over once, however late that is seen, and is not taken for a new one while agents still show it', () => {
     const previous = { since: iso(NOW - 9 * MINUTE), until: iso(NOW - MINUTE), waits: 0 };
     const readings = [limited(NOW - 9 * MINUTE)];

@@ -51,7 +51,7 @@ export async function untilPrompted(walk: Walk, text: string): Promise<void> {
   await eventually(
     () => timesPrompted(walk, text) > 0 || undefined,
     async () =>
-      `the message; the model was asked ${JSON.stringify(walk.api.prompts(walk.label).slice(-3))}\n${await walk.screen()}`,
+      `the message, which is ${(await walk.world.muxlet('get', 'messages', '-o', 'wide')).stdout}; the model was asked ${JSON.stringify(walk.api.prompts(walk.label).slice(-3))}\n${await walk.screen()}`,
     30_000,
   );
 }

@@ -26,11 +26,11 @@ async function grantedFor(walk: Walk, name: string): Promise<void> {
 
 export async function denied(walk: Walk): Promise<void> {
   const file = await asked(walk, 'denied');
-  const { keys, denied: then } = walk.walked;
+  const { keys, denied: then, endsLate } = walk.walked;
   await walk.staysSo('Waiting', LEFT_ALONE_MS);
   if (then === 'Busy') walk.queue({ type: 'stall', where: 'headers' });
   const mark = walk.mainRequests().length;
-  walk.truly(then, 'a person denied it');
+  walk.truly(endsLate ? ['Busy', then] : then, 'a person denied it');
   await walk.presses(keys.deny);
   if (then === 'Busy') {
     await walk.request(mark);
@@ -127,6 +127,11 @@ export async function asked(walk: Walk, name: string): Promise<string> {
 
 /** A person reads, and grants it; the agent is Busy with the request that follows. */
 export async function grant(walk: Walk): Promise<void> {
+  const { asking } = walk.walked;
+  if (asking !== undefined) {
+    const screen = async () => asking.test(await walk.screen()) || undefined;
+    await eventually(screen, async () => `what it asks on its screen\n${await walk.screen()}`, LEFT_ALONE_MS);
+  }
   await walk.staysSo('Waiting', READING_MS);
   const mark = walk.mainRequests().length;
   walk.queue({ type: 'stall', where: 'headers' });
@@ -136,7 +141,8 @@ export async function grant(walk: Walk): Promise<void> {
   await walk.untilState('Busy');
 }
 
-async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
+/** Until it waits, for that reason, with what it was told to ask. */
+export async function waitingFor(walk: Walk, behaviour: Behaviour, reason: string): Promise<void> {
   const mark = walk.mainRequests().length;
   walk.queue(behaviour);
   await walk.types('Use a tool');

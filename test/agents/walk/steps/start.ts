@@ -27,7 +27,8 @@ export async function begin(walk: Walk): Promise<void> {
 export function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): void {
   walk.queue({ type: 'stall', where: 'headers' });
   // One of which no record tells that it took up its first prompt says that it rests until then.
-  const before = walk.walked.restsFirst ? ['Idle'] : [];
+  const { restsFirst, asksLate } = walk.walked;
+  const before = [...(restsFirst ? ['Idle'] : []), ...(asksLate ? ['Busy'] : [])];
   walk.truly(['Pending', 'Starting', ...before], 'the project was written');
   walk.apply(more);
 }
