@@ -48,7 +48,7 @@ export interface WalkedClass {
     readonly reason: string;
     /** With which a person answers so that it goes on, and by which the spec does. */
     readonly keys: readonly string[];
-    readonly approval: { readonly dialog: string; readonly answer: string };
+    readonly approval?: { readonly dialog: string; readonly answer: string };
   };
   /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
   readonly context?: { readonly tokens: number; readonly compact: string };

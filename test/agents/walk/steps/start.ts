@@ -86,7 +86,7 @@ export async function firstRun(walk: Walk): Promise<void> {
 /** The same question, answered by the spec. */
 export async function firstRunApproved(walk: Walk): Promise<void> {
   const { firstRun: dialog } = walk.walked;
-  if (dialog === undefined) throw new Error('the class has no such question');
+  if (dialog?.approval === undefined) throw new Error('the class has no such question');
   changeClass(walk, dialog.unanswered);
   apply(walk, { approvals: [dialog.approval] });
   walk.truly(['Pending', 'Starting', 'Waiting'], 'the project was written, and a question is asked');
