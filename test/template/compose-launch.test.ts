@@ -35,7 +35,7 @@ describe('the prompt', () => {
   const argvOf = (mode: 'Start' | 'Resume', prompt: object) => {
     const program = { resume: { args: ['--go-on'] }, prompt: { args: ['--prompt', '{{ prompt }}'], ...prompt } };
     const agent = { class: 'tool', argv: ['tool'], args: ['-v'], env: [], program };
-    return composeArgv(agent as unknown as Parameters<typeof composeArgv>[0], mode, { prompt: 'Begin' }).join(' ');
+    return composeArgv(agent, mode, { prompt: 'Begin' }).join(' ');
   };
 
   test('comes last', () => {

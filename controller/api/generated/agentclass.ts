@@ -651,6 +651,10 @@ check?: ("Passed" | "Failed")
  * The newest change of auth.files when the login was lost.
  */
 filesAt?: string
+/**
+ * A fingerprint of the variable of auth.env that was set when the login was lost.
+ */
+credential?: string
 }
 /**
  * How the usage limit of the account stands.

@@ -3,6 +3,7 @@
  * out, so that one bad pattern does not blind the rest.
  */
 import type { AgentClassSpec, FieldTest, Rule, Source } from '../generated/all.ts';
+import { patternOf } from './pattern.ts';
 
 export interface CompiledReading {
   readonly class: string;
@@ -58,7 +59,7 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
 
   function pattern(text: string, flags: string, field: string, where: string): RegExp | undefined {
     try {
-      return new RegExp(text, flags);
+      return patternOf(text, flags);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       faults.push({ field, message: `class ${className}, ${where}: ${why}` });

@@ -3,6 +3,7 @@ import { isConversation } from '../launch-record.ts';
 import type { Claim, Evidence, Said, WorkTold } from './claim.ts';
 import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
 import { fieldOf, fieldsOf, isEmpty, textOf } from './fields.ts';
+import { matchesOf, patternOf } from './pattern.ts';
 
 /** Fills in a template; undefined if it names something that is not there. */
 export type Render = (template: string, variables: Readonly<Record<string, unknown>>) => string | undefined;
@@ -55,10 +56,8 @@ export function sayOfText(
 }
 
 function firstMatch(pattern: RegExp, text: string, isOwn: (from: number, to: number) => boolean) {
-  for (const found of text.matchAll(new RegExp(pattern, `${pattern.flags.replace('g', '')}g`))) {
-    if (!isOwn(found.index, found.index + found[0].length)) return found;
-  }
-  return undefined;
+  const everywhere = patternOf(pattern.source, `${pattern.flags.replace('g', '')}g`);
+  return matchesOf(everywhere, text).find((found) => !isOwn(found.index, found.index + found[0].length));
 }
 
 /** The conversation that a record belongs to, by any of the fields that the source's rules name. */
@@ -84,7 +83,7 @@ function passes(test: CompiledTest, record: unknown, ground: Ground): boolean {
 function holds({ is, in: list, pattern }: CompiledTest, text: string, { render, variables }: Ground): boolean {
   if (is !== undefined && text !== rendered(is, render, variables)) return false;
   if (list !== undefined && !list.includes(text)) return false;
-  return pattern === undefined || pattern.test(text);
+  return pattern === undefined || matchesOf(pattern, text).length > 0;
 }
 
 function rendered(template: string, render: Render, variables: Ground['variables']): string | undefined {

@@ -1,4 +1,5 @@
 /** When a usage limit ends, by what a program says of it. */
+import { matchesOf } from './pattern.ts';
 
 const DAY_MS = 86_400_000;
 /** An hour that passed so short a time ago is the one that was meant: the text is that old. */
@@ -23,7 +24,7 @@ export function limitEndsAt(
   localZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone,
 ): number | undefined {
   for (const pattern of patterns) {
-    const groups = pattern.exec(text)?.groups;
+    const groups = matchesOf(pattern, text)[0]?.groups;
     const at = groups === undefined ? undefined : timeOf(groups, now, localZone);
     if (at !== undefined) return at;
   }

@@ -90,6 +90,7 @@ stream_max_retries = ${TRIES}
     screen: /Trust this folder\?/,
     reason: 'TrustDialog',
     keys: ['1', 'Enter'],
+    approval: { dialog: 'TrustDialog', answer: 'accept' },
   },
   question: {
     type: 'tool',
@@ -135,6 +136,5 @@ stream_max_retries = ${TRIES}
   without: {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
-    firstRunApproved: 'not walked',
   },
 };

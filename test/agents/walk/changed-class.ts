@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Walk } from './walk.ts';
-
-export interface Change {
-  readonly from: string;
-  readonly to: string;
-}
+import type { Change } from './walked-class.ts';
 
 /** Puts the class of the walk into its specs, with a text in it changed wherever it stands. Before its agent is started. */
 export function changeClass({ walked, world }: Walk, { from, to }: Change): void {

@@ -1,8 +1,9 @@
 // Declares the walk of one class as tests, one a step, and prints what came of it.
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
+import type { StepName } from './step-name.ts';
 import { begin } from './steps/start.ts';
-import { STEPS, type Step, type StepName } from './steps.ts';
+import { STEPS, type Step } from './steps.ts';
 import { linesOf, type Outcome, say, storyOf, tallyOf } from './summary.ts';
 import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';

@@ -1,6 +1,8 @@
 // The table of what every program is walked through, in this order, by one agent in one conversation. A step begins with
 // an idle agent and leaves one behind; after one that failed, the next begins with a new world. What a program does in its
 // own way stands in its WalkedClass, and what it does not do at all in `without` there.
+
+import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed } from './steps/kills.ts';
@@ -22,7 +24,7 @@ export interface Step {
   readonly begins?: true;
 }
 
-export const STEPS = {
+export const STEPS: Readonly<Record<StepName, Step>> = {
   start: { title: 'it starts without a question and is Busy with its first prompt, then Idle', run: start },
   briefing: { title: 'its first prompt is the briefing, to the letter', run: briefing },
   turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn },
@@ -73,6 +75,4 @@ export const STEPS = {
     alone: 'account',
     begins: true,
   },
-} as const satisfies Readonly<Record<string, Step>>;
-
-export type StepName = keyof typeof STEPS;
+};

@@ -16,8 +16,8 @@ import { writeFile } from '../support/world.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import type { Place, WalkedClass } from './walked-class.ts';
 
-export const PROJECT = 'walk';
-export const AGENT = 'agent';
+const PROJECT = 'walk';
+const AGENT = 'agent';
 export const BRIEFING = 'You are the agent of a walk.\nAnswer "yes", $HOME and `ticks` are to stay.';
 
 export interface Walk extends Recorder {

@@ -1,8 +1,13 @@
 // What the walk must know of a program, beside what its preset says: the answers to first-run questions, hooks and the
 // like are the preset's, and no walk gives them.
 import type { Behaviour, FailureName } from '../model-api/behaviour.ts';
-import type { Change } from './changed-class.ts';
-import type { StepName } from './steps.ts';
+import type { StepName } from './step-name.ts';
+
+/** One text of the class in place of another, wherever it stands. */
+export interface Change {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Where one agent finds its model, and where it lives. */
 export interface Place {

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Delivery } from '../../../controller/api/generated/all.ts';
 import type { Mail } from '../../../controller/api/mail.ts';
 import type { Handed } from '../../../controller/runtime/mailbox/ports.ts';
 import { createPostman, type Postman } from '../../../controller/runtime/mailbox/postman.ts';
@@ -113,7 +112,7 @@ test('[S79] a clock that is set back holds up nothing', async () => {
   await until(() => state('bbbbbbbb') === 'Confirmed');
 });
 
-function open({ held = false, away = false, real = false, refused = 0, delivery = {} as Delivery } = {}): void {
+function open({ held = false, away = false, real = false, refused = 0, delivery = {} } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {

@@ -24,7 +24,7 @@ export async function begin(walk: Walk): Promise<void> {
 }
 
 /** The project is written, and the first answer stalls. */
-export function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): void {
+function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): void {
   walk.queue({ type: 'stall', where: 'headers' });
   // One of which no record tells that it took up its first prompt says that it rests until then.
   const { restsFirst, asksLate } = walk.walked;
@@ -34,7 +34,7 @@ export function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): voi
 }
 
 /** It is Busy with its first prompt. */
-export async function briefed(walk: Walk): Promise<void> {
+async function briefed(walk: Walk): Promise<void> {
   const { at } = await walk.request(0, 90_000);
   walk.truly('Busy', 'its first prompt was asked of the model', at);
   await walk.untilState('Busy');
