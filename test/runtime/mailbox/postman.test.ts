@@ -10,6 +10,7 @@ import { createRate } from '../../../controller/runtime/mailbox/rate.ts';
 import { createMailFiles } from '../../../controller/store/messages/mail-files.ts';
 import { deciding } from '../../../controller/wiring/messages/deciding.ts';
 
+const NO_WORDS: Delivery = {};
 const UID = 'agent-uid';
 const TYPED: Handed = { type: 'Done', accepted: false };
 const ACCEPTED: Handed = { type: 'Done', accepted: true };
@@ -113,7 +114,7 @@ test('[S79] a clock that is set back holds up nothing', async () => {
   await until(() => state('bbbbbbbb') === 'Confirmed');
 });
 
-function open({ held = false, away = false, real = false, refused = 0, delivery = {} as Delivery } = {}): void {
+function open({ held = false, away = false, real = false, refused = 0, delivery = NO_WORDS } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {
