@@ -14,6 +14,8 @@ export interface ClassLook {
   readonly login:
     | { readonly type: 'Passed' | 'Failed' | 'Unknown'; readonly message: string }
     | { readonly type: 'NotAsked' };
+  /** A fingerprint of the variable of auth.env by which it passed: another one is another login. */
+  readonly credential?: string;
   /** The newest change of the class's auth.files, if one of them is there. */
   readonly filesAt?: number;
 }

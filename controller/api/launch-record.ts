@@ -17,6 +17,8 @@ export interface LaunchRecord {
   readonly port?: number;
   /** The file that holds its first prompt. */
   readonly prompt?: string;
+  /** That prompt is not on its command line: it is told by a message. */
+  readonly untold?: true;
 }
 
 /** Undefined if the text is no such record: what cannot be read was never started. */
@@ -28,7 +30,7 @@ export function parseLaunchRecord(text: string): LaunchRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { run, at, mode, conversation, port, prompt } = value as Record<string, unknown>;
+  const { run, at, mode, conversation, port, prompt, untold } = value as Record<string, unknown>;
   if (typeof run !== 'string' || typeof at !== 'number' || (mode !== 'Start' && mode !== 'Resume')) return undefined;
   return {
     run,
@@ -37,6 +39,7 @@ export function parseLaunchRecord(text: string): LaunchRecord | undefined {
     ...(isConversation(conversation) && { conversation }),
     ...(typeof port === 'number' && { port }),
     ...(typeof prompt === 'string' && { prompt }),
+    ...(untold === true && { untold }),
   };
 }
 

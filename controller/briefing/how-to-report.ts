@@ -8,7 +8,8 @@ export interface ReportingAgent {
 
 /** How an agent speaks to the controller and to its team: the same words for every role. */
 export function howToReport({ agent, hub, muxlet }: ReportingAgent): string {
-  return `\`muxlet\` is on your PATH (${muxlet}). Report with it, from your shell:
+  // A program that runs commands in a login shell gets the PATH of that, in which muxlet is not.
+  return `\`muxlet\` is on your PATH; where a shell does not find it, call it ${muxlet}. Report with it, from your shell:
   muxlet report done "what is finished, and how you checked it"
   muxlet report blocked "what stops you, what you tried, what you need"
   muxlet report question "what you must know, and what you assume if nobody answers"

@@ -75,12 +75,20 @@ export function selectEvents(view: View, { about, types }: EventFilter): readonl
   return view
     .objects('Event')
     .filter(({ type }) => types.length === 0 || types.includes(type.toLowerCase()))
-    .filter(({ involvedObject }) => about === undefined || isAbout(involvedObject, about));
+    .filter((event) => about === undefined || isAbout(event, about));
 }
 
-function isAbout(object: Event['involvedObject'], { kind, name }: ResourceName): boolean {
+function isAbout({ involvedObject: object, message }: Event, { kind, name }: ResourceName): boolean {
   if (object.kind === kind.kind && object.name === name) return true;
-  return kind.kind === 'Project' && object.kind === 'Agent' && object.name.startsWith(`${name}.`);
+  if (kind.kind === 'Project') return object.kind === 'Agent' && object.name.startsWith(`${name}.`);
+  // What happens to an agent is recorded of its project, and begins with its name.
+  const [project, agent] = name.split('.');
+  return (
+    kind.kind === 'Agent' &&
+    object.kind === 'Project' &&
+    object.name === project &&
+    (message.startsWith(`agent ${agent} `) || message.startsWith(`agent ${agent}:`))
+  );
 }
 
 /** Events that are new, or that happened again. */

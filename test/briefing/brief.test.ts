@@ -34,7 +34,7 @@ describe('briefingOf', () => {
 
   test('tells how to report, with the path of the program, and to whom', () => {
     expect(first('{{ report }}')).toMatch(
-      /\(\/state\/bin\/muxlet\)[^]*muxlet report done [^]*blocked [^]*question [^]*status [^]*Reports go to lead\./,
+      /call it \/state\/bin\/muxlet\.[^]*muxlet report done [^]*blocked [^]*question [^]*status [^]*Reports go to lead\./,
     );
     const hub = agentWith({ role: role('{{ report }}'), hub: 'dev' });
     expect(briefingOf(hub, 'first', FACTS)).toContain('Reports of the others come to you');

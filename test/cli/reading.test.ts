@@ -212,6 +212,29 @@ describe('describe', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Name: +web\.dev\nProject: +web\n[^]*PID: +100\n/);
   });
+
+  test('tells what an agent last reported, how much context is left, and what happened to it alone', async () => {
+    const { run, write } = await furnished();
+    const status = statusOf(['dev']);
+    const [dev] = status.agents;
+    const report = { type: 'done' as const, text: 'The cart\nworks.', at: '2026-03-01T11:59:00.000Z' };
+    const agents = [{ ...dev!, report, context: { left: 41 } }];
+    await write('state/status/project/web.json', storedText('web', { ...status, agents }));
+    const lines = [
+      eventText('1', { message: 'agent dev: LoginLost: it is not logged in' }),
+      eventText('2', { message: 'agent dev runs again' }),
+      eventText('3', { message: 'agent developer runs' }),
+      eventText('4', { message: 'agent dev runs', involvedObject: { kind: 'Project', name: 'api' } }),
+    ];
+    await write('state/events.ndjson', lines.join(''));
+    const { out } = await run('describe', 'agent', 'web.dev');
+    expect(out).toMatch(/Report: +done: The cart works\. \(60s ago\)\n/);
+    expect(out).toMatch(/Context Left: +41 %\n/);
+    expect(out.split('Events:')[1]?.match(/agent dev.*/g)).toEqual([
+      'agent dev: LoginLost: it is not logged in',
+      'agent dev runs again',
+    ]);
+  });
 });
 
 describe('events', () => {

@@ -10,6 +10,8 @@ export interface CompiledReading {
   /** In order of trust. */
   readonly sources: readonly CompiledSource[];
   readonly startTimeoutMs: number;
+  /** Whether a rule says which prompts the program took. */
+  readonly tellsPrompts: boolean;
   /** How the time is read at which a limit ends. */
   readonly resets: readonly RegExp[];
   /** What stands in the input box: on the screen, that is the user's own. */
@@ -113,6 +115,7 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
     class: className,
     sources,
     startTimeoutMs: (reading.startTimeoutSeconds ?? START_TIMEOUT_S) * 1000,
+    tellsPrompts: sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)),
     resets,
     ...(inputLine !== undefined && { inputLine }),
   };

@@ -98,7 +98,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
   const claim = claimOf(rule, value, ground);
   const prompt = value(rule.prompt);
   const conversation = value(rule.conversation);
-  const left = percent(value(rule.context));
+  const left = percent(value(rule.context) ?? rule.context);
   const work = workOf(rule, ground);
   return {
     rule: rule.name,

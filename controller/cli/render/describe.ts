@@ -110,12 +110,20 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.evidence !== undefined) rows.push(['Evidence', evidenceText(agent, now)]);
   if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
   if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
+  if (agent.context !== undefined) rows.push(['Context Left', `${agent.context.left} %`]);
+  if (agent.report !== undefined) rows.push(['Report', reportText(agent.report, now)]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
   if (lastExit !== undefined && lastExit.output.length > 0) {
     rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${line}`).join('\n')}`]);
   }
   return rows;
+}
+
+/** What it last said of itself, in one line. */
+function reportText({ type, text, at }: NonNullable<AgentStatus['report']>, now: number): string {
+  const said = text === undefined ? type : `${type}: ${printable(text.replaceAll(/\s+/g, ' '))}`;
+  return `${said} (${formatAge(at, now)} ago)`;
 }
 
 function exitText(

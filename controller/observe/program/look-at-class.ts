@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -30,7 +31,25 @@ export async function lookAtClass(
     askLogin(spec, options),
     newestChange(spec.auth?.files ?? [], options.home),
   ]);
-  return { program, version, login, ...(filesAt !== undefined && { filesAt }) };
+  const credential = credentialOf(spec, options.env);
+  return {
+    program,
+    version,
+    login,
+    ...(filesAt !== undefined && { filesAt }),
+    ...(credential !== undefined && { credential }),
+  };
+}
+
+/** Tells one value from another and gives none away: it is kept in the state directory. */
+function credentialOf(spec: AgentClassSpec, env: ClassLookOptions['env']): string | undefined {
+  const name = variableOf(spec, env);
+  if (name === undefined) return undefined;
+  return createHash('sha256').update(`${name}=${env[name]}`).digest('hex').slice(0, 12);
+}
+
+function variableOf({ auth }: AgentClassSpec, env: ClassLookOptions['env']): string | undefined {
+  return auth?.env?.find((name) => (env[name] ?? '') !== '');
 }
 
 /** A path that is not absolute stands below each agent's own directory: nothing can be said of it here. */
@@ -70,8 +89,9 @@ function versionIn(output: string, pattern = VERSION): string | undefined {
   }
 }
 
-async function askLogin({ auth }: AgentClassSpec, options: ClassLookOptions): Promise<ClassLook['login']> {
-  const set = auth?.env?.find((name) => (options.env[name] ?? '') !== '');
+async function askLogin(spec: AgentClassSpec, options: ClassLookOptions): Promise<ClassLook['login']> {
+  const { auth } = spec;
+  const set = variableOf(spec, options.env);
   if (set !== undefined) return { type: 'Passed', message: `by ${set}` };
   if (auth?.check === undefined) {
     if (auth?.env === undefined) return { type: 'NotAsked' };

@@ -21,7 +21,8 @@ export interface LoginDecision {
 
 /**
  * One agent that says it is not logged in stands for all of the account. Back is the login when the check passes that
- * had failed, when a file of the login changed, or when an agent was given work after the loss and did it.
+ * had failed, when a file of the login or the variable that holds it changed, or when an agent was given work after the
+ * loss and did it.
  */
 export function decideLogin(input: LoginInput): LoginDecision {
   return input.previous?.lostAt === undefined ? whileHad(input) : whileLost(input, Date.parse(input.previous.lostAt));
@@ -43,6 +44,7 @@ function whileHad({ previous, look, readings, now }: LoginInput): LoginDecision 
       lostAt: iso(Math.min(now, ...lost.map(({ at }) => at))),
       ...(previous?.restoredAt !== undefined && { restoredAt: previous.restoredAt }),
       ...(check === 'Failed' && { check }),
+      ...(look?.credential !== undefined && { credential: look.credential }),
     },
   };
 }
@@ -55,8 +57,12 @@ function whileLost({ previous, look, readings, now }: LoginInput, since: number)
   const check = checkOf(news);
   const passesAgain = previous?.check === 'Failed' && check === 'Passed';
   const changed = check !== 'Failed' && filesChanged(previous, news, { lostAt, now });
-  const isBack = passesAgain || changed || readings.some((reading) => worksSince(reading, lostAt));
+  // The environment is that of the controller: it is another one only where another controller was started.
+  const isAnother =
+    previous?.credential !== undefined && news?.credential !== undefined && news.credential !== previous.credential;
+  const isBack = passesAgain || changed || isAnother || readings.some((reading) => worksSince(reading, lostAt));
   if (isBack) return { login: { restoredAt: iso(now) }, change: 'Restored' };
+  const credential = previous?.credential ?? news?.credential;
   const filesAt = previous?.filesAt ?? (news?.filesAt === undefined ? undefined : iso(news.filesAt));
   return {
     login: {
@@ -64,6 +70,7 @@ function whileLost({ previous, look, readings, now }: LoginInput, since: number)
       lostAt: iso(lostAt),
       ...(check === 'Failed' && { check }),
       ...(filesAt !== undefined && { filesAt }),
+      ...(credential !== undefined && { credential }),
     },
   };
 }

@@ -63,6 +63,9 @@ export function createClassWorker(options: ClassWorkerOptions): { work(key: Key)
       checks.forget(name);
       // A login that was lost, or a limit, outlives the agents for which it was found.
       if (spec === undefined && own.length === 0 && stored !== undefined) records.remove(key);
+      else if (own.length === 0 && stored !== undefined && stored.status.agents > 0) {
+        records.write(key, { ...stored, status: { ...stored.status, agents: 0 } });
+      }
       return { type: 'Settled' };
     }
     const previous = stored?.status;

@@ -215,6 +215,7 @@ export const agentClassStatus = record<AgentClassStatus>({
       restoredAt: may(time),
       check: may(oneOf<NonNullable<LoginStatus['check']>>({ Passed: true, Failed: true })),
       filesAt: may(time),
+      credential: may(text),
     }),
   ),
   limit: may(record<LimitStatus>({ since: may(time), until: may(time), waits: or(count, 0), endedAt: may(time) })),

@@ -81,6 +81,22 @@ test.each<[check: string, result: Finding['result'], facts: Partial<Facts>]>([
   expect(worst(facts, check)?.result).toBe(result);
 });
 
+test('a program that is missing has a remedy', () => {
+  const condition = {
+    type: 'ProgramFound',
+    status: 'False',
+    reason: 'ProgramMissing',
+    message: 'the program claude is not on the PATH (/usr/bin)',
+    lastTransitionTime: '2026-03-01T12:00:00.000Z',
+    observedGeneration: 1,
+  } as const;
+  const classes = [{ name: 'claude', status: { observedGeneration: 1, agents: 3, conditions: [condition] } }];
+  expect(worst({ classes }, 'class claude')).toMatchObject({
+    result: 'WARN',
+    remedy: expect.stringContaining('start the controller from an environment whose PATH has it'),
+  });
+});
+
 test('says how many agents the machine is good for', () => {
   expect(worst({}, 'terminals')?.message).toContain('enough for about 4000 agents');
   expect(worst({}, 'open files')?.message).toContain('enough for about 1014 agents');

@@ -39,6 +39,15 @@ describe('the login of an account', () => {
     expect({ login, change }).toEqual({ login: { lostAt: iso(NOW - 10) }, change: 'Lost' });
   });
 
+  test('the variable that was refused is known again, and the controller that has another one finds the login back', () => {
+    const refused = { ...look('Passed', NOW - 1000), credential: 'old' };
+    const readings = [reading('NeedsAuth', NOW - 10)];
+    const { login } = decideLogin({ previous: undefined, look: refused, readings, now: NOW });
+    const after = (credential: string) =>
+      decideLogin({ previous: login, look: { ...look('Passed', NOW + 1), credential }, readings, now: NOW + 2 }).change;
+    expect([after('old'), after('new')]).toEqual([undefined, 'Restored']);
+  });
+
   test('[S118] [S119] what agents show since before it came back is no new loss', () => {
     const previous = { restoredAt: iso(NOW - 1000) };
     const asked = { previous, look: undefined, now: NOW };
@@ -64,6 +73,22 @@ describe('the login of an account', () => {
       'a file that is first looked at after the loss, and has not changed since',
       LOST,
       look('Passed', NOW, 2000),
+      [],
+      false,
+    ],
+    [
+      'another variable that holds it',
+      { ...LOST, credential: 'old' },
+      { ...look('Passed', NOW), credential: 'new' },
+      [],
+      true,
+    ],
+    ['the same variable', { ...LOST, credential: 'old' }, { ...look('Passed', NOW), credential: 'old' }, [], false],
+    ['a variable that is first looked at now', LOST, { ...look('Passed', NOW), credential: 'new' }, [], false],
+    [
+      'another variable, looked at before the loss',
+      { ...LOST, credential: 'old' },
+      { ...look('Passed', NOW - 90_000), credential: 'new' },
       [],
       false,
     ],

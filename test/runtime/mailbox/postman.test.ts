@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Delivery } from '../../../controller/api/generated/all.ts';
 import type { Mail } from '../../../controller/api/mail.ts';
 import type { Handed } from '../../../controller/runtime/mailbox/ports.ts';
 import { createPostman, type Postman } from '../../../controller/runtime/mailbox/postman.ts';
@@ -10,7 +9,6 @@ import { createRate } from '../../../controller/runtime/mailbox/rate.ts';
 import { createMailFiles } from '../../../controller/store/messages/mail-files.ts';
 import { deciding } from '../../../controller/wiring/messages/deciding.ts';
 
-const NO_WORDS: Delivery = {};
 const UID = 'agent-uid';
 const TYPED: Handed = { type: 'Done', accepted: false };
 const ACCEPTED: Handed = { type: 'Done', accepted: true };
@@ -114,7 +112,7 @@ test('[S79] a clock that is set back holds up nothing', async () => {
   await until(() => state('bbbbbbbb') === 'Confirmed');
 });
 
-function open({ held = false, away = false, real = false, refused = 0, delivery = NO_WORDS } = {}): void {
+function open({ held = false, away = false, real = false, refused = 0, delivery = {} } = {}): void {
   const hold = (): Promise<void> =>
     held
       ? new Promise((resolve) => {
