@@ -53,16 +53,34 @@ export function createFollowers(options: FollowersOptions): Followers {
   } = options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
 
+  /** Per project: its agents, as they were seen last. */
+  const known = new Map<string, readonly string[]>();
+
   function listen(project: string, run: string, fifo: string): void {
     fifoHints.watch(fifo, run, () => {
       hint(project);
     });
   }
 
+  /** What is kept of agents that are gone for good, on disk as well: they printed who knows what. */
+  function forget(uid: string, agents: readonly string[]): void {
+    keeper.forget(agents.map((agent) => agentUid(uid, agent)));
+    for (const agent of agents) {
+      const own = agentUid(uid, agent);
+      fifoHints.forget(fifoOf(uid, agent));
+      fifos.remove(own);
+      replacements.forget(own);
+    }
+  }
+
   return {
     listen,
     observed(project) {
       const { key, uid, tmux, status } = project;
+      const names = status.agents.map(({ name }) => name);
+      const gone = (known.get(uid) ?? []).filter((name) => !names.includes(name));
+      if (gone.length > 0) forget(uid, gone);
+      known.set(uid, names);
       prober.seen(project);
       reader.seen(project);
       health.seen(project);
@@ -84,13 +102,8 @@ export function createFollowers(options: FollowersOptions): Followers {
       health.forgotten(uid, agents);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
-      keeper.forget(agents.map((agent) => agentUid(uid, agent)));
-      for (const agent of agents) {
-        const own = agentUid(uid, agent);
-        fifoHints.forget(fifoOf(uid, agent));
-        fifos.remove(own);
-        replacements.forget(own);
-      }
+      forget(uid, agents);
+      known.delete(uid);
     },
   };
 }

@@ -13,6 +13,7 @@ export function hookScript(run: string, records: string): string {
   return `#!/bin/sh
 # muxlet: appends what an agent's hook is told to a file. Written anew at each start of the agent.
 exec 2>/dev/null
+umask 077
 [ "\${MUXLET_RUN:-${run}}" = '${run}' ] || exit 0
 file=${shellWord(records)}
 at=$(date +%s%3N)

@@ -6,7 +6,7 @@
  * A transcript's record is a line of JSON; its time is its field `timestamp` (ISO 8601, or seconds or milliseconds since
  * the epoch), else that of the file's last change.
  */
-import { createTail } from './tail.ts';
+import { type Added, createTail } from './tail.ts';
 
 export interface TimedRecord {
   /** Milliseconds since the epoch. */
@@ -29,6 +29,8 @@ export type RecordForm = 'Hook' | 'Transcript';
 const FIRST_BYTES: Readonly<Record<RecordForm, number>> = { Hook: 1024 * 1024, Transcript: 256 * 1024 };
 /** A record that is longer is no record. */
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+/** Of a file that grew a great deal, so many pieces at a time: what came last tells how it stands. */
+const PARTS = 8;
 const SEPARATOR = 0x1e;
 const LINE_FEED = 0x0a;
 /** A stamp of a clock that is so far ahead is none, in milliseconds. */
@@ -38,26 +40,35 @@ const AHEAD_MS = 60_000;
 export function openRecords(path: string, form: RecordForm, since: number): RecordFile {
   const tail = createTail(path, FIRST_BYTES[form]);
   let rest: Buffer = Buffer.alloc(0);
+
+  function take(added: Added): TimedRecord[] {
+    if (added.afresh) rest = Buffer.alloc(0);
+    const bytes = Buffer.concat([rest, added.cut ? afterFirst(added.bytes, form) : added.bytes]);
+    const end = wholeUpTo(bytes, form);
+    rest = bytes.length - end > MAX_RECORD_BYTES ? Buffer.alloc(0) : bytes.subarray(end);
+    const old = added.afresh && added.madeAt < since;
+    const parse = form === 'Hook' ? parseHook : parseLine;
+    const separator = form === 'Hook' ? '\u001e' : '\n';
+    return bytes
+      .subarray(0, end)
+      .toString('utf8')
+      .split(separator)
+      .flatMap((text) => {
+        const record = parse(text.trim(), added.changedAt);
+        return record === undefined ? [] : [{ ...record, old }];
+      });
+  }
+
   return {
     path,
     async read() {
-      const added = await tail.read();
-      if (added === undefined) return [];
-      if (added.afresh) rest = Buffer.alloc(0);
-      const bytes = Buffer.concat([rest, added.cut ? afterFirst(added.bytes, form) : added.bytes]);
-      const end = wholeUpTo(bytes, form);
-      rest = bytes.length - end > MAX_RECORD_BYTES ? Buffer.alloc(0) : bytes.subarray(end);
-      const old = added.afresh && added.madeAt < since;
-      const parse = form === 'Hook' ? parseHook : parseLine;
-      const separator = form === 'Hook' ? '\u001e' : '\n';
-      return bytes
-        .subarray(0, end)
-        .toString('utf8')
-        .split(separator)
-        .flatMap((text) => {
-          const record = parse(text.trim(), added.changedAt);
-          return record === undefined ? [] : [{ ...record, old }];
-        });
+      const parts: TimedRecord[][] = [];
+      while (parts.length < PARTS) {
+        const added = await tail.read();
+        if (added === undefined) break;
+        parts.push(take(added));
+      }
+      return parts.flat();
     },
   };
 }

@@ -14,10 +14,12 @@ export type ReadingFace = Pick<
 
 /** Undefined for an agent whose class does not say how it is read: that it runs is all that is known of it. */
 export function readingFace(view: AgentView): ReadingFace | undefined {
-  const { reading, previous, life } = view;
-  if (view.desired?.program.reading === undefined || life.type !== 'Running') return undefined;
+  const { reading, previous, life, desired } = view;
+  if (life.type !== 'Running' || (desired !== undefined && desired.program.reading === undefined)) return undefined;
   if (reading === undefined) {
     const known = previous?.run === life.pane.mark.run ? previous : undefined;
+    // While its spec cannot be used nobody knows whether its class would say.
+    if (desired === undefined && known?.evidenceAt === undefined) return undefined;
     return known === undefined ? { state: 'Starting', reason: 'Starting', evidence: 'process' } : faceOf(known);
   }
   const { state, reason, message, evidence, rule, conversation, at } = reading;

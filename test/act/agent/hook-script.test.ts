@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +50,11 @@ describe('the hook program', () => {
     expect(record?.payload).toBe(payload);
     expect(record?.at).toBeGreaterThanOrEqual(before - 1);
     expect(record?.at).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('what it writes is for the user alone: tools print secrets', () => {
+    expect(call('{}')).toEqual(SILENT);
+    expect(statSync(records).mode & 0o777).toBe(0o600);
   });
 
   test('takes its last argument, where it is given one', () => {
