@@ -88,7 +88,8 @@ async function runFacts(agent: DesiredAgent, mark: PaneMark, { agentsDirectory, 
     hookFile: files.records,
     variables,
     ...(conversation !== undefined && { conversation }),
-    promptGiven: launch?.prompt !== undefined && launch.untold !== true,
+    // Without arguments for it, a briefing stands in its file, and nobody waits for it to be taken.
+    promptGiven: launch?.prompt !== undefined && launch.untold !== true && agent.program.prompt?.args !== undefined,
     ...(launch?.untold === true && { untold: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentStatus, MessageStatus } from '../../../controller/api/generated/all.ts';
@@ -131,7 +131,11 @@ function talker(world: World, project: string, name: string): Talker {
     bytes: () => read('bytes'),
     mode(text) {
       if (text === '') rmSync(`${base}.mode`, { force: true });
-      else writeFileSync(`${base}.mode`, text);
+      else {
+        // Never seen half written.
+        writeFileSync(`${base}.mode.new`, text);
+        renameSync(`${base}.mode.new`, `${base}.mode`);
+      }
     },
   };
 }
