@@ -14,10 +14,10 @@ const BOX = '/box.test.ts';
 /**
  * Prints a line a class at the end. A class that cannot be installed is one that failed.
  * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
- * @param {string[]} [vitestArguments]
+ * @param {{ vitestArguments?: string[], isShort?: boolean }} [options] short: without the steps that wait for minutes
  * @returns {Promise<import('./run-tests.mjs').Counts>}
  */
-export async function runAgentTests(classes, vitestArguments = []) {
+export async function runAgentTests(classes, { vitestArguments = [], isShort = false } = {}) {
   forgetNpm(process.env);
   const complaint = boxComplaint();
   if (complaint !== undefined) {
@@ -27,7 +27,7 @@ export async function runAgentTests(classes, vitestArguments = []) {
   const complaints = installAgents([...classes]);
   for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
   const begun = performance.now();
-  const { status, report } = await walk(classes, vitestArguments);
+  const { status, report } = await walk({ classes, vitestArguments, isShort });
   const { passed, failed, skipped } = countsOf(report, status === 0);
   process.stdout.write(`\n${table(classes, report?.testResults ?? [])}`);
   process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
@@ -36,11 +36,10 @@ export async function runAgentTests(classes, vitestArguments = []) {
 
 /**
  * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
- * @param {readonly string[]} classes
- * @param {string[]} vitestArguments
+ * @param {{ classes: readonly string[], vitestArguments: string[], isShort: boolean }} what
  * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}
  */
-async function walk(classes, vitestArguments) {
+async function walk({ classes, vitestArguments, isShort }) {
   const cache = cacheDirectory();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${tmpdir()}/muxlet-agents-`);
@@ -63,6 +62,7 @@ async function walk(classes, vitestArguments) {
     TERM: process.env['TERM'] ?? 'xterm-256color',
     MUXLET_AGENTS_CACHE: cache,
     ...(process.env['CI'] !== undefined && { CI: 'true' }),
+    ...(isShort && { MUXLET_WALK_SHORT: '1' }),
   };
   try {
     const status = await runInBox(command, {

@@ -17,7 +17,7 @@ if (unknown.length > 0) {
 }
 
 await bootstrap();
-const { passed, failed, skipped } = await runAgentTests(classes, args.slice(end + 1));
+const { passed, failed, skipped } = await runAgentTests(classes, { vitestArguments: args.slice(end + 1) });
 for (const name of skipped) process.stdout.write(`skipped (counts as failure): ${name}\n`);
 process.exitCode = failed > 0 || skipped.length > 0 ? 1 : 0;
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);

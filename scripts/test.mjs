@@ -1,7 +1,8 @@
 // `npm test`: brings the checkout into order, checks the sources, runs the tests. Everything runs even if something fails.
 // The last line alone is `N passed, N failed, N skipped`; each check counts as one. A skipped test fails the run, because
 // nobody looks at it otherwise; MUXLET_ALLOW_SKIPS=1 allows them where the system cannot run them.
-// MUXLET_TEST_AGENTS='claude codex' walks these real coding agents as well, as `npm run test:agents` does.
+// MUXLET_TEST_AGENTS='claude codex' walks these real coding agents as well, as `npm run test:agents` does, but for the
+// steps that wait for minutes.
 import process from 'node:process';
 import { CLASSES } from '../test/agents/programs.mjs';
 import { bootstrap } from './bootstrap.mjs';
@@ -14,7 +15,7 @@ const checks = await runChecks();
 const suites = [runTests(['unit', 'contract', 'e2e'])];
 const named = process.env['MUXLET_TEST_AGENTS']?.split(/\s+/) ?? [];
 const classes = CLASSES.filter((name) => named.includes(name));
-if (classes.length > 0) suites.push(await runAgentTests(classes));
+if (classes.length > 0) suites.push(await runAgentTests(classes, { isShort: true }));
 
 const failedChecks = checks.filter(({ passed }) => !passed);
 const passed = checks.length - failedChecks.length + sum(suites.map((suite) => suite.passed));

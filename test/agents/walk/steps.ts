@@ -20,6 +20,8 @@ export interface Step {
   readonly run: (walk: Walk) => Promise<void>;
   /** Whether it has a world of its own, since it leaves the account in a state that lasts; with which login. */
   readonly alone?: 'key' | 'account';
+  /** It waits for minutes: left out where MUXLET_WALK_SHORT is set, as in a check of each change. */
+  readonly waits?: true;
   /** It starts the agent itself. */
   readonly begins?: true;
 }
@@ -68,11 +70,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     begins: true,
   },
   limit: { title: 'a usage limit is Limited, with the time at which it ends', run: limit, alone: 'account' },
-  limitEnds: { title: 'after a limit it goes on, once', run: limitEnds, alone: 'account' },
+  limitEnds: { title: 'after a limit it goes on, once', run: limitEnds, alone: 'account', waits: true },
   limitTold: {
     title: 'told to go on after a limit it does not go on by itself as well',
     run: limitTold,
     alone: 'account',
+    waits: true,
     begins: true,
   },
 };
