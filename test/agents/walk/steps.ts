@@ -43,9 +43,10 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle },
   messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy },
   messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting },
-  context: { title: 'how much of its context is left is shown, and made room for', run: context },
   controllerKilled: { title: 'a controller killed in mid-turn finds the same run again', run: controllerKilled },
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
+  // Behind those that look at the conversation from its first word on.
+  context: { title: 'how much of its context is left is shown, and made room for', run: context },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },
   refused: { title: 'what the service refuses for good is shown with its reason', run: refused, alone: 'key' },
   messageAtStart: {
