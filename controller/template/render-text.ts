@@ -25,19 +25,25 @@ export const OUTPUT_LIMIT = 1024 * 1024;
 let engine: Liquid | undefined;
 
 /**
+ * @param mostMs how long it may take, in milliseconds, where that is less than any template may
  * @throws MuxletError MUX_TEMPLATE naming the template, what is wrong (an unknown variable by its name), line and column.
  */
-export function renderText(template: Template, variables: TemplateVariables): string {
+export function renderText(template: Template, variables: TemplateVariables, mostMs?: number): string {
   if (!isTemplate(template.text)) return template.text;
   engine ??= createEngine();
-  const text = render(engine, template, variables);
+  const text = render(engine, template, { variables, mostMs });
   if (text.length <= OUTPUT_LIMIT) return text;
   throw new MuxletError('MUX_TEMPLATE', `${template.name}: it becomes longer than ${OUTPUT_LIMIT} characters`);
 }
 
-function render(liquid: Liquid, { name, text }: Template, variables: TemplateVariables): string {
+interface Rendering {
+  readonly variables: TemplateVariables;
+  readonly mostMs: number | undefined;
+}
+
+function render(liquid: Liquid, { name, text }: Template, { variables, mostMs }: Rendering): string {
   try {
-    return String(liquid.parseAndRenderSync(text, variables));
+    return String(liquid.parseAndRenderSync(text, variables, mostMs === undefined ? {} : { renderLimit: mostMs }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const known = Object.keys(variables).sort().join(', ');

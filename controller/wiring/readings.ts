@@ -13,7 +13,7 @@ import type { Secrets } from '../observe/secrets.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { EvidenceEyes } from '../runtime/readings/eyes.ts';
 import { createReader, type Reader, type RunFacts } from '../runtime/readings/reader.ts';
-import { agentVariables } from '../template/agent-variables.ts';
+import { agentVariables, mentions } from '../template/agent-variables.ts';
 import { renderLoosely } from '../template/render-loosely.ts';
 import type { TmuxServers } from '../tmux/servers.ts';
 import type { Log } from './log.ts';
@@ -88,10 +88,14 @@ async function runFacts(agent: DesiredAgent, mark: PaneMark, { agentsDirectory, 
     hookFile: files.records,
     variables,
     ...(conversation !== undefined && { conversation }),
-    // Without arguments for it, a briefing stands in its file, and nobody waits for it to be taken.
-    promptGiven: launch?.prompt !== undefined && launch.untold !== true && agent.program.prompt?.args !== undefined,
+    promptGiven: launch?.prompt !== undefined && launch.untold !== true && handsPrompt(agent),
     ...(launch?.untold === true && { untold: true }),
   };
+}
+
+/** A class may give its program no prompt: then the briefing stands in its file, and nobody is to wait for it to be taken. */
+function handsPrompt({ program: { start, resume, prompt, files, env } }: DesiredAgent): boolean {
+  return mentions({ start, resume, prompt, files, env }, 'prompt');
 }
 
 /** What was settled at the run's start; undefined if the record is of another run. */
