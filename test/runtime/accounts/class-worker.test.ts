@@ -51,7 +51,7 @@ test('a class that lost its last agent has none, and still knows that its login 
     specHash: 'h',
     status,
   });
-  await worker.work('agentclass/claude' as never);
-  await worker.work('agentclass/claude' as never);
+  await worker.work('agentclass/claude');
+  await worker.work('agentclass/claude');
   expect(written.map((object) => object.status)).toEqual([{ ...status, agents: 0 }]);
 });
