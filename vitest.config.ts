@@ -26,9 +26,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // Each file has a controller and a tmux server of its own; more than two at once measure the machine.
+      // Each file has a controller and a tmux server of its own, and waits most of the time.
       {
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          setupFiles: ['test/e2e/support/close-worlds-setup.ts'],
+          ...slow,
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         test: {

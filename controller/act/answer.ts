@@ -1,4 +1,5 @@
 import type { Action } from '../api/action.ts';
+import { patternOf } from '../api/reading/pattern.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { guardPane, NOT_OURS } from './guard.ts';
@@ -27,7 +28,7 @@ export async function answerDialog(action: Answer, { request, startTimeOf }: Ans
   if (screen.type !== 'Done') return { ok: false, error: screen.error };
   if (screen.lines.includes(NOT_OURS)) return { ok: false, error: 'it is not ours any more' };
   const text = screen.lines.map((line) => line.trimEnd()).join('\n');
-  if (!new RegExp(pattern, 'mu').test(text)) return { ok: true, idle: true };
+  if (!patternOf(pattern, 'mu').test(text)) return { ok: true, idle: true };
   const reply = await request(answerLine(action));
   if (reply.type !== 'Done') return { ok: false, error: reply.error };
   if (reply.lines.includes(NOT_OURS)) return { ok: false, error: 'it is not ours any more' };

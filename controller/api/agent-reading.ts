@@ -23,6 +23,8 @@ export interface AgentReading {
   readonly failure?: 'Transient' | 'Permanent';
   /** The id of its conversation, once known. */
   readonly conversation?: string;
+  /** Its program was not given its prompt when it was started, since it takes none for a conversation that goes on. */
+  readonly untold?: true;
   /** When a usage limit ends, if that could be read. */
   readonly limitEndsAt?: number;
   /** How much of the context is left, in percent. */

@@ -17,6 +17,8 @@ export interface LaunchRecord {
   readonly port?: number;
   /** The file that holds its first prompt. */
   readonly prompt?: string;
+  /** That prompt is not on its command line: it is told by a message. */
+  readonly untold?: true;
 }
 
 /** Undefined if the text is no such record: what cannot be read was never started. */
@@ -28,15 +30,16 @@ export function parseLaunchRecord(text: string): LaunchRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { run, at, mode, conversation, port, prompt } = value as Record<string, unknown>;
+  const { run, at, mode, conversation, port, prompt, untold } = value as Record<string, unknown>;
   if (typeof run !== 'string' || typeof at !== 'number' || (mode !== 'Start' && mode !== 'Resume')) return undefined;
   return {
     run,
     at,
     mode,
-    ...(typeof conversation === 'string' && { conversation }),
+    ...(isConversation(conversation) && { conversation }),
     ...(typeof port === 'number' && { port }),
     ...(typeof prompt === 'string' && { prompt }),
+    ...(untold === true && { untold }),
   };
 }
 
@@ -54,4 +57,12 @@ export function agentFiles(agents: string, projectUid: string, agent: string) {
     /** What a program reads that takes its messages from a file. */
     input: `${directory}/input.jsonl`,
   } as const;
+}
+
+/**
+ * Whether a program may have named a conversation so. The name becomes a part of paths and of a command line, and comes
+ * from files that an agent may write to: it leads to no other folder, and is no option.
+ */
+export function isConversation(name: unknown): name is string {
+  return typeof name === 'string' && /^[A-Za-z0-9][\w.:@+=-]{0,254}$/.test(name);
 }

@@ -67,6 +67,42 @@ export type MailState =
   | 'Expired'
   | 'DeadLetter';
 
+const STATE_NAMES: Readonly<Record<MailState, true>> = {
+  Queued: true,
+  Typing: true,
+  Typed: true,
+  Confirmed: true,
+  Unconfirmed: true,
+  Superseded: true,
+  Expired: true,
+  DeadLetter: true,
+};
+const WORDS = ['id', 'message', 'project', 'projectUid', 'agent', 'uid', 'text'] as const;
+const NUMBERS = ['occurrence', 'priority', 'dueAt', 'queuedAt', 'sequence', 'tries'] as const;
+const TIMES = [
+  'notAfter',
+  'afterLimit',
+  'nextTryAt',
+  'typedAt',
+  'enters',
+  'firstEnterAt',
+  'enterAt',
+  'leftAt',
+  'endedAt',
+];
+
+/** Whether a record holds what is decided by: of one that does not, each turn of its mailbox would fail. */
+export function isMail(raw: unknown): raw is Mail {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const record = raw as Readonly<Record<string, unknown>>;
+  return (
+    WORDS.every((name) => typeof record[name] === 'string') &&
+    NUMBERS.every((name) => Number.isFinite(record[name])) &&
+    TIMES.every((name) => record[name] === undefined || Number.isFinite(record[name])) &&
+    Object.hasOwn(STATE_NAMES, String(record['state']))
+  );
+}
+
 /** The annotation of a Message that says when it was sent: in that order they go, whichever is seen first. */
 export const SENT_AT = 'muxlet.dev/sent-at';
 

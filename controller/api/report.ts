@@ -32,5 +32,13 @@ export function readReport(raw: unknown, name: string): Report | undefined {
   if (id !== name || typeof at !== 'number' || words.some((word) => typeof word !== 'string')) return undefined;
   if (!REPORT_TYPES.some((known) => known === type)) return undefined;
   if (generation !== undefined && typeof generation !== 'number') return undefined;
-  return raw as Report;
+  return { ...(raw as Report), text: shortened(text as string) };
+}
+
+/** Longer ones belong into a file that the report names, in characters. */
+const MAX_TEXT = 10_000;
+
+/** It goes into the project's status and to the hub: of one that is too long the beginning. */
+export function shortened(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text;
 }

@@ -15,13 +15,13 @@ export interface Word {
   readonly occasion: number;
   readonly text: string | BriefAgain;
   /** How it is delivered, other than what people send. */
-  readonly manner: Pick<Mail, 'plain' | 'afterLimit' | 'onlyIdle'>;
+  readonly manner: Pick<Mail, 'plain' | 'afterLimit' | 'onlyIdle' | 'dedupeKey'>;
 }
 
 /** The agent's recovery briefing, made when it is said. */
 export interface BriefAgain {
-  /** Why it is told again, for the agent. */
-  readonly because: string;
+  /** Why it is told again, for the agent; else how its last run ended. */
+  readonly because?: string;
 }
 
 /** Before what waits of everyday talk. */

@@ -53,7 +53,11 @@ export async function classify(
   }
   const claims = [...evidence.claims()].sort((a, b) => a.trust - b.trust);
   const facts = { agent: '', run: '', reading, memory: evidence.memory(), startedAt: 0, printedAt: 0 };
-  const { agent: _, run: __, ...read } = readAgent({ ...facts, claims, now: now + reading.startTimeoutMs });
+  const {
+    agent: _,
+    run: __,
+    ...read
+  } = readAgent({ ...facts, claims, promptGiven: false, now: now + reading.startTimeoutMs });
   const { process } = exhibits;
   const shells = spec.health?.shells ?? (spec.command === undefined ? [] : SHELLS);
   if (process === undefined || !shells.includes(process)) return { reading: read, claims };

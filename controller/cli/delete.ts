@@ -62,7 +62,7 @@ export function addDelete(program: Command, deps: CliDeps): void {
       if (dryRun || flags.wait === 'false' || changes.length === 0) return;
       // Without a controller nobody ends anything, and waiting would only be waiting for the timeout.
       if ((await deps.controller.find(places)) === undefined) return;
-      await waitForAll(changes, { type: 'Deleted' }, { deps, places, timeoutMs });
+      await waitForAll(changes, { type: 'Removed' }, { deps, places, timeoutMs });
     });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { keyOf } from '../api/key.ts';
-import { REPORT_TYPES, type Report } from '../api/report.ts';
+import { REPORT_TYPES, type Report, shortened } from '../api/report.ts';
 import { writeAtomically } from '../store/state/atomic-write.ts';
 import { readState } from '../store/state/read-state.ts';
 import { placesOf } from './options.ts';
@@ -25,7 +25,7 @@ export function addReport(program: Command, deps: CliDeps): void {
       if (known === undefined) throw new MuxletError('MUX_USAGE', `"${type}" is none of ${REPORT_TYPES.join(', ')}`);
       const text = words.length === 1 && words[0] === '-' ? await readAll(deps.stdin) : words.join(' ');
       const { state } = placesOf(command, deps);
-      const report = reportOf(known, text.trim(), deps, state);
+      const report = reportOf(known, shortened(text.trim()), deps, state);
       writeAtomically(join(state, 'reports', `${report.id}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
     });
 }

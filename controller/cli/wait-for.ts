@@ -14,7 +14,9 @@ export type Goal =
   | { readonly type: 'Condition'; readonly condition: string; readonly status: string }
   | { readonly type: 'Phase'; readonly phase: string }
   | { readonly type: 'Value'; readonly template: readonly TemplateNode[]; readonly value: string | undefined }
-  | { readonly type: 'Deleted' };
+  | { readonly type: 'Deleted' }
+  /** What ran of an object whose spec was removed has ended; or somebody declared it anew, and it ends no more. */
+  | { readonly type: 'Removed' };
 
 export interface WaitContext {
   readonly deps: CliDeps;
@@ -42,7 +44,8 @@ export async function waitForAll(
   let open = objects;
   const look = (view: View) => {
     open = open.filter((object) => {
-      const done = isCurrent(view, object) && isReached(goal, findApiObject(view, object));
+      const isBack = goal.type === 'Removed' && specOf(view, object) !== undefined;
+      const done = isBack || (isCurrent(view, object) && isReached(goal, findApiObject(view, object)));
       if (done) reached(object);
       return !done;
     });
@@ -63,11 +66,16 @@ export async function waitForAll(
  * Whether what is shown of a project speaks of the spec as it stands now: for a moment after a change, the controller's
  * last status is still that of the spec before it, Ready and all.
  */
-function isCurrent({ specs, state }: View, { kind, name }: ObjectId): boolean {
+function isCurrent(view: View, { kind, name }: ObjectId): boolean {
   if (kindNamed(kind).kind !== 'Project') return true;
-  const spec = specs.objects.find(({ object }) => object.kind === 'Project' && object.metadata.name === name)?.object;
-  const stored = state.objects.find((object) => object.kind === 'Project' && object.metadata.name === name);
+  const spec = specOf(view, { kind, name });
+  const stored = view.state.objects.find((object) => object.kind === 'Project' && object.metadata.name === name);
   return spec?.kind !== 'Project' || stored === undefined || stored.specHash === specHashOf(spec);
+}
+
+function specOf({ specs }: View, { kind, name }: ObjectId) {
+  const wanted = kindNamed(kind).kind;
+  return specs.objects.find(({ object }) => object.kind === wanted && object.metadata.name === name)?.object;
 }
 
 function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefined {
@@ -75,7 +83,7 @@ function findApiObject(view: View, { kind, name }: ObjectId): ApiObject | undefi
 }
 
 function isReached(goal: Goal, object: ApiObject | undefined): boolean {
-  if (goal.type === 'Deleted') return object === undefined;
+  if (goal.type === 'Deleted' || goal.type === 'Removed') return object === undefined;
   if (object === undefined) return false;
   switch (goal.type) {
     case 'Condition':

@@ -59,7 +59,10 @@ function listPids(): number[] | undefined {
   }
 }
 
-/** `pid (name) state ppid pgrp session … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
+/** PF_EXITING of the kernel's include/linux/sched.h. */
+const EXITING = 0x4;
+
+/** `pid (name) state ppid pgrp session tty tpgid flags … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -78,6 +81,7 @@ function parseStat(text: string): ProcessStat | undefined {
     parent: Number(parent),
     session: Number(session),
     zombie,
+    ...(!zombie && (Number(fields[6]) & EXITING) !== 0 && { exiting: true as const }),
     startTime,
     ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
     ...(ended !== undefined && { ended }),

@@ -15,6 +15,8 @@ export interface ProcessStat {
   readonly zombie: boolean;
   /** How a zombie ended, where the system says so: it is not collected yet, and its parent may have missed its end. */
   readonly ended?: ProcessEnd;
+  /** It is ending and not a zombie yet: its files are closed, and its environment cannot be read any more. */
+  readonly exiting?: true;
   /** As the system counts it; with the pid, the process's identity. */
   readonly startTime: string;
   /** The program's name as the kernel knows it; at most 15 characters on Linux. */

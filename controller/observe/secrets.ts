@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { DesiredEnv } from '../api/desired.ts';
 import { MuxletError } from '../api/errors.ts';
 
@@ -18,6 +18,8 @@ const SHORTEST = 4;
 /** A class may hand such variables of ours on (spec.inherit): nobody said that they are secret, but their names do. */
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
 const SHORTEST_BY_NAME = 8;
+/** Of a secret in a file: no variable can be longer. */
+const MAX_BYTES = 128 * 1024;
 
 export function createSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   /** Values that agents were started with; a file may have changed since. */
@@ -58,10 +60,17 @@ export function createSecrets(env: Readonly<Record<string, string | undefined>>)
 }
 
 async function fromFile({ name, fromFile: path }: DesiredEnv & { readonly fromFile: string }): Promise<string> {
+  const unreadable = (why: string): MuxletError =>
+    new MuxletError('MUX_SECRET_UNREADABLE', `${name}: the file ${path} ${why}`);
   try {
+    // A pipe that nobody writes to, or what has no end, would hold up more than this agent.
+    const found = await stat(path);
+    if (!found.isFile()) throw unreadable('is no regular file');
+    if (found.size > MAX_BYTES) throw unreadable(`is longer than ${MAX_BYTES / 1024} KiB`);
     return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
+    if (error instanceof MuxletError) throw error;
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new MuxletError('MUX_SECRET_UNREADABLE', `${name}: the file ${path} cannot be read (${code})`);
+    throw unreadable(`cannot be read (${code})`);
   }
 }

@@ -155,7 +155,12 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
       early.delete(request.project);
       const look = observeAll(await listingFor(request));
       if (look.state === 'Unknown' || !look.value.panes.some((pane) => isBehind(pane, request))) return look;
-      return observeAll(await listFor(request));
+      const second = observeAll(await listFor(request));
+      if (second.state === 'Unknown') return second;
+      // Collected between this list and the look at the process: only a list from after that can say how it ended.
+      const gone = new Set(look.value.panes.flatMap(({ process, mark }) => (process === 'Gone' ? [mark?.run] : [])));
+      const isNewlyGone = (pane: ObservedPane) => pane.dead && isBehind(pane, request) && !gone.has(pane.mark?.run);
+      return second.value.panes.some(isNewlyGone) ? observeAll(await listFor(request)) : second;
     },
     output(pane) {
       const known = early.get(pane.mark?.project ?? '')?.get(runKey(pane));

@@ -24,13 +24,18 @@ export function composeArgv(agent: Agent, mode: LaunchMode, variables: TemplateV
   const { start, resume, prompt } = agent.program;
   const name = mode === 'Resume' ? 'resume' : 'start';
   const args = (mode === 'Resume' ? resume?.args : start?.args) ?? [];
-  const asked = 'prompt' in variables ? (prompt?.args ?? []) : [];
+  const asked = 'prompt' in variables && !isToldLater(agent, mode) ? (prompt?.args ?? []) : [];
   return [
     ...agent.argv,
     ...renderList(`${classOf(agent)}, spec.${name}.args`, args, variables),
     ...agent.args,
     ...renderList(`${classOf(agent)}, spec.prompt.args`, asked, variables),
   ];
+}
+
+/** Whether the prompt of such a start is no argument, but a message. */
+export function isToldLater({ program }: Pick<Agent, 'program'>, mode: LaunchMode): boolean {
+  return mode === 'Resume' && program.prompt?.resumed === 'Message';
 }
 
 /** What the files of a start are made from. */

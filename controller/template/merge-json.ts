@@ -27,7 +27,12 @@ export type Mergeable =
 export function parseMergeable(text: string): Mergeable {
   if (text.trim() === '') return { type: 'Object', value: {} };
   try {
-    const value = JSON.parse(text) as Json;
+    // Some editors put a byte order mark in front.
+    const value = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
+    const number = inexactNumber(text);
+    if (number !== undefined) {
+      return { type: 'Unmergeable', message: `the number ${number} in it would not be kept as it is` };
+    }
     if (isObject(value)) return { type: 'Object', value };
     return { type: 'Unmergeable', message: 'it holds no JSON object' };
   } catch (error) {
@@ -49,4 +54,14 @@ function canonical(value: Json): string {
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A whole number too large to be kept, or one beyond all numbers, outside of the texts in a JSON text. */
+function inexactNumber(text: string): string | undefined {
+  const bare = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '""');
+  return [...bare.matchAll(/-?\d[\d.eE+-]*/g)]
+    .map(([found]) => found)
+    .find(
+      (found) => !Number.isFinite(Number(found)) || (/^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found))),
+    );
 }

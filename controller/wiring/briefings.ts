@@ -88,7 +88,8 @@ export function createBriefings({ state, env }: BriefingsOptions): Briefings {
       if (typeof text === 'string') return text;
       const agent = desired.type === 'Present' ? desired.project.agents.find((one) => one.name === name) : undefined;
       if (agent === undefined) return undefined;
-      return render({ project, uid: projectUid }, agent, { isFirst: false, reason: text.because });
+      const reason = text.because ?? ends.get(agentUid(projectUid, name));
+      return render({ project, uid: projectUid }, agent, { isFirst: false, reason });
     },
   };
 }

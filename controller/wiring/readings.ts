@@ -88,6 +88,8 @@ async function runFacts(agent: DesiredAgent, mark: PaneMark, { agentsDirectory, 
     hookFile: files.records,
     variables,
     ...(conversation !== undefined && { conversation }),
+    promptGiven: launch?.prompt !== undefined && launch.untold !== true,
+    ...(launch?.untold === true && { untold: true }),
   };
 }
 

@@ -192,6 +192,16 @@ describe('delete', () => {
     expect((await it.run('delete', 'project', 'web', '--wait=false')).code).toBe(0);
   });
 
+  test('[S139] waits no more once somebody has declared it anew', async () => {
+    const it = await bench({ controller: RUNNING });
+    await it.write('specs/web.yaml', specText('web'));
+    await it.write('state/status/project/web.json', storedText('web', statusOf(['dev'])));
+    const deleted = it.run('delete', 'project', 'web', '--timeout', '20s');
+    await expect.poll(() => existsSync(join(it.root, 'specs/web.yaml'))).toBe(false);
+    await it.write('specs/web.yaml', specText('web'));
+    expect(await deleted).toMatchObject({ code: 0 });
+  });
+
   test('refuses what is the controller’s', async () => {
     const it = await bench();
     expect((await it.run('delete', 'agent', 'web.dev')).code).toBe(2);

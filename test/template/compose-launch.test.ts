@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { composeFiles } from '../../controller/template/compose-launch.ts';
+import { composeArgv, composeFiles } from '../../controller/template/compose-launch.ts';
 
 const path = '{{ home }}/.tool.json';
 
@@ -28,5 +28,23 @@ describe('a file that is for a variable', () => {
     const other = { path, ifEnv: 'TOOL_KEY', json: { home: '{{ env.HOME }}' } };
     expect(() => filesOf([other], { TOOL_KEY: 'a', HOME: '/' })).toThrow(/HOME/);
     expect(() => filesOf([{ path, json: { key: '{{ env.TOOL_KEY }}' } }], { TOOL_KEY: 'a' })).toThrow(/env/);
+  });
+});
+
+describe('the prompt', () => {
+  const argvOf = (mode: 'Start' | 'Resume', prompt: object) => {
+    const program = { resume: { args: ['--go-on'] }, prompt: { args: ['--prompt', '{{ prompt }}'], ...prompt } };
+    const agent = { class: 'tool', argv: ['tool'], args: ['-v'], env: [], program };
+    return composeArgv(agent, mode, { prompt: 'Begin' }).join(' ');
+  };
+
+  test('comes last', () => {
+    expect(argvOf('Start', {})).toBe('tool -v --prompt Begin');
+    expect(argvOf('Resume', {})).toBe('tool --go-on -v --prompt Begin');
+  });
+
+  test('is left out where a conversation that goes on is told it by a message', () => {
+    expect(argvOf('Start', { resumed: 'Message' })).toBe('tool -v --prompt Begin');
+    expect(argvOf('Resume', { resumed: 'Message' })).toBe('tool --go-on -v');
   });
 });

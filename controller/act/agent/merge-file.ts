@@ -25,6 +25,8 @@ import type { Json } from '../../template/render-json.ts';
 const TRIES = 20;
 const PAUSE_MS = 5;
 const LOCK_MS = 10_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const BOM = '\ufeff';
 
 export interface FileMerger {
   /**
@@ -96,10 +98,16 @@ function replace(target: string, wanted: Json): boolean {
   const present = presentOf(target, before ?? '');
   const merged = mergeJson(present, wanted);
   if (before !== undefined && isSameJson(present, merged)) return true;
+  // A folder's owner may replace any file in it, but somebody said that this one is to stay as it is.
+  if (((statOf(target)?.mode ?? 0o200) & 0o222) === 0) throw unmergeable(target, 'it is read-only');
   const temporary = join(dirname(target), `.${basename(target)}.muxlet-${randomBytes(6).toString('hex')}`);
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    writeLike(temporary, target, `${JSON.stringify(merged, null, indentOf(before ?? ''))}\n`);
+    writeLike(
+      temporary,
+      target,
+      `${before?.startsWith(BOM) === true ? BOM : ''}${JSON.stringify(merged, null, indentOf(before ?? ''))}\n`,
+    );
     // As late as can be: what a program writes between this line and the next is lost, and no system offers more.
     if (read(target) !== before) return false;
     renameSync(temporary, target);
@@ -146,8 +154,13 @@ function targetOf(path: string): string {
 
 function read(target: string): string | undefined {
   try {
+    const facts = statSync(target);
+    // A pipe would hang us, and what has no end would eat all memory.
+    if (!facts.isFile()) throw unmergeable(target, 'it is no regular file');
+    if (facts.size > MAX_BYTES) throw unmergeable(target, `it is longer than ${MAX_BYTES / 1024 / 1024} MiB`);
     return readFileSync(target, 'utf8');
   } catch (error) {
+    if (error instanceof MuxletError) throw error;
     if (codeOf(error) === 'ENOENT') return undefined;
     throw unmergeable(target, `it cannot be read (${codeOf(error)})`, error);
   }
@@ -160,7 +173,7 @@ function presentOf(target: string, text: string) {
 }
 
 function indentOf(text: string): string {
-  return /^[{[]\s*\n([ \t]+)/.exec(text)?.[1] ?? '  ';
+  return /^\ufeff?[{[]\s*\n([ \t]+)/.exec(text)?.[1] ?? '  ';
 }
 
 function unmergeable(target: string, what: string, cause?: unknown): MuxletError {

@@ -9,7 +9,14 @@ import type { Owner } from '../../api/action.ts';
 import type { DesiredAgent, DesiredEnv } from '../../api/desired.ts';
 import { agentFiles, type LaunchMode, type LaunchRecord } from '../../api/launch-record.ts';
 import { type AgentPlace, agentVariables, mentions } from '../../template/agent-variables.ts';
-import { composeArgv, composeEnv, composeFiles, composeIfExists, isPlain } from '../../template/compose-launch.ts';
+import {
+  composeArgv,
+  composeEnv,
+  composeFiles,
+  composeIfExists,
+  isPlain,
+  isToldLater,
+} from '../../template/compose-launch.ts';
 import { type Choice, chooseConversation } from './choose-conversation.ts';
 import { fileExists } from './find-file.ts';
 import { hookScript } from './hook-script.ts';
@@ -130,6 +137,7 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
         ...(conversation !== undefined && { conversation }),
         ...(port !== undefined && { port }),
         ...(prompt !== undefined && { prompt: files.briefing }),
+        ...(prompt !== undefined && isToldLater(agent, mode) && { untold: true }),
       };
       records.write(owner.uid, agent.name, record);
       return { argv, variables: env };

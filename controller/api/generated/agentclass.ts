@@ -214,6 +214,10 @@ args?: string[]
  * A longer prompt stays in its file, and the agent is told to read that.
  */
 maxBytes?: number
+/**
+ * How it is given to a conversation that is gone on with. Argument: by args. Message: as a message (delivery), once the agent is idle, for programs that take a prompt on their command line for a new conversation alone.
+ */
+resumed?: ("Argument" | "Message")
 }
 /**
  * A file that the program reads.
@@ -384,7 +388,7 @@ workId?: string
  */
 limit?: string
 /**
- * The field or group that holds how much of the context is left, in percent.
+ * The field or group that holds how much of the context is left, in percent; or a number itself: '100' where a record tells that it was compacted.
  */
 context?: string
 /**
@@ -529,6 +533,10 @@ resets?: string[]
  */
 fallbackMinutes?: number
 /**
+ * So long after the time that was read its agents go on, in seconds. A program that goes on by itself some time after it is told nothing if this is later.
+ */
+laterSeconds?: number
+/**
  * What the agent is told when the limit is over.
  */
 goOn?: string
@@ -657,7 +665,7 @@ export interface LimitStatus {
  */
 since?: string
 /**
- * When its agents go on: two minutes after the time that was read, or after the fallback.
+ * When its agents go on: limits.laterSeconds after the time that was read, or after the fallback.
  */
 until?: string
 /**

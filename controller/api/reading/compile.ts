@@ -3,12 +3,15 @@
  * out, so that one bad pattern does not blind the rest.
  */
 import type { AgentClassSpec, FieldTest, Rule, Source } from '../generated/all.ts';
+import { patternOf } from './pattern.ts';
 
 export interface CompiledReading {
   readonly class: string;
   /** In order of trust. */
   readonly sources: readonly CompiledSource[];
   readonly startTimeoutMs: number;
+  /** Whether a rule says which prompts the program took. */
+  readonly tellsPrompts: boolean;
   /** How the time is read at which a limit ends. */
   readonly resets: readonly RegExp[];
   /** What stands in the input box: on the screen, that is the user's own. */
@@ -56,7 +59,7 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
 
   function pattern(text: string, flags: string, field: string, where: string): RegExp | undefined {
     try {
-      return new RegExp(text, flags);
+      return patternOf(text, flags);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       faults.push({ field, message: `class ${className}, ${where}: ${why}` });
@@ -101,6 +104,9 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
   );
   const line = delivery?.inputLine;
   const inputLine = line === undefined ? undefined : pattern(line, 'dgmu', 'delivery.inputLine', 'delivery.inputLine');
+  (delivery?.emptyText ?? []).forEach((text, index) => {
+    pattern(text, 'u', `delivery.emptyText[${index}]`, `delivery.emptyText[${index}]`);
+  });
   (spec.dialogs ?? []).forEach(({ name, pattern: text }, index) => {
     pattern(text, 'mu', `dialogs[${index}].pattern`, `dialog ${name}`);
   });
@@ -109,6 +115,7 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
     class: className,
     sources,
     startTimeoutMs: (reading.startTimeoutSeconds ?? START_TIMEOUT_S) * 1000,
+    tellsPrompts: sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)),
     resets,
     ...(inputLine !== undefined && { inputLine }),
   };

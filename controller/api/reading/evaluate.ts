@@ -1,7 +1,9 @@
 /** What the rules of a source say of a record, a text or a title. */
+import { isConversation } from '../launch-record.ts';
 import type { Claim, Evidence, Said, WorkTold } from './claim.ts';
 import type { CompiledRule, CompiledSource, CompiledTest } from './compile.ts';
 import { fieldOf, fieldsOf, isEmpty, textOf } from './fields.ts';
+import { matchesOf, patternOf } from './pattern.ts';
 
 /** Fills in a template; undefined if it names something that is not there. */
 export type Render = (template: string, variables: Readonly<Record<string, unknown>>) => string | undefined;
@@ -54,10 +56,8 @@ export function sayOfText(
 }
 
 function firstMatch(pattern: RegExp, text: string, isOwn: (from: number, to: number) => boolean) {
-  for (const found of text.matchAll(new RegExp(pattern, `${pattern.flags.replace('g', '')}g`))) {
-    if (!isOwn(found.index, found.index + found[0].length)) return found;
-  }
-  return undefined;
+  const everywhere = patternOf(pattern.source, `${pattern.flags.replace('g', '')}g`);
+  return matchesOf(everywhere, text).find((found) => !isOwn(found.index, found.index + found[0].length));
 }
 
 /** The conversation that a record belongs to, by any of the fields that the source's rules name. */
@@ -83,7 +83,7 @@ function passes(test: CompiledTest, record: unknown, ground: Ground): boolean {
 function holds({ is, in: list, pattern }: CompiledTest, text: string, { render, variables }: Ground): boolean {
   if (is !== undefined && text !== rendered(is, render, variables)) return false;
   if (list !== undefined && !list.includes(text)) return false;
-  return pattern === undefined || pattern.test(text);
+  return pattern === undefined || matchesOf(pattern, text).length > 0;
 }
 
 function rendered(template: string, render: Render, variables: Ground['variables']): string | undefined {
@@ -98,7 +98,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
   const claim = claimOf(rule, value, ground);
   const prompt = value(rule.prompt);
   const conversation = value(rule.conversation);
-  const left = percent(value(rule.context));
+  const left = percent(value(rule.context) ?? rule.context);
   const work = workOf(rule, ground);
   return {
     rule: rule.name,
@@ -106,7 +106,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     ...(claim !== undefined && { claim }),
     ...(rule.turn !== undefined && { turn: rule.turn }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
-    ...(conversation !== undefined && conversation !== '' && { conversation }),
+    ...(isConversation(conversation) && { conversation }),
     ...(work !== undefined && { work }),
     ...(left !== undefined && { contextLeft: left }),
   };

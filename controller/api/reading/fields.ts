@@ -23,7 +23,12 @@ function below(value: unknown, name: string): readonly unknown[] {
 /** A value written as text; undefined for what is not there. Lists and objects are written as JSON. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // nested deeper than anybody writes
+  }
 }
 
 /** Absent, null, or an empty list, text or object. */

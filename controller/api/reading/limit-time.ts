@@ -1,4 +1,5 @@
 /** When a usage limit ends, by what a program says of it. */
+import { matchesOf } from './pattern.ts';
 
 const DAY_MS = 86_400_000;
 /** An hour that passed so short a time ago is the one that was meant: the text is that old. */
@@ -23,7 +24,7 @@ export function limitEndsAt(
   localZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone,
 ): number | undefined {
   for (const pattern of patterns) {
-    const groups = pattern.exec(text)?.groups;
+    const groups = matchesOf(pattern, text)[0]?.groups;
     const at = groups === undefined ? undefined : timeOf(groups, now, localZone);
     if (at !== undefined) return at;
   }
@@ -50,8 +51,8 @@ function wallTime(groups: Groups, now: number, localZone: string): number | unde
   const month = groups['month'] === undefined ? undefined : monthOf(groups['month']);
   if (groups['month'] !== undefined && month === undefined) return undefined;
   if (groups['day'] === undefined) {
-    const at = instantOf({ ...today, hour, minute }, zone);
-    return at > now - JUST_PASSED_MS ? at : instantOf({ ...today, day: today.day + 1, hour, minute }, zone);
+    const at = instantsOf({ ...today, hour, minute }, zone).find((instant) => instant > now - JUST_PASSED_MS);
+    return at ?? instantOf({ ...today, day: today.day + 1, hour, minute }, zone);
   }
   const day = Number(groups['day']);
   if (!(day >= 1 && day <= 31)) return undefined;
@@ -122,6 +123,16 @@ function instantOf({ year, month, day, hour, minute }: WallClock, zone: string):
   const asUtc = Date.UTC(year, month, day, hour, minute);
   const first = asUtc - offsetAt(asUtc, zone);
   return asUtc - offsetAt(first, zone);
+}
+
+/** The same, in order: two in the night in which the clocks are put back. */
+function instantsOf(clock: WallClock, zone: string): number[] {
+  const { year, month, day, hour, minute } = clock;
+  const asUtc = Date.UTC(year, month, day, hour, minute);
+  const found = [asUtc - DAY_MS, asUtc + DAY_MS]
+    .map((near) => asUtc - offsetAt(near, zone))
+    .filter((at) => at + offsetAt(at, zone) === asUtc);
+  return found.length === 0 ? [instantOf(clock, zone)] : found.toSorted((one, other) => one - other);
 }
 
 /** How far the clocks of a zone are ahead of UTC, in milliseconds. */

@@ -12,6 +12,8 @@ export interface ReadFacts {
   /** At most one of each source. */
   readonly claims: readonly Claim[];
   readonly memory: Memory;
+  /** Whether the run was started with a first prompt. */
+  readonly promptGiven: boolean;
   /** When the run began, and when its terminal last showed something new, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly printedAt: number;
@@ -33,6 +35,10 @@ export function readAgent(facts: ReadFacts): AgentReading {
   };
   switch (verdict.type) {
     case 'Known': {
+      if (awaitsPrompt(facts, verdict.claim)) {
+        const message = 'its first prompt has not been taken yet';
+        return { ...common, state: 'Starting', reason: 'Starting', message, at: startedAt };
+      }
       const work = unfinishedWork(memory);
       if (verdict.claim.state !== 'Idle' || work === undefined) {
         return { ...common, ...saidBy(verdict.claim, verdict.accepted, reading) };
@@ -53,6 +59,16 @@ export function readAgent(facts: ReadFacts): AgentReading {
       return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at: startedAt + reading.startTimeoutMs };
     }
   }
+}
+
+/**
+ * Whether it rests, or moves for reasons of its own, before it took up what it was started with: what came in that gap
+ * would come before its briefing. That a turn began is proof as well; nothing is proof after the time for the start.
+ */
+function awaitsPrompt({ promptGiven, reading, memory, startedAt, now }: ReadFacts, { state, tense }: Claim): boolean {
+  const { prompts, last } = memory.turns;
+  if (!promptGiven || !reading.tellsPrompts || prompts.length > 0 || last !== undefined) return false;
+  return now < startedAt + reading.startTimeoutMs && (state === 'Idle' || (state === 'Busy' && tense === 'Present'));
 }
 
 /** When what is said will change by itself, in milliseconds since the epoch: evidence expires, the start is over. */

@@ -2,6 +2,8 @@
  * Of what stands on a screen, the part that may say something of the present. What an earlier turn left there, and what
  * a person wrote, says nothing: 'usage limit reached' in a question is no limit.
  */
+import { matchesOf } from './pattern.ts';
+
 export interface ScreenText {
   readonly text: string;
   /** Whether a piece of the text, from one index up to another, was written by a person. */
@@ -49,7 +51,7 @@ function isOf(told: readonly string[], line: string): boolean {
 function afterSent(lines: readonly string[], inputLine: RegExp | undefined): number {
   if (inputLine === undefined) return 0;
   const boxes = lines.flatMap((line, index) => {
-    const [found] = line.matchAll(inputLine);
+    const [found] = matchesOf(inputLine, line);
     return found === undefined ? [] : [{ index, holds: (found.groups?.['text'] ?? '').trim() !== '' }];
   });
   const sent = boxes.slice(0, -1).findLast(({ holds }) => holds);
@@ -57,7 +59,7 @@ function afterSent(lines: readonly string[], inputLine: RegExp | undefined): num
 }
 
 function ownRanges(text: string, inputLine: RegExp): (readonly [number, number])[] {
-  return [...text.matchAll(inputLine)].flatMap((found) => {
+  return matchesOf(inputLine, text).flatMap((found) => {
     const range = found.indices?.groups?.['text'];
     return range === undefined ? [] : [range];
   });

@@ -115,7 +115,7 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);
   if (lastExit !== undefined && lastExit.output.length > 0) {
-    rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${printable(line)}`).join('\n')}`]);
+    rows.push(['Last Output', `\n${lastExit.output.map((line) => `  ${line}`).join('\n')}`]);
   }
   return rows;
 }
@@ -233,7 +233,7 @@ function indent(text: string): string {
 }
 
 function fields(rows: readonly Row[]): string {
-  return alignRows(rows.map(([label, value]) => [`${label}:`, value]));
+  return alignRows(rows.map(([label, value]) => [`${label}:`, printable(value)]));
 }
 
 /** Several pairs stand one under the other. */
@@ -246,7 +246,7 @@ function timestamp(text: string | undefined): string {
   return text ?? '<unknown>';
 }
 
-/** An agent's output may hold anything; none of it reaches the person's terminal as a command. */
+/** What agents print and say may hold anything; none of it reaches the person's terminal as a command. */
 function printable(line: string): string {
   return line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { ClassLook } from '../../api/class-look.ts';
 import type { AgentClassSpec } from '../../api/generated/all.ts';
+import { patternOf } from '../../api/reading/pattern.ts';
 import { type GroupResult, runInGroup } from '../../exec/run-in-group.ts';
 
 export interface ClassLookOptions {
@@ -82,7 +83,7 @@ async function askVersion({ version }: AgentClassSpec, options: ClassLookOptions
 
 function versionIn(output: string, pattern = VERSION): string | undefined {
   try {
-    return new RegExp(pattern, 'mu').exec(output)?.[1];
+    return patternOf(pattern, 'mu').exec(output)?.[1];
   } catch {
     return undefined; // The pattern is told of as such.
   }

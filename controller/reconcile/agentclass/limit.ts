@@ -16,15 +16,15 @@ export interface LimitDecision {
   readonly change?: LimitChange;
 }
 
-/** After the time that a program tells, the limit is not always over to the second, in milliseconds. */
-const LATER_MS = 120_000;
+/** After the time that a program tells, the limit is not always over to the second, in seconds. */
+const LATER_S = 120;
 const MINUTE_MS = 60_000;
 const LONGEST_MINUTES = 120;
 /** The length of a cycle, for a fallback of 0. */
 const CYCLE_MINUTES = 300;
 const FALLBACK_MINUTES = 5;
 
-/** Holds the account until the stated time and two minutes, or as long as the fallback says where no time is stated. */
+/** Holds the account until the stated time and a little more, or as long as the fallback says where no time is stated. */
 export function decideLimit(input: LimitInput): LimitDecision {
   const { previous, readings, now } = input;
   const endedAt = previous?.endedAt === undefined ? 0 : Date.parse(previous.endedAt);
@@ -34,7 +34,7 @@ export function decideLimit(input: LimitInput): LimitDecision {
     if (limited.length === 0) return { limit: workedSince(input, endedAt) ? withoutWaits(previous) : previous };
     return { limit: reached(input, limited), change: 'Reached' };
   }
-  const until = Math.max(Date.parse(previous.until), laterEnd(limited, previous));
+  const until = Math.max(Date.parse(previous.until), laterEnd(input, limited, previous));
   if (now < until) {
     const later = until > Date.parse(previous.until);
     return { limit: later ? { ...previous, until: iso(until) } : previous };
@@ -46,9 +46,9 @@ function reached({ spec, previous, now }: LimitInput, limited: readonly AgentRea
   const since = Math.min(now, ...limited.map(({ at }) => at));
   const before = previous?.waits ?? 0;
   const ended = previous?.endedAt === undefined ? {} : { endedAt: previous.endedAt };
-  const stated = limited.flatMap((reading) => endOf(reading) ?? []);
+  const stated = limited.flatMap((reading) => statedEnd(reading, spec));
   if (stated.length > 0) {
-    return { since: iso(since), until: iso(Math.max(...stated) + LATER_MS), waits: 0, ...ended };
+    return { since: iso(since), until: iso(Math.max(...stated)), waits: 0, ...ended };
   }
   const first = spec.limits?.fallbackMinutes ?? FALLBACK_MINUTES;
   const minutes = first === 0 ? CYCLE_MINUTES : Math.min(first * 2 ** Math.min(before, 20), longest(first));
@@ -60,19 +60,19 @@ function longest(first: number): number {
   return Math.max(first, LONGEST_MINUTES);
 }
 
-/** A time from before the limit was even shown is no time at which it ends. */
+/** A time from before the limit was even shown is no time at which it ends; but programs tell the minute alone. */
 function endOf({ limitEndsAt, at }: AgentReading): number | undefined {
-  return limitEndsAt !== undefined && limitEndsAt > at ? limitEndsAt : undefined;
+  return limitEndsAt !== undefined && limitEndsAt + MINUTE_MS > at ? limitEndsAt : undefined;
 }
 
-function laterEnd(limited: readonly AgentReading[], { since }: LimitStatus): number {
+function laterEnd({ spec }: LimitInput, limited: readonly AgentReading[], { since }: LimitStatus): number {
   const from = since === undefined ? 0 : Date.parse(since);
-  return Math.max(0, ...limited.filter(({ at }) => at >= from).flatMap((reading) => stated(reading)));
+  return Math.max(0, ...limited.filter(({ at }) => at >= from).flatMap((reading) => statedEnd(reading, spec)));
 }
 
-function stated(reading: AgentReading): number[] {
+function statedEnd(reading: AgentReading, { limits }: AgentClassSpec): number[] {
   const end = endOf(reading);
-  return end === undefined ? [] : [end + LATER_MS];
+  return end === undefined ? [] : [end + (limits?.laterSeconds ?? LATER_S) * 1000];
 }
 
 /** Somebody of the account was given something after the limit and did it: the next wait is a first one again. */

@@ -1,6 +1,7 @@
 import type { AgentClassSpec } from '../../api/generated/all.ts';
+import { patternOf, slowPatterns } from '../../api/reading/pattern.ts';
 
-/** The regular expressions of a class that are none, each with its field. */
+/** The regular expressions of a class that are none, or turned out to be of no use, each with its field. */
 export function wrongPatterns({ version, reading, delivery, dialogs, limits }: AgentClassSpec): string[] {
   const flags = reading?.ignoreCase === true ? 'mui' : 'mu';
   const all: readonly (readonly [field: string, pattern: string | undefined, flags: string])[] = [
@@ -21,8 +22,10 @@ export function wrongPatterns({ version, reading, delivery, dialogs, limits }: A
 
 function faultOf(pattern: string, flags: string): string | undefined {
   try {
-    new RegExp(pattern, flags);
-    return undefined;
+    patternOf(pattern, flags);
+    return slowPatterns().includes(pattern)
+      ? 'it takes too long on what is printed, which it counts as not found in'
+      : undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -3,6 +3,7 @@ import { MAX_TRIES } from './under-way.ts';
 
 /** Pauses before the second and the third try, and the one after, in milliseconds. */
 const PAUSES_MS = [1000, 5000, 25_000] as const;
+export const LONGEST_PAUSE_MS = 25_000;
 
 /** What is recorded of a mail. Each function gives the record as it is to be written; none has effects. */
 export const apply = {

@@ -2,6 +2,7 @@ import type { AgentReading } from '../../api/agent-reading.ts';
 import { type Mail, markOf } from '../../api/mail.ts';
 import type { Step } from '../../api/mail-step.ts';
 import type { PaneFacts } from '../../api/pane-look.ts';
+import { patternOf } from '../../api/reading/pattern.ts';
 import type { MailboxInput } from './facts.ts';
 import { readBox } from './input-box.ts';
 
@@ -84,9 +85,10 @@ function heldAfterAll(pane: PaneFacts, { mails, delivery = {} }: MailboxInput): 
 
 export function openDialog(pane: PaneFacts, { dialogs }: Pick<MailboxInput, 'dialogs'>): string | undefined {
   const text = pane.screen.join('\n');
-  return dialogs.find(({ pattern }) => new RegExp(pattern, 'mu').test(text))?.name;
+  return dialogs.find(({ pattern }) => patternOf(pattern, 'mu').test(text))?.name;
 }
 
+/** What lies ahead was typed before the clock was set back. */
 export function isPersonTyping({ personAt }: PaneFacts, now: number): boolean {
-  return personAt !== undefined && now - personAt < PERSON_MS;
+  return personAt !== undefined && personAt < now + PERSON_MS && now - personAt < PERSON_MS;
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../api/generated/all.ts';
+import { patternOf } from '../../api/reading/pattern.ts';
 
 /** What stands in the input box. `Hidden`: the class does not say how it looks. `Absent`: it is not on the screen. */
 export type Box =
@@ -18,12 +19,12 @@ interface Screen {
  */
 export function readBox({ screen, styled }: Screen, { inputLine, emptyText = [] }: Delivery): Box {
   if (inputLine === undefined) return { type: 'Hidden' };
-  const pattern = new RegExp(inputLine, 'dmu');
+  const pattern = patternOf(inputLine, 'dmu');
   for (let row = screen.length - 1; row >= 0; row -= 1) {
     const found = pattern.exec(screen[row] ?? '');
     if (found === null) continue;
     const text = (found.groups?.['text'] ?? '').trim();
-    if (text === '' || emptyText.some((empty) => new RegExp(empty, 'u').test(text))) return { type: 'Empty' };
+    if (text === '' || emptyText.some((empty) => patternOf(empty, 'u').test(text))) return { type: 'Empty' };
     const [from, to] = found.indices?.groups?.['text'] ?? [0, 0];
     return isGhost(styled[row] ?? '', from, to) ? { type: 'Empty' } : { type: 'Holds', text };
   }

@@ -15,10 +15,14 @@ export function inOrder(mails: readonly Mail[]): Mail[] {
     );
 }
 
-/** Mails that a new one takes the place of: such as wait for the same agent under the same key. */
-export function supersededBy(mail: Mail, mails: readonly Mail[]): Mail[] {
-  if (mail.dedupeKey === undefined) return [];
+/** Such as still wait although a newer one came under the same key, whatever became of that. */
+export function superseded(mails: readonly Mail[]): Mail[] {
+  const newest = new Map<string, number>();
+  for (const { dedupeKey, sequence } of mails) {
+    if (dedupeKey !== undefined) newest.set(dedupeKey, Math.max(sequence, newest.get(dedupeKey) ?? sequence));
+  }
   return mails.filter(
-    ({ id, state, dedupeKey }) => id !== mail.id && state === 'Queued' && dedupeKey === mail.dedupeKey,
+    ({ state, dedupeKey, sequence }) =>
+      state === 'Queued' && dedupeKey !== undefined && sequence < (newest.get(dedupeKey) ?? sequence),
   );
 }

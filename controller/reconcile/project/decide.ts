@@ -9,8 +9,8 @@ import type { ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
 import { type AgentView, viewAgents } from './agent-view.ts';
-import { type Answering, planAnswer } from './answering.ts';
-import { type Compacting, planCompaction } from './compaction.ts';
+import { planAnswer } from './answering.ts';
+import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
@@ -25,6 +25,7 @@ import {
   type SessionFact,
   startActions,
 } from './placement.ts';
+import { planTelling, type Telling } from './telling.ts';
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
@@ -65,6 +66,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
+  const tellings = plans.map((plan) => planTelling(plan, input));
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, session, tmux);
   const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
@@ -93,10 +95,10 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
   const lookAgain = isUnconfirmed(input)
     ? CONFIRMING
-    : soonest(nextLook(plans, input.now, settling), [...answers.values(), ...compactions.values()]);
+    : soonest(nextLook(plans, input.now, settling), [...answers.values(), ...compactions.values(), ...tellings]);
   const told = [...compactions.values()];
   const events = [...eventsBetween(input.previous, status), ...told.flatMap((compacting) => compacting.events)];
-  const words = told.flatMap((compacting) => compacting.words);
+  const words = [...told, ...tellings].flatMap((one) => one.words);
   return { actions, status, events, words, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
 
@@ -161,7 +163,7 @@ function isNewlyDown({ lastExit, previous }: AgentView): boolean {
 }
 
 /** An answer that is to be given again, or a word, is waited for beside everything else. */
-function soonest(next: Decision['lookAgain'], others: readonly (Answering | Compacting)[]): Decision['lookAgain'] {
+function soonest(next: Decision['lookAgain'], others: readonly Pick<Telling, 'dueInMs'>[]): Decision['lookAgain'] {
   const due = Math.min(...others.map(({ dueInMs }) => dueInMs ?? Number.POSITIVE_INFINITY));
   if (!Number.isFinite(due)) return next;
   if (next?.type === 'WhileSettling') return { ...next, atLatestMs: Math.min(due, next.atLatestMs ?? due) };

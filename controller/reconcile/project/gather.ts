@@ -98,21 +98,29 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
       tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
     ),
   ]);
+  const readings = eyes.readings(uid);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes }),
     obstacles,
     probes: eyes.probes(uid),
-    readings: eyes.readings(uid),
+    readings,
     health,
     reports: eyes.reports(uid),
-    words: wordsOf(eyes, previous),
+    words: wordsOf(eyes, previous, readings),
   };
 }
 
 /** Looked for only where something was begun to be said. */
-function wordsOf(eyes: ProjectEyes, previous: ProjectStatus | undefined): ReadonlyMap<string, Mail> {
-  const told = (previous?.agents ?? []).filter(({ context }) => context?.compaction !== undefined);
+function wordsOf(
+  eyes: ProjectEyes,
+  previous: ProjectStatus | undefined,
+  readings: readonly AgentReading[],
+): ReadonlyMap<string, Mail> {
+  const untold = new Set(readings.flatMap((reading) => (reading.untold === true ? [reading.agent] : [])));
+  const told = (previous?.agents ?? []).filter(
+    ({ name, context }) => context?.compaction !== undefined || untold.has(name),
+  );
   return new Map(told.flatMap(({ uid }) => eyes.words(uid)).map((mail) => [mail.id, mail]));
 }
 

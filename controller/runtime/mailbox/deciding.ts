@@ -7,7 +7,9 @@ import type { Addressee } from './ports.ts';
 /** What the decision needs beside the mailbox itself. Implemented over reconcile/mailbox. */
 export interface Deciding {
   next(input: DecidingInput): Step;
-  supersededBy(mail: Mail, mails: readonly Mail[]): readonly Mail[];
+  superseded(mails: readonly Mail[]): readonly Mail[];
+  /** The mail itself, unless the clock was set back since it was written. */
+  notAhead(mail: Mail, now: number): Mail;
   compose(mail: Mail, to: Addressee, path: string): Letter;
   readonly apply: Applying;
 }

@@ -13,6 +13,8 @@ export interface Handling {
 
 /** Late evidence of what ended without one is looked for so often, in milliseconds. */
 const LATE_MS = 5000;
+/** The terminal would not take a key just now, in milliseconds. */
+const AGAIN_MS = 250;
 
 /** Does one step. @returns when to come again, in milliseconds. */
 export async function handle(step: Step, handling: Handling): Promise<number | undefined> {
@@ -28,15 +30,14 @@ export async function handle(step: Step, handling: Handling): Promise<number | u
     note(box, apply.waiting(mail, step.reason));
     return step.forMs;
   }
-  await change(step, mail, handling);
-  return 0;
+  return (await change(step, mail, handling)) === 'Refused' ? AGAIN_MS : 0;
 }
 
 async function change(
   step: Exclude<Step, { readonly type: 'Nothing' | 'Look' | 'Wait' }>,
   mail: Mail,
   handling: Handling,
-): Promise<void> {
+): Promise<'Refused' | void> {
   const { box, to, options } = handling;
   const { clock, courier, deciding } = options;
   const { apply } = deciding;
@@ -52,8 +53,9 @@ async function change(
     case 'Enter':
       // First on record: an Enter too few is repeated, an Enter too many might answer a question.
       await put(apply.entered(mail, now));
-      await courier.submit(to);
-      return;
+      if ((await courier.submit(to)).type !== 'NotDone') return;
+      await put(mail);
+      return 'Refused';
     case 'EnterFailed':
       return put(apply.enterFailed(mail, now));
     case 'Left':

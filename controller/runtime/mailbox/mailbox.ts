@@ -32,5 +32,9 @@ export interface Mailbox {
   busy: boolean;
   /** Somebody asked for another one meanwhile. */
   again: boolean;
+  /** Mails that are being written for the first time. */
+  readonly arriving: Set<string>;
+  /** Settles once what changes it now is over. */
+  working: Promise<void>;
   cancel: () => void;
 }

@@ -53,6 +53,8 @@ export function createPostman(options: PostmanOptions): Postman {
       lastBegunAt: undefined,
       busy: false,
       again: false,
+      arriving: new Set(),
+      working: Promise.resolve(),
       cancel: () => undefined,
     };
     boxes.set(uid, box);
@@ -85,10 +87,20 @@ export function createPostman(options: PostmanOptions): Postman {
 
   function schedule(box: Mailbox, inMs: number): void {
     box.cancel();
-    if (closed) return;
+    if (closed || boxes.get(box.uid) !== box) return;
     box.cancel = clock.after(inMs, () => {
       turn(box).catch(onError);
     });
+  }
+
+  /** What changes what waits does so one after the other: of two at once, each would undo what the other wrote. */
+  function exclusively<Result>(box: Mailbox, work: () => Promise<Result>): Promise<Result> {
+    const mine = box.working.then(work);
+    box.working = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
   }
 
   /** One hand at a time: who comes meanwhile is not lost. */
@@ -101,7 +113,7 @@ export function createPostman(options: PostmanOptions): Postman {
     box.cancel();
     let nextMs: number | undefined;
     try {
-      nextMs = await oneTurn(box);
+      nextMs = await exclusively(box, () => oneTurn(box));
     } catch (error) {
       onError(error);
       nextMs = ERROR_MS;
@@ -117,6 +129,13 @@ export function createPostman(options: PostmanOptions): Postman {
   /** @returns when to come again, in milliseconds; undefined: when somebody asks for it. */
   async function oneTurn(box: Mailbox): Promise<number | undefined> {
     await prune(box);
+    for (const mail of box.mails.values()) {
+      const timely = deciding.notAhead(mail, clock.now());
+      if (timely !== mail) await put(box, timely);
+    }
+    for (const mail of deciding.superseded([...box.mails.values()])) {
+      await put(box, deciding.apply.ended(mail, 'Superseded', clock.now(), { reason: 'Superseded' }));
+    }
     const { to } = box;
     const mails = [...box.mails.values()];
     if (to === undefined || mails.every((mail) => hasEnded(mail) && mail.state !== 'Unconfirmed')) {
@@ -134,6 +153,8 @@ export function createPostman(options: PostmanOptions): Postman {
   function inputOf(box: Mailbox, to: Addressee, reading: AgentReading | undefined, pane: PaneLook) {
     const now = clock.now();
     const rateWaitMs = options.rate.waitMs(now);
+    if (box.calm.since > now) box.calm.since = now;
+    if (box.lastBegunAt !== undefined && box.lastBegunAt > now) box.lastBegunAt = now;
     const { calm, lastBegunAt } = box;
     return { mails: [...box.mails.values()], to, reading, calm, pane, lastBegunAt, rateWaitMs, now };
   }
@@ -151,10 +172,11 @@ export function createPostman(options: PostmanOptions): Postman {
     box.cancel();
     box.to = undefined;
     boxes.delete(box.uid);
-    for (const mail of box.mails.values()) {
-      files.remove(mail).catch(onError);
-      onChange(mail);
-    }
+    for (const mail of box.mails.values()) onChange(mail);
+    // After what is under way, which would else write its record anew.
+    exclusively(box, async () => {
+      for (const mail of box.mails.values()) await files.remove(mail);
+    }).catch(onError);
   }
 
   return {
@@ -166,23 +188,29 @@ export function createPostman(options: PostmanOptions): Postman {
     },
     async post(words) {
       const box = boxOf(words.uid);
-      if (box.mails.has(words.id)) return 'Known';
-      if ([...box.mails.values()].filter((mail) => !hasEnded(mail)).length >= CAPACITY) return 'Full';
+      // Until it is on disk it is in no list: who comes with the same meanwhile must not put it in a second time.
+      if (box.mails.has(words.id) || box.arriving.has(words.id)) return 'Known';
+      const waiting = [...box.mails.values()].filter((mail) => !hasEnded(mail)).length;
+      if (waiting + box.arriving.size >= CAPACITY) return 'Full';
       sequence += 1;
-      const mail: Mail = { ...words, sequence };
-      await put(box, mail);
-      for (const older of deciding.supersededBy(mail, [...box.mails.values()])) {
-        await put(box, { ...older, state: 'Superseded', endedAt: clock.now(), reason: 'Superseded' });
+      box.arriving.add(words.id);
+      try {
+        await put(box, { ...words, sequence });
+      } finally {
+        box.arriving.delete(words.id);
       }
       schedule(box, 0);
       return 'Posted';
     },
     async withdraw(uid, id) {
       const box = boxes.get(uid);
-      const mail = box?.mails.get(id);
-      if (box === undefined || mail?.state !== 'Queued') return;
-      box.mails.delete(id);
-      await files.remove(mail);
+      if (box === undefined) return;
+      await exclusively(box, async () => {
+        const mail = box.mails.get(id);
+        if (mail?.state !== 'Queued') return;
+        box.mails.delete(id);
+        await files.remove(mail);
+      });
     },
     mail: (uid, id) => boxes.get(uid)?.mails.get(id),
     mails: (uid) => [...(boxes.get(uid)?.mails.values() ?? [])],

@@ -27,6 +27,10 @@ export interface RunFacts {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The conversation that it was started with. */
   readonly conversation?: string;
+  /** Whether it was started with a first prompt. */
+  readonly promptGiven: boolean;
+  /** Its prompt is to be told by a message. */
+  readonly untold?: true;
 }
 
 export interface ReaderOptions {
@@ -76,6 +80,12 @@ interface KnownRun {
   readonly claim: KnownClaim | undefined;
 }
 
+interface Opened {
+  readonly evidence: Evidence;
+  readonly sources: Sources;
+  readonly facts: RunFacts;
+}
+
 interface Target {
   readonly key: Key;
   readonly agent: DesiredAgent;
@@ -85,7 +95,7 @@ interface Target {
   readonly startedAt: number;
   /** What was said of the run before it was followed. */
   readonly known: KnownRun | undefined;
-  opened?: { readonly evidence: Evidence; readonly sources: Sources; readonly folder: string };
+  opened?: Opened;
   face?: { readonly face: Face; readonly at: number };
   /** What the run before it left behind in the pane: a title outlives the program that set it. */
   leftTitle: string | undefined;
@@ -129,7 +139,7 @@ export function createReader(options: ReaderOptions): Reader {
     return compiled.get(id);
   }
 
-  async function open(target: Target): Promise<NonNullable<Target['opened']>> {
+  async function open(target: Target): Promise<Opened> {
     const { agent, mark, pane, reading, startedAt } = target;
     const facts = await options.factsOf(agent, mark);
     const variables = (): Readonly<Record<string, unknown>> => {
@@ -139,10 +149,10 @@ export function createReader(options: ReaderOptions): Reader {
     const conversation = facts.conversation ?? target.known?.conversation;
     const before = target.known?.claim;
     const evidence: Evidence = createEvidence({ reading, startedAt, conversation, before, render, variables });
-    const { hookFile, folder } = facts;
+    const { hookFile } = facts;
     const { now } = clock;
     const sources = createSources({ eyes, reading, evidence, pane, startedAt, hookFile, render, variables, now });
-    return { evidence, sources, folder };
+    return { evidence, sources, facts };
   }
 
   async function read(target: Target): Promise<void> {
@@ -151,18 +161,18 @@ export function createReader(options: ReaderOptions): Reader {
     target.hinted = false;
     try {
       target.opened ??= await open(target);
-      const { sources, folder } = target.opened;
+      const { sources, facts } = target.opened;
       await sources.read(target.face);
       target.readAt = clock.now();
-      target.unwatch ??= eyes.watch(folder, () => hintTwice(target));
+      target.unwatch ??= eyes.watch(facts.folder, () => hintTwice(target));
       if (target.closed) target.unwatch?.();
-      else await conclude(target, target.opened.evidence);
+      else await conclude(target, target.opened);
     } finally {
       target.busy = false;
     }
   }
 
-  async function conclude(target: Target, evidence: Evidence): Promise<void> {
+  async function conclude(target: Target, { evidence, facts: run }: Opened): Promise<void> {
     const { agent, mark, reading, startedAt, face } = target;
     const facts = {
       agent: mark.agent,
@@ -170,13 +180,18 @@ export function createReader(options: ReaderOptions): Reader {
       reading,
       claims: evidence.claims(),
       memory: evidence.memory(),
+      promptGiven: run.promptGiven,
       startedAt,
       printedAt: Math.min((face?.face.windowActivity ?? 0) * 1000, clock.now()),
       now: clock.now(),
     };
     const plain = readAgent(facts);
     const [message = ''] = plain.message === undefined ? [] : await options.redact(agent, [plain.message]);
-    const result = plain.message === undefined ? plain : { ...plain, message };
+    const result = {
+      ...plain,
+      ...(plain.message !== undefined && { message }),
+      ...(run.untold && { untold: run.untold }),
+    };
     const isNew = target.result === undefined || essence(target.result) !== essence(result);
     target.result = result;
     target.cancel?.();

@@ -1,4 +1,5 @@
 /** Asks the sources of one run what is new, each as seldom as it may. */
+import type { KnownActivity } from '../../api/reading/claim.ts';
 import { combineClaims } from '../../api/reading/combine.ts';
 import type { CompiledReading, CompiledSource } from '../../api/reading/compile.ts';
 import type { Render } from '../../api/reading/evaluate.ts';
@@ -27,6 +28,8 @@ export interface Sources {
 /** Two looks for a file that is not there yet lie so far apart, at first and later, in milliseconds. */
 const FIND_MS = { first: 900, later: 10_000, after: 60_000 } as const;
 const EVERY_S = 2;
+/** What a server said last counts for so long without another answer, in milliseconds. */
+const SILENT_MS = 10_000;
 const FIRST: readonly CompiledSource['type'][] = ['File', 'Hook', 'Transcript', 'Http', 'Title', 'Screen'];
 
 export function createSources(options: SourcesOptions): Sources {
@@ -34,8 +37,10 @@ export function createSources(options: SourcesOptions): Sources {
   const records = new Map<number, RecordFile>();
   const files = new Map<number, { readonly path: string; readonly file: JsonFile }>();
   const nextAt = new Map<number, number>();
-  /** When the screen was looked at last. */
+  const answeredAt = new Map<number, number>();
+  /** When the screen was looked at last for its state, and for the context alone. */
   let capturedAt: number | undefined;
+  let contextAt: number | undefined;
 
   const ordered = reading.sources
     .map((source, trust) => ({ source, trust }))
@@ -87,32 +92,43 @@ export function createSources(options: SourcesOptions): Sources {
     nextAt.set(trust, seenAt + (source.everySeconds ?? EVERY_S) * 1000);
     const url = source.url === undefined ? undefined : render(source.url, variables());
     const value = url === undefined ? undefined : await eyes.askJson(url);
+    if (value !== undefined) answeredAt.set(trust, seenAt);
+    // A server that works hard may answer late: what it said last is so until it has been silent for longer.
+    else if (url !== undefined && seenAt < (answeredAt.get(trust) ?? 0) + SILENT_MS) return;
     evidence.present(trust, value === undefined ? undefined : { value, since: seenAt }, seenAt);
   }
 
-  function isCertain(trust: number): boolean {
+  /** The state that is certain without what is trusted less. */
+  function certainState(trust: number): KnownActivity | undefined {
     const better = evidence.claims().filter((claim) => claim.trust < trust);
     const verdict = combineClaims(better, now());
-    return verdict.type === 'Known' && verdict.certain;
+    return verdict.type === 'Known' && verdict.certain ? verdict.claim.state : undefined;
   }
 
-  async function readScreen(trust: number, seen: Seen): Promise<void> {
-    const { windowActivity } = seen.face;
+  async function readScreen(source: CompiledSource, trust: number, seen: Seen): Promise<void> {
     // Activity is told in whole seconds: what came after the capture, but in its second, would go unnoticed.
-    const isNew = capturedAt === undefined || capturedAt < (windowActivity + 1) * 1000;
-    if (!isNew) {
+    const isNew = (at = Number.NEGATIVE_INFINITY): boolean => at < (seen.face.windowActivity + 1) * 1000;
+    if (!isNew(capturedAt)) {
       evidence.seen(trust, seen.at);
       return;
     }
-    if (isCertain(trust)) {
-      evidence.drop(trust);
-      capturedAt = undefined;
+    const certain = certainState(trust);
+    if (certain === undefined) {
+      capturedAt = (await capture(trust)) ?? capturedAt;
       return;
     }
+    // How much of the context is left nobody else may say; of the state it is no evidence.
+    const tells = certain === 'Idle' && source.rules.some(({ context }) => context !== undefined);
+    if (tells && isNew(contextAt)) contextAt = (await capture(trust)) ?? contextAt;
+    evidence.drop(trust);
+    capturedAt = undefined;
+  }
+
+  /** @returns when; undefined if it could not be looked at */
+  async function capture(trust: number): Promise<number | undefined> {
     const at = now();
     const lines = await eyes.screen(pane);
-    if (lines === undefined) return;
-    capturedAt = at;
+    if (lines === undefined) return undefined;
     const { inputLine } = reading;
     const lastPrompt = evidence.memory().turns.prompts.at(-1)?.text;
     const { text, isOwn } = screenText({
@@ -121,10 +137,12 @@ export function createSources(options: SourcesOptions): Sources {
       ...(lastPrompt !== undefined && { lastPrompt }),
     });
     evidence.text(trust, text, at, isOwn);
+    return at;
   }
 
   return {
     async read(seen) {
+      const asked: Promise<void>[] = [];
       for (const { source, trust } of ordered) {
         switch (source.type) {
           case 'Hook':
@@ -135,16 +153,18 @@ export function createSources(options: SourcesOptions): Sources {
             await readFile(source, trust);
             break;
           case 'Http':
-            await ask(source, trust);
+            asked.push(ask(source, trust));
             break;
           case 'Title':
             if (seen !== undefined) evidence.text(trust, seen.face.title, seen.at);
             break;
           case 'Screen':
-            if (seen !== undefined) await readScreen(trust, seen);
+            await Promise.all(asked);
+            if (seen !== undefined) await readScreen(source, trust, seen);
             break;
         }
       }
+      await Promise.all(asked);
     },
   };
 }

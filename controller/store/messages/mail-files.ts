@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Mail } from '../../api/mail.ts';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isMail, type Mail } from '../../api/mail.ts';
+import { readRegular } from './read-regular.ts';
 
 /** Mailboxes on disk: state/agents/UID/inbox/ID.json, and ID.md with the text of a letter that is only pointed to. */
 export interface MailFiles {
@@ -16,6 +17,10 @@ export interface MailFiles {
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+/** A text has at most a million characters. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Files that are open at the same time. */
+const AT_ONCE = 32;
 
 /** @param agents absolute: state/agents */
 export function createMailFiles(agents: string, onBroken: (path: string, error: unknown) => void): MailFiles {
@@ -24,26 +29,31 @@ export function createMailFiles(agents: string, onBroken: (path: string, error: 
   async function loadBox(uid: string): Promise<Mail[]> {
     const folder = join(agents, uid, 'inbox');
     const names = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-z]+\.json$/.test(name));
-    const mails = await Promise.all(
-      names.map(async (name) => {
-        const path = join(folder, name);
-        try {
-          const mail = JSON.parse(await readFile(path, 'utf8')) as Mail;
-          if (mail.uid !== uid || `${mail.id}.json` !== name) throw new Error('it belongs elsewhere');
-          return [mail];
-        } catch (error) {
-          onBroken(path, error);
-          return [];
-        }
-      }),
-    );
-    return mails.flat();
+    const mails: Mail[] = [];
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE);
+      mails.push(...(await Promise.all(some.map((name) => loadMail(join(folder, name), uid)))).flat());
+    }
+    return mails;
+  }
+
+  async function loadMail(path: string, uid: string): Promise<Mail[]> {
+    try {
+      const mail: unknown = JSON.parse((await readRegular(path, MAX_BYTES)) ?? '');
+      if (!isMail(mail)) throw new Error('it is no record of a mail');
+      if (mail.uid !== uid || `${mail.id}.json` !== basename(path)) throw new Error('it belongs elsewhere');
+      return [mail];
+    } catch (error) {
+      onBroken(path, error);
+      return [];
+    }
   }
 
   return {
     async load() {
-      const uids = await readdir(agents).catch(() => []);
-      return (await Promise.all(uids.map(loadBox))).flat();
+      const mails: Mail[] = [];
+      for (const uid of await readdir(agents).catch(() => [])) mails.push(...(await loadBox(uid)));
+      return mails;
     },
     save: (mail) => writeDurably(pathOf(mail, 'json'), `${JSON.stringify(mail, undefined, 2)}\n`),
     saveText: (mail, text) => writeDurably(pathOf(mail, 'md'), text),

@@ -1,7 +1,8 @@
 import { apply } from '../../reconcile/mailbox/apply.ts';
 import { compose } from '../../reconcile/mailbox/compose.ts';
 import { nextStep } from '../../reconcile/mailbox/next-step.ts';
-import { supersededBy } from '../../reconcile/mailbox/order.ts';
+import { notAhead } from '../../reconcile/mailbox/not-ahead.ts';
+import { superseded } from '../../reconcile/mailbox/order.ts';
 import type { Deciding } from '../../runtime/mailbox/deciding.ts';
 
 /** The decisions on mailboxes, in the postman's words. */
@@ -12,7 +13,8 @@ export const deciding: Deciding = {
       reading?.sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)) ?? false;
     return nextStep({ ...input, says, lastExit, delivery, dialogs, recordsPrompts });
   },
-  supersededBy,
+  superseded,
+  notAhead,
   compose: (mail, { program }, path) => compose(mail, program.delivery ?? {}, path),
   apply,
 };

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Message } from '../../api/generated/all.ts';
 import { SENT_AT } from '../../api/mail.ts';
-import { hashOf } from '../../api/metadata.ts';
 import { readReport } from '../../api/report.ts';
 import type { systemClock } from '../../exec/clock.ts';
+import { supervise } from '../../exec/supervise.ts';
 import { createFolder, makeFolder } from '../../store/messages/folder.ts';
 import { sentMessages } from '../../store/messages/sent.ts';
+import { singleFlight } from '../../store/specs/single-flight.ts';
 import { watchDirectory } from '../../store/specs/watch-directory.ts';
 
 export interface FoldersOptions {
@@ -32,14 +33,21 @@ export function createFolders({ directory, clock, broken, failed, onMessage, onL
   const messages = sentMessages(directory, broken);
   const reports = createFolder(paths.reports, readReport, broken);
   let sent: ReadonlyMap<string, Message> | undefined;
+  /** While somebody looks: what may have been listed and is gone. */
+  const removed = new Set<string>();
   let hinted = false;
 
-  async function list(): Promise<void> {
+  /** One look after the other: of two at once the older could end last, and take back what the newer found. */
+  const list = singleFlight(() => look().catch(failed));
+
+  async function look(): Promise<void> {
+    removed.clear();
+    const listed = await messages.list();
     const before = sent;
-    const found = await messages.list();
+    const found = new Map([...listed].filter(([name]) => !removed.has(name)));
     sent = found;
     const names = new Set([...(before?.keys() ?? []), ...found.keys()]);
-    for (const name of names) if (hashOf(before?.get(name)) !== hashOf(found.get(name))) onMessage(name);
+    for (const name of names) if (before?.get(name) !== found.get(name)) onMessage(name);
     await onListed();
   }
 
@@ -48,7 +56,7 @@ export function createFolders({ directory, clock, broken, failed, onMessage, onL
     hinted = true;
     clock.after(COALESCE_MS, () => {
       hinted = false;
-      list().catch(failed);
+      supervise(list());
     });
   }
 
@@ -68,6 +76,7 @@ export function createFolders({ directory, clock, broken, failed, onMessage, onL
       }
     },
     async remove(name: string): Promise<void> {
+      removed.add(name);
       await messages.remove(name);
       sent = new Map([...(sent ?? [])].filter(([known]) => known !== name));
     },

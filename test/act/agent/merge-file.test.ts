@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -51,6 +52,39 @@ describe('merging into a file of the user', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"b":[2,1],"a":{"x":1}}');
     expect(statSync(file).ino).toBe(ino);
     expect(existsSync(join(folder, 'locks'))).toBe(false);
+  });
+
+  test('keeps a byte order mark, and everything behind it', async () => {
+    writeFileSync(file, '\ufeff{"a": 1}');
+    await merger.merge(file, { b: 2 });
+    expect(readFileSync(file, 'utf8')).toBe('\ufeff{\n  "a": 1,\n  "b": 2\n}\n');
+  });
+
+  test.each([
+    ['a number that no program of ours can keep', '{"id": 12345678901234567890, "text": "1"}'],
+    ['a number beyond all numbers', '{"id": 1e999}'],
+  ])('leaves a file alone that holds %s', async (_what, text) => {
+    writeFileSync(file, text);
+    await expect(merger.merge(file, { b: 2 })).rejects.toMatchObject({ code: 'MUX_FILE_UNMERGEABLE' });
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  test('long digits in a text are no number', async () => {
+    writeFileSync(file, '{"id": "12345678901234567890", "a\\"12345678901234567890": "\\\\"}');
+    await merger.merge(file, { b: 2 });
+    expect(content()).toMatchObject({ id: '12345678901234567890', b: 2 });
+  });
+
+  test('leaves a file alone that was made read-only', async () => {
+    writeFileSync(file, '{"a":1}', { mode: 0o444 });
+    await expect(merger.merge(file, { b: 2 })).rejects.toMatchObject({ code: 'MUX_FILE_UNMERGEABLE' });
+    expect(content()).toEqual({ a: 1 });
+    await merger.merge(file, { a: 1 });
+  });
+
+  test('is not hung up by a pipe in the place of the file', async () => {
+    execFileSync('mkfifo', [file]);
+    await expect(merger.merge(file, { b: 2 })).rejects.toMatchObject({ code: 'MUX_FILE_UNMERGEABLE' });
   });
 
   test('makes the file, for its user alone, where there is none', async () => {

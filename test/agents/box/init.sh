@@ -7,7 +7,8 @@ set -eu
 
 stage=$1
 shift
-mount -t tmpfs -o mode=1777 muxlet-box "$stage"
+# Nobody else is in it, and Gemini CLI reads no settings below a directory that others may write to.
+mount -t tmpfs -o mode=0755 muxlet-box "$stage"
 while [ "$1" != -- ]; do
   mkdir -p "$stage${1#/tmp}"
   mount --rbind "$1" "$stage${1#/tmp}"

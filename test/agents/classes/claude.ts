@@ -42,6 +42,30 @@ export const claudeWalk: WalkedClass = {
   // Its default is a classifier that asks the model whether to ask.
   args: ['--permission-mode', 'manual'],
   asks: (file) => ({ type: 'tool', name: 'Bash', input: { command: `touch ${file}`, description: 'Makes a file' } }),
+  asksTwice: ([first, second]) => {
+    const bash = (file: string) => ({ name: 'Bash', input: { command: `touch ${file}`, description: 'Makes a file' } });
+    return { type: 'tool', ...bash(first), and: [bash(second)] };
+  },
+  writes: (file, text) => ({ type: 'tool', name: 'Write', input: { file_path: file, content: `${text}\n` } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'Edit',
+    input: { file_path: file, old_string: from, new_string: to },
+  }),
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  context: { tokens: 950_000, compact: '/compact' },
+  goesOn: {
+    prompt: /^Your claude\.ai usage limit has reset\. Continue the task/,
+    sooner: { from: 'laterSeconds: 240', to: 'laterSeconds: 20' },
+  },
+  laterSeconds: 240,
+  firstRun: {
+    unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },
+    screen: /Yes, I trust this folder/,
+    reason: 'TrustDialog',
+    keys: ['Down', 'Enter'],
+    approval: { dialog: 'TrustDialog', answer: 'accept' },
+  },
   question: {
     type: 'tool',
     name: 'AskUserQuestion',

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../model-api/behaviour.ts';
 import { writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
@@ -40,6 +41,16 @@ trust_level = "trusted"
 
 const TRIES = 2;
 
+/** A command that its sandbox would not let through. */
+const escalated = (cmd: string) => ({ cmd, sandbox_permissions: 'require_escalated', justification: 'May it?' });
+
+/** It has no tool that writes but this command, which it carries out itself. */
+const patch = (changes: string): Behaviour => ({
+  type: 'tool',
+  name: 'exec_command',
+  input: { cmd: `apply_patch <<'EOF'\n*** Begin Patch\n${changes}\n*** End Patch\nEOF` },
+});
+
 export const codexWalk: WalkedClass = {
   name: 'codex',
   exported: { OPENAI_API_KEY: 'sk-made-up-key-of-a-test' },
@@ -64,8 +75,23 @@ stream_max_retries = ${TRIES}
   asks: (file) => ({
     type: 'tool',
     name: 'exec_command',
-    input: { cmd: `sleep 3; touch ${file}`, sandbox_permissions: 'require_escalated', justification: 'Makes a file' },
+    input: escalated(`sleep 3; touch ${file}`),
   }),
+  asksTwice: ([first, second]) => {
+    const command = (file: string) => ({ name: 'exec_command', input: escalated(`touch ${file}`) });
+    return { type: 'tool', ...command(first), and: [command(second)] };
+  },
+  writes: (file, text) => patch(`*** Add File: ${file}\n+${text}`),
+  edits: (file, from, to) => patch(`*** Update File: ${file}\n@@\n-${from}\n+${to}`),
+  asking: /Press enter to confirm or esc to cancel/,
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  firstRun: {
+    unanswered: { from: `'projects={ "{{ workingDir }}" = { trust_level = "trusted" } }'`, to: "'projects={}'" },
+    screen: /Trust this folder\?/,
+    reason: 'TrustDialog',
+    keys: ['1', 'Enter'],
+    approval: { dialog: 'TrustDialog', answer: 'accept' },
+  },
   question: {
     type: 'tool',
     name: 'request_user_input',
@@ -87,12 +113,7 @@ stream_max_retries = ${TRIES}
   background: (seconds) => ({
     type: 'tool',
     name: 'exec_command',
-    input: {
-      cmd: `touch begun; sleep ${seconds}; touch ended`,
-      yield_time_ms: 300,
-      sandbox_permissions: 'require_escalated',
-      justification: 'Takes a while',
-    },
+    input: { ...escalated(`touch begun; sleep ${seconds}; touch ended`), yield_time_ms: 300 },
   }),
   keys: {
     grant: ['y'],
@@ -102,6 +123,7 @@ stream_max_retries = ${TRIES}
     interrupt: ['Escape'],
     clear: ['C-u', 'C-u'],
   },
+  subagentGoesOn: true,
   backgroundIsUntold: true,
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
@@ -111,5 +133,8 @@ stream_max_retries = ${TRIES}
     { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
   ],
   tries: TRIES,
-  without: {},
+  without: {
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
+  },
 };

@@ -1,23 +1,90 @@
 import { writeFile } from '../support/world.ts';
+import type { Place, WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
+
+const KEY = 'made-up-key-of-a-test';
+/** Without a model it first asks a router model which one to take. */
+const MODEL = ['--model', 'gemini-2.5-flash'];
+
+function configure({ home }: Pick<Place, 'home'>, more: object = {}): void {
+  writeFile(`${home}/.gemini/settings.json`, {
+    ...more,
+    // Its ten tries take minutes.
+    general: { enableAutoUpdate: false, maxAttempts: 2 },
+    privacy: { usageStatisticsEnabled: false },
+  });
+}
 
 export const gemini: AgentProgram = {
   name: 'gemini',
-  arrange: ({ home }) => {
-    writeFile(`${home}/.gemini/settings.json`, {
-      security: { auth: { selectedType: 'gemini-api-key' } },
-      general: { enableAutoUpdate: false },
-      privacy: { usageStatisticsEnabled: false },
-    });
-  },
+  arrange: (world) => configure(world, { security: { auth: { selectedType: 'gemini-api-key' } } }),
   env: ({ url }) => ({
-    GEMINI_API_KEY: 'made-up-key-of-a-test',
+    GEMINI_API_KEY: KEY,
     GOOGLE_GEMINI_BASE_URL: url,
     GEMINI_CLI_TRUST_WORKSPACE: 'true',
   }),
-  // Without a model it first asks a router model which one to take.
-  args: (prompt) => ['--model', 'gemini-2.5-flash', ...(prompt === undefined ? [] : ['--prompt-interactive', prompt])],
+  args: (prompt) => [...MODEL, ...(prompt === undefined ? [] : ['--prompt-interactive', prompt])],
   ready: /Type your message/,
   refused: /✕ \[API Error: .*"code":401/,
   quit: '/quit',
+};
+
+export const geminiWalk: WalkedClass = {
+  name: 'gemini',
+  exported: { GEMINI_API_KEY: KEY },
+  env: ({ url }) => ({ GOOGLE_GEMINI_BASE_URL: url }),
+  args: MODEL,
+  configure: (place) => configure(place),
+  asks: (file) => ({
+    type: 'tool',
+    name: 'run_shell_command',
+    input: { command: `touch ${file}`, description: 'Makes a file' },
+  }),
+  question: {
+    type: 'tool',
+    name: 'ask_user',
+    input: {
+      questions: [
+        {
+          question: 'Which colour?',
+          header: 'Colour',
+          type: 'choice',
+          options: [
+            { label: 'Red', description: 'The colour red' },
+            { label: 'Blue', description: 'The colour blue' },
+          ],
+        },
+      ],
+    },
+  },
+  subagent: { type: 'tool', name: 'invoke_agent', input: { agent_name: 'generalist', prompt: 'Look at the file' } },
+  keys: {
+    grant: ['Enter'],
+    deny: ['Escape'],
+    answer: ['Enter'],
+    interrupt: ['Escape'],
+    clear: ['C-u'],
+    leaveLimit: ['2'],
+  },
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  denied: 'Idle',
+  gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  refusals: [
+    { failure: 'forbidden', state: 'NeedsAuth' },
+    { failure: 'revoked', state: 'NeedsAuth' },
+    { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
+  ],
+  limitIsUntold: true,
+  tries: 1,
+  without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    firstRun: 'not walked',
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
+    firstRunApproved: 'not walked',
+    gaveUp: 'it tries for longer than a walk may take, however few tries it is allowed',
+    background: 'it tells nobody, its model included, of the end of a command that runs on after its turn',
+    limitEnds: 'it does not say when, and asks what to do: the five minutes of the fallback are too long for a walk',
+  },
 };

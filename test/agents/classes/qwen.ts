@@ -1,5 +1,10 @@
 import { writeFile } from '../support/world.ts';
+import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
+
+const KEY = 'made-up-key-of-a-test';
+/** Its default is a classifier that asks the model whether to ask. */
+const MODE = ['--approval-mode', 'default'];
 
 export const qwen: AgentProgram = {
   name: 'qwen',
@@ -14,12 +19,72 @@ export const qwen: AgentProgram = {
     });
   },
   env: ({ url }) => ({
-    OPENAI_API_KEY: 'made-up-key-of-a-test',
+    OPENAI_API_KEY: KEY,
     OPENAI_BASE_URL: `${url}/v1`,
     OPENAI_MODEL: 'mock-model',
   }),
-  args: (prompt) => ['--approval-mode', 'default', ...(prompt === undefined ? [] : ['--prompt-interactive', prompt])],
+  args: (prompt) => [...MODE, ...(prompt === undefined ? [] : ['--prompt-interactive', prompt])],
   ready: /Type your message/,
   refused: /✕ \[API Error: 401/,
   quit: '/quit',
+};
+
+export const qwenWalk: WalkedClass = {
+  name: 'qwen',
+  exported: { OPENAI_API_KEY: KEY },
+  env: ({ url }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'mock-model' }),
+  args: MODE,
+  asks: (file) => ({
+    type: 'tool',
+    name: 'run_shell_command',
+    input: { command: `touch ${file}`, description: 'Makes a file', is_background: false },
+  }),
+  question: {
+    type: 'tool',
+    name: 'ask_user_question',
+    input: {
+      questions: [
+        {
+          question: 'Which colour?',
+          header: 'Colour',
+          multiSelect: false,
+          options: [
+            { label: 'Red', description: 'The colour red' },
+            { label: 'Blue', description: 'The colour blue' },
+          ],
+        },
+      ],
+    },
+  },
+  subagent: {
+    type: 'tool',
+    name: 'agent',
+    input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
+  },
+  subagentAsks: true,
+  background: (seconds) => ({
+    type: 'tool',
+    name: 'run_shell_command',
+    input: { command: `sleep ${seconds}`, description: 'Takes a while', is_background: true },
+  }),
+  keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape'], clear: ['C-u'] },
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  denied: 'Idle',
+  gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  refusals: [
+    { failure: 'forbidden', state: 'NeedsAuth' },
+    { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
+  ],
+  asksLate: true,
+  tries: 1,
+  without: {
+    twoAsked: 'not walked',
+    files: 'not walked',
+    firstRun: 'not walked',
+    context: 'not walked',
+    limitTold: 'it does not go on by itself',
+    firstRunApproved: 'not walked',
+    limit: 'it waits for as long as the service says, and shows nothing of it',
+    limitEnds: 'it waits for as long as the service says, and shows nothing of it',
+  },
 };

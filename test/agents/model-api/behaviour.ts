@@ -15,6 +15,12 @@ export type FailureName =
   | 'overloaded'
   | 'unavailable';
 
+/** A tool of the program's own, and what it is given. */
+export interface ToolCall {
+  readonly name: string;
+  readonly input: object;
+}
+
 /** Before anything is sent, or after the head and half of the text. */
 export type Place = 'headers' | 'stream';
 
@@ -30,12 +36,21 @@ export interface FailureBehaviour {
 }
 
 export type Behaviour =
-  /** A fixed answer; `pauseMs` between its pieces makes the turn last. */
-  | { readonly type: 'text'; readonly text: string; readonly pauseMs?: number }
+  /**
+   * A fixed answer; `pauseMs` between its pieces makes the turn last. `inputTokens` is how long the conversation is said to
+   * have become (Anthropic).
+   */
+  | { readonly type: 'text'; readonly text: string; readonly pauseMs?: number; readonly inputTokens?: number }
   /** `ECHO <8 hex digits of the message's sha256> <its first line>`. */
   | { readonly type: 'echo'; readonly pauseMs?: number }
-  /** A call of a tool that the program offered, under its own name, after `text`. */
-  | { readonly type: 'tool'; readonly name: string; readonly input: object; readonly text?: string }
+  /** A call of a tool that the program offered, under its own name, after `text`; with `and`, of several at once. */
+  | {
+      readonly type: 'tool';
+      readonly name: string;
+      readonly input: object;
+      readonly text?: string;
+      readonly and?: readonly ToolCall[];
+    }
   /** Waits there until `release(label)` and goes on as an echo. */
   | { readonly type: 'stall'; readonly where: Place }
   /** Cuts the connection with a reset. */

@@ -48,6 +48,15 @@ describe.each(DIALECT_NAMES)('%s', (dialect) => {
     });
   });
 
+  test.each([true, false])('calls several tools at once, each by an id of its own (streamed: %s)', async (streams) => {
+    const and = [{ name: 'walk', input: { far: 2 } }];
+    api.queue(label, { type: 'tool', name: 'run', input: { far: 1 }, and });
+    const body = await (await post(dialect, turn(streams))).text();
+    for (const text of ['"run"', '"walk"', 'far']) expect(body).toContain(text);
+    const ids = [...body.matchAll(/"(?:id|call_id)":"((?:call|toolu)_\w+)"/g)].map(([, id]) => id);
+    if (dialect !== 'gemini') expect(new Set(ids).size).toBe(2);
+  });
+
   test.each(Object.entries(STATUS[dialect]))('refuses as the service does: %s', async (failure, status) => {
     api.queue(label, { type: 'failure', failure: failure as FailureName, retryAfter: 7, resetsAt: 1_800_000_000 });
     const response = await post(dialect, turn(true));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Behaviour, Place } from './behaviour.ts';
-import type { Ask, Dialect, Refusal, Reply, ToolCall } from './dialects/dialect.ts';
+import type { Behaviour, Place, ToolCall } from './behaviour.ts';
+import type { Ask, Dialect, Refusal, Reply } from './dialects/dialect.ts';
 import { echoOf, piecesOf } from './pieces.ts';
 
 /** One request that is being answered. `stall` resolves when the test releases it or the client has gone. */
@@ -15,8 +15,9 @@ export interface Exchange {
 
 interface Course {
   readonly text: string;
-  readonly tool?: ToolCall;
+  readonly tools?: readonly ToolCall[];
   readonly pauseMs?: number | undefined;
+  readonly inputTokens?: number;
   /** What happens before the first byte, or after half of the text. */
   readonly trouble?: { readonly where: Place; readonly does: 'stall' | 'drop' };
 }
@@ -27,12 +28,12 @@ export function perform(behaviour: Behaviour, exchange: Exchange): Promise<void>
   const echo = ask.wantsJson ? '{}' : echoOf(ask.userTexts.at(-1) ?? '');
   switch (behaviour.type) {
     case 'text':
-      return answer(exchange, { text: behaviour.text, pauseMs: behaviour.pauseMs });
+      return answer(exchange, behaviour);
     case 'echo':
       return answer(exchange, { text: echo, pauseMs: behaviour.pauseMs });
     case 'tool': {
-      const { name, input, text = `I will use ${name}.` } = behaviour;
-      return answer(exchange, { text, tool: { name, input } });
+      const { name, input, text = `I will use ${name}.`, and = [] } = behaviour;
+      return answer(exchange, { text, tools: [{ name, input }, ...and] });
     }
     case 'stall':
     case 'drop':
@@ -53,7 +54,8 @@ async function answer(exchange: Exchange, course: Course): Promise<void> {
   const { dialect, ask, response } = exchange;
   if (await trouble('headers', exchange, course)) return;
   const id = randomBytes(8).toString('hex');
-  const reply: Reply = { id, model: ask.model ?? 'mock-model', pieces: piecesOf(course.text), tool: course.tool };
+  const { text, tools = [], inputTokens = 10 } = course;
+  const reply: Reply = { id, model: ask.model ?? 'mock-model', pieces: piecesOf(text), tools, inputTokens };
   if (!ask.streams) {
     const body = JSON.stringify(dialect.json(reply));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });

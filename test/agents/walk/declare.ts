@@ -1,8 +1,9 @@
 // Declares the walk of one class as tests, one a step, and prints what came of it.
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
+import type { StepName } from './step-name.ts';
 import { begin } from './steps/start.ts';
-import { STEPS, type Step, type StepName } from './steps.ts';
+import { STEPS, type Step } from './steps.ts';
 import { linesOf, type Outcome, say, storyOf, tallyOf } from './summary.ts';
 import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
@@ -20,14 +21,14 @@ export function walkTests(walked: WalkedClass): void {
     await current?.close();
     current = undefined;
   };
-  const enter = async (account = false) => {
+  const enter = async ({ alone: login, begins }: Partial<Step> = {}) => {
     // What cannot even start would take its time at each step.
     if (neverBegan !== undefined) throw neverBegan;
     opened += 1;
-    const walk = await openWalk(walked, api, `walk${opened}`, account);
+    const walk = await openWalk(walked, api, `walk${opened}`, login === 'account');
     walks.push(walk);
     try {
-      await begin(walk);
+      if (begins === undefined) await begin(walk);
       return walk;
     } catch (error) {
       neverBegan = error instanceof Error ? error : new Error(String(error));
@@ -68,12 +69,12 @@ export function walkTests(walked: WalkedClass): void {
       await leave();
       throw error;
     });
-  const alone = async (name: StepName, { run, alone: login }: Step) => {
+  const alone = async (name: StepName, step: Step) => {
     let walk: Walk | undefined;
     try {
       const own = async () => {
-        walk = await inTurn(() => enter(login === 'account'));
-        await run(walk);
+        walk = await inTurn(() => enter(step));
+        await step.run(walk);
       };
       await noted(name, () => walk, own);
     } finally {
@@ -116,4 +117,4 @@ export function walkTests(walked: WalkedClass): void {
 }
 
 /** Those that are done aside may have to wait for one another. */
-const STEP_MS = 240_000;
+const STEP_MS = 400_000;

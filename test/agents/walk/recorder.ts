@@ -13,7 +13,7 @@ const EVERY_MS = 20;
 export function startRecorder(look: () => AgentStatus | undefined): Recorder {
   const shown: Shown[] = [];
   let last = '';
-  const timer = setInterval(() => {
+  const note = () => {
     const now = look();
     if (now === undefined) return;
     const by = `${now.evidence ?? 'nothing'}:${now.rule ?? '-'}`;
@@ -22,6 +22,12 @@ export function startRecorder(look: () => AgentStatus | undefined): Recorder {
     if (key === last) return;
     last = key;
     shown.push(view);
-  }, EVERY_MS);
-  return { truths: [], shown, stop: () => clearInterval(timer) };
+  };
+  const timer = setInterval(note, EVERY_MS);
+  const stop = () => {
+    clearInterval(timer);
+    // What the last step waited for may have come since.
+    note();
+  };
+  return { truths: [], shown, stop };
 }

@@ -1,15 +1,17 @@
 // The table of what every program is walked through, in this order, by one agent in one conversation. A step begins with
 // an idle agent and leaves one behind; after one that failed, the next begins with a new world. What a program does in its
 // own way stands in its WalkedClass, and what it does not do at all in `without` there.
+
+import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed } from './steps/kills.ts';
-import { limit, limitEnds } from './steps/limit.ts';
+import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
-import { denied, granted, question } from './steps/permission.ts';
-import { briefing, start } from './steps/start.ts';
+import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
+import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
 import { dropped, gaveUp, overloaded, refused, unauthorized } from './steps/trouble.ts';
-import { turn } from './steps/turn.ts';
+import { context, turn } from './steps/turn.ts';
 import type { Walk } from './walk.ts';
 
 export interface Step {
@@ -18,15 +20,20 @@ export interface Step {
   readonly run: (walk: Walk) => Promise<void>;
   /** Whether it has a world of its own, since it leaves the account in a state that lasts; with which login. */
   readonly alone?: 'key' | 'account';
+  /** It starts the agent itself. */
+  readonly begins?: true;
 }
 
-export const STEPS = {
+export const STEPS: Readonly<Record<StepName, Step>> = {
   start: { title: 'it starts without a question and is Busy with its first prompt, then Idle', run: start },
   briefing: { title: 'its first prompt is the briefing, to the letter', run: briefing },
   turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn },
   granted: { title: 'a permission that it asks for is Waiting, and Busy once a person grants it', run: granted },
   denied: { title: 'a permission that a person denies does nothing', run: denied },
   question: { title: 'a question is Waiting, and Busy once a person answers', run: question },
+  twoAsked: { title: 'of two permissions at once the second is Waiting when the first was granted', run: twoAsked },
+  files: { title: 'what its tools would write waits for a permission', run: files },
+  approved: { title: 'a permission that the spec grants is granted once, and no other', run: approved },
   interruption: { title: 'what a person interrupts is Idle', run: interruption },
   subagent: { title: 'while an agent of its own works it is Busy', run: subagent },
   background: { title: 'what runs on after its turn is Busy until it ends', run: background },
@@ -36,12 +43,35 @@ export const STEPS = {
   messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle },
   messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy },
   messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting },
+  context: { title: 'how much of its context is left is shown, and made room for', run: context },
   controllerKilled: { title: 'a controller killed in mid-turn finds the same run again', run: controllerKilled },
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },
   refused: { title: 'what the service refuses for good is shown with its reason', run: refused, alone: 'key' },
+  messageAtStart: {
+    title: 'a message from before its start comes after its first prompt, once',
+    run: messageAtStart,
+    alone: 'key',
+    begins: true,
+  },
+  firstRun: {
+    title: 'a question of the first run is Waiting by its name until a person answers',
+    run: firstRun,
+    alone: 'key',
+    begins: true,
+  },
+  firstRunApproved: {
+    title: 'a question of the first run that the spec answers holds nobody up',
+    run: firstRunApproved,
+    alone: 'key',
+    begins: true,
+  },
   limit: { title: 'a usage limit is Limited, with the time at which it ends', run: limit, alone: 'account' },
-  limitEnds: { title: 'after a limit it goes on by itself, and is Busy', run: limitEnds, alone: 'account' },
-} as const satisfies Readonly<Record<string, Step>>;
-
-export type StepName = keyof typeof STEPS;
+  limitEnds: { title: 'after a limit it goes on, once', run: limitEnds, alone: 'account' },
+  limitTold: {
+    title: 'told to go on after a limit it does not go on by itself as well',
+    run: limitTold,
+    alone: 'account',
+    begins: true,
+  },
+};

@@ -16,8 +16,8 @@ import { writeFile } from '../support/world.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import type { Place, WalkedClass } from './walked-class.ts';
 
-export const PROJECT = 'walk';
-export const AGENT = 'agent';
+const PROJECT = 'walk';
+const AGENT = 'agent';
 export const BRIEFING = 'You are the agent of a walk.\nAnswer "yes", $HOME and `ticks` are to stay.';
 
 export interface Walk extends Recorder {
@@ -35,8 +35,8 @@ export interface Walk extends Recorder {
   readonly untilState: (state: string, reason?: string, deadlineMs?: number) => Promise<AgentStatus>;
   /** Fails as soon as the status shows another state within that time. */
   readonly staysSo: (state: string, forMs: number) => Promise<void>;
-  /** Writes the project, and with it starts the agent. */
-  readonly apply: () => void;
+  /** Writes the project, and with it starts the agent; with more fields of the agent's, if told. */
+  readonly apply: (more?: Readonly<Record<string, unknown>>) => void;
   /** `muxlet send` to the agent; gives the message's name. */
   readonly send: (text: string) => Promise<string>;
   /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
@@ -56,6 +56,7 @@ export interface Walk extends Recorder {
 }
 
 const TYPING_MS = 300;
+const BETWEEN_KEYS_MS = 500;
 const SHOWN_MS = 10_000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
@@ -77,7 +78,13 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
   const truly = (states: string | readonly string[], what: string, at = Date.now()) => {
     recorder.truths.push({ at, states: typeof states === 'string' ? [states] : states, what });
   };
-  const presses = async (keys: readonly string[]) => void (await world.tmux('send-keys', '-t', pane(), ...keys));
+  const presses = async (keys: readonly string[]) => {
+    for (const [index, key] of keys.entries()) {
+      // Two at once may be read as another: Escape twice is Escape with Alt.
+      if (index > 0) await pause(BETWEEN_KEYS_MS);
+      await world.tmux('send-keys', '-t', pane(), key);
+    }
+  };
   const now = async () => `${JSON.stringify(status())}\n${await screen().catch(String)}`;
   return {
     ...recorder,
@@ -110,11 +117,9 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
         if (seen?.state !== state) throw new Error(`it did not stay ${state}: ${await now()}`);
       }
     },
-    apply() {
+    apply(more = {}) {
       const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
-      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING };
-      // It says that it rests until it takes up its first prompt.
-      truly(['Pending', 'Starting', 'Idle'], 'the project was written');
+      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING, ...more };
       world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
     },
     async send(text) {
@@ -123,7 +128,7 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       return stdout.trim();
     },
     async types(text, states = 'Busy') {
-      await presses(['-l', '--', text]);
+      await world.tmux('send-keys', '-t', pane(), '-l', '--', text);
       await pause(TYPING_MS);
       truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);

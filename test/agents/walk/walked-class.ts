@@ -1,7 +1,13 @@
 // What the walk must know of a program, beside what its preset says: the answers to first-run questions, hooks and the
 // like are the preset's, and no walk gives them.
 import type { Behaviour, FailureName } from '../model-api/behaviour.ts';
-import type { StepName } from './steps.ts';
+import type { StepName } from './step-name.ts';
+
+/** One text of the class in place of another, wherever it stands. */
+export interface Change {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Where one agent finds its model, and where it lives. */
 export interface Place {
@@ -26,9 +32,39 @@ export interface WalkedClass {
   readonly configure?: (place: Place) => void;
   /** A call of a tool that asks for a permission and makes this file. */
   readonly asks: (file: string) => Behaviour;
+  /** On the screen while it asks, where that comes later than its record and a key before it is lost. */
+  readonly asking?: RegExp;
+  /** Several such calls in one answer, each of which asks for itself. */
+  readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
+  /** Calls of the program's own tools that write this text into a new file, and then another in its place. */
+  readonly writes?: (file: string, text: string) => Behaviour;
+  readonly edits?: (file: string, from: string, to: string) => Behaviour;
+  /** The dialog of a permission as the class's `dialogs` name it, and the answer that grants it. */
+  readonly approval?: { readonly dialog: string; readonly answer: string };
+  /** What takes the answer to a question of the first run out of the class, and what is shown then. */
+  readonly firstRun?: {
+    readonly unanswered: Change;
+    readonly screen: RegExp;
+    readonly reason: string;
+    /** With which a person answers so that it goes on, and by which the spec does. */
+    readonly keys: readonly string[];
+    readonly approval?: { readonly dialog: string; readonly answer: string };
+  };
+  /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
+  readonly context?: { readonly tokens: number; readonly compact: string };
+  /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
+  readonly goesOn?: { readonly prompt: RegExp; readonly sooner: Change };
+  /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
+  readonly laterSeconds?: number;
+  /** No record tells that it took up its first prompt. */
+  readonly restsFirst?: true;
   readonly question?: Behaviour;
   /** A call of a tool that has an agent of its own do something. */
   readonly subagent?: Behaviour;
+  /** It asks for a permission before that one begins. */
+  readonly subagentAsks?: true;
+  /** Its turn does not wait for that, and ends before. */
+  readonly subagentGoesOn?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
@@ -42,13 +78,21 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
+    /** Pressed at a usage limit by who does not want to wait; the agent is Idle then. */
+    readonly leaveLimit?: readonly string[];
   };
   /** What a denial by that key leads to: the turn is over, or the model is asked again. */
   readonly denied: 'Idle' | 'Busy';
+  /** Its turn goes on for a moment after what ends it. */
+  readonly endsLate?: true;
   /** What is shown once the program has given up a turn because the service is overloaded. */
   readonly gaveUp: { readonly state: string; readonly reason?: string };
   /** What the service refuses for good, and what is shown then. */
   readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
+  /** It is at its first prompt for a while before it asks its model. */
+  readonly asksLate?: true;
+  /** At a usage limit it does not show when that ends. */
+  readonly limitIsUntold?: true;
   /** How many tries the program makes itself: what it meets as often as that is not the end of the turn. */
   readonly tries: number;
   /** Steps that there are not for this program, and why. */

@@ -101,6 +101,15 @@ describe('[S124] the end of a limit', () => {
     );
   });
 
+  test('in an hour that comes twice is the one that is still to come', () => {
+    // In Los Angeles it is 1 o'clock at 8:00 and at 9:00 in UTC.
+    const again = Date.parse('2026-11-01T09:00Z');
+    const found = (clock: string, now: number) => limitEndsAt(`resets ${clock} (America/Los_Angeles)`, [CLOCK], now);
+    expect(found('1:00am', again)).toBe(again);
+    expect(found('1:30am', again - HOUR)).toBe(again - HOUR / 2);
+    expect(found('1:30am', again)).toBe(again + HOUR / 2);
+  });
+
   test('is on the stated day of the zone, whatever day it is elsewhere', () => {
     const ahead = fc.integer({ min: 1, max: 20 * 96 });
     fc.assert(

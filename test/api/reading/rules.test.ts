@@ -97,6 +97,18 @@ test('a message is one line of what the record or the pattern holds', () => {
   expect(less?.claim?.message).toBeUndefined();
 });
 
+test('how much of the context is left stands in a field, or is a number that the rule itself says', () => {
+  const left = (rule: Partial<Rule>) =>
+    sayOfRecord(
+      { event: 'compacted', left: 7 },
+      ground('Hook', [{ match: [{ field: 'event', exists: true }], ...rule }]),
+    )?.contextLeft;
+  expect(left({ context: 'left' })).toBe(7);
+  expect(left({ context: '100' })).toBe(100);
+  expect(left({ context: 'none' })).toBeUndefined();
+  expect(left({})).toBeUndefined();
+});
+
 test('a pattern is found in any line, and names what it holds by its groups', () => {
   const rule: Rule = { pattern: '^(?<text>limit .*)$', state: 'Limited', limit: 'text', context: 'left' };
   const said = sayOfText('one\nlimit till 3pm\nthree', ground('Screen', [rule]));

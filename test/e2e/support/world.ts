@@ -165,13 +165,25 @@ export async function withWorld(run: (world: World) => Promise<void>): Promise<v
           : undefined;
       }),
   };
-  try {
-    await run(world);
-  } finally {
+  const close = async (): Promise<void> => {
+    open.delete(close);
     await Promise.allSettled(running.map((one) => one.end('SIGKILL')));
     killMarked(path('tmux'));
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  };
+  open.add(close);
+  try {
+    await run(world);
+  } finally {
+    await close();
   }
+}
+
+const open = new Set<() => Promise<void>>();
+
+/** Ends what a test that ran out of time left open: it goes on beside the next one, and comes to no end by itself. */
+export async function closeWorlds(): Promise<void> {
+  await Promise.all([...open].map((close) => close()));
 }
 
 async function startController(env: Record<string, string>, cwd: string, flags: readonly string[]): Promise<Running> {

@@ -30,6 +30,15 @@ describe('a usage limit', () => {
     expect(limit).toEqual({ since: iso(NOW - 1000), until: iso(NOW + 62 * MINUTE), waits: 0 });
   });
 
+  test('how much later than the stated time is what its class says', () => {
+    const readings = [limited(NOW - 1000, NOW + 60 * MINUTE)];
+    const spec = { limits: { laterSeconds: 240 } };
+    const { limit } = decideLimit({ spec, previous: undefined, readings, now: NOW });
+    expect(limit?.until).toBe(iso(NOW + 64 * MINUTE));
+    const later = decideLimit({ spec, previous: limit, readings: [limited(NOW, NOW + 70 * MINUTE)], now: NOW });
+    expect(later.limit?.until).toBe(iso(NOW + 74 * MINUTE));
+  });
+
   test('[S125] without a time, waits double from the fallback to two hours; 0 is a cycle of five hours', () => {
     const waits = [0, 1, 2, 3, 4, 5, 6].map((before) => minutesHeld({}, { waits: before }));
     expect(waits).toEqual([5, 10, 20, 40, 80, 120, 120]);
@@ -40,6 +49,12 @@ describe('a usage limit', () => {
   test('[S125] a stated time that had passed when it was shown is none', () => {
     const { limit } = decideLimit({ spec: {}, previous: undefined, readings: [limited(NOW, NOW - MINUTE)], now: NOW });
     expect(limit).toMatchObject({ until: iso(NOW + 5 * MINUTE), waits: 1 });
+  });
+
+  test('[S124] a stated minute that has begun when it is shown is the one at which it ends', () => {
+    const readings = [limited(NOW + 20_000, NOW)];
+    const { limit } = decideLimit({ spec: {}, previous: undefined, readings, now: NOW + 21_000 });
+    expect(limit).toEqual({ since: iso(NOW + 20_000), until: iso(NOW + 2 * MINUTE), waits: 0 });
   });
 
   test('[S130] is over once, however late that is seen, and is not taken for a new one while agents still show it', () => {

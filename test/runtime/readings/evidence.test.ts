@@ -10,7 +10,15 @@ const PROGRAM: AgentClassSpec = {
     sources: [
       {
         type: 'Hook',
-        rules: [{ name: 'prompt', match: [{ field: 'event', is: 'Prompt' }], state: 'Busy', prompt: 'text' }],
+        rules: [
+          {
+            name: 'prompt',
+            match: [{ field: 'event', is: 'Prompt' }],
+            state: 'Busy',
+            prompt: 'text',
+            conversation: 'id',
+          },
+        ],
       },
       {
         type: 'Screen',
@@ -39,6 +47,18 @@ test('of a record from before the run only the prompt counts', () => {
   expect(earlier).toEqual([{ at: START - 1000, text: 'earlier' }]);
   expect(found.claims()).toMatchObject([{ state: 'Busy', at: START + 1000 }]);
 });
+
+test.each(['--dangerously-skip-permissions', '../../another/conversation', '', 'a b', 'x'.repeat(300)])(
+  'a conversation is not called %j: it would be an option, or lead to another folder',
+  (id) => {
+    const found = evidence();
+    const record = (name: string) => ({ at: START + 1, value: { event: 'Prompt', id: name }, timed: true, old: false });
+    found.records(0, [record(id)]);
+    expect(found.memory().conversation).toBeUndefined();
+    found.records(0, [record('0191f3a4-7c1b_X')]);
+    expect(found.memory().conversation).toBe('0191f3a4-7c1b_X');
+  },
+);
 
 test('what a controller before this one saw on the screen has been there since then', () => {
   const found = evidence({ evidence: 'screen', rule: 'limit', at: START + 5000 });

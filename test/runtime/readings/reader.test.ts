@@ -40,13 +40,19 @@ const PROGRAM: AgentClassSpec = {
         ],
       },
       { type: 'Title', rules: [{ name: 'busy', pattern: '^\\*', state: 'Busy' }] },
-      { type: 'Screen', rules: [{ name: 'ask', pattern: 'Really\\?', state: 'Waiting', reason: 'Question' }] },
+      {
+        type: 'Screen',
+        rules: [
+          { name: 'ask', pattern: 'Really\\?', state: 'Waiting', reason: 'Question' },
+          { pattern: '^(?<left>\\d+)% left', context: 'left' },
+        ],
+      },
     ],
   },
 };
 
 /** A machine with one agent, of which everything that can be seen is set by the test. */
-function createWorld() {
+function createWorld({ promptGiven = false } = {}) {
   const clock = createFakeClock(START);
   const seen = {
     records: [] as TimedRecord[],
@@ -81,7 +87,7 @@ function createWorld() {
     clock,
     eyes,
     render: renderLoosely,
-    factsOf: async () => ({ folder: '/agents/x', hookFile: '/agents/x/hooks', variables: {} }),
+    factsOf: async () => ({ folder: '/agents/x', hookFile: '/agents/x/hooks', variables: {}, promptGiven }),
     redact: async (_agent, lines) => lines,
     onChange: (key) => hints.push(key),
     onFault: () => undefined,
@@ -133,8 +139,8 @@ function createWorld() {
 type World = ReturnType<typeof createWorld>;
 const RUN = `${START}-aa`;
 
-async function started(): Promise<World> {
-  const world = createWorld();
+async function started(options?: Parameters<typeof createWorld>[0]): Promise<World> {
+  const world = createWorld(options);
   world.show('');
   world.look(RUN);
   await world.pass(100);
@@ -146,6 +152,43 @@ test('a run of which nothing is known is Starting, and after its time Unknown', 
   expect(world.result()).toMatchObject({ state: 'Starting', run: RUN });
   await world.pass(31_000);
   expect(world.result()).toMatchObject({ state: 'Unknown', reason: 'NoEvidence' });
+});
+
+test('who was started with a prompt is Starting until a record says that it was taken, though it already rests', async () => {
+  const world = await started({ promptGiven: true });
+  world.seen.files.set('/state/12.json', { status: 'idle' });
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Starting', reason: 'Starting' });
+  world.seen.files.set('/state/12.json', { status: 'busy' });
+  await world.pass(6000);
+  expect(world.result()).toMatchObject({ state: 'Starting' });
+  world.hook({ event: 'Prompt', text: 'of the run before' }, START - 5000);
+  await world.pass(1500);
+  expect(world.result()).toMatchObject({ state: 'Starting' });
+  world.hook({ event: 'Prompt', text: 'go' });
+  await world.pass(1500);
+  expect(world.result()).toMatchObject({ state: 'Busy' });
+});
+
+test('a turn that ended proves it as well, and after its time the start is over without any proof', async () => {
+  const told = await started({ promptGiven: true });
+  told.hook({ event: 'Stop' });
+  await told.pass(1500);
+  expect(told.result()).toMatchObject({ state: 'Idle', rule: 'stop' });
+  const untold = await started({ promptGiven: true });
+  untold.seen.files.set('/state/12.json', { status: 'idle' });
+  await untold.pass(29_000);
+  expect(untold.result()).toMatchObject({ state: 'Starting' });
+  await untold.pass(1500);
+  expect(untold.result()).toMatchObject({ state: 'Idle' });
+});
+
+test('a dialog is shown before the first prompt was taken', async () => {
+  const world = await started({ promptGiven: true });
+  world.seen.screen = ['Really?'];
+  world.show(' ');
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Waiting', reason: 'Question' });
 });
 
 test('who is idle with unfinished work is Busy until the last of it ends, which is seen though nothing else moves', async () => {
@@ -229,6 +272,23 @@ test('evidence that holds for a while expires by itself', async () => {
   expect(world.result()?.state).toBe('Busy');
   await world.pass(9000);
   expect(world.result()?.state).toBe('Starting');
+});
+
+test('of an agent that certainly rests the screen says how much of its context is left, and nothing of its state', async () => {
+  const world = await started();
+  world.hook({ event: 'Stop' });
+  await world.pass(1500);
+  world.seen.screen = ['7% left'];
+  world.show(' ');
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Idle', contextLeft: 7 });
+  const before = world.seen.captures;
+  await world.pass(20_000);
+  expect(world.seen.captures).toBe(before);
+  world.seen.screen = ['Really?'];
+  world.show('  ');
+  await world.pass(2000);
+  expect(world.result()).toMatchObject({ state: 'Idle', contextLeft: 7 });
 });
 
 test('the screen is looked at where nothing better decides, and only after new output', async () => {

@@ -31,38 +31,34 @@ function read(body: unknown): Ask {
   };
 }
 
-function json({ id, model, pieces, tool }: Reply) {
+function json({ id, model, pieces, tools, inputTokens }: Reply) {
   const content = [
     { type: 'text', text: pieces.join('') },
-    ...(tool === undefined ? [] : [{ type: 'tool_use', id: `toolu_${id}`, name: tool.name, input: tool.input }]),
+    ...tools.map(({ name, input }, index) => ({ type: 'tool_use', id: `toolu_${id}${index}`, name, input })),
   ];
   return {
-    ...message(id, model),
+    ...message({ id, model, inputTokens }),
     content,
-    stop_reason: stopReason(tool),
-    usage: { input_tokens: 10, output_tokens: 5 },
+    stop_reason: stopReason(tools),
+    usage: { input_tokens: inputTokens, output_tokens: 5 },
   };
 }
 
-function stream({ id, model, pieces, tool }: Reply): Stream {
+function stream({ id, model, pieces, tools, inputTokens }: Reply): Stream {
   const event = (type: string, rest: object) => sse({ type, ...rest }, type);
-  const toolBlock =
-    tool === undefined
-      ? []
-      : [
-          event('content_block_start', {
-            index: 1,
-            content_block: { type: 'tool_use', id: `toolu_${id}`, name: tool.name, input: {} },
-          }),
-          event('content_block_delta', {
-            index: 1,
-            delta: { type: 'input_json_delta', partial_json: JSON.stringify(tool.input) },
-          }),
-          event('content_block_stop', { index: 1 }),
-        ];
+  const toolBlocks = tools.flatMap(({ name, input }, at) => {
+    const index = at + 1;
+    const block = { type: 'tool_use', id: `toolu_${id}${at}`, name, input: {} };
+    const delta = { type: 'input_json_delta', partial_json: JSON.stringify(input) };
+    return [
+      event('content_block_start', { index, content_block: block }),
+      event('content_block_delta', { index, delta }),
+      event('content_block_stop', { index }),
+    ];
+  });
   return {
     head: [
-      event('message_start', { message: message(id, model) }),
+      event('message_start', { message: message({ id, model, inputTokens }) }),
       event('ping', {}),
       event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
     ],
@@ -71,9 +67,9 @@ function stream({ id, model, pieces, tool }: Reply): Stream {
     ),
     tail: [
       event('content_block_stop', { index: 0 }),
-      ...toolBlock,
+      ...toolBlocks,
       event('message_delta', {
-        delta: { stop_reason: stopReason(tool), stop_sequence: null },
+        delta: { stop_reason: stopReason(tools), stop_sequence: null },
         usage: { output_tokens: 5 },
       }),
       event('message_stop', {}),
@@ -81,7 +77,7 @@ function stream({ id, model, pieces, tool }: Reply): Stream {
   };
 }
 
-function message(id: string, model: string) {
+function message({ id, model, inputTokens }: Pick<Reply, 'id' | 'model' | 'inputTokens'>) {
   return {
     id: `msg_${id}`,
     type: 'message',
@@ -90,10 +86,10 @@ function message(id: string, model: string) {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { input_tokens: 10, output_tokens: 1 },
+    usage: { input_tokens: inputTokens, output_tokens: 1 },
   };
 }
 
-function stopReason(tool: object | undefined) {
-  return tool === undefined ? 'end_turn' : 'tool_use';
+function stopReason(tools: Reply['tools']) {
+  return tools.length === 0 ? 'end_turn' : 'tool_use';
 }

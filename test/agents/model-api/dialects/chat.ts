@@ -59,12 +59,14 @@ function envelope({ id, model }: Reply) {
   return { id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1000), model };
 }
 
-function toolCalls({ id, tool }: Reply) {
-  if (tool === undefined) return undefined;
-  const called = { name: tool.name, arguments: JSON.stringify(tool.input) };
-  return [{ index: 0, id: `call_${id}`, type: 'function', function: called }];
+function toolCalls({ id, tools }: Reply) {
+  if (tools.length === 0) return undefined;
+  return tools.map(({ name, input }, index) => {
+    const called = { name, arguments: JSON.stringify(input) };
+    return { index, id: `call_${id}${index}`, type: 'function', function: called };
+  });
 }
 
-function finishReason({ tool }: Reply) {
-  return tool === undefined ? 'stop' : 'tool_calls';
+function finishReason({ tools }: Reply) {
+  return tools.length === 0 ? 'stop' : 'tool_calls';
 }

@@ -1,6 +1,6 @@
 // What the four wire formats have in common: each reads a request into an Ask and writes a Reply as one JSON body or as
 // a stream of events.
-import type { FailureBehaviour } from '../behaviour.ts';
+import type { FailureBehaviour, ToolCall } from '../behaviour.ts';
 
 export type DialectName = 'anthropic' | 'responses' | 'chat' | 'gemini';
 
@@ -16,17 +16,13 @@ export interface Ask {
   readonly asks: 'prompt' | 'tool-result';
 }
 
-export interface ToolCall {
-  readonly name: string;
-  readonly input: object;
-}
-
 export interface Reply {
   readonly id: string;
   readonly model: string;
   /** In pieces, as they are streamed. */
   readonly pieces: readonly string[];
-  readonly tool: ToolCall | undefined;
+  readonly tools: readonly ToolCall[];
+  readonly inputTokens: number;
 }
 
 /** Server-sent events as they go over the wire, in three parts, so that 'in mid stream' has a meaning. */

@@ -35,8 +35,7 @@ function read(body: unknown, url: URL): Ask {
 }
 
 function json(reply: Reply) {
-  const called = reply.tool === undefined ? [] : [functionCall(reply.tool)];
-  return candidate(reply, [{ text: reply.pieces.join('') }, ...called], 'STOP');
+  return candidate(reply, [{ text: reply.pieces.join('') }, ...reply.tools.map(functionCall)], 'STOP');
 }
 
 function stream(reply: Reply): Stream {
@@ -44,13 +43,13 @@ function stream(reply: Reply): Stream {
     head: [],
     pieces: reply.pieces.map((piece) => sse(candidate(reply, [{ text: piece }]))),
     tail: [
-      ...(reply.tool === undefined ? [] : [sse(candidate(reply, [functionCall(reply.tool)]))]),
+      ...(reply.tools.length === 0 ? [] : [sse(candidate(reply, reply.tools.map(functionCall)))]),
       sse(candidate(reply, [{ text: '' }], 'STOP')),
     ],
   };
 }
 
-function functionCall({ name, input }: NonNullable<Reply['tool']>) {
+function functionCall({ name, input }: Reply['tools'][number]) {
   return { functionCall: { name, args: input } };
 }
 

@@ -32,23 +32,16 @@ function read(body: unknown): Ask {
 
 function stream(reply: Reply): Stream {
   const event = (type: string, rest: object) => sse({ type, ...rest }, type);
-  const { item, call } = items(reply);
+  const { item, calls } = items(reply);
   const place = { item_id: item.id, output_index: 0, content_index: 0 };
-  const toolEvents =
-    call === undefined
-      ? []
-      : [
-          event('response.output_item.added', {
-            output_index: 1,
-            item: { ...call, arguments: '', status: 'in_progress' },
-          }),
-          event('response.function_call_arguments.done', {
-            item_id: call.id,
-            output_index: 1,
-            arguments: call.arguments,
-          }),
-          event('response.output_item.done', { output_index: 1, item: call }),
-        ];
+  const toolEvents = calls.flatMap((call, at) => {
+    const where = { output_index: at + 1 };
+    return [
+      event('response.output_item.added', { ...where, item: { ...call, arguments: '', status: 'in_progress' } }),
+      event('response.function_call_arguments.done', { ...where, item_id: call.id, arguments: call.arguments }),
+      event('response.output_item.done', { ...where, item: call }),
+    ];
+  });
   return {
     head: [
       event('response.created', { response: { ...envelope(reply), status: 'in_progress', output: [] } }),
@@ -64,22 +57,23 @@ function stream(reply: Reply): Stream {
   };
 }
 
-function items({ id, pieces, tool }: Reply) {
+function items({ id, pieces, tools }: Reply) {
   const content = [{ type: 'output_text', text: pieces.join(''), annotations: [] }];
   const item = { id: `msg_${id}`, type: 'message', role: 'assistant', status: 'completed', content };
-  if (tool === undefined) return { item, call: undefined };
-  // Some tools stand in a namespace.
-  const [name = '', namespace] = tool.name.split('.').toReversed();
-  const call = {
-    id: `fc_${id}`,
-    type: 'function_call',
-    call_id: `call_${id}`,
-    name,
-    ...(namespace !== undefined && { namespace }),
-    arguments: JSON.stringify(tool.input),
-    status: 'completed',
-  };
-  return { item, call };
+  const calls = tools.map((tool, index) => {
+    // Some tools stand in a namespace.
+    const [name = '', namespace] = tool.name.split('.').toReversed();
+    return {
+      id: `fc_${id}${index}`,
+      type: 'function_call',
+      call_id: `call_${id}${index}`,
+      name,
+      ...(namespace !== undefined && { namespace }),
+      arguments: JSON.stringify(tool.input),
+      status: 'completed',
+    };
+  });
+  return { item, calls };
 }
 
 function envelope({ id, model }: Reply) {
@@ -87,11 +81,11 @@ function envelope({ id, model }: Reply) {
 }
 
 function finished(reply: Reply) {
-  const { item, call } = items(reply);
+  const { item, calls } = items(reply);
   return {
     ...envelope(reply),
     status: 'completed',
-    output: call === undefined ? [item] : [item, call],
+    output: [item, ...calls],
     usage: {
       input_tokens: 10,
       input_tokens_details: { cached_tokens: 0 },

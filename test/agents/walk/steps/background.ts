@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Behaviour } from '../../model-api/behaviour.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
-import { grant } from './permission.ts';
+import { grant, waitingFor } from './permission.ts';
 
 const SECONDS = 8;
 
@@ -44,14 +45,27 @@ export async function background(walk: Walk): Promise<void> {
 }
 
 export async function subagent(walk: Walk): Promise<void> {
-  const { subagent: behaviour } = walk.walked;
+  const { subagent: behaviour, subagentAsks: asks, subagentGoesOn: goesOn } = walk.walked;
   if (behaviour === undefined) throw new Error('the class has no agents of its own');
-  const mark = walk.mainRequests().length;
-  walk.queue(behaviour, { type: 'stall', where: 'headers' });
-  await walk.types('Have somebody look');
-  await walk.request(mark + 1);
-  await walk.untilState('Busy');
+  const first: Behaviour[] = goesOn ? [behaviour, { type: 'echo' }] : [behaviour];
+  if (asks) {
+    await waitingFor(walk, behaviour, 'PermissionPrompt');
+    await grant(walk);
+  } else {
+    const mark = walk.mainRequests().length;
+    walk.queue(...first, { type: 'stall', where: 'headers' });
+    await walk.types('Have somebody look');
+    await walk.request(mark + first.length);
+    await walk.untilState('Busy');
+  }
   await walk.staysSo('Busy', 3000);
   walk.api.release(walk.label);
+  await settled(walk);
+  if (!goesOn) return;
+  // One that fails is over as well.
+  const next = walk.mainRequests().length;
+  walk.queue(...first, { type: 'failure', failure: 'model-unknown' });
+  await walk.types('Have somebody fail');
+  await walk.request(next + first.length);
   await settled(walk);
 }

@@ -58,7 +58,7 @@ export async function killed(walk: Walk): Promise<void> {
   );
   expect(after).toMatchObject({ restarts: (before?.restarts ?? 0) + 1, lastExit: { reason: 'Signal', signal: 9 } });
   // What it is told to go on with is asked of the model, with all that was said before.
-  await walk.request(mark + 1, 45_000);
+  await walk.request(mark + 1, 90_000);
   await settled(walk);
   expect(walk.status()?.conversation).toBe(before?.conversation);
   expect(walk.api.conversation(walk.label)[0]).toContain(BRIEFING);

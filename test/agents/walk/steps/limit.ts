@@ -1,9 +1,13 @@
 import { expect } from 'vitest';
+import { changeClass } from '../changed-class.ts';
 import type { Walk } from '../walk.ts';
+import { begin } from './start.ts';
 import { busyWith, end } from './turn.ts';
 
 /** Far enough not to end within the step. */
 const LIMITED_FOR_SECONDS = 2 * 3600;
+/** Of the classes whose programs do not say when a limit ends. */
+const FALLBACK_SECONDS = 300;
 
 interface ClassStatus {
   readonly status: { readonly limit?: { readonly until?: string } };
@@ -16,41 +20,88 @@ export async function limit(walk: Walk): Promise<void> {
   walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
   const { stdout } = await walk.world.muxlet('get', 'agentclass', walk.walked.name, '-o', 'json');
   const { status } = JSON.parse(stdout) as ClassStatus;
-  // Two minutes later than what the service said, and the program says minutes only.
   const until = Date.parse(status.limit?.until ?? '') / 1000;
-  expect(Math.abs(until - (resetsAt + 120))).toBeLessThanOrEqual(60);
+  // Later than what the service said, and the program says minutes only; else the fallback of the class.
+  const told = resetsAt + (walk.walked.laterSeconds ?? 120);
+  const expected = walk.walked.limitIsUntold ? Date.now() / 1000 + FALLBACK_SECONDS : told;
+  expect(Math.abs(until - expected)).toBeLessThanOrEqual(60);
+  await walk.staysSo('Limited', 4000);
+  await walk.killController();
+  await walk.startController();
   await walk.staysSo('Limited', 4000);
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
   walk.api.clear(walk.label);
   // A person who knows better goes on, and nobody minds.
+  const { leaveLimit } = walk.walked.keys;
+  if (leaveLimit !== undefined) {
+    walk.truly('Idle', 'a person gave up the turn');
+    await walk.presses(leaveLimit);
+    await walk.untilState('Idle');
+  }
   await busyWith(walk, 'Go on all the same');
   await end(walk);
 }
 
-/** The limit ends soon, and a program that says that it goes on by itself does. */
+/**
+ * The limit ends soon: a program that goes on by itself does, and any other is told to; neither twice. It is watched until
+ * the time at which it would be told is over.
+ */
 export async function limitEnds(walk: Walk): Promise<void> {
+  const { goesOn, laterSeconds = 120 } = walk.walked;
+  await goneOn(walk, { told: goesOn?.prompt ?? GO_ON, untilSeconds: goesOn === undefined ? 0 : laterSeconds + 10 });
+}
+
+/** Told before it goes on by itself it is told once, and does not go on a second time. */
+export async function limitTold(walk: Walk): Promise<void> {
+  const { goesOn } = walk.walked;
+  if (goesOn === undefined) throw new Error('the class does not go on by itself');
+  changeClass(walk, goesOn.sooner);
+  await begin(walk);
+  await goneOn(walk, { told: GO_ON, untilSeconds: GOES_ON_SECONDS });
+}
+
+interface GoneOn {
+  /** What the model is asked when it goes on. */
+  readonly told: RegExp;
+  /** For so long after the limit nothing else is said, in seconds. */
+  readonly untilSeconds: number;
+}
+
+async function goneOn(walk: Walk, { told, untilSeconds }: GoneOn): Promise<void> {
   const before = walk.status();
-  const resetsAt = Math.ceil(Date.now() / 1000) + SOON_SECONDS;
+  // Soon, and early in a minute: programs state the end without its seconds.
+  const soon = Math.ceil(Date.now() / 1000) + SOON_SECONDS;
+  const resetsAt = soon % 60 < EARLY_SECONDS ? soon : Math.ceil(soon / 60) * 60 + 1;
   const mark = await limited(walk, resetsAt);
   walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
   walk.api.clear(walk.label);
   walk.queue({ type: 'stall', where: 'headers' });
-  const { at } = await walk.request(walk.mainRequests().length, (SOON_SECONDS + GOES_ON_SECONDS) * 1000);
-  walk.truly('Busy', 'it went on by itself', at);
+  const known = walk.api.prompts(walk.label).length;
+  const requests = walk.mainRequests().length;
+  const { at } = await walk.request(requests, resetsAt * 1000 - Date.now() + GOES_ON_SECONDS * 1000);
+  walk.truly('Busy', 'it went on', at);
   await walk.untilState('Busy');
   await end(walk);
-  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+  await walk.staysSo('Idle', Math.max(4000, (resetsAt + untilSeconds) * 1000 - Date.now()));
+  // What was refused is asked again with the next.
+  const prompts = walk.api.prompts(walk.label).slice(known);
+  expect(prompts.filter((prompt) => prompt.trim() !== WORK)).toEqual([expect.stringMatching(told)]);
+  expect(walk.mainRequests()).toHaveLength(requests + 1);
+  expect(walk.status()).toMatchObject({ run: before?.run ?? walk.status()?.run, restarts: 0 });
 }
 
-const SOON_SECONDS = 15;
-/** Claude Code 2.1.329 goes on between one and two minutes after the time that it was told. */
-const GOES_ON_SECONDS = 150;
+const WORK = 'Work';
+const GO_ON = /The usage limit is over\. Go on with your work/;
+const SOON_SECONDS = 12;
+const EARLY_SECONDS = 10;
+/** Claude Code 2.1.329 goes on up to two minutes after the limit. */
+const GOES_ON_SECONDS = 140;
 
 async function limited(walk: Walk, resetsAt: number): Promise<number> {
   const mark = walk.mainRequests().length;
   const retryAfter = resetsAt - Math.floor(Date.now() / 1000);
   walk.queue({ type: 'failure', failure: 'usage-limited', resetsAt, retryAfter, times: 100 });
-  await walk.types('Work');
+  await walk.types(WORK);
   await walk.untilState('Limited', 'UsageLimit', 30_000);
   return mark;
 }

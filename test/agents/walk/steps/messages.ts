@@ -47,11 +47,11 @@ export async function messageToWaiting(walk: Walk): Promise<void> {
   expect(timesPrompted(walk, text)).toBe(1);
 }
 
-async function untilPrompted(walk: Walk, text: string): Promise<void> {
+export async function untilPrompted(walk: Walk, text: string): Promise<void> {
   await eventually(
     () => timesPrompted(walk, text) > 0 || undefined,
     async () =>
-      `the message; the model was asked ${JSON.stringify(walk.api.prompts(walk.label).slice(-3))}\n${await walk.screen()}`,
+      `the message, which is ${(await walk.world.muxlet('get', 'messages', '-o', 'wide')).stdout}; the model was asked ${JSON.stringify(walk.api.prompts(walk.label).slice(-3))}\n${await walk.screen()}`,
     30_000,
   );
 }

@@ -33,12 +33,17 @@ async function retried(walk: Walk, behaviour: Behaviour): Promise<void> {
 
 export async function gaveUp(walk: Walk): Promise<void> {
   const { state, reason } = walk.walked.gaveUp;
-  await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, { state, reason });
+  const outcome = { state, reason, withinMs: TRIES_MS };
+  await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, outcome);
   await back(walk);
 }
 
 export async function unauthorized(walk: Walk): Promise<void> {
-  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state: 'NeedsAuth', forMs: LOOK_MS });
+  const state = 'NeedsAuth';
+  await failing(walk, { type: 'failure', failure: 'unauthorized', times: ALL }, { state, forMs: LOOK_MS });
+  await walk.killController();
+  await walk.startController();
+  await walk.staysSo(state, 4000);
   await back(walk);
 }
 
@@ -50,6 +55,8 @@ export async function refused(walk: Walk): Promise<void> {
 }
 
 const ALL = 100;
+/** Seven tries with growing pauses take Qwen Code 0.24.4 a minute and a half. */
+const TRIES_MS = 130_000;
 /** How often an account is looked at whose login is lost, and a little more. */
 const LOOK_MS = 12_000;
 
@@ -58,14 +65,20 @@ interface Outcome {
   readonly reason?: string | undefined;
   /** How long it has to be so. */
   readonly forMs?: number;
+  /** How long the program's own tries may take. */
+  readonly withinMs?: number;
 }
 
 /** Every request fails until the program gives up; then nobody restarts it. */
-async function failing(walk: Walk, behaviour: Behaviour, { state, reason, forMs = 3000 }: Outcome): Promise<void> {
+async function failing(
+  walk: Walk,
+  behaviour: Behaviour,
+  { state, reason, forMs = 3000, withinMs = 45_000 }: Outcome,
+): Promise<void> {
   const before = walk.status();
   walk.queue(behaviour);
   await walk.types('Try');
-  await walk.untilState(state, reason, 45_000);
+  await walk.untilState(state, reason, withinMs);
   walk.truly(state, 'the last try failed', walk.mainRequests().at(-1)?.endedAt);
   await walk.staysSo(state, forMs);
   expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 
 export async function turn(walk: Walk): Promise<void> {
@@ -21,4 +22,23 @@ export async function busyWith(walk: Walk, text: string, where: 'headers' | 'str
 export async function end(walk: Walk): Promise<void> {
   await walk.letEnd();
   await walk.untilState('Idle');
+}
+
+/** How much of its context is left is shown where the program shows it, and forgotten once it has made room. */
+export async function context(walk: Walk): Promise<void> {
+  const { context: shown } = walk.walked;
+  if (shown === undefined) throw new Error('the class does not show it');
+  const left = () => walk.status()?.context?.left;
+  const said = async () => `what is left; it is ${left()}\n${await walk.screen()}`;
+  walk.queue({ type: 'text', text: 'Long.', inputTokens: shown.tokens });
+  await walk.types('How much is left?', ['Busy', 'Idle']);
+  await eventually(() => (left() ?? 100) < 10 || undefined, said);
+  await walk.untilState('Idle');
+  walk.truly(['Idle', 'Busy'], 'a person had it make room');
+  await walk.types(shown.compact, ['Busy', 'Idle']);
+  await eventually(() => left() === 100 || undefined, said, 30_000);
+  await walk.untilState('Idle');
+  walk.truly('Idle', 'it had made room');
+  await busyWith(walk, 'Go on with more room');
+  await end(walk);
 }

@@ -1,0 +1,103 @@
+// Walks the real coding agents, installed first where they are missing, in a box without network.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import process from 'node:process';
+import { boxComplaint, runInBox } from '../test/agents/box/box.mjs';
+import { installAgents } from '../test/agents/install.mjs';
+import { cacheDirectory, programOf } from '../test/agents/programs.mjs';
+import { forgetNpm } from './npm-environment.mjs';
+import { root } from './root.mjs';
+import { countsOf } from './run-tests.mjs';
+
+const BOX = '/box.test.ts';
+
+/**
+ * Prints a line a class at the end. A class that cannot be installed is one that failed.
+ * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
+ * @param {string[]} [vitestArguments]
+ * @returns {Promise<import('./run-tests.mjs').Counts>}
+ */
+export async function runAgentTests(classes, vitestArguments = []) {
+  forgetNpm(process.env);
+  const complaint = boxComplaint();
+  if (complaint !== undefined) {
+    process.stderr.write(`muxlet: ${complaint}\n`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  const complaints = installAgents([...classes]);
+  for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
+  const begun = performance.now();
+  const { status, report } = await walk(classes, vitestArguments);
+  const { passed, failed, skipped } = countsOf(report, status === 0);
+  process.stdout.write(`\n${table(classes, report?.testResults ?? [])}`);
+  process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
+  return { passed, failed: failed + complaints.length, skipped };
+}
+
+/**
+ * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
+ * @param {readonly string[]} classes
+ * @param {string[]} vitestArguments
+ * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}
+ */
+async function walk(classes, vitestArguments) {
+  const cache = cacheDirectory();
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(`${tmpdir()}/muxlet-agents-`);
+  const file = `${folder}/report.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const vitest = [process.execPath, `${root}/node_modules/vitest/vitest.mjs`, 'run'];
+  // A file is of a class by its name; those of no class are about the box and always run.
+  const files = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
+  const command = [
+    ...vitest,
+    '--config',
+    `${root}/test/agents/vitest.config.ts`,
+    ...reporters,
+    ...files,
+    ...vitestArguments,
+  ];
+  const env = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+    TERM: process.env['TERM'] ?? 'xterm-256color',
+    MUXLET_AGENTS_CACHE: cache,
+    ...(process.env['CI'] !== undefined && { CI: 'true' }),
+  };
+  try {
+    const status = await runInBox(command, {
+      env,
+      keep: [root, cache, folder, process.execPath.replace(/\/[^/]*$/, '')],
+    });
+    return { status, report: JSON.parse(readFileSync(file, 'utf8')) };
+  } catch {
+    return { status: 1, report: undefined };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
+ * @param {TestFile[]} testFiles
+ */
+function table(classes, testFiles) {
+  const rows = [
+    ...classes.map((name) => ({ name, version: programOf(name).version, ending: `/${name}.test.ts` })),
+    { name: 'the box', version: '', ending: BOX },
+  ].map(({ name, version, ending }) => {
+    const own = testFiles.filter((file) => file.name.endsWith(ending));
+    const counts = countsOf({ testResults: own }, own.length > 0);
+    return [name, version, counts.passed, counts.failed, counts.skipped.length].map(String);
+  });
+  const lines = [['CLASS', 'VERSION', 'PASSED', 'FAILED', 'SKIPPED'], ...rows];
+  return lines
+    .map(
+      (cells) =>
+        `${cells
+          .map((cell) => cell.padEnd(11))
+          .join('')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

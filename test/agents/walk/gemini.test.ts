@@ -1,0 +1,4 @@
+import { geminiWalk } from '../classes/gemini.ts';
+import { walkTests } from './declare.ts';
+
+walkTests(geminiWalk);

@@ -1,0 +1,4 @@
+import { qwenWalk } from '../classes/qwen.ts';
+import { walkTests } from './declare.ts';
+
+walkTests(qwenWalk);
