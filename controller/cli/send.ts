@@ -35,7 +35,10 @@ export function addSend(program: Command, deps: CliDeps): void {
         'Prints its name.',
     )
     .argument('<text...>', 'what is said; -: standard input')
-    .requiredOption('--to <target>', 'PROJECT/AGENT, PROJECT, role:ROLE, PROJECT/role:ROLE, or self')
+    .requiredOption(
+      '--to <target>',
+      'PROJECT/AGENT, PROJECT, role:ROLE, PROJECT/role:ROLE, or self; in an agent: AGENT',
+    )
     .option('--in <duration>', 'not before so long from now')
     .option('--at <time>', 'not before this time (ISO 8601)')
     .option('--every <interval>', 'again and again: 90s, 30m, 2h')
@@ -47,8 +50,9 @@ export function addSend(program: Command, deps: CliDeps): void {
     .action(async (words: string[], flags: SendFlags, command: Command) => {
       const places = placesOf(command, deps);
       const text = words.length === 1 && words[0] === '-' ? await readAll(deps.stdin) : words.join(' ');
-      const message = messageOf(text, flags, deps);
-      checkTarget(message.spec, await loadView(deps, places));
+      const view = await loadView(deps, places);
+      const message = messageOf(text, flags, { deps, view });
+      checkTarget(message.spec, view);
       const { name } = message.metadata;
       writeAtomically(join(places.state, 'messages', `${name}.json`), `${JSON.stringify(message, undefined, 2)}\n`);
       deps.stdout.write(`${name}\n`);
@@ -57,12 +61,16 @@ export function addSend(program: Command, deps: CliDeps): void {
 }
 
 /** @throws MUX_USAGE for what is no message */
-function messageOf(text: string, flags: SendFlags, deps: CliDeps): Message {
+function messageOf(
+  text: string,
+  flags: SendFlags,
+  { deps, view }: { readonly deps: CliDeps; readonly view: View },
+): Message {
   const { env } = deps;
   const project = env['MUXLET_PROJECT'];
   const agent = env['MUXLET_AGENT'];
   const self = project === undefined || agent === undefined ? undefined : { project, agent };
-  const to = targetOf(flags.to, self);
+  const to = colleague(flags.to, self, view) ?? targetOf(flags.to, self);
   const isSelf = self !== undefined && to.project === self.project && to.agent === self.agent;
   if (isSelf && flags.to !== 'self') {
     throw new MuxletError('MUX_USAGE', 'an agent does not write to itself by mistake', { hint: 'say --to self' });
@@ -85,6 +93,17 @@ function messageOf(text: string, flags: SendFlags, deps: CliDeps): Message {
   if (validate(message)) return message;
   const [fault] = validate.errors ?? [];
   throw new MuxletError('MUX_USAGE', `this is no message: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`.trim());
+}
+
+/** In an agent's terminal a name alone is an agent of its own project, where there is one of that name. */
+function colleague(
+  name: string,
+  self: { readonly project: string; readonly agent: string } | undefined,
+  view: View,
+): MessageSpec['to'] | undefined {
+  const own = view.objects('Project').find(({ metadata }) => metadata.name === self?.project);
+  const isThere = (own?.spec?.agents ?? own?.status.agents ?? []).some((agent) => agent.name === name);
+  return self !== undefined && isThere ? { project: self.project, agent: name } : undefined;
 }
 
 /** @throws MUX_USAGE */
