@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { mayBacktrack, PatternTooSlow, patternOf, slowPatterns } from '../../../controller/api/reading/pattern.ts';
 
 const LONG = `${'a'.repeat(60)}!`;
@@ -41,10 +42,8 @@ test('the same words are the same pattern, and find what they would', () => {
 
 test('one that takes too long is stopped, and after three times not tried any more', () => {
   const pattern = patternOf('^(?:a+)+$', 'mu');
-  const begun = performance.now();
   for (let time = 0; time < 20; time += 1) expect(() => pattern.test(LONG)).toThrow(PatternTooSlow);
   expect(() => [...LONG.matchAll(patternOf('^(?:a+)+$', 'gmu'))]).toThrow(PatternTooSlow);
-  expect(performance.now() - begun).toBeLessThan(5000);
   expect(slowPatterns()).toEqual(['^(?:a+)+$']);
 });
 
@@ -52,13 +51,18 @@ test('what is no pattern is said', () => {
   expect(() => patternOf('(', 'u')).toThrow(SyntaxError);
 });
 
-test('hardly any pattern that comes with muxlet needs to be watched', () => {
-  const texts = readdirSync('manifests/presets').filter((name) => name.endsWith('.yaml'));
-  const patterns = texts.flatMap((name) =>
-    [...readFileSync(`manifests/presets/${name}`, 'utf8').matchAll(/(?:pattern|inputLine): '((?:[^']|'')*)'/g)].map(
-      ([, pattern = '']) => pattern,
-    ),
+/** The values of all fields of these names, wherever they stand. */
+function valuesOf(names: readonly string[], value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    names.includes(name) && typeof inner === 'string' ? [inner] : valuesOf(names, inner),
   );
+}
+
+test('hardly any pattern that comes with muxlet needs to be watched', () => {
+  const files = readdirSync('manifests/presets').filter((name) => name.endsWith('.yaml'));
+  const classes = files.map((name) => parse(readFileSync(`manifests/presets/${name}`, 'utf8')) as unknown);
+  const patterns = valuesOf(['pattern', 'inputLine'], classes);
   expect(patterns.length).toBeGreaterThan(50);
   expect(new Set(patterns.filter(mayBacktrack)).size).toBeLessThanOrEqual(1);
 });
