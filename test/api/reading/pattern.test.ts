@@ -42,8 +42,10 @@ test('the same words are the same pattern, and find what they would', () => {
 
 test('one that takes too long is stopped, and after three times not tried any more', () => {
   const pattern = patternOf('^(?:a+)+$', 'mu');
+  const begun = performance.now();
   for (let time = 0; time < 20; time += 1) expect(() => pattern.test(LONG)).toThrow(PatternTooSlow);
   expect(() => [...LONG.matchAll(patternOf('^(?:a+)+$', 'gmu'))]).toThrow(PatternTooSlow);
+  expect(performance.now() - begun).toBeLessThan(5000);
   expect(slowPatterns()).toEqual(['^(?:a+)+$']);
 });
 
@@ -51,18 +53,16 @@ test('what is no pattern is said', () => {
   expect(() => patternOf('(', 'u')).toThrow(SyntaxError);
 });
 
-/** The values of all fields of these names, wherever they stand. */
-function valuesOf(names: readonly string[], value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    names.includes(name) && typeof inner === 'string' ? [inner] : valuesOf(names, inner),
-  );
-}
-
 test('hardly any pattern that comes with muxlet needs to be watched', () => {
-  const files = readdirSync('manifests/presets').filter((name) => name.endsWith('.yaml'));
-  const classes = files.map((name) => parse(readFileSync(`manifests/presets/${name}`, 'utf8')) as unknown);
-  const patterns = valuesOf(['pattern', 'inputLine'], classes);
+  const texts = readdirSync('manifests/presets').filter((name) => name.endsWith('.yaml'));
+  const patterns = texts.flatMap((name) => patternsIn(parse(readFileSync(`manifests/presets/${name}`, 'utf8'))));
   expect(patterns.length).toBeGreaterThan(50);
   expect(new Set(patterns.filter(mayBacktrack)).size).toBeLessThanOrEqual(1);
 });
+
+function patternsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
+    (key === 'pattern' || key === 'inputLine') && typeof item === 'string' ? [item] : patternsIn(item),
+  );
+}
