@@ -7,19 +7,15 @@ export interface DeathWatchOptions {
   readonly servers: () => readonly EyeServer[];
   readonly now: () => number;
   readonly after: (ms: number, callback: () => void) => () => void;
-  /** The servers say by themselves that a pane died (tmux 3.2 and later): they are asked less often. */
-  readonly isTold: boolean;
   /** Told once of each run's end. */
   readonly onDeath: (project: string) => void;
 }
 
 // No notification tells that a pane died under remain-on-exit, so tmux is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
-// Where a hook makes one of it (deathHook in tmux/server-options.ts), what is left to find are the ends that tmux itself
-// has not collected and that no FIFO told of.
-const PACES = {
-  asked: { fastestMs: 80, slowestMs: 1000, pausePerCost: 60 },
-  told: { fastestMs: 500, slowestMs: 2000, pausePerCost: 200 },
-} as const;
+const FASTEST_MS = 80;
+const SLOWEST_MS = 1000;
+/** The pause is so many times what the question cost: it takes less than 2 % of a core. */
+const PAUSE_PER_COST = 60;
 /** Milliseconds that a server has to answer. */
 const TIMEOUT_MS = 5000;
 
@@ -29,13 +25,10 @@ const LINE = `list-panes -a -f ${quote(DEAD)} -F ${quote(`#{pane_pid} #{${MARKS.
 export interface DeathWatch {
   /** Asks all servers, again and again, until the signal. */
   start(signal: AbortSignal): void;
-  /** Asks the server now: it has said that some pane died. */
-  askNow(server: string): void;
 }
 
 /** Asks the servers which of our panes have died; a hint only, whoever hears it looks for himself. */
-export function createDeathWatch({ servers, now, after, isTold, onDeath }: DeathWatchOptions): DeathWatch {
-  const pace = isTold ? PACES.told : PACES.asked;
+export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOptions): DeathWatch {
   const seen = new Map<string, ReadonlySet<string>>();
 
   /** @returns milliseconds that it took. */
@@ -59,7 +52,7 @@ export function createDeathWatch({ servers, now, after, isTold, onDeath }: Death
     if (signal.aborted) return;
     // Servers answer side by side, each on a core of its own: the sum is what they cost.
     const cost = costs.reduce((sum, one) => sum + one, 0);
-    const pause = Math.min(Math.max(cost * pace.pausePerCost, pace.fastestMs), pace.slowestMs);
+    const pause = Math.min(Math.max(cost * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
     const cancel = after(pause, () => {
       signal.removeEventListener('abort', cancel);
       supervise(round(signal));
@@ -70,9 +63,6 @@ export function createDeathWatch({ servers, now, after, isTold, onDeath }: Death
   return {
     start(signal) {
       supervise(round(signal));
-    },
-    askNow(name) {
-      for (const server of servers()) if (server.name === name) supervise(ask(server));
     },
   };
 }

@@ -3,23 +3,17 @@ export type ControlMessage =
   | { readonly type: 'Block'; readonly failed: boolean; readonly lines: readonly string[] }
   | { readonly type: 'Notification'; readonly name: string; readonly rest: string };
 
-// What a hook has written to us comes in a block as if it answered a line; flag 0 says that it answers none of ours.
-// 3.3a writes %continue without its first letters.
-const PAUSED = /^%pause %\d+$/;
-const CONTINUED = /^\S*ontinue %\d+$/;
-
 /**
  * Takes the lines of a control connection. A reply stands between %begin and the %end or %error that bears the same
  * number: lines of a reply that only look like %end stay lines (tmux does not escape them).
  */
 export function createControlParser(): (line: string) => ControlMessage | undefined {
-  let open: { readonly id: string; readonly asked: boolean; readonly lines: string[] } | undefined;
+  let open: { readonly id: string; readonly lines: string[] } | undefined;
   return (line) => {
     if (open === undefined) return outside(line);
     const closing = /^%(end|error) (\d+ \d+) /.exec(line);
     if (closing === null || closing[2] !== open.id) {
-      if (!open.asked && PAUSED.test(line)) return outside(line);
-      if (open.asked || !CONTINUED.test(line)) open.lines.push(line);
+      open.lines.push(line);
       return undefined;
     }
     const { lines } = open;
@@ -28,9 +22,9 @@ export function createControlParser(): (line: string) => ControlMessage | undefi
   };
 
   function outside(line: string): ControlMessage | undefined {
-    const begin = /^%begin (\d+ \d+) (\d+)/.exec(line);
+    const begin = /^%begin (\d+ \d+) /.exec(line);
     if (begin?.[1] !== undefined) {
-      open = { id: begin[1], asked: begin[2] !== '0', lines: [] };
+      open = { id: begin[1], lines: [] };
       return undefined;
     }
     const notification = /^%(\S+) ?(.*)$/s.exec(line);

@@ -44,25 +44,3 @@ export function anchorCommands(): readonly (readonly string[])[] {
 
 /** Asks what a connection must know of its server: pid, version, first window index. */
 export const FACTS_LINE = `display-message -p ${quote('#{pid} #{version} #{base-index}')}`;
-
-/** The place of our hook among those that a person may have set for the same event. */
-const OUR_HOOK = 9779;
-
-/**
- * Has the server tell a control client at once that a pane died: no notification does. What a hook can have written to
- * a client is that a pane's output was paused (%pause; since 3.2), and a dead pane has none; continued, it can be
- * paused again. A hint only: up to 3.5a, tmux misses most ends of processes whose terminal closed first. Without the
- * client, the hook does nothing.
- */
-export function deathHook(clientPid: number): string {
-  const client = `client-${clientPid}`;
-  const isThere = quote(`#{m/r:${client}($|[^0-9]),#{session_attached_list}}`);
-  const tell = `refresh-client -t ${client} -A '#{hook_pane}:pause' -A '#{hook_pane}:continue'`;
-  // Only run-shell puts the pane's id into a command; -C: a command of tmux's, not a shell's.
-  const told = quote(`run-shell -C ${quote(tell)}`);
-  const hook = `if-shell -F -t ${quote(`=${ANCHOR}:`)} ${isThere} ${told}`;
-  return `set-hook -g pane-died[${OUR_HOOK}] ${quote(hook)}`;
-}
-
-/** The notification that a death leads to; it names the pane. */
-export const DEATH_NOTICE = 'pause';

@@ -10,7 +10,7 @@ import { type ControlConnection, openControlConnection } from './control-connect
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
 import { scopeWords } from './scope.ts';
-import { ANCHOR, anchorCommands, deathHook, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
+import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
 import type { TmuxFeatures } from './version.ts';
 
@@ -156,7 +156,6 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       endClient(client, opened);
       return undefined;
     }
-    if (features.clientFlags && opened.pid !== undefined) supervise(opened.request(deathHook(opened.pid)));
     connection = opened;
     lastPid = pid;
     reconnects = 0;

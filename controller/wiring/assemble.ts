@@ -102,8 +102,6 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     metrics,
     log,
     state,
-    places,
-    hint: (key) => controller.hint(key),
     hintProject: hint,
     notified: (server, name, rest) => controller.notified(server, name, rest),
     serverChanged: (server) => controller.serverChanged(server),

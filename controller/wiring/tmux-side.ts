@@ -1,11 +1,8 @@
-import type { Key } from '../api/key.ts';
 import type { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
-import type { Places } from '../runtime/places.ts';
 import type { StateStore } from '../runtime/ports.ts';
 import type { Reply } from '../tmux/reply.ts';
-import { DEATH_NOTICE } from '../tmux/server-options.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import type { Log } from './log.ts';
 import { createTmuxNotices } from './tmux-notices.ts';
@@ -20,8 +17,6 @@ export interface TmuxSideOptions {
   readonly metrics: Pick<Metrics, 'tmuxHooks' | 'observationHooks'>;
   readonly log: Log;
   readonly state: Pick<StateStore, 'recordEvent'>;
-  readonly places: Places;
-  readonly hint: (key: Key) => void;
   readonly hintProject: (project: string) => void;
   readonly notified: (server: string, name: string, rest: string) => void;
   readonly serverChanged: (server: string) => void;
@@ -29,7 +24,7 @@ export interface TmuxSideOptions {
 
 /** The tmux servers, and who is told of what happens there: the log, the metrics, and the projects that it concerns. */
 export function createTmuxSide(options: TmuxSideOptions) {
-  const { env, features, clock, metrics, log, places, hint, hintProject } = options;
+  const { env, features, clock, metrics, log, hintProject } = options;
   const notices = createTmuxNotices(log, (server, note) => {
     options.state.recordEvent({ kind: 'TmuxServer', name: server }, note);
   });
@@ -40,7 +35,6 @@ export function createTmuxSide(options: TmuxSideOptions) {
     hooks: {
       onNotification: (server, name, rest) => {
         metrics.tmuxHooks.onNotification(name);
-        if (name === DEATH_NOTICE) died(server, rest);
         options.notified(server, name, rest);
       },
       onReply: (server, reply, ms) => {
@@ -63,16 +57,8 @@ export function createTmuxSide(options: TmuxSideOptions) {
     servers: world.servers.all,
     now: clock.steady,
     after: clock.after,
-    isTold: features.clientFlags,
     onDeath: hintProject,
   });
-
-  /** Where it is not known whose pane it is, the server is asked. */
-  function died(server: string, pane: string): void {
-    const key = places.find(server, pane);
-    if (key === undefined) deaths.askNow(server);
-    else hint(key);
-  }
 
   return { world, deaths };
 }

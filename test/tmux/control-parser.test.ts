@@ -42,16 +42,6 @@ test('text outside of a reply says nothing', () => {
   expect(parse(['', 'hello', ' %end', '% x'])).toEqual([]);
 });
 
-test('what a hook has written to us answers nothing, and a paused pane is a notification', () => {
-  const hook = ['%begin 1 8 0', '%pause %3', 'ontinue %3', '%continue %3', '%end 1 8 0'];
-  expect(parse(hook)).toEqual([
-    { type: 'Notification', name: 'pause', rest: '%3' },
-    { type: 'Block', failed: false, lines: [] },
-  ]);
-  const pane = ['%begin 1 9 1', '%pause %3', 'ontinue %3', '%end 1 9 1'];
-  expect(parse(pane)).toEqual([{ type: 'Block', failed: false, lines: ['%pause %3', 'ontinue %3'] }]);
-});
-
 test('a reply that never ends says nothing, and takes no notification for one', () => {
   expect(parse(['%begin 1 1 0', '%sessions-changed', '%end 1 2 0'])).toEqual([]);
 });

@@ -35,9 +35,11 @@ const CHANGES: readonly Change[] = [
   {
     what: "all windows are moved to a person's session",
     change: (world) =>
+      // In one go: one after the other, those that went first are back before the last one goes.
       inTurn(world, [
-        'new-session -d -s mine',
-        ...ALL.map((name, at) => `move-window -s =web:${name} -t =mine:${at + 5}`),
+        ['new-session -d -s mine', ...ALL.map((name, at) => `move-window -s =web:${name} -t =mine:${at + 5}`)].join(
+          ' ; ',
+        ),
       ]),
   },
   {

@@ -92,7 +92,11 @@ test('[S144] state that is deleted while it is in use is written again, and no a
     const { metadata } = await world.ready('web');
     const before = agentProcesses(world);
     for (let round = 0; round < 3; round += 1) {
-      rmSync(world.state, { recursive: true, force: true, maxRetries: 5 });
+      // Written again while it is being emptied, it is not empty at the end.
+      await until('it is deleted', () => {
+        rmSync(world.state, { recursive: true, force: true });
+        return true;
+      });
       await until('the status stands again', () => world.status('web')?.metadata.uid === metadata.uid);
       await until('the address stands again', () => readdirSync(world.state).includes('address'));
     }
