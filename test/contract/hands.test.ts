@@ -206,14 +206,3 @@ test('a signal reaches the process that was seen, and no later one of the same i
     await tmux.carryOut({ type: 'WakeServer', server: tmux.server });
     await tmux.pane('web', 'a', ({ signal }) => signal === 15);
   }));
-
-test('tmux tells at once of the death of a pane whose terminal others hold open', () =>
-  withTmux(async (tmux) => {
-    const argv = ['sh', '-c', '(trap "" HUP; exec sleep 60) & exec sleep 60'];
-    const pane = ownPane(await create(tmux, 'a'), 'a');
-    expect(tmux.notified).not.toContain('pause');
-    await tmux.person('respawn-pane', '-k', '-t', pane.id, ...argv);
-    const [pid = ''] = (await tmux.person('display-message', '-p', '-t', pane.id, '#{pane_pid}')).split('\n');
-    process.kill(Number(pid), 'SIGKILL');
-    await expect.poll(() => tmux.notified, { timeout: 5000, interval: 5 }).toContain('pause');
-  }));

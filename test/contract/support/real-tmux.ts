@@ -22,8 +22,6 @@ export interface RealTmux {
   /** What a person types at a shell: `tmux …` on the same server. */
   person(...args: string[]): Promise<string>;
   readonly server: string;
-  /** The notifications of the server so far, by name. */
-  readonly notified: readonly string[];
 }
 
 /** A tmux server of its own, with the real eyes and hands on it; all of it is gone afterwards. */
@@ -38,11 +36,8 @@ export async function withTmux(
   if (version === undefined) throw new Error('no tmux');
   const known = { ...featuresOf(version), ...features };
   const nothing = (): void => undefined;
-  const notified: string[] = [];
   const hooks = {
-    onNotification: (_server: string, name: string) => {
-      notified.push(name);
-    },
+    onNotification: nothing,
     onReply: nothing,
     onState: nothing,
     onStart: nothing,
@@ -82,7 +77,6 @@ export async function withTmux(
   const tmux: RealTmux = {
     directory,
     server,
-    notified,
     carryOut: hands.carryOut,
     look,
     async pane(project, agent, wanted = () => true) {
