@@ -70,6 +70,7 @@ describe('before anything of a class is started', () => {
       await until('one starts without the other', () => world.agent('web', 'test')?.pid, 20_000);
       expect(reasons()[0]).toBe('ProgramMissing');
       program(world, 'first', WAITS);
+      await until('the other starts as well', () => world.agent('web', 'dev')?.ready, 30_000);
       await world.ready('web');
     }));
 });
