@@ -187,7 +187,8 @@ test('a removal that SIGKILL interrupts at any of its stages is finished by the 
       await until('the removal is finished', () => isGone(world, 'web'));
       expect(pids.filter(runs)).toEqual([]);
       await expect(world.tmux('has-session', '-t', '=web')).rejects.toThrow();
-      expect(readFileSync(join(world.state, 'inventory.json'), 'utf8')).not.toContain(metadata.uid);
+      const inventory = () => readFileSync(join(world.state, 'inventory.json'), 'utf8');
+      await until('nothing of it is on record', () => !inventory().includes(metadata.uid));
       for (const name of ['root', 'child']) rmSync(join(world.work, name));
       await second.end();
     }
