@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import type { Admission, Claim, Overlay } from './admission.ts';
 import type { Desired, StopPolicy } from './desired.ts';
 import type { ProjectStatus } from './generated/all.ts';
 import type { OwnedMeta } from './metadata.ts';
@@ -17,6 +18,8 @@ export interface ProjectInput {
   readonly observed: ObservedProject;
   /** The tmux server that the session is on, or is to be put on. */
   readonly server: string;
+  readonly admission: Admission;
+  readonly overlay: Overlay;
   /** What the last action that failed said, until one succeeds. */
   readonly failure: string | undefined;
   /** Milliseconds since the epoch. */
@@ -31,6 +34,7 @@ export interface Decision {
   readonly events: readonly EventNote[];
   /** What agents are told, once the status is written. */
   readonly words: readonly Word[];
+  readonly claim: Claim;
   /** Nothing of the object is left: its records may go. */
   readonly finished: boolean;
 }

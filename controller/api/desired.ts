@@ -1,4 +1,4 @@
-import type { AgentClassSpec, Approval, CheckIn, Finish, Probe } from './generated/all.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, Retry } from './generated/all.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -9,9 +9,38 @@ export interface DesiredProject {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly agents: readonly DesiredAgent[];
+  readonly course: DesiredCourse;
   /** Changes with everything in the spec; `metadata.generation` counts its changes. */
   readonly specHash: string;
 }
+
+/** How a project goes through its life: when it may begin, how long it may take, and what becomes of it after that. */
+export interface DesiredCourse {
+  /** The Queue that it waits in. */
+  readonly queue?: string;
+  readonly priority: number;
+  readonly hold: boolean;
+  readonly dependsOn: readonly string[];
+  /** Absent: it may take as long as it does. All in milliseconds. */
+  readonly deadline?: {
+    readonly afterMs: number;
+    readonly heartbeatMs: number;
+    readonly extensions: number;
+    readonly extendByMs: number;
+    readonly graceMs: number;
+  };
+  readonly retry: {
+    readonly limit: number;
+    readonly on: readonly RetryCause[];
+    readonly initialMs: number;
+    readonly maxMs: number;
+  };
+  readonly suspend?: 'EndSession' | 'KeepSession';
+  readonly sessionAfterFinished: 'Keep' | 'End';
+  readonly ttlAfterFinishedMs?: number;
+}
+
+export type RetryCause = NonNullable<NonNullable<Retry['on']>[number]>;
 
 export interface DesiredAgent {
   readonly name: string;

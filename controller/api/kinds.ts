@@ -59,6 +59,14 @@ export const KINDS = [
     schema: 'message.schema.json',
   },
   {
+    kind: 'Queue',
+    plural: 'queues',
+    singular: 'queue',
+    shortNames: ['q'],
+    readOnly: false,
+    schema: 'queue.schema.json',
+  },
+  {
     kind: 'Agent',
     plural: 'agents',
     singular: 'agent',
@@ -78,7 +86,7 @@ export const KINDS = [
 ] as const satisfies readonly KindInfo[];
 
 /** Kinds that a person writes into specs/. */
-export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message'] as const;
+export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message', 'Queue'] as const;
 export type SpecKind = (typeof SPEC_KINDS)[number];
 
 /** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */

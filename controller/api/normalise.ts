@@ -2,6 +2,7 @@ import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desir
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
+import { courseOf } from './normalise-course.ts';
 import { absolute, type PathContext } from './spec-path.ts';
 
 export interface NormaliseContext extends PathContext {
@@ -44,6 +45,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       labels: metadata.labels ?? {},
       annotations: metadata.annotations ?? {},
       agents,
+      course: courseOf(spec),
       specHash,
     },
   };

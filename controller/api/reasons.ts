@@ -43,6 +43,16 @@ export const REASONS = [
   'NoProgress',
   'ContextLow',
   'CompactionFailed',
+  // the course of a project
+  'Suspended',
+  'Restarted',
+  'AttemptFailed',
+  'Finished',
+  'Orphaned',
+  // queues
+  'NotQueued',
+  'Admitted',
+  'Drained',
   // accounts
   'NotChecked',
   'PatternInvalid',

@@ -4,6 +4,7 @@ import agentRole from './schemas/agentrole.schema.json' with { type: 'json' };
 import event from './schemas/event.schema.json' with { type: 'json' };
 import message from './schemas/message.schema.json' with { type: 'json' };
 import project from './schemas/project.schema.json' with { type: 'json' };
+import queue from './schemas/queue.schema.json' with { type: 'json' };
 import team from './schemas/team.schema.json' with { type: 'json' };
 
 /** The JSON Schemas of all kinds, by the name of the file, which is what their references to one another say. */
@@ -14,5 +15,6 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   'event.schema.json': event,
   'message.schema.json': message,
   'project.schema.json': project,
+  'queue.schema.json': queue,
   'team.schema.json': team,
 };

@@ -6,6 +6,8 @@ import type {
   Event,
   Message,
   Project,
+  Queue,
+  QueueStatus,
   Team,
 } from '../api/generated/all.ts';
 import type { OwnedMeta } from '../api/metadata.ts';
@@ -24,7 +26,7 @@ export interface ProjectObject {
 }
 
 /** An object of any other kind that people write, as verbs show it. */
-interface Shown<Written extends AgentClass | AgentRole | Team | Message> {
+interface Shown<Written extends AgentClass | AgentRole | Team | Message | Queue> {
   readonly apiVersion: Written['apiVersion'];
   readonly kind: Written['kind'];
   readonly metadata: Written['metadata'] & Owned;
@@ -37,6 +39,7 @@ export type AgentClassObject = Omit<Shown<AgentClass>, 'status'> & { readonly st
 export type AgentRoleObject = Shown<AgentRole>;
 export type TeamObject = Shown<Team>;
 export type MessageObject = Shown<Message>;
+export type QueueObject = Omit<Shown<Queue>, 'status'> & { readonly status?: QueueStatus };
 
 export interface ProblemObject extends Problem {
   readonly apiVersion: Project['apiVersion'];
@@ -51,6 +54,7 @@ export type ApiObject =
   | AgentRoleObject
   | TeamObject
   | MessageObject
+  | QueueObject
   | Agent
   | Event
   | ProblemObject;

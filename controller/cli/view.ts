@@ -27,6 +27,7 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
     AgentRole: written('AgentRole', specs, state),
     Team: written('Team', specs, state),
     Message: [...written('Message', specs, state), ...unwrittenMessages(projects, state)],
+    Queue: written('Queue', specs, state),
     Event: [...state.events].sort(byLastSeen),
     Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
@@ -44,7 +45,7 @@ function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>
   );
 }
 
-type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message';
+type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message' | 'Queue';
 
 /** What people wrote of a kind, with what the controller says of it. */
 function written<Kind extends WrittenKind>(kind: Kind, { objects }: SpecsView, state: StateView): ObjectOf<Kind>[] {

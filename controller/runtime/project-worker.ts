@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Action, describeAction } from '../api/action.ts';
+import type { Admission, Claim, Overlay } from '../api/admission.ts';
 import type { Decision, ProjectInput } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
@@ -44,6 +45,9 @@ export interface ProjectWorkerOptions {
   readonly walk: ProjectWalk;
   readonly now: () => number;
   readonly newUid: () => string;
+  readonly admission: (project: string) => Admission;
+  /** What tools ask of it beside its spec. */
+  readonly overlay: (key: Key) => Overlay;
   /** The server for a project that has none yet. */
   readonly placeProject: () => string;
   /** What was seen and is now said: for hints, metrics and probes. */
@@ -60,6 +64,7 @@ export interface SeenProject {
   readonly desired: Desired;
   readonly tmux: Look<ObservedTmux>;
   readonly status: ProjectStatus;
+  readonly claim: Claim;
 }
 
 export interface ProjectWorker {
@@ -103,6 +108,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       stops: stopsOf(inventory),
       observed,
       server,
+      admission: options.admission(name),
+      overlay: options.overlay(key),
       failure: failures.get(key),
       now: now(),
     });
@@ -162,8 +169,9 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Outcome {
     if (isPassing(key, decision)) return { type: 'Settling' };
     const { uid } = identity.meta;
+    const { status, claim } = decision;
     for (const note of decision.events) state.recordEvent({ ...about(key), uid }, note);
-    options.onObserved({ key, uid, desired: identity.desired, tmux: done.observed.tmux, status: decision.status });
+    options.onObserved({ key, uid, desired: identity.desired, tmux: done.observed.tmux, status, claim });
     if (decision.finished) {
       const agents = Object.keys(state.inventory(key)?.agents ?? {});
       state.recordEvent(

@@ -8,6 +8,7 @@ const FILES: Readonly<Record<SpecKind, string>> = {
   AgentRole: 'agentrole.schema.json',
   Team: 'team.schema.json',
   Message: 'message.schema.json',
+  Queue: 'queue.schema.json',
 };
 
 const validators = new Map<SpecKind, ValidateFunction>();

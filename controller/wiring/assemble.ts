@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
+import { NOT_QUEUED } from '../api/admission.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -223,6 +224,8 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     newUid: randomUUID,
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
+    admission: () => NOT_QUEUED,
+    overlay: () => ({}),
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);

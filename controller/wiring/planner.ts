@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { NOT_QUEUED } from '../api/admission.ts';
 import type { Desired } from '../api/desired.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
@@ -91,6 +92,8 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     stops: new Map(Object.entries(inventory?.agents ?? {})),
     observed: await gather(eyes, looked),
     server: inventory?.server ?? places.socket,
+    admission: NOT_QUEUED,
+    overlay: {},
     failure: undefined,
     now: now(),
   });

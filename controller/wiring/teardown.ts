@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
+import { NOT_QUEUED } from '../api/admission.ts';
 import { MuxletError } from '../api/errors.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
@@ -105,6 +106,8 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     now: systemClock.now,
     newUid: randomUUID,
     placeProject: () => session.server,
+    admission: () => NOT_QUEUED,
+    overlay: () => ({}),
     onObserved: () => undefined,
     onAction: () => undefined,
     say: () => undefined,

@@ -16,6 +16,12 @@ const COLUMNS = {
     { name: 'Every', type: 'string', jsonPath: '.spec.every' },
     age,
   ],
+  Queue: [
+    { name: 'Running', type: 'integer', jsonPath: '.status.running' },
+    { name: 'Waiting', type: 'integer', jsonPath: '.status.waiting' },
+    { name: 'Active', type: 'string', jsonPath: '.status.conditions[?(@.type=="Active")].status' },
+    age,
+  ],
   Agent: [
     { name: 'Project', type: 'string', jsonPath: '.spec.project' },
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },

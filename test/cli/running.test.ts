@@ -128,6 +128,7 @@ describe('plan', () => {
     status: statusOf(['dev']),
     events: [],
     words: [],
+    claim: 'Holds',
     finished: false,
   };
   const planner = { plan: async () => [{ name: 'web', decision }] };

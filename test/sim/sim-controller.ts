@@ -1,6 +1,7 @@
 /** One life of the controller: the real core, put together as the program does, over the simulated world. */
 import type { Action } from '../../controller/api/action.ts';
 import { describeAction } from '../../controller/api/action.ts';
+import { NOT_QUEUED } from '../../controller/api/admission.ts';
 import { type Key, keyOf, nameOf } from '../../controller/api/key.ts';
 import { createWorkQueue } from '../../controller/queue/work-queue.ts';
 import { decideProject } from '../../controller/reconcile/project/decide.ts';
@@ -157,6 +158,8 @@ export function startController(world: World): Life {
     now,
     newUid: () => `u${(world.runs += 1)}`,
     placeProject: () => SERVER,
+    admission: () => NOT_QUEUED,
+    overlay: () => ({}),
     onObserved: (seen) => {
       const { key, tmux } = seen;
       health.seen(seen);

@@ -2,6 +2,7 @@
 import type { Desired, DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
 import { type Key, keyOf } from '../../controller/api/key.ts';
 import { hashOf } from '../../controller/api/metadata.ts';
+import { courseOf } from '../../controller/api/normalise-course.ts';
 import type { SpecSource } from '../../controller/runtime/ports.ts';
 import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
 import type { Program } from './machine.ts';
@@ -73,7 +74,14 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
       launchHash: hashOf([argv, ofClass]),
     };
   });
-  return { name, labels: {}, annotations: {}, agents: desired, specHash: hashOf(agents) };
+  return {
+    name,
+    labels: {},
+    annotations: {},
+    agents: desired,
+    course: courseOf({ agents: [] }),
+    specHash: hashOf(agents),
+  };
 }
 
 /** A controller's view of the files: looks when it is told to, and once more to be sure of what it saw. */

@@ -251,6 +251,10 @@ finishedAt: string
  */
 kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
+ * Why muxlet ended it, if it did: the reason of its termination.
+ */
+endedFor?: string
+/**
  * The last lines on its terminal.
  */
 output: string[]
@@ -262,7 +266,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored" | "Suspended" | "Drained" | "DeadlineExceeded" | "AttemptFailed" | "Finished" | "Restarted" | "Orphaned")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */

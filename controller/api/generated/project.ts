@@ -62,6 +62,48 @@ goalFile?: string
  */
 repo?: string
 /**
+ * The Queue that the project waits in before its agents are started; without one it waits for no slot. A project that runs already when it is given a queue keeps running, and counts.
+ */
+queue?: string
+/**
+ * Within its queue, higher goes first; of equals, the one that was created first. Applied live.
+ */
+priority?: number
+/**
+ * Keeps the project from being admitted; it keeps its age, and others pass it. What runs goes on. Applied live.
+ */
+hold?: boolean
+/**
+ * Projects that must be Completed before this one is admitted, with a queue or without.
+ * 
+ * @maxItems 100
+ * 
+ * Items: The name of a Project.
+ */
+dependsOn?: string[]
+/**
+ * How much work it is; gives the deadline where deadline.after does not: small 4 h, medium 6 h, large 8 h, xlarge 12 h.
+ */
+size?: ("small" | "medium" | "large" | "xlarge")
+deadline?: Deadline
+retry?: Retry
+/**
+ * Stands still: nothing is started, restarted or said, and its clocks stand. Applied live; 'muxlet suspend' and 'muxlet resume' do the same without changing the file.
+ */
+suspend?: boolean
+/**
+ * What becomes of the session while the project is suspended. EndSession: the agents are ended, each its class's way, and the slot is given back; they go on with their conversations. KeepSession: what runs is left alone, and the slot stays taken.
+ */
+suspendPolicy?: ("EndSession" | "KeepSession")
+/**
+ * What becomes of the session once the project has finished. Keep: it stays, with what the agents left on their terminals, until ttlAfterFinished is over. End: it is ended.
+ */
+sessionAfterFinished?: ("Keep" | "End")
+/**
+ * So long after it has finished, the session is ended and what is kept of its agents' runs is removed: 90s, 30m, 2h, 7d. The object and its result stay, so that its file does not start it anew. Default: they stay.
+ */
+ttlAfterFinished?: string
+/**
  * The team: one tmux window per agent, in this order.
  * 
  * @minItems 1
@@ -95,6 +137,52 @@ file?: string
  * A variable of the controller's own environment.
  */
 env?: string
+}
+/**
+ * How long the work may take. The clock runs while agents may work: not while the project waits, is suspended or held for a login or a usage limit, nor while the machine sleeps. Applied live.
+ */
+export interface Deadline {
+/**
+ * The time that the work may take: 90s, 30m, 6h. Default: by size; without a size there is no deadline.
+ */
+after?: string
+/**
+ * The work counts as going on if there was a sign of it (a turn, a record, output, processor time) within this time.
+ */
+heartbeatTimeout?: string
+/**
+ * How often the deadline is moved on while the work goes on.
+ */
+extensions?: number
+/**
+ * By how much it is moved on.
+ */
+extendBy?: string
+/**
+ * After the deadline, agents are asked to save and report, and get so long for it; then they are ended.
+ */
+grace?: string
+}
+/**
+ * Whether a project that failed is tried again, as a new attempt. Applied live.
+ */
+export interface Retry {
+/**
+ * How often it is tried again.
+ */
+limit?: number
+/**
+ * The causes after which it is tried again. AgentFailed: an agent ended for good, and not well. DeadlineExceeded. RecoveriesExhausted: all agents were stuck, and recovered as often as they may be. VerificationFailed.
+ */
+on?: ("AgentFailed" | "DeadlineExceeded" | "RecoveriesExhausted" | "VerificationFailed")[]
+/**
+ * The pause before the first retry; each further one is twice as long, and all are up to a fifth longer or shorter by chance.
+ */
+initialBackoff?: string
+/**
+ * The longest pause.
+ */
+maxBackoff?: string
 }
 /**
  * One agent of the project: what a container is to a pod.
@@ -250,6 +338,11 @@ conditions: Condition[]
  */
 agents: AgentStatus[]
 session?: SessionRef
+run?: RunStatus
+/**
+ * Attempts that are over, the latest last; at most 20.
+ */
+attempts?: Attempt[]
 }
 /**
  * One fact about an object, as Kubernetes writes them.
@@ -438,6 +531,10 @@ finishedAt: string
  */
 kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
+ * Why muxlet ended it, if it did: the reason of its termination.
+ */
+endedFor?: string
+/**
  * The last lines on its terminal.
  */
 output: string[]
@@ -449,7 +546,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored" | "Suspended" | "Drained" | "DeadlineExceeded" | "AttemptFailed" | "Finished" | "Restarted" | "Orphaned")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */
@@ -556,4 +653,98 @@ id: string
  * Session name.
  */
 name: string
+}
+/**
+ * How far the present attempt at the work has come.
+ */
+export interface RunStatus {
+/**
+ * The number of the attempt, from 1.
+ */
+attempt: number
+/**
+ * Waiting: not admitted, or suspended, or its agents have not been started yet. Active: agents may work. TimingOut: the deadline is over, and the agents were asked to save and report. Ending: the attempt has failed, and its agents are being ended. BackingOff: it waits for the next attempt. Finished: it has a result.
+ */
+stage: ("Waiting" | "Active" | "TimingOut" | "Ending" | "BackingOff" | "Finished")
+/**
+ * When the stage was entered.
+ */
+stageSince: string
+/**
+ * When the attempt's first agent ran.
+ */
+startedAt?: string
+/**
+ * For how long the clock of the deadline has run.
+ */
+activeSeconds: number
+/**
+ * Until when that is counted.
+ */
+countedAt?: string
+/**
+ * How often the deadline was moved on.
+ */
+extensions: number
+/**
+ * When there was last a sign of work.
+ */
+heartbeatAt?: string
+/**
+ * When the deadline is over, if the clock does not stand still until then.
+ */
+deadlineAt?: string
+/**
+ * When the next attempt begins.
+ */
+nextAttemptAt?: string
+/**
+ * How it ended.
+ */
+result?: ("Completed" | "Failed")
+/**
+ * Why it ended so, or is ending, in one word.
+ */
+reason?: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * When it had its result.
+ */
+finishedAt?: string
+/**
+ * The generation of the spec that the result is of.
+ */
+generation?: number
+}
+/**
+ * An attempt that is over.
+ */
+export interface Attempt {
+/**
+ * Its number.
+ */
+attempt: number
+/**
+ * How it ended.
+ */
+result: ("Completed" | "Failed")
+/**
+ * Why, in one word.
+ */
+reason: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * When its first agent ran.
+ */
+startedAt?: string
+/**
+ * When it was over.
+ */
+finishedAt: string
 }

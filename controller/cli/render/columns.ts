@@ -6,6 +6,7 @@ import type {
   MessageObject,
   ProblemObject,
   ProjectObject,
+  QueueObject,
   TeamObject,
 } from '../object.ts';
 import { formatAge, formatDuration } from './age.ts';
@@ -28,6 +29,8 @@ export function columnsOf(kind: string, now: () => number, mixed = false): reado
       return [name, ...narrowed(teamColumns)];
     case 'Message':
       return [name, ...narrowed(messageColumns)];
+    case 'Queue':
+      return [name, ...narrowed(queueColumns)];
     case 'Event':
       return narrowed(eventColumns(now));
     case 'Problem':
@@ -140,6 +143,21 @@ function messageReason({ status }: MessageObject): string {
   const { targets = [], conditions = [] } = (status ?? {}) as Partial<MessageStatus>;
   const open = targets.find(({ state, reason }) => state !== 'Delivered' && reason !== undefined);
   return open?.reason ?? conditions.find((condition) => condition.status === 'False')?.reason ?? '';
+}
+
+const queueColumns: readonly Column<QueueObject>[] = [
+  { header: 'RUNNING', cell: ({ status }) => String(status?.running ?? 0) },
+  { header: 'MAX', cell: ({ spec }) => String(spec.maxRunning ?? '') },
+  { header: 'WAITING', cell: ({ status }) => String(status?.waiting ?? 0) },
+  { header: 'ACTIVE', cell: ({ status }) => activeText(status) },
+  { header: 'HEAD', wide: true, cell: ({ status }) => status?.head ?? '' },
+  { header: 'BREAKER', wide: true, cell: ({ status }) => status?.breaker?.state ?? '' },
+];
+
+/** `True`, or why not. */
+function activeText(status: QueueObject['status']): string {
+  const active = status?.conditions.find(({ type }) => type === 'Active');
+  return active?.status === 'False' ? active.reason : (active?.status ?? '');
 }
 
 function textOf(value: unknown): string {

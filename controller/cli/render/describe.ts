@@ -8,6 +8,7 @@ import type {
   MessageObject,
   ProblemObject,
   ProjectObject,
+  QueueObject,
   TeamObject,
 } from '../object.ts';
 import { formatAge } from './age.ts';
@@ -39,6 +40,7 @@ export function renderDescription(description: Description): string {
     case 'AgentRole':
     case 'Team':
     case 'Message':
+    case 'Queue':
       return describeWritten(object, description);
     case 'Event':
     case 'Problem':
@@ -193,7 +195,7 @@ function classRows(status: AgentClassObject['status']): readonly Row[] {
 
 /** A kind of which there is little more to say than what was written. */
 function describeWritten(
-  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject,
+  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject | QueueObject,
   about: Description,
 ): string {
   return [

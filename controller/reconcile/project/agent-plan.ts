@@ -6,6 +6,7 @@ import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
 import { continueEnding } from './ending.ts';
 import { isOutOfOrder, missedLogin } from './holding.ts';
+import type { Intent } from './intent.ts';
 import { isExhausted, isRecovery } from './recovery.ts';
 
 /** What is to become of one agent. */
@@ -27,15 +28,22 @@ export type AgentNext =
   | { readonly type: 'Blocked' }
   /** It ended for good. */
   | { readonly type: 'Over' }
+  /** It is not to run now: see the project's course. */
+  | { readonly type: 'Down' }
   | { readonly type: 'Ending' }
   /** Its processes are gone: what is left of it in tmux may go as well. */
   | { readonly type: 'Remove' }
   /** What was seen contradicts itself for the moment. */
   | { readonly type: 'Settling' };
 
-export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
-  const reason = reasonToEnd(view, input);
-  if (reason === undefined) return { ...clearLeftovers(view, input), next: nextOf(view, input) };
+/** No process of it is left, and none is to be. */
+export function isDown({ next }: AgentPlan): boolean {
+  return next.type === 'Remove' || next.type === 'Down' || next.type === 'Over';
+}
+
+export function planAgent(view: AgentView, input: ProjectInput, intent: Intent): AgentPlan {
+  const reason = reasonToEnd(view, input, intent);
+  if (reason === undefined) return { ...clearLeftovers(view, input), next: nextOf(view, input, intent) };
   const alive = view.life.type === 'Running' ? view.life.pane : undefined;
   const ending = continueEnding({
     owner: ownerOf(input),
@@ -53,7 +61,7 @@ export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
   const over = ending.over && alive === undefined && collected;
   return {
     view,
-    next: over ? afterEnding(view, input) : { type: 'Ending' },
+    next: over ? afterEnding(view, input, intent) : { type: 'Ending' },
     termination: over && view.desired !== undefined ? undefined : ending.termination,
     leftovers: undefined,
     actions: ending.actions,
@@ -61,13 +69,19 @@ export function planAgent(view: AgentView, input: ProjectInput): AgentPlan {
 }
 
 /** Why the agent's processes have to go; an ending that has begun is brought to its end. */
-function reasonToEnd(view: AgentView, { desired, meta, now }: ProjectInput): Termination['reason'] | undefined {
+function reasonToEnd(
+  view: AgentView,
+  { desired, meta, now }: ProjectInput,
+  intent: Intent,
+): Termination['reason'] | undefined {
   if (desired.type === 'Absent') return meta.deletionTimestamp === undefined ? undefined : 'ProjectRemoved';
   if (desired.type === 'Rejected') return undefined;
   if (view.desired === undefined) return desired.confirmed ? 'AgentRemoved' : undefined;
   const { life, probe, previous, account } = view;
   if (life.type === 'Detached') return 'Detached';
   if (life.type !== 'Running') return unfinished(previous?.termination);
+  if (intent.type === 'End') return intent.reason;
+  if (intent.type === 'Stand') return endingFor(view);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
   if (probe?.live === false && !isOutOfOrder(account)) return 'LivenessFailed';
   return reasonToRecover(view, view.desired, now);
@@ -101,11 +115,11 @@ function unfinished(termination: Termination | undefined): Termination['reason']
   return termination === undefined || termination.stage === 'Begun' ? undefined : termination.reason;
 }
 
-function afterEnding(view: AgentView, input: ProjectInput): AgentNext {
-  return view.desired === undefined ? { type: 'Remove' } : nextOf(view, input);
+function afterEnding(view: AgentView, input: ProjectInput, intent: Intent): AgentNext {
+  return view.desired === undefined ? { type: 'Remove' } : nextOf(view, input, intent);
 }
 
-function nextOf(view: AgentView, { now, desired }: ProjectInput): AgentNext {
+function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent): AgentNext {
   const { life, previous, lastExit, nextRestartAt = now } = view;
   if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
   if (life.type === 'Running') return { type: 'Keep' };
@@ -113,12 +127,17 @@ function nextOf(view: AgentView, { now, desired }: ProjectInput): AgentNext {
   const hash = life.type === 'Missing' ? previous?.hash : life.pane.mark.hash;
   const ranThis = lastExit !== undefined && hash === view.desired.launchHash;
   if (ranThis && !restartsAfter(lastExit, view.desired.restartPolicy)) return { type: 'Over' };
+  if (intent.type !== 'Run') return { type: 'Down' };
   if (view.obstacle !== undefined) return { type: 'Blocked' };
   if (ranThis && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
   return { type: 'Start' };
 }
 
+/** What was ended for the sake of the project as a whole has not ended its work, whatever its policy. */
+const GOES_ON: ReadonlySet<string> = new Set<Termination['reason']>(['Suspended', 'Drained', 'Restarted']);
+
 function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {
+  if (exit.endedFor !== undefined && GOES_ON.has(exit.endedFor)) return true;
   switch (policy) {
     case 'Always':
       return true;

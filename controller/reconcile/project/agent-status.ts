@@ -5,6 +5,7 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
 import { exitMessage } from './exit-message.ts';
+import type { Standing } from './intent.ts';
 import type { OwnPane } from './life.ts';
 import { readingFace } from './reading.ts';
 import { isExhausted, isRecovery, stuckMessage } from './recovery.ts';
@@ -18,14 +19,14 @@ interface Face {
 }
 
 /** What is written of one agent. Says what was seen, never what was just ordered. */
-export function agentStatus(plan: AgentPlan, projectUid: string): AgentStatus {
+export function agentStatus(plan: AgentPlan, projectUid: string, standing?: Standing): AgentStatus {
   const { view } = plan;
   const { previous, life, lastExit, desired } = view;
   const pane = 'pane' in life ? life.pane : undefined;
   const run = pane?.mark.run ?? previous?.run;
   const startedAt = run === undefined ? undefined : runStartedAt(run);
   const hash = pane?.mark.hash ?? previous?.hash;
-  const face = faceOf(plan);
+  const face = faceOf(plan, standing);
   const role = desired === undefined ? previous?.role : desired.briefing?.role?.name;
   return {
     name: view.name,
@@ -86,7 +87,7 @@ function paneRef(pane: OwnPane): NonNullable<AgentStatus['pane']> {
   return { server: pane.server, session: pane.sessionId, window: pane.windowId, id: pane.id };
 }
 
-function faceOf({ next, view, termination }: AgentPlan): Face {
+function faceOf({ next, view, termination }: AgentPlan, standing: Standing | undefined): Face {
   switch (next.type) {
     case 'Keep':
       return view.life.type === 'Running' ? runningFace(view) : lastKnownFace(view);
@@ -98,6 +99,8 @@ function faceOf({ next, view, termination }: AgentPlan): Face {
         : { state: 'Starting', reason: 'Restarting', message: exitMessage(view.lastExit) };
     case 'Blocked':
       return { state: 'Pending', reason: view.obstacle?.reason ?? 'Unknown', message: view.obstacle?.message ?? '' };
+    case 'Down':
+      return { state: view.lastExit === undefined ? 'Pending' : 'Exited', ...standing };
     case 'Over':
       return { state: 'Exited', reason: endReason(view), message: exitMessage(view.lastExit) };
     case 'Ending':

@@ -14,6 +14,7 @@ export type ConditionType =
   | 'Reconciling'
   | 'Stalled'
   | 'Accepted'
+  | 'Admitted'
   | 'SessionUp'
   | 'AgentsReady'
   | 'Authenticated'

@@ -6,16 +6,18 @@ import type { Action } from '../../api/action.ts';
 import type { Decision, ProjectInput } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import type { ObservedTmux } from '../../api/observed.ts';
-import { type AgentPlan, planAgent } from './agent-plan.ts';
+import { type AgentPlan, isDown, planAgent } from './agent-plan.ts';
 import { agentStatus } from './agent-status.ts';
 import { type AgentView, viewAgents } from './agent-view.ts';
 import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
+import { claimOf, planCourse } from './course.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
 import { factsOf, unknownFacts } from './facts.ts';
 import { missedLogin } from './holding.ts';
+import { type Intent, standingOf } from './intent.ts';
 import { phaseOf } from './phase.ts';
 import {
   findSession,
@@ -58,21 +60,30 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
   };
   const events = eventsBetween(input.previous, status);
-  return { actions: [], status, events, words: [], finished: false, lookAgain: { type: 'WhileSettling' } };
+  return {
+    actions: [],
+    status,
+    events,
+    words: [],
+    claim: 'Unknown',
+    finished: false,
+    lookAgain: { type: 'WhileSettling' },
+  };
 }
 
 function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const { meta, desired } = input;
-  const plans = viewAgents(input, tmux).map((view) => planAgent(view, input));
+  const course = planCourse(input);
+  const plans = viewAgents(input, tmux).map((view) => planAgent(view, input, course.intent));
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
   const session = findSession(tmux, meta.name, meta.uid);
-  const repairs = actionsOf(input, plans, session, tmux);
+  const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
   const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
-  const facts = factsOf({ input, plans, session, busy });
+  const facts = factsOf({ input, plans, session, busy, course });
   const kept = plans.filter((plan) => plan.next.type !== 'Remove' || 'pane' in plan.view.life);
   const status: ProjectStatus = {
     observedGeneration: meta.generation,
@@ -82,7 +93,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
       return {
-        ...withReport(agentStatus(plan, meta.uid), input),
+        ...withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
       };
@@ -99,15 +110,17 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const told = [...compactions.values()];
   const events = [...eventsBetween(input.previous, status), ...told.flatMap((compacting) => compacting.events)];
   const words = [...told, ...tellings].flatMap((one) => one.words);
-  return { actions, status, events, words, finished, ...(lookAgain !== undefined && { lookAgain }) };
+  const claim = claimOf(course, plans, input);
+  return { actions, status, events, words, claim, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
 
-function actionsOf(
-  input: ProjectInput,
-  plans: readonly AgentPlan[],
-  fact: SessionFact,
-  tmux: ObservedTmux,
-): readonly Action[] {
+interface Scene {
+  readonly fact: SessionFact;
+  readonly tmux: ObservedTmux;
+  readonly intent: Intent;
+}
+
+function actionsOf(input: ProjectInput, plans: readonly AgentPlan[], { fact, tmux, intent }: Scene): readonly Action[] {
   const { meta, desired, server } = input;
   const place = { owner: { project: meta.name, uid: meta.uid }, server, fact, tmux };
   const endings = plans.flatMap(({ actions }) => actions);
@@ -116,6 +129,9 @@ function actionsOf(
     return [...wakeServers(plans), ...endings, ...removal];
   }
   if (desired.type === 'Rejected') return [];
+  if (intent.type === 'End' && intent.session === 'End' && plans.every(isDown)) {
+    return [...wakeServers(plans), ...endings, ...removeSession(plans, place)];
+  }
   // What starts comes before what ends, so that a session never loses its last window on the way.
   const starts = startActions(plans, place);
   return [

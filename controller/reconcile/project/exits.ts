@@ -17,6 +17,7 @@ export function newExit(life: Life, previous: AgentStatus | undefined, input: Pr
     run: previous.run,
     reason: 'PaneGone',
     kind: previous.termination === undefined ? 'Removed' : 'Ended',
+    ...endedFor(previous),
     finishedAt: iso(now),
     output: [],
     ...(previous.pid !== undefined && { pid: previous.pid }),
@@ -33,6 +34,7 @@ function exitOf(pane: OwnPane, previous: AgentStatus | undefined, { observed, no
     reason: outOfMemory ? 'OOMKilled' : reasonOf(pane),
     kind: outOfMemory ? 'OutOfMemory' : kindOf(pane, previous),
     finishedAt: iso(now),
+    ...endedFor(previous?.run === pane.mark.run ? previous : undefined),
     output: [...(pane.output ?? [])].slice(-OUTPUT_LINES),
     ...(pane.exitCode !== undefined && { exitCode: pane.exitCode }),
     ...(pane.signal !== undefined && { signal: pane.signal }),
@@ -47,6 +49,11 @@ function kindOf(pane: OwnPane, previous: AgentStatus | undefined): NonNullable<E
   if (known?.state === 'NeedsAuth') return 'Auth';
   if (known?.state === 'Limited') return 'Limit';
   return pane.exitCode === 0 ? 'Clean' : 'Crash';
+}
+
+function endedFor(previous: AgentStatus | undefined): Pick<Exit, 'endedFor'> {
+  const reason = previous?.termination?.reason;
+  return reason === undefined ? {} : { endedFor: reason };
 }
 
 function reasonOf(pane: OwnPane): Exit['reason'] {

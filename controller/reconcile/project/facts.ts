@@ -3,8 +3,10 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
+import { type Course, planCourse } from './course.ts';
 import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
+import { type Standing, standingOf } from './intent.ts';
 import type { SessionFact } from './placement.ts';
 import { isStarting, waitingFacts } from './reading.ts';
 
@@ -13,26 +15,31 @@ export interface FactInput {
   readonly plans: readonly AgentPlan[];
   readonly session: SessionFact;
   readonly busy: boolean;
+  readonly course: Course;
 }
 
 /** The facts of a project that was looked at, in order of precedence: Ready rests on those before it. */
-export function factsOf({ input, plans, session, busy }: FactInput): Fact[] {
+export function factsOf({ input, plans, session, busy, course }: FactInput): Fact[] {
   const wanted = plans.filter(({ view }) => view.desired !== undefined);
   const accepted = acceptedFact(input);
   const over = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
-  const up = sessionFact(session, over, input.failure);
-  const agents = agentsFact(wanted);
+  const standing = standingOf(course.intent);
+  const up = sessionFact(session, { over, failure: input.failure, standing });
+  const agents = agentsFact(wanted, standing);
   const complete = completeFact(wanted, over);
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
   const health = healthFacts(input, wanted);
   // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
-  const ready = readyFact(blocked ? [accepted, agents, up] : [accepted, up, ...login, agents], input);
+  const admitted = admittedOf(course);
+  const grounds = blocked ? [agents, up] : [up, ...login, agents];
+  const ready = readyFact([accepted, ...admitted, ...grounds], input);
   return [
     ready,
-    ...progressFacts({ input, plans, session, busy }),
+    ...progressFacts({ input, plans, session, busy, course }),
     accepted,
+    ...admitted,
     up,
     agents,
     ...health,
@@ -52,9 +59,14 @@ export function unknownFacts(input: ProjectInput): Fact[] {
     { type: 'Reconciling', status: 'True', reason, message },
     { type: 'Stalled', status: 'False', reason: 'Settling' },
     acceptedFact(input),
+    ...admittedOf(planCourse(input)),
     unknown('SessionUp'),
     unknown('AgentsReady'),
   ];
+}
+
+function admittedOf({ admitted }: Course): Fact[] {
+  return admitted === undefined ? [] : [admitted];
 }
 
 function acceptedFact({ desired }: ProjectInput): Fact {
@@ -62,13 +74,21 @@ function acceptedFact({ desired }: ProjectInput): Fact {
   return { type: 'Accepted', status: 'False', reason: desired.reason, message: desired.message };
 }
 
-function sessionFact(session: SessionFact, over: boolean, failure?: string): Fact {
+interface SessionGrounds {
+  /** All agents ended for good. */
+  readonly over: boolean;
+  readonly failure?: string | undefined;
+  readonly standing?: Standing | undefined;
+}
+
+function sessionFact(session: SessionFact, { over, failure, standing }: SessionGrounds): Fact {
   switch (session.type) {
     case 'Up':
       return { type: 'SessionUp', status: 'True', reason: 'SessionUp' };
     case 'Missing':
       if (failure !== undefined)
         return { type: 'SessionUp', status: 'False', reason: 'ActionFailed', message: failure };
+      if (standing !== undefined && !over) return { type: 'SessionUp', status: 'False', ...standing };
       return over
         ? { type: 'SessionUp', status: 'False', reason: 'Completed', message: 'all agents ended for good' }
         : { type: 'SessionUp', status: 'False', reason: 'SessionMissing', message: 'the session is not there yet' };
@@ -80,7 +100,7 @@ function sessionFact(session: SessionFact, over: boolean, failure?: string): Fac
   }
 }
 
-function agentsFact(wanted: readonly AgentPlan[]): Fact {
+function agentsFact(wanted: readonly AgentPlan[], standing: Standing | undefined): Fact {
   const lacking = wanted.filter((plan) => !isReady(plan) && plan.next.type !== 'Over');
   const failed = wanted.filter(({ next, view }) => next.type === 'Over' && view.lastExit?.reason !== 'Completed');
   if (failed.length > 0) {
@@ -89,6 +109,9 @@ function agentsFact(wanted: readonly AgentPlan[]): Fact {
   if (lacking.length === 0) {
     const done = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
     return { type: 'AgentsReady', status: done ? 'False' : 'True', reason: done ? 'Completed' : 'AgentsReady' };
+  }
+  if (standing !== undefined && lacking.every(({ next }) => next.type === 'Down')) {
+    return { type: 'AgentsReady', status: 'False', ...standing };
   }
   return { type: 'AgentsReady', status: 'False', reason: worstReason(lacking), message: list(lacking) };
 }
@@ -161,7 +184,7 @@ function stalledBy({ desired }: ProjectInput, plans: readonly AgentPlan[], sessi
   if (desired.type === 'Rejected') {
     return { type: 'Stalled', status: 'True', reason: desired.reason, message: desired.message };
   }
-  if (session.type === 'Conflict') return { ...sessionFact(session, false), type: 'Stalled', status: 'True' };
+  if (session.type === 'Conflict') return { ...sessionFact(session, { over: false }), type: 'Stalled', status: 'True' };
   const blocked = plans.find(({ next, view }) => next.type === 'Blocked' && !passes(view.obstacle?.reason))?.view
     .obstacle;
   if (blocked === undefined) return exhaustedFact(plans);

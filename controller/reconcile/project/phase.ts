@@ -9,6 +9,8 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (deleting) return 'Terminating';
   const complete = fact('Complete');
   if (complete !== undefined) return complete.status === 'True' ? 'Completed' : 'Failed';
+  const admitted = fact('Admitted');
+  if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
   // Whatever else is so: nothing goes on before somebody has logged in.
   if (fact('Authenticated')?.status === 'False') return 'Authenticating';
   const ready = fact('Ready');

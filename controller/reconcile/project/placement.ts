@@ -1,7 +1,7 @@
 import type { Action, Owner, PaneRef, SessionRef, WindowRef } from '../../api/action.ts';
 import type { DesiredAgent } from '../../api/desired.ts';
 import type { ObservedPane, ObservedSession, ObservedTmux } from '../../api/observed.ts';
-import type { AgentPlan } from './agent-plan.ts';
+import { type AgentPlan, isDown } from './agent-plan.ts';
 import type { OwnPane } from './life.ts';
 
 /** Where the project's session stands. */
@@ -117,23 +117,25 @@ function orderActions(panes: readonly OwnPane[], owner: Owner): Action[] {
 
 /** Takes out of tmux what is left of agents whose processes are gone, and never a person's window or pane. */
 export function removeActions(plans: readonly AgentPlan[], tmux: ObservedTmux, owner: Owner): Action[] {
-  return plans.flatMap(({ view, next }): Action[] => {
-    if (next.type !== 'Remove') return [];
-    return tmux.panes
-      .filter((pane) => pane.mark?.uid === owner.uid && pane.mark.agent === view.name)
-      .map((pane) => ({ type: pane.windowPanes === 1 ? 'KillWindow' : 'KillPane', owner, pane: paneOf(pane) }));
-  });
+  return plans.flatMap((plan) => (plan.next.type === 'Remove' ? removePanes(plan, tmux, owner) : []));
+}
+
+function removePanes({ view }: AgentPlan, tmux: ObservedTmux, owner: Owner): Action[] {
+  return tmux.panes
+    .filter((pane) => pane.mark?.uid === owner.uid && pane.mark.agent === view.name)
+    .map((pane) => ({ type: pane.windowPanes === 1 ? 'KillWindow' : 'KillPane', owner, pane: paneOf(pane) }));
 }
 
 /** Ends the session once all agents are gone; with a person's windows or panes in it, it is left to them. */
 export function removeSession(plans: readonly AgentPlan[], { owner, fact, tmux }: Place): Action[] {
-  if (!plans.every(({ next }) => next.type === 'Remove')) return [];
-  if (fact.type !== 'Up') return removeActions(plans, tmux, owner);
+  if (!plans.every(isDown)) return [];
+  const panes = plans.flatMap((plan) => removePanes(plan, tmux, owner));
+  if (fact.type !== 'Up') return panes;
   const inside = tmux.panes.filter((pane) => pane.sessionId === fact.session.id);
   const guests = inside.filter((pane) => pane.mark?.uid !== owner.uid);
   const outside = tmux.panes.some((pane) => pane.mark?.uid === owner.uid && pane.sessionId !== fact.session.id);
   if (guests.length === 0 && !outside) return [{ type: 'KillSession', owner, session: sessionRef(fact.session) }];
-  if (guests.length < inside.length || outside) return removeActions(plans, tmux, owner);
+  if (guests.length < inside.length || outside) return panes;
   const marked = guests.filter(({ windowUid }) => windowUid === owner.uid);
   const windows = [...new Map(marked.map((pane) => [pane.windowId, windowOf(pane)])).values()];
   return [{ type: 'ReleaseSession', owner, session: sessionRef(fact.session), windows }];

@@ -12,6 +12,7 @@ const RULES: Readonly<Record<string, string>> = {
     "the name of a variable, or its beginning and '*': letters, digits and '_', no digit first",
   '^[A-Z][A-Za-z]*$': 'one word in letters, with a capital first: PermissionPrompt',
   '^[0-9]+(s|m|h|d)$': 'a whole number and its unit: 90s, 30m, 2h or 1d',
+  '^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$': 'an amount as Kubernetes writes it: 512Mi or 4Gi',
   '^[^\\u0000]*$': 'any text without the character U+0000',
 };
 

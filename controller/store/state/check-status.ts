@@ -3,6 +3,8 @@ import type {
   AgentReport,
   AgentStatus,
   ApprovalStatus,
+  Attempt,
+  BreakerStatus,
   Compaction,
   Condition,
   ContextStatus,
@@ -11,10 +13,14 @@ import type {
   LoginStatus,
   PaneRef,
   ProjectStatus,
+  QueueStatus,
+  RunStatus,
   SessionRef,
+  Slot,
   Termination,
 } from '../../api/generated/all.ts';
 import {
+  amount,
   type Check,
   count,
   flag,
@@ -101,6 +107,7 @@ const exit = record<Exit>({
       Removed: true,
     }),
   ),
+  endedFor: may(text),
   output: or(listOf(text), []),
 });
 
@@ -116,6 +123,13 @@ const termination = record<Termination>({
       Hung: true,
       ShellWithoutAgent: true,
       AccountRestored: true,
+      Suspended: true,
+      Drained: true,
+      DeadlineExceeded: true,
+      AttemptFailed: true,
+      Finished: true,
+      Restarted: true,
+      Orphaned: true,
     }),
   ),
   stage: need(oneOf<Termination['stage']>({ Begun: true, Finish: true, Term: true, Kill: true })),
@@ -221,10 +235,71 @@ export const agentClassStatus = record<AgentClassStatus>({
   limit: may(record<LimitStatus>({ since: may(time), until: may(time), waits: or(count, 0), endedAt: may(time) })),
 });
 
+const result = oneOf<Attempt['result']>({ Completed: true, Failed: true });
+
+/** Where the stage is lost, so is all else: the attempt is counted anew from what is seen. */
+const run = record<RunStatus>({
+  attempt: or(ordinal, 1),
+  stage: need(
+    oneOf<RunStatus['stage']>({
+      Waiting: true,
+      Active: true,
+      TimingOut: true,
+      Ending: true,
+      BackingOff: true,
+      Finished: true,
+    }),
+  ),
+  stageSince: need(time),
+  startedAt: may(time),
+  activeSeconds: or(amount, 0),
+  countedAt: may(time),
+  extensions: or(count, 0),
+  heartbeatAt: may(time),
+  deadlineAt: may(time),
+  nextAttemptAt: may(time),
+  result: may(result),
+  reason: may(text),
+  message: may(text),
+  finishedAt: may(time),
+  generation: may(count),
+});
+
+const attempt = record<Attempt>({
+  attempt: need(ordinal),
+  result: need(result),
+  reason: need(text),
+  message: may(text),
+  startedAt: may(time),
+  finishedAt: need(time),
+});
+
+const slot = record<Slot>({ project: need(name), uid: need(name), since: need(time), trial: may(flag) });
+
+/** Who has a slot is what must not be lost: without it more would run than may. */
+export const queueStatus = record<QueueStatus>({
+  observedGeneration: or(count, 0),
+  conditions: or(listOf(condition), []),
+  running: or(count, 0),
+  waiting: or(count, 0),
+  admitted: or(listOf(slot), []),
+  breaker: may(
+    record<BreakerStatus>({
+      state: need(oneOf<BreakerStatus['state']>({ Closed: true, Open: true, HalfOpen: true })),
+      failures: or(listOf(time), []),
+      openedAt: may(time),
+    }),
+  ),
+  passedSince: may(time),
+  head: may(name),
+});
+
 export const projectStatus = record<ProjectStatus>({
   observedGeneration: or(count, 0),
   phase: or(phase, 'Pending'),
   conditions: or(listOf(condition), []),
   agents: or(listOf(agent), []),
+  run: may(run),
+  attempts: may(listOf(attempt)),
   session: may(record<SessionRef>({ server: need(name), id: need(name), name: need(name) })),
 });

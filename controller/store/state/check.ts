@@ -25,6 +25,8 @@ export const name: Check = (value) => (typeof value === 'string' && value !== ''
 export const flag: Check = (value) => (typeof value === 'boolean' ? value : undefined);
 /** A whole number from 0. */
 export const count: Check = (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined);
+/** A number from 0. */
+export const amount: Check = (value) => (Number.isFinite(value) && Number(value) >= 0 ? value : undefined);
 /** A whole number from 1. */
 export const ordinal: Check = (value, place) => (value === 0 ? undefined : count(value, place));
 
