@@ -73,6 +73,11 @@ export const COUNTERS = {
     name: 'muxlet_message_retries_total',
     help: 'Deliveries of a message to an agent that failed.',
   },
+  projectQueueAdmissions: {
+    name: 'muxlet_queue_admissions_total',
+    help: 'Projects that were given a slot, by queue. Ends with the queue.',
+    labels: { queue: 'open' },
+  },
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -135,6 +140,21 @@ export const GAUGES = {
     name: 'muxlet_accounts',
     help: 'Classes of which there are agents, by the state of their account.',
     labels: { state: ACCOUNT_STATES },
+  },
+  projectQueueRunning: {
+    name: 'muxlet_queue_running',
+    help: 'Slots that are taken, by queue. Ends with the queue.',
+    labels: { queue: 'open' },
+  },
+  projectQueueWaiting: {
+    name: 'muxlet_queue_waiting',
+    help: 'Projects in the line, by queue. Ends with the queue.',
+    labels: { queue: 'open' },
+  },
+  projectQueueBreaker: {
+    name: 'muxlet_queue_breaker_state',
+    help: 'The circuit breaker of a queue: 0 closed or none, 1 half open, 2 open. Ends with the queue.',
+    labels: { queue: 'open' },
   },
   mailboxDepth: { name: 'muxlet_mailbox_depth', help: 'Messages that wait in mailboxes or are being delivered.' },
   observationAge: {
@@ -224,6 +244,11 @@ export const HISTOGRAMS = {
     name: 'muxlet_message_delivery_seconds',
     help: 'Seconds from putting a message into a mailbox to the record that it was submitted.',
     buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400],
+  },
+  projectQueueWait: {
+    name: 'muxlet_queue_wait_seconds',
+    help: 'Seconds that a project waited for a slot, from the moment in which it could have run.',
+    buckets: [0.1, 1, 10, 60, 300, 900, 3600, 14_400, 43_200, 86_400],
   },
   configReload: {
     name: 'muxlet_config_reload_duration_seconds',

@@ -1,5 +1,5 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './label-values.ts';
@@ -37,6 +37,14 @@ export interface MetricsHooks {
   readonly messageHooks: {
     onEnded(result: MessageResult, durationMs: number): void;
     onRetry(): void;
+  };
+  /** Queues of projects. */
+  readonly projectQueueHooks: {
+    onQueue(name: string, status: Pick<QueueStatus, 'running' | 'waiting' | 'breaker'>): void;
+    /** From the moment in which the project could have run to its slot. */
+    onAdmitted(name: string, waitedMs: number): void;
+    /** The queue is gone: its series end. */
+    onForgotten(name: string): void;
   };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;

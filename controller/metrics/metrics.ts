@@ -33,6 +33,7 @@ export interface Rendered {
 }
 
 const QUEUE = { name: 'reconcile' };
+const BREAKER = { Closed: 0, HalfOpen: 1, Open: 2 } as const;
 const KNOWN_NOTIFICATIONS = new Set<string>(NOTIFICATIONS);
 
 export function createMetrics({ version, node, tmux, servers = [] }: MetricsOptions): Metrics {
@@ -83,6 +84,24 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
         if (result === 'Confirmed') histograms.delivery.observe(durationMs / 1000);
       },
       onRetry: () => counters.messageRetries.inc(),
+    },
+    projectQueueHooks: {
+      onQueue(queue, { running, waiting, breaker }) {
+        gauges.projectQueueRunning.set({ queue }, running);
+        gauges.projectQueueWaiting.set({ queue }, waiting);
+        gauges.projectQueueBreaker.set({ queue }, BREAKER[breaker?.state ?? 'Closed']);
+        counters.projectQueueAdmissions.inc({ queue }, 0);
+      },
+      onAdmitted(queue, waitedMs) {
+        counters.projectQueueAdmissions.inc({ queue });
+        histograms.projectQueueWait.observe(waitedMs / 1000);
+      },
+      onForgotten(queue) {
+        gauges.projectQueueRunning.remove({ queue });
+        gauges.projectQueueWaiting.remove({ queue });
+        gauges.projectQueueBreaker.remove({ queue });
+        counters.projectQueueAdmissions.remove({ queue });
+      },
     },
     tmuxHooks: {
       onCommand(server, result, durationMs) {

@@ -5,7 +5,7 @@
 import type { Action } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
-import type { AgentClass, Message, Project } from '../api/generated/all.ts';
+import type { AgentClass, Message, Project, Queue } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
@@ -31,6 +31,7 @@ export interface SpecSource {
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
   message(name: string): Message | undefined;
+  queue(name: string): Queue | undefined;
   problems(): readonly Problem[];
 }
 

@@ -33,6 +33,7 @@ export interface ProjectWalk {
     readonly desired: Desired;
     readonly previous: ProjectStatus | undefined;
     readonly tmux: Look<ObservedTmux>;
+    readonly admission: Admission;
     readonly now: number;
   }): Promise<ObservedProject>;
   decide(input: ProjectInput): Decision;
@@ -99,7 +100,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;
     const server = inventory?.server ?? serverOf(tmux, uid) ?? options.placeProject();
-    const looked = { uid, desired: identity.desired, previous, tmux, now: now() };
+    const admission = options.admission(name);
+    const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);
     const decision = walk.decide({
       meta: identity.meta,
@@ -108,7 +110,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       stops: stopsOf(inventory),
       observed,
       server,
-      admission: options.admission(name),
+      admission,
       overlay: options.overlay(key),
       failure: failures.get(key),
       now: now(),

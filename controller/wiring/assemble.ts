@@ -7,7 +7,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createFifos } from '../act/fifos.ts';
 import { createHands } from '../act/hands.ts';
-import { NOT_QUEUED } from '../api/admission.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -37,6 +36,7 @@ import { createLaunching } from './launching.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
+import { assembleQueues } from './queues.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import type { RunSettings } from './settings.ts';
@@ -201,6 +201,14 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     render: (word) => briefings.wordOf(word, specs.desiredProject(word.project)),
     isSynced: () => controller.isSynced(),
   });
+  const queues = assembleQueues({
+    specs,
+    state: tellEvents(state, log),
+    hint: (key) => {
+      controller.hint(key);
+    },
+    hooks: metrics.projectQueueHooks,
+  });
   const hands = createHands({
     server: world.servers.get,
     features,
@@ -224,12 +232,13 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     newUid: randomUUID,
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
-    admission: () => NOT_QUEUED,
+    admission: queues.admission,
     overlay: () => ({}),
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);
       messages.seen(seen);
+      queues.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -238,6 +247,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     onForgotten: (key, uid, agents) => {
       followers.forgotten(key, uid, agents);
       messages.forgotten(key, uid);
+      queues.forgotten(key, uid);
     },
   });
 
@@ -258,7 +268,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     freshness,
     specs,
     state,
-    workers: { Project: worker, AgentClass: health.worker, Message: messages.worker },
+    workers: { Project: worker, AgentClass: health.worker, Message: messages.worker, Queue: queues.worker },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -275,6 +285,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },
     onCrash: (key, error) => {
+      if (key !== undefined) queues.crashed(key);
       log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
     },
   });
@@ -294,6 +305,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       messages.close();
+      queues.close();
       prober.close();
       health.close();
       reader.close();

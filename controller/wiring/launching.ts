@@ -77,7 +77,7 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
       const checks = [findObstacles(down, { env, home, agents }), findBriefingObstacles(down)];
       const found = (await Promise.all(checks)).flat();
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
-      return [...found, ...gate.hold(place, free)];
+      return place.standing ? found : [...found, ...gate.hold(place, free)];
     },
     seen(project) {
       gate.seen(project);

@@ -84,7 +84,14 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const newUid = (): string => '00000000-0000-0000-0000-000000000000';
   const identity = identify({ name, stored, desired, tmux: seen, now: now(), newUid });
   if (identity === undefined) return undefined;
-  const looked = { uid: identity.meta.uid, desired: identity.desired, previous, tmux: seen, now: now() };
+  const looked = {
+    uid: identity.meta.uid,
+    desired: identity.desired,
+    previous,
+    tmux: seen,
+    admission: NOT_QUEUED,
+    now: now(),
+  };
   const decision = decideProject({
     meta: identity.meta,
     desired: identity.desired,

@@ -130,6 +130,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     agentClass: () => undefined,
     project: () => undefined,
     message: () => undefined,
+    queue: () => undefined,
     problems: () => [],
   };
 }

@@ -4,6 +4,6 @@ export type { AgentClass, AgentClassSpec, AgentClassStatus, Auth, ContextPolicy,
 export type { AgentRole, AgentRoleSpec } from './agentrole.ts';
 export type { Team, TeamMember, TeamSpec } from './team.ts';
 export type { Message, MessageSender, MessageSpec, MessageStatus, MessageTarget, TargetStatus } from './message.ts';
-export type { BreakerStatus, CircuitBreaker, MachineLimits, Queue, QueueSpec, QueueStatus, Slot } from './queue.ts';
+export type { BreakerFailure, BreakerStatus, CircuitBreaker, MachineLimits, Queue, QueueSpec, QueueStatus, Slot } from './queue.ts';
 export type { Agent, AgentSpec, OwnedMeta, OwnerReference } from './agent.ts';
 export type { Event, EventMeta, ObjectReference } from './event.ts';

@@ -121,7 +121,7 @@ conditions: Condition[]
  */
 running: number
 /**
- * Projects in the line.
+ * Projects in the line, those that are held and those that wait for others included.
  */
 waiting: number
 /**
@@ -130,11 +130,11 @@ waiting: number
 admitted: Slot[]
 breaker?: BreakerStatus
 /**
- * Since when the first in the line has been passed by others.
+ * Since when that one has been passed by others.
  */
 passedSince?: string
 /**
- * The first in the line.
+ * The first in the line that only waits for its turn.
  */
 head?: string
 }
@@ -197,11 +197,28 @@ export interface BreakerStatus {
  */
 state: ("Closed" | "Open" | "HalfOpen")
 /**
- * The failures that count, by time.
+ * The failures that count, by time; at most 100.
  */
-failures: string[]
+failures: BreakerFailure[]
 /**
  * When it was opened.
  */
 openedAt?: string
+/**
+ * When it was last closed by a trial: what failed before counts no more.
+ */
+closedAt?: string
+}
+/**
+ * An attempt of a project that failed.
+ */
+export interface BreakerFailure {
+/**
+ * The project.
+ */
+project: string
+/**
+ * When the attempt was over.
+ */
+at: string
 }

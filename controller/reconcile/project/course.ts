@@ -5,6 +5,7 @@
 import { type Claim, OVERLAY } from '../../api/admission.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { DesiredCourse } from '../../api/desired.ts';
+import type { LaunchObstacle } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { Fact } from './conditions.ts';
@@ -58,8 +59,19 @@ export function claimOf({ intent }: Course, plans: readonly AgentPlan[], { desir
   if (plans.some(isOccupied)) return 'Holds';
   if (desired.type === 'Absent') return 'None';
   if (intent.type !== 'Run' && intent.reason === 'Suspended') return 'None';
-  const over = plans.every(({ next, view }) => next.type === 'Over' || view.desired === undefined);
-  return over ? 'None' : 'Wants';
+  const open = plans.filter(({ next, view }) => next.type !== 'Over' && view.desired !== undefined);
+  return open.length === 0 || cannotBegin(open) !== undefined ? 'None' : 'Wants';
+}
+
+/** What keeps all of them from being started until a person does something: such a project would only sit on its slot. */
+export function cannotBegin(open: readonly AgentPlan[]): LaunchObstacle | undefined {
+  const obstacles = open.map(({ view }) => view.obstacle);
+  return obstacles.every((obstacle) => obstacle !== undefined && !passes(obstacle.reason)) ? obstacles[0] : undefined;
+}
+
+/** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
+export function passes(reason: Reason | undefined): boolean {
+  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
 }
 
 /** Something of it lives, or may live. */

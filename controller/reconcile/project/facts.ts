@@ -3,7 +3,7 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
-import { type Course, planCourse } from './course.ts';
+import { type Course, cannotBegin, passes, planCourse } from './course.ts';
 import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import { type Standing, standingOf } from './intent.ts';
@@ -32,7 +32,7 @@ export function factsOf({ input, plans, session, busy, course }: FactInput): Fac
   const health = healthFacts(input, wanted);
   // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
-  const admitted = admittedOf(course);
+  const admitted = over ? [] : admittedOf(course).map((fact) => withObstacle(fact, wanted));
   const grounds = blocked ? [agents, up] : [up, ...login, agents];
   const ready = readyFact([accepted, ...admitted, ...grounds], input);
   return [
@@ -67,6 +67,15 @@ export function unknownFacts(input: ProjectInput): Fact[] {
 
 function admittedOf({ admitted }: Course): Fact[] {
   return admitted === undefined ? [] : [admitted];
+}
+
+/** A project that could not be started is given no slot: what keeps it says more than its place in the line. */
+function withObstacle(fact: Fact, wanted: readonly AgentPlan[]): Fact {
+  const open = wanted.filter(({ next }) => next.type !== 'Over');
+  if (fact.reason !== 'NotInLine' || open.length === 0) return fact;
+  const obstacle = cannotBegin(open);
+  if (obstacle === undefined) return fact;
+  return { ...fact, reason: obstacle.reason, message: `${obstacle.agent}: ${obstacle.message}` };
 }
 
 function acceptedFact({ desired }: ProjectInput): Fact {
@@ -172,11 +181,6 @@ function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
     ? { type: 'Reconciling', status: 'True', reason: 'Settling' }
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
-}
-
-/** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
-function passes(reason: Reason | undefined): boolean {
-  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
 }
 
 /** What will not change until a person does something. */

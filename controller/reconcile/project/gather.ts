@@ -1,3 +1,4 @@
+import type { Admission } from '../../api/admission.ts';
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { AgentReport, AgentStatus, Exit, ProjectStatus } from '../../api/generated/all.ts';
@@ -31,7 +32,13 @@ export interface ProjectEyes {
   /** What keeps agents that have no process from being started. */
   obstacles(
     agents: readonly DesiredAgent[],
-    place: { readonly project: string; readonly uid: string; readonly previous: readonly AgentStatus[] },
+    place: {
+      readonly project: string;
+      readonly uid: string;
+      readonly previous: readonly AgentStatus[];
+      /** None of them is to be started now: they take nobody's turn. */
+      readonly standing: boolean;
+    },
   ): Promise<LaunchObstacle[]>;
   probes(uid: string): readonly ProbeResult[];
   readings(uid: string): readonly AgentReading[];
@@ -72,6 +79,7 @@ export interface GatherInput {
   readonly desired: Desired;
   readonly previous: ProjectStatus | undefined;
   readonly tmux: Look<ObservedTmux>;
+  readonly admission: Admission;
   readonly now: number;
 }
 
@@ -90,10 +98,11 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     return holdOf({ desired, health }, agent, known) === undefined;
   });
   const ends = knownEnds(previous);
+  const place = { project, uid, previous: previous?.agents ?? [], standing: input.admission.type !== 'Admitted' };
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
-    free.length === 0 ? [] : eyes.obstacles(free, { project, uid, previous: previous?.agents ?? [] }),
+    free.length === 0 ? [] : eyes.obstacles(free, place),
     Promise.all(
       tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
     ),

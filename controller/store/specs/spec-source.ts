@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, Message, Project } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
@@ -66,6 +66,7 @@ export interface SpecSource {
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
   message(name: string): Message | undefined;
+  queue(name: string): Queue | undefined;
   problems(): readonly Problem[];
 }
 
@@ -175,6 +176,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     agentClass: (name) => classes.get(name),
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
     message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
+    queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
     problems: () => problems,
   };
 }

@@ -4,6 +4,7 @@ import type {
   AgentStatus,
   ApprovalStatus,
   Attempt,
+  BreakerFailure,
   BreakerStatus,
   Compaction,
   Condition,
@@ -286,8 +287,9 @@ export const queueStatus = record<QueueStatus>({
   breaker: may(
     record<BreakerStatus>({
       state: need(oneOf<BreakerStatus['state']>({ Closed: true, Open: true, HalfOpen: true })),
-      failures: or(listOf(time), []),
+      failures: or(listOf(record<BreakerFailure>({ project: need(name), at: need(time) })), []),
       openedAt: may(time),
+      closedAt: may(time),
     }),
   ),
   passedSince: may(time),

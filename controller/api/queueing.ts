@@ -1,0 +1,77 @@
+import type { Admission, Claim } from './admission.ts';
+import type { EventNote } from './decision.ts';
+import type { QueueSpec, QueueStatus, Slot } from './generated/all.ts';
+import type { Reason } from './reasons.ts';
+
+/** A project that names the queue, or has one of its slots. Times: milliseconds since the epoch. */
+export interface QueueEntry {
+  readonly project: string;
+  readonly uid: string;
+  readonly createdAt: number;
+  readonly priority: number;
+  readonly hold: boolean;
+  /** How many agents it has of each class. */
+  readonly agents: ReadonlyMap<string, number>;
+  /** What it asks for, by its last decision. */
+  readonly claim: Claim;
+  /** By what is on record, one of its agents has a process. */
+  readonly mayRun: boolean;
+  /** What that decision was told. */
+  readonly told: Admission['type'] | undefined;
+  /** A decision is under way that was told that the project is admitted: it may start something. */
+  readonly deciding: boolean;
+  /** It names this queue; a slot that it has although it does not goes back. */
+  readonly belongs: boolean;
+  /** Why it is not to begin, whatever place it has in the line. */
+  readonly unmet: Ground | undefined;
+  readonly outcome: ProjectOutcome;
+}
+
+/** How a project's attempts ended. */
+export interface ProjectOutcome {
+  readonly result: 'Completed' | 'Failed' | undefined;
+  /** When attempts failed, ISO 8601. */
+  readonly failures: readonly string[];
+}
+
+export interface Ground {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** What was seen of the machine. */
+export interface MachineLook {
+  /** Bytes; undefined if they could not be read. */
+  readonly availableMemory: number | undefined;
+  /** The load average of the last minute, divided by the number of processors. */
+  readonly loadPerCPU: number | undefined;
+}
+
+/** Everything that a decision about a Queue is made from. */
+export interface QueueInput {
+  readonly name: string;
+  readonly spec: QueueSpec;
+  readonly generation: number;
+  readonly previous: QueueStatus | undefined;
+  readonly entries: readonly QueueEntry[];
+  /** Owners of slots, by uid, that are there and were not looked at yet. */
+  readonly unseen: ReadonlySet<string>;
+  /** Projects that nobody has looked at since the start: one of them may run. */
+  readonly notLooked: number;
+  readonly machine: MachineLook;
+  readonly now: number;
+}
+
+export interface QueueDecision {
+  readonly status: QueueStatus;
+  readonly events: readonly EventNote[];
+  /** Who was given a slot by this decision. */
+  readonly admitted: readonly Slot[];
+  /** Who has none, in order, each with why. */
+  readonly line: readonly Waiting[];
+  readonly againMs: number | undefined;
+}
+
+export interface Waiting extends Ground {
+  readonly project: string;
+}
