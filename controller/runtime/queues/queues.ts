@@ -70,6 +70,9 @@ export function createQueues({ clock, specs, state, mind, machine, newUid, hint,
   const synced = createSynced({
     projects: () => projectsOf([...specs.keys(), ...state.keys()]),
     exists: (project) => specs.project(project) !== undefined || objectOf(project) !== undefined,
+    onAll: () => {
+      for (const name of queueNames()) hint(keyOf('Queue', name));
+    },
   });
   const lines = createLines(clock, hintProject);
 

@@ -10,16 +10,18 @@ export interface SyncedOptions {
   readonly projects: () => readonly string[];
   /** Whether there is still something to look at. */
   readonly exists: (project: string) => boolean;
+  /** The last one was looked at, whichever queue it belongs to. */
+  readonly onAll: () => void;
 }
 
-export function createSynced({ projects, exists }: SyncedOptions): Synced {
+export function createSynced({ projects, exists, onAll }: SyncedOptions): Synced {
   const looked = new Set<string>();
   let pending: Set<string> | undefined;
 
   return {
     looked(project) {
       if (pending === undefined) looked.add(project);
-      else pending.delete(project);
+      else if (pending.delete(project) && pending.size === 0) onAll();
     },
     left() {
       pending ??= new Set(projects().filter((project) => !looked.has(project)));
