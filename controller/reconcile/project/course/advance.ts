@@ -102,7 +102,10 @@ function timeOut(run: RunStatus, deadline: Deadline, scene: Scene): RunStatus {
   const late = elapsedMs(run, time) - limitMs(run, deadline);
   // Somebody has moved it on; what is less is the last digits of a number.
   if (late < -100) return enter(counted(run, time, deadline), 'Active', scene.input.now);
-  const alive = scene.views.some(({ desired, life }) => desired !== undefined && life.type === 'Running');
+  const wanted = scene.views.filter(({ desired }) => desired !== undefined);
+  // Ended for good in its grace: how well is looked at once it is planned.
+  if (wanted.every(isOver)) return tick(run, deadline, time);
+  const alive = wanted.some(({ life }) => life.type === 'Running' || life.type === 'Settling');
   if (alive && late < deadline.graceMs) return tick(run, deadline, time);
   return fail(run, 'DeadlineExceeded', deadlineMessage(run, deadline), scene);
 }
