@@ -8,7 +8,7 @@ import type { RunStatus } from '../../../api/generated/all.ts';
 import type { AgentView } from '../agent-view.ts';
 import { isOver } from '../over.ts';
 import { counted, type Deadline, elapsedMs, isFresh, limitMs, type Ticking, tick } from './clock.ts';
-import { pauseLeftMs } from './retry.ts';
+import { pauseLeftMs, pauseMs } from './retry.ts';
 import { enter, firstRun, nextRun } from './stages.ts';
 import type { Work } from './work.ts';
 
@@ -120,12 +120,11 @@ function afterPause(run: RunStatus, scene: Scene): RunStatus {
   const { input, project, isSuspended, confirmed } = scene;
   // Somebody has changed what it works on: that is tried at once, and anew.
   if (confirmed && run.inputs !== project.inputs) return anew(run, 1, scene);
-  if (isSuspended || pauseLeftMs(run, longestPauseMs(scene), input.now) > 0) return run;
-  return anew(run, run.attempt + 1, scene);
-}
-
-export function longestPauseMs({ project: { course } }: Pick<Scene, 'project'>): number {
-  return course.retry.maxMs * 1.2;
+  const left = pauseLeftMs(run, input.now);
+  const longest = pauseMs(input.meta.uid, run, project.course);
+  // The clock was set back, or the pause made shorter: nobody waits for longer than from now on.
+  if (left > longest) return { ...run, nextAttemptAt: new Date(input.now + longest).toISOString() };
+  return isSuspended || left > 0 ? run : anew(run, run.attempt + 1, scene);
 }
 
 /** Only a change of what may change the outcome; of a project that is completed, only if it leaves somebody to do something. */

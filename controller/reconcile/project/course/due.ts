@@ -40,7 +40,7 @@ function dueInMs(
       return Math.max(1, Math.min(LOOK_MS, limitMs(run, course.deadline) + grace - elapsed));
     }
     case 'BackingOff':
-      return Math.max(1, pauseLeftMs(run, course.retry.maxMs * 1.2, now));
+      return Math.max(1, pauseLeftMs(run, now));
     case 'Finished':
       return run.expiredAt === undefined ? expiryDueMs(run, course, now) : undefined;
   }

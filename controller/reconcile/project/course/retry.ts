@@ -18,10 +18,9 @@ export function pauseMs(uid: string, { attempt }: RunStatus, { retry }: DesiredC
   return Math.round(plain * (1 + JITTER * (2 * chance - 1)));
 }
 
-/** Milliseconds until the next attempt begins; a clock that was set back makes the pause no longer. */
-export function pauseLeftMs(run: RunStatus, longestMs: number, now: number): number {
-  const left = run.nextAttemptAt === undefined ? 0 : Date.parse(run.nextAttemptAt) - now;
-  return Math.max(0, Math.min(left, longestMs));
+/** Milliseconds until the next attempt begins. */
+export function pauseLeftMs({ nextAttemptAt }: RunStatus, now: number): number {
+  return nextAttemptAt === undefined ? 0 : Math.max(0, Date.parse(nextAttemptAt) - now);
 }
 
 export function withAttempt(attempts: readonly Attempt[], ended: Attempt): readonly Attempt[] {
