@@ -24,6 +24,11 @@ export interface ProjectInput {
   readonly failure: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /**
+   * Milliseconds for which the project was looked after since the time that `previous.run.countedAt` tells: without
+   * those in which no controller ran or the machine slept, and whatever was done to the clock.
+   */
+  readonly uncountedMs: number;
 }
 
 /** What is decided: a frozen value that a dry run prints, a test compares and the hands carry out. */
@@ -35,6 +40,8 @@ export interface Decision {
   /** What agents are told, once the status is written. */
   readonly words: readonly Word[];
   readonly claim: Claim;
+  /** It has been finished for so long that what is kept of its agents' runs is to go. */
+  readonly expired: boolean;
   /** Nothing of the object is left: its records may go. */
   readonly finished: boolean;
 }

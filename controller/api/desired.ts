@@ -12,6 +12,8 @@ export interface DesiredProject {
   readonly course: DesiredCourse;
   /** Changes with everything in the spec; `metadata.generation` counts its changes. */
   readonly specHash: string;
+  /** Changes with what may change the outcome of a run: one that has finished runs again for it. */
+  readonly inputs: string;
 }
 
 /** How a project goes through its life: when it may begin, how long it may take, and what becomes of it after that. */
@@ -28,6 +30,8 @@ export interface DesiredCourse {
     readonly extensions: number;
     readonly extendByMs: number;
     readonly graceMs: number;
+    /** What a deadline that was guessed by size is moved on by, once each; a deadline that was given is taken literally. */
+    readonly allowances: { readonly LoginTrouble: number; readonly RecentActivity: number };
   };
   readonly retry: {
     readonly limit: number;

@@ -6,8 +6,17 @@ export interface HealthLook {
   /** One for each class of the project's agents that has an account, or a program, to look at. */
   readonly accounts: readonly AccountState[];
   readonly vitals: readonly AgentVitals[];
+  /** Signs of work beside what agents say themselves; absent where nobody watches for them. */
+  readonly signs?: readonly SignOfWork[];
   /** Runs that the system ended for want of memory. */
   readonly outOfMemory: readonly string[];
+}
+
+/** The last output or processor time of a run. */
+export interface SignOfWork {
+  readonly agent: string;
+  readonly run: string;
+  readonly at: number;
 }
 
 export const NOTHING_OF_HEALTH: HealthLook = { accounts: [], vitals: [], outOfMemory: [] };

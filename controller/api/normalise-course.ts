@@ -1,9 +1,14 @@
 import type { DesiredCourse, RetryCause } from './desired.ts';
 import type { ProjectSpec } from './generated/all.ts';
 import { intervalMs } from './interval.ts';
+import { hashOf } from './metadata.ts';
 
 /** Hours that work of a size may take. */
 const HOURS_BY_SIZE = { small: 4, medium: 6, large: 8, xlarge: 12 } as const;
+
+const HOUR_MS = 3_600_000;
+const BY_SIZE = { LoginTrouble: HOUR_MS, RecentActivity: HOUR_MS / 2 } as const;
+const NONE = { LoginTrouble: 0, RecentActivity: 0 } as const;
 
 const ALL_CAUSES: readonly RetryCause[] = [
   'AgentFailed',
@@ -34,8 +39,25 @@ export function courseOf(spec: ProjectSpec): DesiredCourse {
   };
 }
 
+/** What says when a project runs and what becomes of it afterwards, and nothing of how its work comes out. */
+const NO_INPUTS: ReadonlySet<string> = new Set<keyof ProjectSpec>([
+  'queue',
+  'priority',
+  'hold',
+  'suspend',
+  'suspendPolicy',
+  'sessionAfterFinished',
+  'ttlAfterFinished',
+]);
+
+/** Changes with all that may change the outcome of the work. */
+export function inputsOf(spec: ProjectSpec, launchHashes: readonly string[]): string {
+  const inputs = Object.entries(spec).filter(([field]) => !NO_INPUTS.has(field));
+  return hashOf({ spec: Object.fromEntries(inputs), launchHashes });
+}
+
 function deadlineOf({ size, deadline = {} }: ProjectSpec): DesiredCourse['deadline'] {
-  const bySize = size === undefined ? undefined : HOURS_BY_SIZE[size] * 3_600_000;
+  const bySize = size === undefined ? undefined : HOURS_BY_SIZE[size] * HOUR_MS;
   const afterMs = deadline.after === undefined ? bySize : intervalMs(deadline.after);
   if (afterMs === undefined) return undefined;
   return {
@@ -44,5 +66,6 @@ function deadlineOf({ size, deadline = {} }: ProjectSpec): DesiredCourse['deadli
     extensions: deadline.extensions ?? 3,
     extendByMs: intervalMs(deadline.extendBy ?? '15m'),
     graceMs: intervalMs(deadline.grace ?? '5m'),
+    allowances: deadline.after === undefined ? BY_SIZE : NONE,
   };
 }

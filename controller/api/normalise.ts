@@ -2,7 +2,7 @@ import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desir
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
-import { courseOf } from './normalise-course.ts';
+import { courseOf, inputsOf } from './normalise-course.ts';
 import { absolute, type PathContext } from './spec-path.ts';
 
 export interface NormaliseContext extends PathContext {
@@ -47,13 +47,17 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       agents,
       course: courseOf(spec),
       specHash,
+      inputs: inputsOf(
+        spec,
+        agents.map(({ launchHash }) => launchHash),
+      ),
     },
   };
 }
 
-/** Changes with everything that a person may change in a project but its name. */
-export function specHashOf({ metadata: { labels, annotations }, spec }: Project): string {
-  return hashOf({ metadata: { labels, annotations }, spec });
+/** Changes with the spec alone: labels and annotations are applied without a new generation. */
+export function specHashOf({ spec }: Pick<Project, 'spec'>): string {
+  return hashOf({ spec });
 }
 
 interface AgentContext {

@@ -45,6 +45,11 @@ export const REASONS = [
   'CompactionFailed',
   // the course of a project
   'Suspended',
+  'WithinDeadline',
+  'DeadlineExtended',
+  'AgentFailed',
+  'RetryBackoff',
+  'StillRunning',
   'Restarted',
   'AttemptFailed',
   'Finished',

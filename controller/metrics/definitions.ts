@@ -2,6 +2,8 @@ import { SPEC_KINDS } from '../api/kinds.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
+  ATTEMPT_REASONS,
+  ATTEMPT_RESULTS,
   EXIT_KINDS,
   FAULTS,
   MESSAGE_RESULTS,
@@ -58,6 +60,15 @@ export const COUNTERS = {
     name: 'muxlet_agent_recoveries_total',
     help: 'Agents that were ended to be started anew, by reason.',
     labels: { reason: RECOVERY_REASONS },
+  },
+  attempts: {
+    name: 'muxlet_project_attempts_total',
+    help: "Attempts at projects' work that ended, by result and reason.",
+    labels: { result: ATTEMPT_RESULTS, reason: ATTEMPT_REASONS },
+  },
+  extensions: {
+    name: 'muxlet_deadline_extensions_total',
+    help: 'How often the deadline of a project was moved on since its work went on.',
   },
   actions: {
     name: 'muxlet_actions_total',
@@ -239,6 +250,12 @@ export const HISTOGRAMS = {
     help: 'Seconds from finding a fault of an agent to its running again, by fault.',
     labels: { fault: FAULTS },
     buckets: [...FINE, ...LONG],
+  },
+  projectDuration: {
+    name: 'muxlet_project_duration_seconds',
+    help: 'Seconds from the first start of an agent of a project to its result, all attempts and pauses included, by result.',
+    labels: { result: ATTEMPT_RESULTS },
+    buckets: [60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 259_200],
   },
   delivery: {
     name: 'muxlet_message_delivery_seconds',

@@ -1,5 +1,5 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Attempt, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './label-values.ts';
@@ -33,6 +33,12 @@ export interface MetricsHooks {
     onDetected(fault: 'Hung' | 'ShellWithoutAgent', durationMs: number): void;
     /** From finding out to its running again. */
     onRecovered(fault: (typeof FAULTS)[number], durationMs: number): void;
+  };
+  readonly courseHooks: {
+    onAttempt(result: Attempt['result'], reason: string): void;
+    onExtension(): void;
+    /** From the first start of an agent to the result. */
+    onFinished(result: Attempt['result'], durationMs: number): void;
   };
   readonly messageHooks: {
     onEnded(result: MessageResult, durationMs: number): void;

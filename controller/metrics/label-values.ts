@@ -1,5 +1,6 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Exit, ProjectStatus } from '../api/generated/all.ts';
+import type { RetryCause } from '../api/desired.ts';
+import type { AgentStatus, Attempt, Exit, ProjectStatus } from '../api/generated/all.ts';
 import type { MailState } from '../api/mail.ts';
 
 export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
@@ -49,6 +50,16 @@ export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored']
 /** What an agent is brought back from: a recovery, or an end that was none of ours. */
 export const FAULTS = [...RECOVERY_REASONS, 'Crash', 'OutOfMemory', 'Removed'] as const;
 export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited', 'Unknown'] as const;
+
+export const ATTEMPT_RESULTS = keysOf<Attempt['result']>({ Completed: true, Failed: true });
+/** How an attempt ended. */
+export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
+  Completed: true,
+  AgentFailed: true,
+  DeadlineExceeded: true,
+  RecoveriesExhausted: true,
+  VerificationFailed: true,
+});
 
 export const VERBS = keysOf<ActionType>({
   CreateSession: true,

@@ -78,6 +78,11 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
       onDetected: (fault, durationMs) => histograms.detection.observe({ fault }, durationMs / 1000),
       onRecovered: (fault, durationMs) => histograms.recovery.observe({ fault }, durationMs / 1000),
     },
+    courseHooks: {
+      onAttempt: (result, reason) => counters.attempts.inc({ result, reason }),
+      onExtension: () => counters.extensions.inc(),
+      onFinished: (result, durationMs) => histograms.projectDuration.observe({ result }, durationMs / 1000),
+    },
     messageHooks: {
       onEnded(result, durationMs) {
         counters.messages.inc({ result });

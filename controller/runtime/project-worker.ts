@@ -12,6 +12,7 @@ import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
+import { createTally } from './tally.ts';
 
 /** What the queue is told about a key once it was worked on. */
 export type Outcome =
@@ -45,6 +46,8 @@ export interface ProjectWorkerOptions {
   readonly hands: Hands;
   readonly walk: ProjectWalk;
   readonly now: () => number;
+  /** A clock that nobody sets, in milliseconds. */
+  readonly steady: () => number;
   readonly newUid: () => string;
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
@@ -57,6 +60,8 @@ export interface ProjectWorkerOptions {
   /** Tells an agent something, once. */
   readonly say: (word: Word) => void;
   readonly onForgotten: (key: Key, uid: string, agents: readonly string[]) => void;
+  /** It was finished for as long as it is kept: what is kept of its agents' runs is to go. */
+  readonly onExpired: (uid: string, agents: readonly string[]) => void;
 }
 
 export interface SeenProject {
@@ -65,6 +70,8 @@ export interface SeenProject {
   readonly desired: Desired;
   readonly tmux: Look<ObservedTmux>;
   readonly status: ProjectStatus;
+  /** What was said of it before. */
+  readonly previous: ProjectStatus | undefined;
   readonly claim: Claim;
 }
 
@@ -85,6 +92,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   /** Since when a project has only been waited for. */
   const waiting = new Map<Key, number>();
   const pace = createCreationPace(now);
+  const tally = createTally(options.steady);
   let journalled = 0;
 
   async function work(key: Key, notBefore: number): Promise<Outcome> {
@@ -114,13 +122,14 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       overlay: options.overlay(key),
       failure: failures.get(key),
       now: now(),
+      uncountedMs: tally.since(key, previous?.run),
     });
     // What is going to be created is on record before it is, and stays there until it is seen gone.
     if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? pace.wait(key) : 0;
     const ok = await carryOut(key, heldMs === 0 ? decision.actions : decision.actions.filter(isOther));
-    const outcome = conclude(key, identity, decision, { ok, observed });
+    const outcome = conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
   }
 
@@ -173,7 +182,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const { uid } = identity.meta;
     const { status, claim } = decision;
     for (const note of decision.events) state.recordEvent({ ...about(key), uid }, note);
-    options.onObserved({ key, uid, desired: identity.desired, tmux: done.observed.tmux, status, claim });
+    const { observed, previous } = done;
+    options.onObserved({ key, uid, desired: identity.desired, tmux: observed.tmux, status, previous, claim });
     if (decision.finished) {
       const agents = Object.keys(state.inventory(key)?.agents ?? {});
       state.recordEvent(
@@ -184,10 +194,18 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       state.removeInventory(key);
       failures.delete(key);
       pace.ran(key);
+      tally.forget(key);
       options.onForgotten(key, uid, agents);
       return specs.desiredProject(nameOf(key)).type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
+    if (decision.expired) {
+      options.onExpired(
+        uid,
+        status.agents.map(({ name }) => name),
+      );
+    }
     state.putObject(key, storedObject(identity, decision.status));
+    tally.written(key, status.run);
     for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
@@ -221,6 +239,7 @@ interface Standing {
 interface Done {
   readonly ok: boolean;
   readonly observed: ObservedProject;
+  readonly previous: ProjectStatus | undefined;
 }
 
 function outcomeOf({ actions, lookAgain }: Decision): Outcome {

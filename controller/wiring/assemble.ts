@@ -30,6 +30,7 @@ import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
+import { courseFigures } from './course-figures.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
 import { createLaunching } from './launching.ts';
@@ -168,6 +169,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     keeper,
     replacements,
     health,
+    course: courseFigures(metrics.courseHooks),
     hint,
     now,
   });
@@ -229,6 +231,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       decide: briefings.noting(decideProject),
     },
     now,
+    steady: systemClock.steady,
     newUid: randomUUID,
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
@@ -249,6 +252,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
     },
+    onExpired: followers.expired,
   });
 
   /** Projects on each server, by the inventory. */

@@ -24,6 +24,7 @@ export interface FollowersOptions {
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
   readonly health: Pick<ReturnType<typeof createHealth>, 'seen' | 'forgotten'>;
+  readonly course: (project: SeenProject) => void;
   readonly hint: (project: string) => void;
   readonly now: () => number;
 }
@@ -34,6 +35,8 @@ export interface Followers {
   listen(project: string, run: string, fifo: string): void;
   observed(project: SeenProject): void;
   forgotten(key: Key, uid: string, agents: readonly string[]): void;
+  /** The object stays, and what is kept of its agents' runs goes. */
+  expired(uid: string, agents: readonly string[]): void;
 }
 
 export function createFollowers(options: FollowersOptions): Followers {
@@ -48,6 +51,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     keeper,
     replacements,
     health,
+    course,
     hint,
     now,
   } = options;
@@ -84,6 +88,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       prober.seen(project);
       reader.seen(project);
       health.seen(project);
+      course(project);
       if (tmux.state === 'Unknown') return;
       replacements.seen(status.agents, now());
       const { panes } = tmux.value;
@@ -97,6 +102,7 @@ export function createFollowers(options: FollowersOptions): Followers {
         if (!dead && mark?.uid === uid) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
       }
     },
+    expired: forget,
     forgotten(key, uid, agents) {
       places.forget(key);
       health.forgotten(uid, agents);

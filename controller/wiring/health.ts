@@ -20,6 +20,7 @@ import { createClassWorker } from '../runtime/accounts/class-worker.ts';
 import { createMembers } from '../runtime/accounts/members.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
+import { createHeartbeats } from '../runtime/vitals/heartbeats.ts';
 import { createVitals, type ListedActivity } from '../runtime/vitals/vitals.ts';
 import { createFaults } from './faults.ts';
 
@@ -55,6 +56,11 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     readings,
     isHeld: (name) => isOutOfOrder(readStatus(keyOf('AgentClass', name))?.status),
     onChange: hint,
+    onError: failed('processes could not be looked at'),
+  });
+  const heartbeats = createHeartbeats({
+    clock: systemClock,
+    trees: (pids) => lookAtTrees(table, pids),
     onError: failed('processes could not be looked at'),
   });
   const faults = createFaults(hooks);
@@ -98,6 +104,7 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     return {
       accounts: [...classes].flatMap(([name, spec]) => account(name, spec)),
       vitals: vitals.results(uid),
+      signs: heartbeats.results(uid),
       outOfMemory: panes.flatMap(({ signal, mark }) =>
         signal === KILL && mark !== undefined && kills.killed(mark.run) ? [mark.run] : [],
       ),
@@ -118,10 +125,12 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     seen(project: SeenProject): void {
       members.seen(project);
       vitals.seen(project);
+      heartbeats.seen(project);
       if (project.tmux.state === 'Known') faults.seen(project.status.agents, vitals.results(project.uid), now());
     },
     listed(panes: readonly ListedActivity[]): void {
       vitals.listed(panes);
+      heartbeats.listed(panes);
       kills.keep(new Set([...runs.values()].flat()));
       kills.refresh();
     },
@@ -129,11 +138,13 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
       for (const agent of agents) faults.forget(agentUid(uid, agent));
       members.forget(uid);
       vitals.forget(uid);
+      heartbeats.forget(uid);
       runs.delete(uid);
     },
     close(): void {
       checks.close();
       vitals.close();
+      heartbeats.close();
     },
   };
 }

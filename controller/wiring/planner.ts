@@ -103,6 +103,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     overlay: {},
     failure: undefined,
     now: now(),
+    uncountedMs: 0,
   });
   return { name, decision };
 }

@@ -104,6 +104,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
       decide: decideProject,
     },
     now: systemClock.now,
+    steady: systemClock.steady,
     newUid: randomUUID,
     placeProject: () => session.server,
     admission: () => NOT_QUEUED,
@@ -114,6 +115,7 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
     onForgotten: () => {
       forgotten = true;
     },
+    onExpired: () => undefined,
   });
   return async () => {
     await worker.work(key, systemClock.now());

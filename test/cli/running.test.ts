@@ -129,6 +129,7 @@ describe('plan', () => {
     events: [],
     words: [],
     claim: 'Holds',
+    expired: false,
     finished: false,
   };
   const planner = { plan: async () => [{ name: 'web', decision }] };

@@ -156,6 +156,7 @@ export function startController(world: World): Life {
     hands: { carryOut },
     walk,
     now,
+    steady: clock.elapsed,
     newUid: () => `u${(world.runs += 1)}`,
     placeProject: () => SERVER,
     admission: () => NOT_QUEUED,
@@ -181,6 +182,7 @@ export function startController(world: World): Life {
       freshness.want(key);
       acted.delete(nameOf(key));
     },
+    onExpired: () => undefined,
   });
 
   const controller = createController({

@@ -81,6 +81,7 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
     agents: desired,
     course: courseOf({ agents: [] }),
     specHash: hashOf(agents),
+    inputs: hashOf(agents),
   };
 }
 

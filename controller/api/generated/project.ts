@@ -695,6 +695,10 @@ heartbeatAt?: string
  */
 deadlineAt?: string
 /**
+ * How much of its time was left when it was last counted.
+ */
+leftSeconds?: number
+/**
  * When the next attempt begins.
  */
 nextAttemptAt?: string
@@ -718,6 +722,26 @@ finishedAt?: string
  * The generation of the spec that the result is of.
  */
 generation?: number
+/**
+ * What the run rests on: a hash of the parts of the spec that may change its outcome. A project that has finished runs again once they differ.
+ */
+inputs?: string
+/**
+ * What the deadline by size was moved on for, once each: LoginTrouble (an hour), RecentActivity (half an hour).
+ */
+allowances?: ("LoginTrouble" | "RecentActivity")[]
+/**
+ * What activeSeconds was at the last sign of work.
+ */
+heartbeatSeconds?: number
+/**
+ * Runs of agents that ended in earlier attempts, and count no more.
+ */
+priorRuns?: string[]
+/**
+ * When ttlAfterFinished was over, and what was kept was removed.
+ */
+expiredAt?: string
 }
 /**
  * An attempt that is over.

@@ -11,6 +11,7 @@ import type {
 } from '../object.ts';
 import { formatAge, formatDuration } from './age.ts';
 import { objectName } from './output.ts';
+import { resultText, timeLeft } from './run-rows.ts';
 import type { Column } from './table.ts';
 
 /** The columns of a kind's table. With `mixed`, names are written with their kind, since several kinds are shown. */
@@ -53,6 +54,9 @@ function projectColumns(now: () => number): readonly Column<ProjectObject>[] {
     },
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
     { header: 'REASON', wide: true, cell: ({ status }) => conditionReason(status.conditions) },
+    { header: 'ATTEMPT', wide: true, cell: ({ status }) => String(status.run?.attempt ?? '') },
+    { header: 'LEFT', wide: true, cell: ({ status }) => timeLeft(status.run, now()) },
+    { header: 'RESULT', wide: true, cell: ({ status }) => resultText(status.run) },
     { header: 'SESSION', wide: true, cell: ({ status }) => status.session?.id ?? '' },
     { header: 'SERVER', wide: true, cell: ({ status }) => status.session?.server ?? '' },
     { header: 'LABELS', wide: true, cell: ({ metadata }) => formatPairs(metadata.labels) },

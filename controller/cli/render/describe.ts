@@ -13,6 +13,7 @@ import type {
 } from '../object.ts';
 import { formatAge } from './age.ts';
 import { evidenceText, lastSeen, readyCount } from './columns.ts';
+import { attemptColumns, runRows } from './run-rows.ts';
 import { signalName } from './signal-name.ts';
 import { alignRows, renderTable } from './table.ts';
 
@@ -66,7 +67,11 @@ function describeProject(project: ProjectObject, about: Description): string {
       ['Phase', status.phase],
       ['Ready', readyCount(project)],
       ['Session', session === undefined ? '<none>' : `${session.name} (${session.id} on ${session.server})`],
+      ...runRows(status.run, about.now),
     ]),
+    ...(status.attempts === undefined
+      ? []
+      : [section('Attempts', renderTable(attemptColumns(about.now), status.attempts))]),
     section(
       'Conditions',
       status.conditions.length === 0 ? '' : renderTable(conditionColumns(about.now), status.conditions),

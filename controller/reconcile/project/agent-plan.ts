@@ -1,12 +1,13 @@
 import type { Action, Owner } from '../../api/action.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { DesiredAgent } from '../../api/desired.ts';
-import type { Exit, Termination } from '../../api/generated/all.ts';
+import type { Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
 import { continueEnding } from './ending.ts';
 import { isOutOfOrder, missedLogin } from './holding.ts';
 import type { Intent } from './intent.ts';
+import { hasRunThis, isOver } from './over.ts';
 import { isExhausted, isRecovery } from './recovery.ts';
 
 /** What is to become of one agent. */
@@ -120,33 +121,15 @@ function afterEnding(view: AgentView, input: ProjectInput, intent: Intent): Agen
 }
 
 function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent): AgentNext {
-  const { life, previous, lastExit, nextRestartAt = now } = view;
+  const { life, nextRestartAt = now } = view;
   if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
   if (life.type === 'Running') return { type: 'Keep' };
   if (life.type === 'Settling') return { type: 'Settling' };
-  const hash = life.type === 'Missing' ? previous?.hash : life.pane.mark.hash;
-  const ranThis = lastExit !== undefined && hash === view.desired.launchHash;
-  if (ranThis && !restartsAfter(lastExit, view.desired.restartPolicy)) return { type: 'Over' };
+  if (isOver(view)) return { type: 'Over' };
   if (intent.type !== 'Run') return { type: 'Down' };
   if (view.obstacle !== undefined) return { type: 'Blocked' };
-  if (ranThis && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
+  if (hasRunThis(view) && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
   return { type: 'Start' };
-}
-
-/** What was ended for the sake of the project as a whole has not ended its work, whatever its policy. */
-const GOES_ON: ReadonlySet<string> = new Set<Termination['reason']>(['Suspended', 'Drained', 'Restarted']);
-
-function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {
-  if (exit.endedFor !== undefined && GOES_ON.has(exit.endedFor)) return true;
-  switch (policy) {
-    case 'Always':
-      return true;
-    case 'OnFailure':
-      // Ended by us, or by what its account lacked, it has not done its work.
-      return exit.kind === 'Ended' || exit.kind === 'Auth' || exit.kind === 'Limit' || exit.reason !== 'Completed';
-    case 'Never':
-      return false;
-  }
 }
 
 /** Children that outlived their run are ended after the agent runs again, so that a restart never waits for them. */

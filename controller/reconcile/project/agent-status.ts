@@ -141,11 +141,17 @@ function runningFace(view: AgentView): Face {
 }
 
 /** It is stuck, and nothing is done about it: that has been tried too often, or its spec does not want it again. */
-function stuckFace({ stuck, desired, recoveries }: AgentView): Face | undefined {
+function stuckFace(view: AgentView): Face | undefined {
+  const { stuck, desired, recoveries } = view;
   if (stuck === undefined || desired === undefined) return undefined;
-  const exhausted = isExhausted(desired, recoveries);
-  const message = stuckMessage(stuck, exhausted, recoveries.length);
-  return { state: 'Stuck', reason: exhausted ? 'RecoveriesExhausted' : stuck.reason, message };
+  const message = stuckMessage(stuck, isExhausted(desired, recoveries), recoveries.length);
+  return { state: 'Stuck', reason: stuckReason(view), message };
+}
+
+/** Why an agent that is stuck is left so. */
+export function stuckReason({ stuck, desired, recoveries }: AgentView): Reason {
+  if (stuck === undefined || desired === undefined) return 'Unknown';
+  return isExhausted(desired, recoveries) ? 'RecoveriesExhausted' : stuck.reason;
 }
 
 /** Why an agent that runs is not ready. */

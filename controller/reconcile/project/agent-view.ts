@@ -32,6 +32,8 @@ export interface AgentView {
   readonly recoveries: readonly string[];
   readonly restarts: number;
   readonly lastExit: Exit | undefined;
+  /** Its last run was of an earlier attempt, and counts no more. */
+  readonly isPrior: boolean;
   /** Ends in a row after less than the healthy time. */
   readonly failures: number;
   /** When a run that ended may be followed by the next, milliseconds since the epoch. */
@@ -67,6 +69,8 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
   const recoveries = recoveriesOf(previous, ended, input.now);
   const hold = desired === undefined || life.type === 'Running' ? undefined : holdOf(standing, desired, previous);
   const run = 'pane' in life ? life.pane.mark.run : undefined;
+  const lastExit = ended ?? previous?.lastExit;
+  const isPrior = lastExit !== undefined && input.previous?.run?.priorRuns?.includes(lastExit.run) === true;
   const isNewRun = run !== undefined && previous?.run !== undefined && run !== previous.run;
   return {
     name,
@@ -83,8 +87,11 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
     stuck: observed.health.vitals.find((vitals) => vitals.agent === name && vitals.run === run)?.stuck,
     recoveries,
     restarts: (previous?.restarts ?? 0) + Number(isNewRun),
-    lastExit: ended ?? previous?.lastExit,
-    ...failuresOf({ life, previous, ended, desired, recoveries: recoveries.length, now: input.now }),
+    lastExit,
+    isPrior,
+    ...(isPrior
+      ? { failures: 0, nextRestartAt: undefined }
+      : failuresOf({ life, previous, ended, desired, recoveries: recoveries.length, now: input.now })),
   } satisfies AgentView;
 }
 

@@ -21,6 +21,7 @@ export type ConditionType =
   | 'WithinLimits'
   | 'Progressing'
   | 'WaitingForInput'
+  | 'WithinDeadline'
   | 'Complete';
 
 /** Turns facts into conditions; the time stays where the status stayed. */

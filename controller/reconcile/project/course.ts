@@ -1,33 +1,115 @@
 /**
  * The course of a project: what it asks of all its agents alike, before anything that one of them needs for itself. A
- * project that waits in a queue, is suspended, or has had its time stands still or comes to its end as a whole.
+ * project that waits in a queue, is suspended, has had its time or has its result stands still or comes to its end as a
+ * whole.
  */
 import { type Claim, OVERLAY } from '../../api/admission.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { DesiredCourse } from '../../api/desired.ts';
+import type { RunStatus } from '../../api/generated/all.ts';
 import type { LaunchObstacle } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
+import type { AgentView } from './agent-view.ts';
 import type { Fact } from './conditions.ts';
+import { advance, type Scene } from './course/advance.ts';
+import { isExpired } from './course/expiry.ts';
+import { type Standing, settle } from './course/settle.ts';
+import { workOf } from './course/work.ts';
 import type { Intent } from './intent.ts';
 
 export interface Course {
   readonly intent: Intent;
   /** Whether it may run, for all but those projects that nothing could keep from it. */
   readonly admitted: Fact | undefined;
+  /** How the attempt stands before its agents are planned; absent where there is no spec to go by. */
+  readonly run: RunStatus | undefined;
+  readonly scene: Scene | undefined;
 }
 
-const RUN: Course = { intent: { type: 'Run' }, admitted: undefined };
+/** Whether agents are to run, as far as queue and suspension have it. */
+interface Gate {
+  readonly intent: Intent;
+  readonly admitted: Fact | undefined;
+}
 
-export function planCourse(input: ProjectInput): Course {
-  const { desired, admission } = input;
-  if (desired.type !== 'Present') return RUN;
-  const suspended = suspension(input, desired.project.course);
-  if (suspended !== undefined) return suspended;
+const OPEN: Gate = { intent: { type: 'Run' }, admitted: undefined };
+
+export function planCourse(input: ProjectInput, views: readonly AgentView[]): Course {
+  const { desired, previous } = input;
+  if (desired.type !== 'Present') return { ...OPEN, run: previous?.run, scene: undefined };
+  const { project, confirmed } = desired;
+  const suspended = suspension(input, project.course);
+  const gate = suspended ?? admissionGate(input);
+  const scene: Scene = {
+    input,
+    project,
+    confirmed,
+    views,
+    work: workOf(views, input),
+    isOpen: gate.intent.type === 'Run',
+    isSuspended: suspended !== undefined,
+  };
+  const run = advance(scene);
+  return { ...byStage(run, gate, scene), run, scene };
+}
+
+/** What can be said of admission when nothing could be looked at. */
+export function admittedFact(input: ProjectInput): Fact | undefined {
+  const { desired, previous } = input;
+  if (desired.type !== 'Present' || previous?.run?.stage === 'Finished') return undefined;
+  return (suspension(input, desired.project.course) ?? admissionGate(input)).admitted;
+}
+
+/** What the agents have come to, once it is known what is to become of each. */
+export function settleCourse(
+  { run, scene }: Course,
+  plans: readonly AgentPlan[],
+  input: ProjectInput,
+): Partial<Standing> {
+  const { attempts } = input.previous ?? {};
+  if (run === undefined || scene === undefined) return { ...(run && { run }), ...(attempts && { attempts }) };
+  return settle(run, plans, scene);
+}
+
+function byStage(run: RunStatus, gate: Gate, scene: Scene): Gate {
+  const { message = '' } = run;
+  const reason = (run.reason ?? 'Completed') as Reason;
+  switch (run.stage) {
+    case 'Waiting':
+    case 'Active':
+      return gate;
+    case 'TimingOut': {
+      const told = 'its time is over; its agents were asked to save and report';
+      return { intent: { type: 'Stand', reason: 'DeadlineExceeded', message: told }, admitted: undefined };
+    }
+    case 'Ending': {
+      const why = run.reason === 'DeadlineExceeded' ? 'DeadlineExceeded' : 'AttemptFailed';
+      return { intent: { type: 'End', reason: why, message, session: 'Keep' }, admitted: undefined };
+    }
+    case 'BackingOff': {
+      if (scene.isSuspended) return gate;
+      const next = `attempt ${run.attempt + 1} begins at ${run.nextAttemptAt ?? ''}; the last failed: ${reason}: ${message}`;
+      return { intent: { type: 'Stand', reason: 'RetryBackoff', message: next }, admitted: undefined };
+    }
+    case 'Finished':
+      return { intent: finished(run, reason, scene), admitted: undefined };
+  }
+}
+
+/** What its policies do not name is left alone, whatever of it may still run. */
+function finished(run: RunStatus, reason: Reason, { project: { course }, input }: Scene): Intent {
+  const message = run.message ?? '';
+  const ends = course.sessionAfterFinished === 'End' || isExpired(run, course, input.now);
+  if (ends) return { type: 'End', reason: 'Finished', message, session: 'End' };
+  return { type: 'Stand', reason, message };
+}
+
+function admissionGate({ admission }: ProjectInput): Gate {
   const { reason, message } = admission;
   switch (admission.type) {
     case 'Admitted':
-      if (reason === 'NotQueued') return RUN;
+      if (reason === 'NotQueued') return OPEN;
       return { intent: { type: 'Run' }, admitted: { type: 'Admitted', status: 'True', reason, message } };
     case 'Waiting':
       return { intent: { type: 'Stand', reason, message }, admitted: notAdmitted(reason, message) };
@@ -40,7 +122,7 @@ export function planCourse(input: ProjectInput): Course {
 }
 
 /** What tools say counts before what the spec says. */
-function suspension({ overlay }: ProjectInput, course: DesiredCourse): Course | undefined {
+function suspension({ overlay }: ProjectInput, course: DesiredCourse): Gate | undefined {
   const asked = overlay[OVERLAY.suspend] ?? course.suspend;
   if (asked === undefined) return undefined;
   const by = overlay[OVERLAY.suspend] === undefined ? 'its spec' : "'muxlet suspend'";
@@ -55,7 +137,13 @@ function notAdmitted(reason: Reason, message: string): Fact {
 }
 
 /** What the project asks of its queue: see `Claim`. */
-export function claimOf({ intent }: Course, plans: readonly AgentPlan[], { desired }: ProjectInput): Claim {
+export function claimOf(
+  { intent }: Course,
+  plans: readonly AgentPlan[],
+  { desired, stage }: { readonly desired: ProjectInput['desired']; readonly stage: RunStatus['stage'] | undefined },
+): Claim {
+  // What is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
+  if (stage === 'Finished' || stage === 'BackingOff') return 'None';
   if (plans.some(isOccupied)) return 'Holds';
   if (desired.type === 'Absent') return 'None';
   if (intent.type !== 'Run' && intent.reason === 'Suspended') return 'None';

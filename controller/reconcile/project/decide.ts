@@ -12,7 +12,9 @@ import { type AgentView, viewAgents } from './agent-view.ts';
 import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
-import { claimOf, planCourse } from './course.ts';
+import { courseDue, isExpiring } from './course/due.ts';
+import { courseEvents, deadlineWords } from './course/telling.ts';
+import { type Course, claimOf, planCourse, settleCourse } from './course.ts';
 import { stageEndsInMs } from './ending.ts';
 import { eventsBetween } from './events.ts';
 import { factsOf, unknownFacts } from './facts.ts';
@@ -58,6 +60,8 @@ function decideUnknown(input: ProjectInput): Decision {
     conditions: conditionsOf(facts, input.previous?.conditions ?? [], stamp(input)),
     agents,
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
+    ...(input.previous?.run !== undefined && { run: input.previous.run }),
+    ...(input.previous?.attempts !== undefined && { attempts: input.previous.attempts }),
   };
   const events = eventsBetween(input.previous, status);
   return {
@@ -66,6 +70,7 @@ function decideUnknown(input: ProjectInput): Decision {
     events,
     words: [],
     claim: 'Unknown',
+    expired: false,
     finished: false,
     lookAgain: { type: 'WhileSettling' },
   };
@@ -73,8 +78,11 @@ function decideUnknown(input: ProjectInput): Decision {
 
 function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const { meta, desired } = input;
-  const course = planCourse(input);
-  const plans = viewAgents(input, tmux).map((view) => planAgent(view, input, course.intent));
+  const seen = viewAgents(input, tmux);
+  const course = planCourse(input, seen);
+  const views = isSameAttempt(course, input) ? seen : viewAgents(inAttempt(course, input), tmux);
+  const plans = views.map((view) => planAgent(view, input, course.intent));
+  const { run, attempts } = settleCourse(course, plans, input);
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
@@ -83,7 +91,8 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
-  const facts = factsOf({ input, plans, session, busy, course });
+  const facts = factsOf({ input, plans, session, busy, course, run });
+  const expired = isExpiring(run, plans, { input, session });
   const kept = plans.filter((plan) => plan.next.type !== 'Remove' || 'pane' in plan.view.life);
   const status: ProjectStatus = {
     observedGeneration: meta.generation,
@@ -101,17 +110,38 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...(session.type === 'Up' && {
       session: { server: session.session.server, id: session.session.id, name: session.session.name },
     }),
+    ...(run !== undefined && { run: expired ? { ...run, expiredAt: iso(input.now) } : run }),
+    ...(attempts !== undefined && attempts.length > 0 && { attempts: [...attempts] }),
   };
   const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
   const lookAgain = isUnconfirmed(input)
     ? CONFIRMING
-    : soonest(nextLook(plans, input.now, settling), [...answers.values(), ...compactions.values(), ...tellings]);
+    : soonest(nextLook(plans, input.now, settling), [
+        ...answers.values(),
+        ...compactions.values(),
+        ...tellings,
+        courseDue(run, input),
+      ]);
   const told = [...compactions.values()];
-  const events = [...eventsBetween(input.previous, status), ...told.flatMap((compacting) => compacting.events)];
-  const words = [...told, ...tellings].flatMap((one) => one.words);
-  const claim = claimOf(course, plans, input);
-  return { actions, status, events, words, claim, finished, ...(lookAgain !== undefined && { lookAgain }) };
+  const events = [
+    ...eventsBetween(input.previous, status),
+    ...courseEvents(input.previous, status),
+    ...told.flatMap((compacting) => compacting.events),
+  ];
+  const words = [...[...told, ...tellings].flatMap((one) => one.words), ...deadlineWords(run, plans, input)];
+  const claim = claimOf(course, plans, { desired, stage: run?.stage });
+  return { actions, status, events, words, claim, expired, finished, ...(lookAgain !== undefined && { lookAgain }) };
+}
+
+function isSameAttempt({ run }: Course, { previous }: ProjectInput): boolean {
+  return run?.priorRuns === previous?.run?.priorRuns;
+}
+
+/** An attempt that begins sees its agents as such that have not run yet. */
+function inAttempt({ run }: Course, input: ProjectInput): ProjectInput {
+  if (input.previous === undefined || run === undefined) return input;
+  return { ...input, previous: { ...input.previous, run } };
 }
 
 interface Scene {
@@ -188,6 +218,10 @@ function soonest(next: Decision['lookAgain'], others: readonly Pick<Telling, 'du
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {
   return desired.type !== 'Rejected' && !desired.confirmed;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function stamp({ meta, now }: ProjectInput): { readonly generation: number; readonly now: number } {

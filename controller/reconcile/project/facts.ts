@@ -1,9 +1,12 @@
 import type { ProjectInput } from '../../api/decision.ts';
+import type { RunStatus } from '../../api/generated/all.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
-import { unreadyMessage } from './agent-status.ts';
+import { stuckReason, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
-import { type Course, cannotBegin, passes, planCourse } from './course.ts';
+import { completeFact, deadlineFact, stillRunning } from './course/facts.ts';
+import { isGivenUp } from './course/work.ts';
+import { admittedFact, type Course, cannotBegin, passes } from './course.ts';
 import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import { type Standing, standingOf } from './intent.ts';
@@ -16,17 +19,18 @@ export interface FactInput {
   readonly session: SessionFact;
   readonly busy: boolean;
   readonly course: Course;
+  readonly run: RunStatus | undefined;
 }
 
 /** The facts of a project that was looked at, in order of precedence: Ready rests on those before it. */
-export function factsOf({ input, plans, session, busy, course }: FactInput): Fact[] {
+export function factsOf({ input, plans, session, busy, course, run }: FactInput): Fact[] {
   const wanted = plans.filter(({ view }) => view.desired !== undefined);
   const accepted = acceptedFact(input);
   const over = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
   const standing = standingOf(course.intent);
   const up = sessionFact(session, { over, failure: input.failure, standing });
   const agents = agentsFact(wanted, standing);
-  const complete = completeFact(wanted, over);
+  const deadline = deadlineFact(run, input);
   // Where no agent can be started there is no session either: the obstacles say more than its absence.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
   const health = healthFacts(input, wanted);
@@ -34,17 +38,18 @@ export function factsOf({ input, plans, session, busy, course }: FactInput): Fac
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
   const admitted = over ? [] : admittedOf(course).map((fact) => withObstacle(fact, wanted));
   const grounds = blocked ? [agents, up] : [up, ...login, agents];
-  const ready = readyFact([accepted, ...admitted, ...grounds], input);
+  const ready = readyFact([accepted, ...admitted, ...deadline, ...grounds], input);
   return [
     ready,
-    ...progressFacts({ input, plans, session, busy, course }),
+    ...progressFacts({ input, plans, session, busy, course, run }),
     accepted,
     ...admitted,
     up,
     agents,
     ...health,
     ...waitingFacts(wanted),
-    ...complete,
+    ...deadline,
+    ...completeFact(run),
   ];
 }
 
@@ -59,13 +64,15 @@ export function unknownFacts(input: ProjectInput): Fact[] {
     { type: 'Reconciling', status: 'True', reason, message },
     { type: 'Stalled', status: 'False', reason: 'Settling' },
     acceptedFact(input),
-    ...admittedOf(planCourse(input)),
+    ...admittedOf({ admitted: admittedFact(input) }),
     unknown('SessionUp'),
     unknown('AgentsReady'),
+    // What is over stays so, whatever can be seen.
+    ...completeFact(input.previous?.run),
   ];
 }
 
-function admittedOf({ admitted }: Course): Fact[] {
+function admittedOf({ admitted }: Pick<Course, 'admitted'>): Fact[] {
   return admitted === undefined ? [] : [admitted];
 }
 
@@ -130,6 +137,8 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   const blocked = plans.find(({ next }) => next.type === 'Blocked');
   if (blocked !== undefined) return blocked.view.obstacle?.reason ?? 'Unknown';
   if (plans.some(({ next, view }) => next.type === 'StartAt' && view.failures > 1)) return 'CrashLoopBackOff';
+  const stuck = plans.find(({ next, view }) => next.type === 'Keep' && isGivenUp(view))?.view;
+  if (stuck !== undefined) return stuckReason(stuck);
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
   if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
   if (plans.some(({ next, view }) => next.type === 'Keep' && isStarting(view))) return 'Starting';
@@ -138,7 +147,7 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
 
 function isReady({ view, next }: AgentPlan): boolean {
   if (next.type !== 'Keep' || view.life.type !== 'Running') return false;
-  if (isStarting(view)) return false;
+  if (isStarting(view) || isGivenUp(view)) return false;
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
@@ -151,18 +160,13 @@ function list(plans: readonly AgentPlan[]): string {
   return plans
     .map((plan) => {
       const { view, next } = plan;
-      const unready = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const starting = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const unready = isGivenUp(view) ? view.stuck?.message : starting;
       const running = isUnready(plan) ? unready : exitMessage(view.lastExit);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
     .join('; ');
-}
-
-function completeFact(wanted: readonly AgentPlan[], over: boolean): Fact[] {
-  if (!over) return [];
-  const good = wanted.every(({ view }) => view.lastExit?.reason === 'Completed');
-  return [{ type: 'Complete', status: good ? 'True' : 'False', reason: good ? 'Completed' : 'Failed' }];
 }
 
 function readyFact(grounds: readonly Fact[], { desired, meta }: ProjectInput): Fact {
@@ -175,8 +179,8 @@ function readyFact(grounds: readonly Fact[], { desired, meta }: ProjectInput): F
   return { type: 'Ready', status, reason, ...(message !== undefined && { message }) };
 }
 
-function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
-  const stalled = stalledBy(input, plans, session);
+function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
+  const stalled = stillRunning(run, plans) ?? stalledBy(input, plans, session);
   const reconciling: Fact = busy
     ? { type: 'Reconciling', status: 'True', reason: 'Settling' }
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };

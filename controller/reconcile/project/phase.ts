@@ -3,12 +3,49 @@ import type { Fact } from './conditions.ts';
 
 export type Phase = ProjectStatus['phase'];
 
+/** What is under way: one of these may become any other, as accounts, queues and people have it. */
+const UNDER_WAY = ['Pending', 'Queued', 'Authenticating', 'Running', 'Recovering', 'Suspended', 'Terminating'] as const;
+const OVER = ['Completed', 'Failed'] as const;
+/** What is over is begun anew, before anything else. */
+const BEGUN_ANEW = [
+  'Pending',
+  'Queued',
+  'Initializing',
+  'Authenticating',
+  'Running',
+  'Suspended',
+  'Terminating',
+] as const;
+
+/**
+ * Which phase may follow which, beside itself. Nothing is decided from it: it says what the stages of an attempt and the
+ * facts of its agents can come to. `SettingUp`, `Zombie` and `Verifying` are for what is to come.
+ */
+export const PHASES_AFTER = {
+  Pending: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
+  Queued: [...UNDER_WAY, 'Initializing', ...OVER],
+  Initializing: [...UNDER_WAY, 'TimingOut', ...OVER],
+  Authenticating: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
+  SettingUp: [],
+  // What has run is not set up once more: it recovers.
+  Running: [...UNDER_WAY, 'TimingOut', ...OVER],
+  Recovering: [...UNDER_WAY, 'TimingOut', ...OVER],
+  TimingOut: [...UNDER_WAY, ...OVER],
+  Zombie: [],
+  Verifying: [],
+  Suspended: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
+  Completed: BEGUN_ANEW,
+  Failed: BEGUN_ANEW,
+  Terminating: [],
+} as const satisfies Readonly<Record<Phase, readonly Phase[]>>;
+
 /** The summary of the conditions that people read. Nothing is ever decided from it. */
 export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Phase | undefined): Phase {
   const fact = (type: Fact['type']): Fact | undefined => facts.find((candidate) => candidate.type === type);
   if (deleting) return 'Terminating';
   const complete = fact('Complete');
   if (complete !== undefined) return complete.status === 'True' ? 'Completed' : 'Failed';
+  if (fact('WithinDeadline')?.status === 'False') return 'TimingOut';
   const admitted = fact('Admitted');
   if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
   // Whatever else is so: nothing goes on before somebody has logged in.
@@ -18,13 +55,21 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   // Not to know is no news: the summary stays.
   if (ready?.status === 'Unknown') return previous ?? 'Pending';
   if (fact('Accepted')?.status === 'False' || fact('Stalled')?.reason === 'NameConflict') return 'Pending';
-  return hasRun(previous) || wentDown(fact('AgentsReady')) ? 'Recovering' : 'Initializing';
+  const agents = fact('AgentsReady');
+  // Some are stuck and left so: nothing recovers, and the others work on.
+  if (agents !== undefined && isLeftStuck(agents)) return 'Running';
+  return hasRun(previous) || wentDown(agents) ? 'Recovering' : 'Initializing';
+}
+
+function isLeftStuck({ reason }: Fact): boolean {
+  return reason === 'RecoveriesExhausted' || reason === 'Hung' || reason === 'ShellWithoutAgent';
 }
 
 function wentDown(agents: Fact | undefined): boolean {
-  return agents?.reason === 'CrashLoopBackOff' || agents?.reason === 'Failed';
+  const { reason } = agents ?? {};
+  return reason === 'CrashLoopBackOff' || reason === 'Failed' || reason === 'RetryBackoff';
 }
 
 function hasRun(previous: Phase | undefined): boolean {
-  return previous === 'Running' || previous === 'Recovering';
+  return previous === 'Running' || previous === 'Recovering' || previous === 'TimingOut';
 }

@@ -258,12 +258,20 @@ const run = record<RunStatus>({
   extensions: or(count, 0),
   heartbeatAt: may(time),
   deadlineAt: may(time),
+  leftSeconds: may(amount),
   nextAttemptAt: may(time),
   result: may(result),
   reason: may(text),
   message: may(text),
   finishedAt: may(time),
   generation: may(count),
+  inputs: may(text),
+  allowances: may(
+    listOf(oneOf<NonNullable<RunStatus['allowances']>[number]>({ LoginTrouble: true, RecentActivity: true })),
+  ),
+  heartbeatSeconds: may(amount),
+  priorRuns: may(listOf(text)),
+  expiredAt: may(time),
 });
 
 const attempt = record<Attempt>({

@@ -1,0 +1,63 @@
+import type { ProjectInput } from '../../../api/decision.ts';
+import type { DesiredCourse } from '../../../api/desired.ts';
+import type { RunStatus } from '../../../api/generated/all.ts';
+import { type AgentPlan, isDown } from '../agent-plan.ts';
+import type { SessionFact } from '../placement.ts';
+import { elapsedMs, LOOK_MS, limitMs } from './clock.ts';
+import { expiresInMs, isExpired } from './expiry.ts';
+import { pauseLeftMs } from './retry.ts';
+
+/** A new stage asks other things of the agents: it is looked at again so soon, in milliseconds. */
+const SOON_MS = 15;
+/** Between two looks at whether a session that is to go has gone, in milliseconds. */
+const ENDING_MS = 1000;
+/** No timer is set for longer, in milliseconds. */
+const LONGEST_MS = 3_600_000;
+
+/** When something of the course is due by itself. */
+export function courseDue(run: RunStatus | undefined, input: ProjectInput): { readonly dueInMs?: number } {
+  const ms = dueInMs(run, input);
+  return ms === undefined ? {} : { dueInMs: Math.min(ms, LONGEST_MS) };
+}
+
+function dueInMs(
+  run: RunStatus | undefined,
+  { desired, previous, now, uncountedMs }: ProjectInput,
+): number | undefined {
+  if (run === undefined || desired.type !== 'Present') return undefined;
+  const { course } = desired.project;
+  if (previous?.run !== undefined && previous.run.stage !== run.stage) return SOON_MS;
+  switch (run.stage) {
+    case 'Waiting':
+    case 'Ending':
+      return undefined;
+    case 'Active':
+    case 'TimingOut': {
+      if (course.deadline === undefined || run.countedAt === undefined) return undefined;
+      // What was counted just now is in activeSeconds already.
+      const elapsed = elapsedMs(run, { uncountedMs: run.countedAt === previous?.run?.countedAt ? uncountedMs : 0 });
+      const grace = run.stage === 'TimingOut' ? course.deadline.graceMs : 0;
+      return Math.max(1, Math.min(LOOK_MS, limitMs(run, course.deadline) + grace - elapsed));
+    }
+    case 'BackingOff':
+      return Math.max(1, pauseLeftMs(run, now));
+    case 'Finished':
+      return run.expiredAt === undefined ? expiryDueMs(run, course, now) : undefined;
+  }
+}
+
+/** While its session is being ended, nobody is in a hurry. */
+function expiryDueMs(run: RunStatus, course: DesiredCourse, now: number): number | undefined {
+  const ms = expiresInMs(run, course, now);
+  return ms === 0 ? ENDING_MS : ms;
+}
+
+/** Its time is over and its session gone: what is kept of its agents' runs is to go, once. */
+export function isExpiring(
+  run: RunStatus | undefined,
+  plans: readonly AgentPlan[],
+  { input, session }: { readonly input: ProjectInput; readonly session: SessionFact },
+): boolean {
+  if (run === undefined || run.expiredAt !== undefined || input.desired.type !== 'Present') return false;
+  return isExpired(run, input.desired.project.course, input.now) && session.type !== 'Up' && plans.every(isDown);
+}
