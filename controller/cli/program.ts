@@ -26,7 +26,11 @@ import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
 import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
+import { addReset } from './reset.ts';
+import { addRestart } from './restart.ts';
+import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
+import { addSuspend } from './suspend.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -63,6 +67,10 @@ const VERBS = [
   addDelete,
   addLabel,
   addAnnotate,
+  addSuspend,
+  addResume,
+  addRestart,
+  addReset,
   addValidate,
   addPlan,
   addDiff,

@@ -225,7 +225,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
     admission: () => NOT_QUEUED,
-    overlay: () => ({}),
+    overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);

@@ -1,3 +1,4 @@
+import { OVERLAY } from '../../api/admission.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
@@ -156,9 +157,11 @@ function completeFact(wanted: readonly AgentPlan[], over: boolean): Fact[] {
   return [{ type: 'Complete', status: good ? 'True' : 'False', reason: good ? 'Completed' : 'Failed' }];
 }
 
-function readyFact(grounds: readonly Fact[], { desired, meta }: ProjectInput): Fact {
+function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
+  const { desired, meta } = input;
   if (desired.type === 'Absent' && meta.deletionTimestamp !== undefined) {
-    return { type: 'Ready', status: 'False', reason: 'Terminating', message: 'the spec was removed' };
+    const message = input.overlay[OVERLAY.reset] === meta.uid ? 'it is reset, and begins anew' : 'the spec was removed';
+    return { type: 'Ready', status: 'False', reason: 'Terminating', message };
   }
   const lacking = grounds.find((fact) => fact.status !== 'True');
   if (lacking === undefined) return { type: 'Ready', status: 'True', reason: 'Ready' };
