@@ -49,6 +49,7 @@ export const REASONS = [
   'AttemptFailed',
   'Finished',
   'Orphaned',
+  'Zombie',
   // queues
   'NotQueued',
   'Admitted',

@@ -34,6 +34,7 @@ import { createBriefings } from './briefings.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
 import { createLaunching } from './launching.ts';
+import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
@@ -44,6 +45,7 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateProblems } from './state-problems.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { homeMark } from './world.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -183,6 +185,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     words: (uid) => messages.words(uid),
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
+    isZombie: (uid) => leftovers.isZombie(uid),
   };
   const messages = assembleMessages({
     directory: settings.state,
@@ -208,6 +211,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    home: homeMark(settings.state),
     now,
   });
   const worker = createProjectWorker({
@@ -279,8 +283,24 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
   });
 
+  const leftovers = createLeftovers({
+    settings,
+    specs,
+    state: tellEvents(state, log),
+    world,
+    clock,
+    eyes: projectEyes,
+    hands: savingHands(hands, keeper),
+    mayAct: async () => controller.isSynced() && (await mayAct()),
+    hint,
+    onMismatches: metrics.auditHooks.onMismatches,
+    onForgotten: followers.forgotten,
+    onError: failed('what is left over could not be looked at'),
+  });
+
   return {
     controller,
+    leftovers,
     specs,
     state,
     queue,

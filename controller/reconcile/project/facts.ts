@@ -171,10 +171,22 @@ function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
 
 function progressFacts({ input, plans, session, busy }: FactInput): Fact[] {
   const stalled = stalledBy(input, plans, session);
+  const zombies = plans.filter(isZombie);
+  const lost = zombies.map(({ view }) => view.name).join(', ');
+  const message = `processes of ${lost} live on without their pane; they are being ended`;
+  if (zombies.length > 0) {
+    const ending: Fact = { type: 'Reconciling', status: 'True', reason: 'Zombie', message };
+    return [ending, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
+  }
   const reconciling: Fact = busy
     ? { type: 'Reconciling', status: 'True', reason: 'Settling' }
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
+}
+
+/** Its terminal went away beneath it, and its processes did not. */
+function isZombie({ leftovers, view }: AgentPlan): boolean {
+  return leftovers !== undefined && view.lastExit?.reason === 'PaneGone';
 }
 
 /** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */

@@ -13,6 +13,7 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
   // Whatever else is so: nothing goes on before somebody has logged in.
   if (fact('Authenticated')?.status === 'False') return 'Authenticating';
+  if (fact('Reconciling')?.reason === 'Zombie') return 'Zombie';
   const ready = fact('Ready');
   if (ready?.status === 'True') return 'Running';
   // Not to know is no news: the summary stays.
@@ -26,5 +27,5 @@ function wentDown(agents: Fact | undefined): boolean {
 }
 
 function hasRun(previous: Phase | undefined): boolean {
-  return previous === 'Running' || previous === 'Recovering';
+  return previous === 'Running' || previous === 'Recovering' || previous === 'Zombie';
 }
