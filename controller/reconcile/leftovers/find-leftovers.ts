@@ -10,14 +10,16 @@ export function findLeftovers(world: World): readonly Leftover[] {
   const { tmux, processes } = world;
   if (tmux.state === 'Unknown' || processes.state === 'Unknown') return [];
   const things = { ...tmux.value, processes: processes.value };
+  const known = knownUids(world);
+  // Other controllers have agents on this machine as well, on servers of their own: those are none of our business.
+  const own = things.processes.filter(({ uid, ownership }) => ownership === 'Ours' || known.has(uid));
   const uids = new Set(
     [
       ...things.sessions.map(({ uid }) => uid),
       ...things.panes.map(({ mark }) => mark.uid),
-      ...things.processes.map(({ uid }) => uid),
+      ...own.map(({ uid }) => uid),
     ].filter((uid) => uid !== ''),
   );
-  const known = knownUids(world);
   const seen = [...uids].map((uid) => everythingOf(uid, things));
   return [
     ...seen.flatMap((one) => {

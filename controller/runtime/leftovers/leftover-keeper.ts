@@ -121,9 +121,9 @@ function orphansOf(leftovers: readonly Leftover[]): readonly Leftover[] {
 
 /** The same thing, or the same kind of disagreement, in two looks. */
 function leftoverKey({ type, uid, processes, sessions }: Leftover): string {
-  // A process that is there only once ended between two looks, as it should.
-  const things =
-    type === 'Zombie' ? processes.map(({ pid, startTime }) => `${pid}@${startTime}`).sort() : sessions.length;
+  // A run that is seen only once was on its way to its end; its processes come and go.
+  const runs = [...new Set(processes.map(({ run }) => run))].sort();
+  const things = type === 'Zombie' ? runs : sessions.length;
   return `leftover ${type} ${uid} ${String(things)}`;
 }
 

@@ -20,19 +20,29 @@ async function sessionNames(world: World): Promise<string[]> {
   return (await world.tmux('list-sessions', '-F', '#{session_name}').catch(() => '')).split('\n');
 }
 
-test('[S62] what bears our mark and has no object is left alone for its grace, and ended after it', () =>
-  withWorld(async (world) => {
-    const startedAt = Date.now();
-    const pids = await orphaned(world);
-    const controller = await world.start('--orphan-grace', '8s');
-    await until('it is counted', async () => (await metric(controller, 'muxlet_audit_mismatches{kind="Orphan"}')) === 1);
-    await holds('it is young', startedAt + 7000 - Date.now(), () => pids.every(isAlive));
-    await until('its processes are ended', () => !pids.some(isAlive), 20_000);
-    await until('its session is gone', async () => !(await sessionNames(world)).includes('web'));
-    expect((await world.muxlet('events', '-o', 'json')).stdout).toContain('Orphaned');
-    await until('nothing is left', async () => (await metric(controller, 'muxlet_audit_mismatches{kind="Orphan"}')) === 0);
-    expect((await world.muxlet('get', 'projects', '-o', 'name')).stdout).toBe('');
-  }), 60_000);
+test(
+  '[S62] what bears our mark and has no object is left alone for its grace, and ended after it',
+  () =>
+    withWorld(async (world) => {
+      const startedAt = Date.now();
+      const pids = await orphaned(world);
+      const controller = await world.start('--orphan-grace', '8s');
+      await until(
+        'it is counted',
+        async () => (await metric(controller, 'muxlet_audit_mismatches{kind="Orphan"}')) === 1,
+      );
+      await holds('it is young', startedAt + 7000 - Date.now(), () => pids.every(isAlive));
+      await until('its processes are ended', () => !pids.some(isAlive), 20_000);
+      await until('its session is gone', async () => !(await sessionNames(world)).includes('web'));
+      expect((await world.muxlet('events', '-o', 'json')).stdout).toContain('Orphaned');
+      await until(
+        'nothing is left',
+        async () => (await metric(controller, 'muxlet_audit_mismatches{kind="Orphan"}')) === 0,
+      );
+      expect((await world.muxlet('get', 'projects', '-o', 'name')).stdout).toBe('');
+    }),
+  60_000,
+);
 
 test('[S62] by default an orphan is left alone for an hour', () =>
   withWorld(async (world) => {
@@ -89,7 +99,11 @@ test("[S35] [S62] an orphan's end leaves a person's window in its session, and t
     const mine = await world.tmux('new-window', '-d', '-t', '=web:', '-P', '-F', '#{pane_pid}', 'sleep', '100000');
     await world.start('--orphan-grace', '500ms');
     await until('its processes are ended', () => !pids.some(isAlive));
-    await until('the session is released', async () => (await world.tmux('show-options', '-t', '=web:')) === '');
+    const marks = '#{@muxlet-session}#{@muxlet-uid}';
+    await until(
+      'the session is released',
+      async () => (await world.tmux('display-message', '-p', '-t', '=web:', marks)) === '',
+    );
     expect(isAlive(Number(mine))).toBe(true);
     expect(await sessionNames(world)).toContain('web');
   }));
@@ -116,7 +130,8 @@ test('[S35] [S43] sessions of others are never listed, marked or touched, and ma
     const names = ['0', 'work', 'client-integration-deployment-2024', 'web-2'];
     const controller = await startTeam(world);
     for (const name of names) await world.tmux('new-session', '-d', '-s', name, 'sleep', '100000');
-    const look = () => world.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_pid} #{@muxlet-session} #{window_name}');
+    const look = () =>
+      world.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_pid} #{@muxlet-session} #{window_name}');
     const before = await look();
     await controller.end();
     const second = await world.start('--orphan-grace', '250ms', '--resync', '500ms');
@@ -126,20 +141,24 @@ test('[S35] [S43] sessions of others are never listed, marked or touched, and ma
     expect((await world.muxlet('recover', 'list')).stdout).toBe('');
   }));
 
-test('[S49] while processes without a session are ended, the project is Zombie, and Running after it', () =>
-  withWorld(async (world) => {
-    await world.start();
-    const command = ['sh', '-c', 'trap "" HUP TERM; sleep 100000 & while :; do sleep 0.2; done'];
-    world.spec('web.yaml', projectYaml('web', { dev: { command, stop: { graceSeconds: 2 } } }));
-    await world.ready('web');
-    const before = teamOf(world)['dev']?.pid;
-    await world.tmux('kill-session', '-t', '=web');
-    const status = await until('it is said', () => {
-      const now = world.status('web')?.status;
-      return now?.phase === 'Zombie' && now;
-    });
-    expect(status.conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({ reason: 'Zombie' });
-    await until('it runs', () => world.status('web')?.status.phase === 'Running');
-    expect(isAlive(before)).toBe(false);
-    expect(agentProcesses(world).every(({ pid }) => pid !== before)).toBe(true);
-  }));
+test(
+  '[S49] while processes without a session are ended, the project is Zombie, and Running after it',
+  () =>
+    withWorld(async (world) => {
+      await world.start();
+      const command = ['sh', '-c', 'trap "" HUP TERM; sleep 100000 & while :; do sleep 0.2; done'];
+      world.spec('web.yaml', projectYaml('web', { dev: command }));
+      await world.ready('web');
+      const before = teamOf(world)['dev']?.pid;
+      await world.tmux('kill-session', '-t', '=web');
+      const status = await until('it is said', () => {
+        const now = world.status('web')?.status;
+        return now?.phase === 'Zombie' && now;
+      });
+      expect(status.conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({ reason: 'Zombie' });
+      await until('it runs', () => world.status('web')?.status.phase === 'Running', 25_000);
+      expect(isAlive(before)).toBe(false);
+      expect(agentProcesses(world).every(({ pid }) => pid !== before)).toBe(true);
+    }),
+  60_000,
+);
