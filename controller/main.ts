@@ -18,6 +18,7 @@ import { createJsonLog, createPrettyLog } from './wiring/log.ts';
 import { createLogs } from './wiring/logs.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
+import { createRescue } from './wiring/rescue.ts';
 import { createTeardown } from './wiring/teardown.ts';
 
 const { env, stdin, stdout, stderr } = process;
@@ -65,6 +66,7 @@ const deps: CliDeps = {
   planner: createPlanner({ presets, env }),
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
+  rescue: createRescue({ presets, env }),
 };
 
 const program = buildProgram(deps);

@@ -17,9 +17,11 @@ export interface SessionPlan {
   /** The server's base-index: where the first window stands. */
   readonly baseIndex: number;
   readonly features: TmuxFeatures;
+  /** Which controller's it is. */
+  readonly home?: string;
 }
 
-export function createSession({ name, launches, baseIndex, features }: SessionPlan): string {
+export function createSession({ name, launches, baseIndex, features, home }: SessionPlan): string {
   const [first, ...others] = launches;
   const session = `=${name}`;
   const start = `=${name}:`;
@@ -27,7 +29,7 @@ export function createSession({ name, launches, baseIndex, features }: SessionPl
   const words = features.sessionEnvironment ? launchWords(first) : placeholderWords(first);
   return sequence([
     ['new-session', '-d', '-s', name, '-n', first.agent.name, ...size, ...words],
-    ...markSession(start, first.owner),
+    ...markSession(start, first.owner, home),
     ...(features.sessionEnvironment ? forgetEnvironment(session, first) : [respawnFirst(start, first)]),
     ...markCommands(start, first),
     ...others.flatMap((launch, index) => newWindow(`=${name}:${baseIndex + index + 1}`, launch)),

@@ -29,6 +29,8 @@ export interface HandsOptions {
   /** Told while an agent is being started: whoever listens at the FIFO hears of its end. */
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
   readonly now: () => number;
+  /** Goes into the marks of sessions: which controller made them. */
+  readonly home?: string;
 }
 
 export interface Hands {
@@ -36,7 +38,7 @@ export interface Hands {
 }
 
 export function createHands(options: HandsOptions): Hands {
-  const { server, features } = options;
+  const { server, features, home } = options;
 
   async function launch(owner: Owner, agent: DesiredAgent, serverName: string): Promise<Launch> {
     await withdraw(agent, serverName);
@@ -86,7 +88,13 @@ export function createHands(options: HandsOptions): Hands {
         ? { ok: true }
         : await start(
             action.server,
-            createSession({ name, launches: [first, ...others], baseIndex, features }),
+            createSession({
+              name,
+              launches: [first, ...others],
+              baseIndex,
+              features,
+              ...(home !== undefined && { home }),
+            }),
             launches,
           );
     return failures.length === 0 ? started : { ok: false, error: [started.error ?? [], failures].flat().join('; ') };

@@ -24,6 +24,14 @@ export interface MarkedProcess extends ProcessRef {
   readonly agent: string;
   readonly run: string;
   readonly command: string;
+  readonly project?: string;
+  readonly startedBy?: StartedBy;
+}
+
+/** Which controller started a process, by what it put into its environment: its state directory and its tmux server. */
+export interface StartedBy {
+  readonly state: string;
+  readonly socket: string;
 }
 
 /** A session that bears our mark for the project, or the project's name without a mark. */

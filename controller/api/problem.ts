@@ -30,6 +30,7 @@ export const PROBLEM_CODES = {
   InvalidField: 'a field is unknown, missing or wrong',
   DuplicateObject: 'the same object stands in two places',
   DuplicateName: 'two agents or variables bear the same name',
+  OverlayInvalid: 'a file of state/overlays cannot be read or makes no sense',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

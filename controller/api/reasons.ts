@@ -54,6 +54,7 @@ export const REASONS = [
   'AttemptFailed',
   'Finished',
   'Orphaned',
+  'Zombie',
   // queues
   'NotQueued',
   'Admitted',

@@ -11,6 +11,8 @@ const TERMINATIONS: Readonly<Partial<Record<Termination, string>>> = {
   Hung: 'nothing had moved for a long time',
   ShellWithoutAgent: 'your program had ended, and a shell was left in its place',
   AccountRestored: 'your account can be used again',
+  Restarted: 'a person had you started again',
+  Suspended: 'your project was suspended',
 };
 
 /** Why an agent is started again, for the agent itself; undefined if nothing of it is known. */

@@ -2,7 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
+import { keyOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import { overlayPath } from '../store/overlays/overlay-file.ts';
 import { removeObject } from '../store/specs/rewrite.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
@@ -57,6 +59,7 @@ export function addDelete(program: Command, deps: CliDeps): void {
       const { changes, missing } = await changeSpecs(deps, { places, dryRun }, (files) =>
         deleteObjects(wanted, files, { places, dryRun }),
       );
+      if (!dryRun) forgetWishes(changes, places);
       deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));
       if (!flags.ignoreNotFound) for (const error of missing) reportError(error, deps);
       if (dryRun || flags.wait === 'false' || changes.length === 0) return;
@@ -122,6 +125,13 @@ async function deleteObjects(
     changes.push({ kind, name, verb: 'deleted' });
   }
   return { changes, missing };
+}
+
+/** What was asked of a project beside its spec is not asked of one that comes later under its name. */
+function forgetWishes(changes: readonly Change[], { state }: Places): void {
+  for (const { kind, name } of changes) {
+    if (kind === 'Project') rmSync(overlayPath(state, keyOf('Project', name)), { force: true });
+  }
 }
 
 /** A message that was sent stands in no spec. @returns whether there was one */

@@ -6,7 +6,9 @@ import type { Decision } from '../api/decision.ts';
 import type { Event, Message } from '../api/generated/all.ts';
 import type { Manifest } from '../api/manifest.ts';
 import type { StoredObject } from '../api/metadata.ts';
+import type { ProcessRef } from '../api/observed.ts';
 import type { Problem } from '../api/problem.ts';
+import type { World } from '../api/world.ts';
 
 /** What a person's flags and environment say; the paths are absolute. */
 export interface Places {
@@ -120,6 +122,15 @@ export interface TeardownPort {
   endEmptyServers(places: Places): Promise<readonly string[]>;
 }
 
+export interface RescuePort {
+  /** Looks at specs, records, tmux and processes from scratch. Changes nothing. */
+  world(places: Places): Promise<World>;
+  /** TERM, 10 s, KILL; each only if it still is the process that was seen. Gives those that live on. */
+  endProcesses(processes: readonly ProcessRef[], places: Places): Promise<readonly ProcessRef[]>;
+  /** What the controller at HOST:PORT says of itself; undefined if it does not answer. */
+  metrics(address: string): Promise<string | undefined>;
+}
+
 export interface LockPort {
   /**
    * Runs something while it alone holds the lock at a path.
@@ -167,4 +178,5 @@ export interface CliDeps extends Surroundings {
   readonly planner: PlannerPort;
   readonly teardown: TeardownPort;
   readonly locks: LockPort;
+  readonly rescue: RescuePort;
 }

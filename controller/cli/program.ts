@@ -8,6 +8,7 @@ import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
 import { addAttach } from './attach.ts';
+import { addAudit } from './audit.ts';
 import { addCompletion } from './completion.ts';
 import { addCreate } from './create.ts';
 import { addDelete } from './delete.ts';
@@ -24,9 +25,14 @@ import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
 import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
+import { addRecover } from './recover.ts';
 import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
+import { addReset } from './reset.ts';
+import { addRestart } from './restart.ts';
+import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
+import { addSuspend } from './suspend.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -63,6 +69,10 @@ const VERBS = [
   addDelete,
   addLabel,
   addAnnotate,
+  addSuspend,
+  addResume,
+  addRestart,
+  addReset,
   addValidate,
   addPlan,
   addDiff,
@@ -70,6 +80,8 @@ const VERBS = [
   addExplain,
   addApiResources,
   addAgentClass,
+  addRecover,
+  addAudit,
   addDoctor,
   addDown,
   addVersion,

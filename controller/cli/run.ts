@@ -12,6 +12,7 @@ export interface RunSettings extends Places {
   /** How long `once` may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly resyncMs: number;
+  readonly orphanGraceMs: number;
   readonly logFormat: 'pretty' | 'json';
   readonly allowInsecure: boolean;
 }
@@ -24,12 +25,14 @@ interface RunFlags {
   readonly once?: boolean;
   readonly timeout: number;
   readonly resync?: number;
+  readonly orphanGrace?: number;
   readonly logFormat?: string;
   readonly allowInsecureSpecs?: boolean;
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:9779';
 const DEFAULT_RESYNC = '30s';
+const DEFAULT_ORPHAN_GRACE = '1h';
 
 export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
   program
@@ -48,6 +51,11 @@ export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
       `how often every object is looked at (env: MUXLET_RESYNC; default: ${DEFAULT_RESYNC})`,
       parseDuration,
     )
+    .option(
+      '--orphan-grace <duration>',
+      `how long what bears our mark and has no object is left alone (env: MUXLET_ORPHAN_GRACE; default: ${DEFAULT_ORPHAN_GRACE})`,
+      parseDuration,
+    )
     .option('--log-format <pretty|json>', 'env: MUXLET_LOG_FORMAT; default: pretty with a terminal, else json')
     .option('--allow-insecure-specs', 'take specs that others can write (env: MUXLET_ALLOW_INSECURE_SPECS=1)')
     .action(async (flags: RunFlags, command: Command) => {
@@ -64,6 +72,7 @@ function settingsOf(flags: RunFlags, places: Places, { env, isTTY }: CliDeps): R
     once: flags.once ?? false,
     timeoutMs: flags.timeout,
     resyncMs: flags.resync ?? parseDuration(env['MUXLET_RESYNC'] || DEFAULT_RESYNC),
+    orphanGraceMs: flags.orphanGrace ?? parseDuration(env['MUXLET_ORPHAN_GRACE'] || DEFAULT_ORPHAN_GRACE),
     logFormat: logFormatOf(flags.logFormat ?? env['MUXLET_LOG_FORMAT'], isTTY.stderr),
     allowInsecure: flags.allowInsecureSpecs ?? env['MUXLET_ALLOW_INSECURE_SPECS'] === '1',
   };

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Key } from '../api/key.ts';
 import { sentMessages } from '../store/messages/sent.ts';
+import { readAll } from '../store/overlays/overlays.ts';
 import { createAppliedRecords } from '../store/specs/applied-records.ts';
 import { type Entry, fold } from '../store/specs/fold.ts';
 import { readPresets } from '../store/specs/presets.ts';
@@ -35,7 +36,7 @@ async function readSpecs(places: Places, { presets: directory, now }: StoresOpti
   const { wanted, problems } = fold({ ...scan, files, lastGood, presets: presets.entries });
   return {
     objects: [...wanted.values()].map((entry) => specObject(entry, places)),
-    problems: [...presets.problems, ...scan.problems, ...problems],
+    problems: [...presets.problems, ...scan.problems, ...problems, ...readAll(places.state).problems],
   };
 }
 

@@ -1,4 +1,5 @@
 import { SPEC_KINDS } from '../api/kinds.ts';
+import { MISMATCHES } from '../api/world.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
@@ -189,6 +190,11 @@ export const GAUGES = {
   stateUnwritable: {
     name: 'muxlet_state_unwritable',
     help: '1 from a failed write to the state directory until it succeeds.',
+  },
+  auditMismatches: {
+    name: 'muxlet_audit_mismatches',
+    help: 'Disagreements of specs, records, tmux and processes that two looks in a row have shown, by kind.',
+    labels: { kind: MISMATCHES },
   },
   leader: { name: 'muxlet_leader', help: '1 while this controller holds the lock of its state directory.' },
   buildInfo: {

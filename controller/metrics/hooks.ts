@@ -2,6 +2,7 @@ import type { ActionType } from '../api/action.ts';
 import type { AgentStatus, Attempt, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
+import type { MismatchType } from '../api/world.ts';
 import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './label-values.ts';
 
 /**
@@ -72,6 +73,10 @@ export interface MetricsHooks {
       type: 'WriteFailed' | 'WriteHealed' | 'Unreadable' | 'Corrupt' | 'FieldsDropped' | 'LinesDropped',
       isWritable: boolean,
     ): void;
+  };
+  readonly auditHooks: {
+    /** All that is so at present, one for each. */
+    onMismatches(found: readonly { readonly type: MismatchType }[]): void;
   };
   readonly leaderHooks: {
     onLeader(isLeader: boolean): void;

@@ -3,6 +3,7 @@
  * at nothing by itself, and no type of the library behind it leaves it.
  */
 
+import { MISMATCHES } from '../api/world.ts';
 import type { MetricsHooks, Summary } from './hooks.ts';
 import { NOTIFICATIONS } from './label-values.ts';
 import { createInstruments } from './registry.ts';
@@ -137,6 +138,12 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
       onProblem(type, isWritable) {
         counters.stateProblems.inc({ type });
         gauges.stateUnwritable.set(Number(!isWritable));
+      },
+    },
+    auditHooks: {
+      onMismatches(found) {
+        for (const kind of MISMATCHES) gauges.auditMismatches.set({ kind }, 0);
+        for (const { type } of found) gauges.auditMismatches.inc({ kind: type });
       },
     },
     leaderHooks: {

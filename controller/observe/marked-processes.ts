@@ -5,6 +5,8 @@ import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts'
 export interface MarkedProcessEyes {
   /** All processes that belong to agents of the project, by a look that began at most so many milliseconds ago. */
   look(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** All processes that bear anybody's mark. */
+  all(): Promise<Look<readonly MarkedProcess[]>>;
 }
 
 /**
@@ -68,16 +70,21 @@ export function createMarkedProcessEyes(
     return (walked && refresh(walked, uid, startedAt)) ?? walkAnew(startedAt);
   }
 
+  function known(walked: Walk | undefined, startedAt: number): Look<readonly MarkedProcess[]> {
+    if (walked !== undefined) return { state: 'Known', at: walked.startedAt, value: walked.marked };
+    const message = 'the process table could not be read';
+    return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
+  }
+
   return {
     async look(uid, maxAgeMs) {
       const startedAt = now();
-      const walked = await lookFor(uid, startedAt, maxAgeMs);
-      if (walked === undefined) {
-        const message = 'the process table could not be read';
-        return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
-      }
-      const own = walked.marked.filter((process) => process.uid === uid);
-      return { state: 'Known', at: walked.startedAt, value: own };
+      const look = known(await lookFor(uid, startedAt, maxAgeMs), startedAt);
+      return look.state === 'Unknown' ? look : { ...look, value: look.value.filter((process) => process.uid === uid) };
+    },
+    async all() {
+      const startedAt = now();
+      return known(await walkAnew(startedAt), startedAt);
     },
   };
 }
@@ -118,7 +125,7 @@ function findMarked(
   return living.flatMap((process) => {
     const mark = inherited(process);
     if (mark === undefined) return [];
-    const { uid, agent, run } = mark;
-    return [{ pid: process.pid, startTime: process.startTime, uid, agent, run, command: process.name }];
+    const { type: _, ...whose } = mark;
+    return [{ pid: process.pid, startTime: process.startTime, ...whose, command: process.name }];
   });
 }

@@ -14,6 +14,8 @@ export interface ListedPane {
   readonly sessionUid?: string;
   /** The project in the session's own mark. */
   readonly sessionProject?: string;
+  /** Which controller made it, by the session's own mark. */
+  readonly sessionHome?: string;
   readonly windowId: string;
   readonly windowIndex: number;
   readonly windowName: string;
@@ -83,7 +85,7 @@ function parsePane(server: string, line: string): ListedPane | undefined {
   const [exitCode, signal, sessionMark, windowMark, paneMark, sessionName, windowName] = fields.slice(9);
   if (sessionId === undefined || windowId === undefined || id === undefined || windowName === undefined)
     return undefined;
-  const [sessionUid, sessionProject] = marked(sessionMark, sessionId);
+  const [sessionUid, sessionProject, sessionHome] = marked(sessionMark, sessionId);
   const [windowUid, windowAgent] = marked(windowMark, windowId);
   const [uid, markedProject, agent, hash, run] = marked(paneMark, id);
   const project = markedProject ?? sessionProject;
@@ -103,6 +105,7 @@ function parsePane(server: string, line: string): ListedPane | undefined {
     ...(project !== undefined && { project }),
     ...(sessionUid !== undefined && { sessionUid }),
     ...(sessionProject !== undefined && { sessionProject }),
+    ...(sessionHome !== undefined && { sessionHome }),
     ...(windowUid !== undefined && windowAgent !== undefined && { windowMark: { uid: windowUid, agent: windowAgent } }),
     ...(exitCode !== undefined && exitCode !== '' && { exitCode: Number(exitCode) }),
     ...(signal !== undefined && signal !== '' && { signal: Number(signal) }),

@@ -2,6 +2,7 @@
  * The eyes. This room looks at tmux, processes and files, and changes nothing, whatever it meets. What it cannot see
  * it calls Unknown, never absent.
  */
+import type { StartedBy } from '../api/observed.ts';
 
 /** How a process ended: by itself, or by a signal. */
 export type ProcessEnd = { readonly exitCode: number } | { readonly signal: number };
@@ -27,7 +28,15 @@ export interface ProcessStat {
 
 /** Our marks in a process's environment, or why they are not known. */
 export type MarkReading =
-  | { readonly type: 'Marked'; readonly uid: string; readonly agent: string; readonly run: string }
+  | {
+      readonly type: 'Marked';
+      readonly uid: string;
+      readonly agent: string;
+      readonly run: string;
+      readonly project?: string;
+      /** The controller that started it. */
+      readonly startedBy?: StartedBy;
+    }
   | { readonly type: 'Unmarked' }
   | { readonly type: 'Unreadable' };
 
@@ -51,5 +60,14 @@ export function readMark(variables: readonly string[]): MarkReading {
   // A program that writes its title over its environment (setproctitle), or whose environment the system hides, says
   // nothing: only an environment that can be read can lack our mark.
   if (uid === undefined) return { type: variables.some(isVariable) ? 'Unmarked' : 'Unreadable' };
-  return { type: 'Marked', uid, agent: value('MUXLET_AGENT') ?? '', run: value('MUXLET_RUN') ?? '' };
+  const project = value('MUXLET_PROJECT');
+  const [state, socket] = [value('MUXLET_STATE'), value('MUXLET_TMUX_SOCKET')];
+  return {
+    type: 'Marked',
+    uid,
+    agent: value('MUXLET_AGENT') ?? '',
+    run: value('MUXLET_RUN') ?? '',
+    ...(project !== undefined && { project }),
+    ...(state !== undefined && socket !== undefined && { startedBy: { state, socket } }),
+  };
 }

@@ -1,4 +1,6 @@
+import { OVERLAY, type Overlay } from '../api/admission.ts';
 import type { Desired } from '../api/desired.ts';
+import type { ProjectStatus } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
 import { FINALIZER, type OwnedMeta, type StoredObject } from '../api/metadata.ts';
 import type { Look, ObservedTmux } from '../api/observed.ts';
@@ -10,6 +12,8 @@ export interface IdentifyInput {
   readonly tmux: Look<ObservedTmux>;
   readonly now: number;
   readonly newUid: () => string;
+  /** What tools ask of the object that bears this uid. */
+  readonly overlay: (uid: string | undefined) => Overlay;
 }
 
 export interface Identity {
@@ -28,7 +32,8 @@ export function identify(input: IdentifyInput): Identity | undefined {
   const uid = stored?.metadata.uid ?? uidFromMarks(input);
   if (stored === undefined && desired.type === 'Absent') return undefined;
   if (uid === undefined && input.tmux.state === 'Unknown') return undefined;
-  const deletion = stored?.metadata.deletionTimestamp ?? deletionSeen(desired, now);
+  const isOver = isReset(uid, input) || (desired.type === 'Absent' && desired.confirmed);
+  const deletion = stored?.metadata.deletionTimestamp ?? (isOver ? new Date(now).toISOString() : undefined);
   const specHash = specHashOf(desired) ?? stored?.specHash ?? '';
   const meta: OwnedMeta = {
     name,
@@ -48,6 +53,32 @@ export function storedObject<Status>(identity: Identity, status: Status): Stored
   return { apiVersion: API_VERSION, kind: 'Project', metadata: identity.meta, specHash: identity.specHash, status };
 }
 
+export interface Renewal {
+  readonly newUid: () => string;
+  readonly now: number;
+  readonly attempts: ProjectStatus['attempts'];
+}
+
+/** The object that takes the place of one that was reset: nothing of it but the history of its attempts. */
+export function renewedObject({ meta }: Identity, desired: Desired, { newUid, now, attempts }: Renewal): StoredObject {
+  const fresh: OwnedMeta = {
+    name: meta.name,
+    uid: newUid(),
+    generation: 1,
+    creationTimestamp: new Date(now).toISOString(),
+    finalizers: [FINALIZER],
+    ...labelsOf(desired, undefined),
+  };
+  const status: ProjectStatus = {
+    observedGeneration: 0,
+    phase: 'Pending',
+    conditions: [],
+    agents: [],
+    ...(attempts !== undefined && { attempts }),
+  };
+  return storedObject({ meta: fresh, specHash: specHashOf(desired) ?? '', desired }, status);
+}
+
 function uidFromMarks({ name, tmux }: IdentifyInput): string | undefined {
   if (tmux.state === 'Unknown') return undefined;
   const session = tmux.value.sessions.find((candidate) => candidate.project === name);
@@ -55,8 +86,9 @@ function uidFromMarks({ name, tmux }: IdentifyInput): string | undefined {
   return tmux.value.panes.find((pane) => pane.mark?.project === name)?.mark?.uid;
 }
 
-function deletionSeen(desired: Desired, now: number): string | undefined {
-  return desired.type === 'Absent' && desired.confirmed ? new Date(now).toISOString() : undefined;
+/** A reset names the object that is to go: of the one that takes its place it asks nothing. */
+function isReset(uid: string | undefined, { overlay }: IdentifyInput): boolean {
+  return uid !== undefined && overlay(uid)[OVERLAY.reset] === uid;
 }
 
 function specHashOf(desired: Desired): string | undefined {

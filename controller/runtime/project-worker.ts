@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Action, describeAction } from '../api/action.ts';
-import type { Admission, Claim, Overlay } from '../api/admission.ts';
+import { type Admission, type Claim, OVERLAY, type Overlay } from '../api/admission.ts';
 import type { Decision, ProjectInput } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
@@ -10,7 +10,7 @@ import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
 import type { Word } from '../api/word.ts';
 import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
-import { type Identity, identify, storedObject } from './identify.ts';
+import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
 import { createTally } from './tally.ts';
 
@@ -51,7 +51,7 @@ export interface ProjectWorkerOptions {
   readonly newUid: () => string;
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
-  readonly overlay: (key: Key) => Overlay;
+  readonly overlay: (key: Key, uid: string | undefined) => Overlay;
   /** The server for a project that has none yet. */
   readonly placeProject: () => string;
   /** What was seen and is now said: for hints, metrics and probes. */
@@ -104,7 +104,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const tmux = await walk.look({ project: name, server: inventory?.server, notBefore }, previous);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
     const desired = specs.desiredProject(name);
-    const identity = identify({ name, stored, desired, tmux, now: now(), newUid: options.newUid });
+    const overlay = (known: string | undefined): Overlay => options.overlay(key, known);
+    const identity = identify({ name, stored, desired, tmux, now: now(), newUid: options.newUid, overlay });
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;
     const server = inventory?.server ?? serverOf(tmux, uid) ?? options.placeProject();
@@ -119,7 +120,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       observed,
       server,
       admission,
-      overlay: options.overlay(key),
+      overlay: overlay(uid),
       failure: failures.get(key),
       now: now(),
       uncountedMs: tally.since(key, previous?.run),
@@ -190,13 +191,17 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
         { ...about(key), uid },
         { type: 'Normal', reason: 'Deleted', message: 'nothing of it is left' },
       );
-      state.removeObject(key);
+      const wanted = specs.desiredProject(nameOf(key));
+      if (wanted.type !== 'Absent' && options.overlay(key, uid)[OVERLAY.reset] === uid) {
+        const { newUid } = options;
+        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), attempts: status.attempts }));
+      } else state.removeObject(key);
       state.removeInventory(key);
       failures.delete(key);
       pace.ran(key);
       tally.forget(key);
       options.onForgotten(key, uid, agents);
-      return specs.desiredProject(nameOf(key)).type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
+      return wanted.type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
     if (decision.expired) {
       options.onExpired(

@@ -31,12 +31,24 @@ export interface PaneOwner {
 type Command = readonly string[];
 
 /** Commands (words quoted already, like `target`) that mark a session. */
-export function markSession(target: string, { uid, project }: Pick<PaneOwner, 'uid' | 'project'>): Command[] {
+export function markSession(
+  target: string,
+  { uid, project }: Pick<PaneOwner, 'uid' | 'project'>,
+  /** Which controller's it is: see docs/decisions/0015-orphans.md. */
+  home: string | undefined,
+): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-t', target, name, quote(value)];
   return [
     set(MARKS.uid, uid),
     set(MARKS.project, project),
-    ['set-option', '-F', '-t', target, MARKS.session, quote(`#{session_id} ${uid} ${project}`)],
+    [
+      'set-option',
+      '-F',
+      '-t',
+      target,
+      MARKS.session,
+      quote(['#{session_id}', uid, project, home ?? []].flat().join(' ')),
+    ],
   ];
 }
 

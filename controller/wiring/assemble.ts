@@ -34,6 +34,7 @@ import { courseFigures } from './course-figures.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
 import { createLaunching } from './launching.ts';
+import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
 import { createProbeRunner } from './probes.ts';
@@ -45,6 +46,7 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateProblems } from './state-problems.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { homeMark } from './world.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -185,6 +187,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     words: (uid) => messages.words(uid),
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
+    isZombie: (uid) => leftovers.isZombie(uid),
   };
   const messages = assembleMessages({
     directory: settings.state,
@@ -218,6 +221,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    home: homeMark(settings.state),
     now,
   });
   const worker = createProjectWorker({
@@ -236,7 +240,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
     admission: queues.admission,
-    overlay: () => ({}),
+    overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
       launching.seen(seen);
@@ -294,8 +298,24 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     },
   });
 
+  const leftovers = createLeftovers({
+    settings,
+    specs,
+    state: tellEvents(state, log),
+    world,
+    clock,
+    eyes: projectEyes,
+    hands: savingHands(hands, keeper),
+    mayAct: async () => controller.isSynced() && (await mayAct()),
+    hint,
+    onMismatches: metrics.auditHooks.onMismatches,
+    onForgotten: followers.forgotten,
+    onError: failed('what is left over could not be looked at'),
+  });
+
   return {
     controller,
+    leftovers,
     specs,
     state,
     queue,

@@ -11,6 +11,7 @@ import { findObstacles } from '../observe/launch-check.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { identify } from '../runtime/identify.ts';
+import { annotationsFor, readOverlay } from '../store/overlays/overlay-file.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
 import { findTmux } from './preflight.ts';
@@ -82,7 +83,9 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const previous = stored?.status;
   const seen = await lookAtTmux(eyes, { project: name, server: inventory?.server, notBefore: now() }, previous);
   const newUid = (): string => '00000000-0000-0000-0000-000000000000';
-  const identity = identify({ name, stored, desired, tmux: seen, now: now(), newUid });
+  const asked = readOverlay(places.state, key);
+  const overlay = (uid: string | undefined) => annotationsFor(asked.type === 'Loaded' ? asked.value : undefined, uid);
+  const identity = identify({ name, stored, desired, tmux: seen, now: now(), newUid, overlay });
   if (identity === undefined) return undefined;
   const looked = {
     uid: identity.meta.uid,
@@ -100,7 +103,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     observed: await gather(eyes, looked),
     server: inventory?.server ?? places.socket,
     admission: NOT_QUEUED,
-    overlay: {},
+    overlay: overlay(identity.meta.uid),
     failure: undefined,
     now: now(),
     uncountedMs: 0,

@@ -89,6 +89,7 @@ export async function runController(
     // Before anything is made: a port that is taken is a reason not to begin.
     const listening = settings.once ? undefined : await server.listen(settings.host, settings.port);
     await parts.startMessages(signal);
+    parts.leftovers.start(signal);
     running = controller.run(signal);
     if (listening !== undefined) await serve(listening);
     else {

@@ -13,6 +13,8 @@ export interface RunSettings {
   /** How long `once` may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly resyncMs: number;
+  /** So long after its latest start what bears our mark and has no object is left alone, in milliseconds. */
+  readonly orphanGraceMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
   /** Told where the controller listens and which projects there are, once the specs are loaded. */

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
+import type { Key } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createOverlays, type Overlays } from '../store/overlays/overlays.ts';
 import { createSpecSource, type SpecSource } from '../store/specs/spec-source.ts';
 import type { Log } from './log.ts';
 import type { RunSettings } from './settings.ts';
@@ -14,10 +16,18 @@ export interface SpecSideOptions {
   readonly onLoaded: () => void;
 }
 
-/** The specs, and who is told how their loads went. */
-export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOptions): SpecSource {
+export interface SpecSide extends SpecSource {
+  readonly overlay: Overlays['of'];
+}
+
+/** What people want, by their specs and by what tools ask beside them, and who is told how the loads went. */
+export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
-  return createSpecSource({
+  const watchFailed = (error: unknown): void => {
+    log.warn('what tools ask is not watched; changes are found by the timer', { error: String(error) });
+  };
+  const overlays = createOverlays({ state: settings.state, clock: systemClock, watchFailed });
+  const specs = createSpecSource({
     directory: settings.specs,
     presets: settings.presets,
     state: settings.state,
@@ -25,10 +35,10 @@ export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOpt
     home: homedir(),
     allowInsecure: settings.allowInsecure,
     listener: {
-      loaded: ({ duration, problems }) => {
-        const bad = problems.some(({ severity }) => severity === 'Error');
+      loaded: ({ duration, problems: found }) => {
+        const bad = found.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, systemClock.now());
-        tellProblems(problems);
+        tellProblems([...found, ...overlays.problems()]);
         onLoaded();
       },
       watchFailed: (error) => {
@@ -39,4 +49,22 @@ export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOpt
       },
     },
   });
+  const problems = () => [...specs.problems(), ...overlays.problems()];
+  return {
+    ...specs,
+    problems,
+    overlay: overlays.of,
+    async start(signal, changed) {
+      const asked = (keys: readonly Key[]): void => {
+        tellProblems(problems());
+        changed(keys);
+      };
+      overlays.start(signal, asked);
+      await specs.start(signal, changed);
+    },
+    async reload() {
+      overlays.reload();
+      await specs.reload();
+    },
+  };
 }

@@ -4,21 +4,18 @@ import { createHands } from '../act/hands.ts';
 import { NOT_QUEUED } from '../api/admission.ts';
 import { MuxletError } from '../api/errors.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
-import type { InventoryEntry } from '../api/inventory.ts';
-import { type Key, keyOf } from '../api/key.ts';
-import { API_VERSION } from '../api/kinds.ts';
-import { FINALIZER, type StoredObject } from '../api/metadata.ts';
+import { keyOf } from '../api/key.ts';
 import type { OwnedSession, Places, TeardownPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
-import type { StateStore } from '../runtime/ports.ts';
 import { createProjectWorker } from '../runtime/project-worker.ts';
 import { readState } from '../store/state/read-state.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
 import type { TmuxServer } from '../tmux/server.ts';
 import { ANCHOR } from '../tmux/server-options.ts';
+import { memoryState, unrecorded } from './memory-state.ts';
 import { findTmux } from './preflight.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
 
@@ -26,7 +23,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const DEADLINE_MS = 60_000;
 const PAUSE_MS = 50;
-const LIST = `list-sessions -F ${quote(`#{session_id} #{${MARKS.session}} #{session_name}`)}`;
+const LIST = `list-sessions -F ${quote(`#{session_id}\t#{${MARKS.session}}\t#{session_name}`)}`;
 
 /** Ends sessions the way the controller would if their specs were gone; the state is read and left as it is. */
 export function createTeardown(env: Env): TeardownPort {
@@ -42,7 +39,8 @@ export function createTeardown(env: Env): TeardownPort {
           });
         }
         for (const line of reply.lines) {
-          const [id = '', owner, uid = '', project = '', name = ''] = line.split(' ');
+          const [id = '', mark = '', name = ''] = line.split('\t');
+          const [owner, uid = '', project = ''] = mark.split(' ');
           if (owner === id && project !== '') found.push({ server: server.name, id, name, project, uid });
         }
       }
@@ -67,7 +65,12 @@ async function endSession(places: Places, session: OwnedSession, env: Env) {
 /** @returns one round of work; true once nothing of the project is left. */
 async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: ReadOnlyTmux, env: Env) {
   const key = keyOf('Project', session.project);
-  const state = memoryState(dir, key, session);
+  const reader = readState(dir);
+  const stored = reader.object(key);
+  const known = stored?.metadata.uid === session.uid ? stored : undefined;
+  const object = known ?? unrecorded(session.project, session.uid, systemClock.now());
+  // What stands in state/ is left as it is.
+  const state = memoryState(key, { object, inventory: reader.inventory().get(key) });
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
@@ -120,49 +123,6 @@ async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: 
   return async () => {
     await worker.work(key, systemClock.now());
     return forgotten;
-  };
-}
-
-/** What stands in state/ for one project, to be changed in memory only. */
-function memoryState(dir: string, key: Key, { uid, project: name }: OwnedSession): StateStore {
-  const reader = readState(dir);
-  const stored = reader.object(key);
-  let object: StoredObject | undefined = stored?.metadata.uid === uid ? stored : unrecorded(name, uid);
-  let entry: InventoryEntry | undefined = reader.inventory().get(key);
-  return {
-    keys: () => [key],
-    object: () => object,
-    putObject: (_key, next) => {
-      object = next;
-      return true;
-    },
-    removeObject: () => {
-      object = undefined;
-    },
-    inventory: () => entry,
-    inventoryKeys: () => [key],
-    putInventory: (_key, next) => {
-      entry = next;
-    },
-    removeInventory: () => {
-      entry = undefined;
-    },
-    recordEvent: () => undefined,
-    journal: () => undefined,
-    putProblems: () => undefined,
-    heal: () => undefined,
-  };
-}
-
-/** A session that no record tells of: its marks say enough to end it. */
-function unrecorded(name: string, uid: string): StoredObject {
-  const creationTimestamp = new Date(systemClock.now()).toISOString();
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Project',
-    metadata: { name, uid, generation: 1, creationTimestamp, finalizers: [FINALIZER] },
-    specHash: '',
-    status: { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] },
   };
 }
 

@@ -63,6 +63,18 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     logs: { open: async () => ({ lines: [], follow: async function* () {} }) },
     planner: { plan: async () => [] },
     teardown: { sessions: async () => [], end: async () => ({ ok: true }), endEmptyServers: async () => [] },
+    rescue: {
+      world: async () => ({
+        wanted: new Map(),
+        specsUnsure: false,
+        objects: [],
+        inventory: new Map(),
+        tmux: { state: 'Known', at: NOW, value: { sessions: [], panes: [] } },
+        processes: { state: 'Known', at: NOW, value: [] },
+      }),
+      endProcesses: async () => [],
+      metrics: async () => undefined,
+    },
     locks: { withLock: (_path, _timeoutMs, run) => run() },
     ...overrides,
   };

@@ -4,7 +4,19 @@ import { objectName } from './output.ts';
 export interface Change {
   readonly kind: string;
   readonly name: string;
-  readonly verb: 'created' | 'configured' | 'unchanged' | 'deleted' | 'edited' | 'labeled' | 'unlabeled' | 'annotated';
+  readonly verb:
+    | 'created'
+    | 'configured'
+    | 'unchanged'
+    | 'deleted'
+    | 'edited'
+    | 'labeled'
+    | 'unlabeled'
+    | 'annotated'
+    | 'reset'
+    | 'restarted'
+    | 'suspended'
+    | 'resumed';
 }
 
 export interface ChangesOptions {

@@ -4,6 +4,7 @@ import type { DesiredAgent } from '../../api/desired.ts';
 import type { Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
+import { isRestartAsked } from './asked.ts';
 import { continueEnding } from './ending.ts';
 import { isOutOfOrder, missedLogin } from './holding.ts';
 import type { Intent } from './intent.ts';
@@ -70,11 +71,8 @@ export function planAgent(view: AgentView, input: ProjectInput, intent: Intent):
 }
 
 /** Why the agent's processes have to go; an ending that has begun is brought to its end. */
-function reasonToEnd(
-  view: AgentView,
-  { desired, meta, now }: ProjectInput,
-  intent: Intent,
-): Termination['reason'] | undefined {
+function reasonToEnd(view: AgentView, input: ProjectInput, intent: Intent): Termination['reason'] | undefined {
+  const { desired, meta, now } = input;
   if (desired.type === 'Absent') return meta.deletionTimestamp === undefined ? undefined : 'ProjectRemoved';
   if (desired.type === 'Rejected') return undefined;
   if (view.desired === undefined) return desired.confirmed ? 'AgentRemoved' : undefined;
@@ -84,6 +82,7 @@ function reasonToEnd(
   if (intent.type === 'End') return intent.reason;
   if (intent.type === 'Stand') return endingFor(view);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
+  if (isRestartAsked(view, input)) return 'Restarted';
   if (probe?.live === false && !isOutOfOrder(account)) return 'LivenessFailed';
   return reasonToRecover(view, view.desired, now);
 }
@@ -120,15 +119,17 @@ function afterEnding(view: AgentView, input: ProjectInput, intent: Intent): Agen
   return view.desired === undefined ? { type: 'Remove' } : nextOf(view, input, intent);
 }
 
-function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent): AgentNext {
+function nextOf(view: AgentView, input: ProjectInput, intent: Intent): AgentNext {
+  const { now, desired } = input;
   const { life, nextRestartAt = now } = view;
   if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
   if (life.type === 'Running') return { type: 'Keep' };
   if (life.type === 'Settling') return { type: 'Settling' };
-  if (isOver(view)) return { type: 'Over' };
+  const asked = isRestartAsked(view, input);
+  if (isOver(view) && !asked) return { type: 'Over' };
   if (intent.type !== 'Run') return { type: 'Down' };
   if (view.obstacle !== undefined) return { type: 'Blocked' };
-  if (hasRunThis(view) && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
+  if (hasRunThis(view) && !asked && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
   return { type: 'Start' };
 }
 

@@ -1,3 +1,4 @@
+import { OVERLAY } from '../../api/admission.ts';
 import type { ProjectInput } from '../../api/decision.ts';
 import type { RunStatus } from '../../api/generated/all.ts';
 import type { Reason } from '../../api/reasons.ts';
@@ -169,9 +170,11 @@ function list(plans: readonly AgentPlan[]): string {
     .join('; ');
 }
 
-function readyFact(grounds: readonly Fact[], { desired, meta }: ProjectInput): Fact {
+function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
+  const { desired, meta } = input;
   if (desired.type === 'Absent' && meta.deletionTimestamp !== undefined) {
-    return { type: 'Ready', status: 'False', reason: 'Terminating', message: 'the spec was removed' };
+    const message = input.overlay[OVERLAY.reset] === meta.uid ? 'it is reset, and begins anew' : 'the spec was removed';
+    return { type: 'Ready', status: 'False', reason: 'Terminating', message };
   }
   const lacking = grounds.find((fact) => fact.status !== 'True');
   if (lacking === undefined) return { type: 'Ready', status: 'True', reason: 'Ready' };
@@ -181,10 +184,22 @@ function readyFact(grounds: readonly Fact[], { desired, meta }: ProjectInput): F
 
 function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
   const stalled = stillRunning(run, plans) ?? stalledBy(input, plans, session);
+  const zombies = plans.filter(isZombie);
+  const lost = zombies.map(({ view }) => view.name).join(', ');
+  const message = `processes of ${lost} live on without their pane; they are being ended`;
+  if (zombies.length > 0) {
+    const ending: Fact = { type: 'Reconciling', status: 'True', reason: 'Zombie', message };
+    return [ending, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
+  }
   const reconciling: Fact = busy
     ? { type: 'Reconciling', status: 'True', reason: 'Settling' }
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
+}
+
+/** Its terminal went away beneath it, and its processes did not. */
+function isZombie({ leftovers, view }: AgentPlan): boolean {
+  return leftovers !== undefined && view.lastExit?.reason === 'PaneGone';
 }
 
 /** What will not change until a person does something. */

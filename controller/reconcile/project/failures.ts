@@ -1,5 +1,5 @@
 import type { DesiredAgent } from '../../api/desired.ts';
-import type { AgentStatus, Exit } from '../../api/generated/all.ts';
+import type { AgentStatus, Exit, Termination } from '../../api/generated/all.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { restartDelayMs } from './backoff.ts';
 import type { Life } from './life.ts';
@@ -11,6 +11,13 @@ const BY_OTHERS_MS = 1000;
 const HELD_MS = 2000;
 /** What ends sooner after its start, however well, would be started in a tight loop, in milliseconds. */
 const AT_ONCE_MS = 10_000;
+
+const NO_FAILURE: ReadonlySet<string> = new Set<Termination['reason']>([
+  'SpecChanged',
+  'Suspended',
+  'Drained',
+  'Restarted',
+]);
 
 export interface FailureFacts {
   readonly life: Life;
@@ -52,8 +59,8 @@ function after(ended: Exit, { previous, desired, recoveries, now }: FailureFacts
   if (ended.kind === 'Auth' || ended.kind === 'Limit') return { failures, nextRestartAt: now + HELD_MS };
   if (by === 'AccountRestored') return { failures, nextRestartAt: now };
   if (isRecovery(by)) return { failures, nextRestartAt: now + pauseMs(recoveries, desired) };
-  // An end that we brought about ourselves for another spec is no failure.
-  if (by === 'SpecChanged') return { failures: 0, nextRestartAt: now };
+  // An end that we brought about ourselves for something else is no failure.
+  if (by !== undefined && NO_FAILURE.has(by)) return { failures: 0, nextRestartAt: now };
   const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
   const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
   // A program that has done something and then ends well is no crash, and waits for nothing.

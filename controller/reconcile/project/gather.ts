@@ -29,6 +29,8 @@ export interface ProjectEyes {
   output(pane: ObservedPane): Promise<readonly string[]>;
   /** The project's, by a look that began at most so many milliseconds ago. */
   processes(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** Whether processes of the project were seen whose run has no living pane. */
+  isZombie?(uid: string): boolean;
   /** What keeps agents that have no process from being started. */
   obstacles(
     agents: readonly DesiredAgent[],
@@ -147,7 +149,7 @@ async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: P
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
   const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
-  if (left.length === 0) return undefined;
+  if (left.length === 0) return eyes.isZombie?.(uid) === true ? eyes.processes(uid, STALE_MS) : undefined;
   // A look from before the present run would show the one before it as if it still lived; one from before an end shows
   // none of what came later.
   const latest = Math.max(...left.flatMap(({ name, lastExit }) => [endedAt(lastExit), startedAt(runs.get(name))]));

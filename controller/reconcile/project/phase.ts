@@ -4,7 +4,16 @@ import type { Fact } from './conditions.ts';
 export type Phase = ProjectStatus['phase'];
 
 /** What is under way: one of these may become any other, as accounts, queues and people have it. */
-const UNDER_WAY = ['Pending', 'Queued', 'Authenticating', 'Running', 'Recovering', 'Suspended', 'Terminating'] as const;
+const UNDER_WAY = [
+  'Pending',
+  'Queued',
+  'Authenticating',
+  'Running',
+  'Recovering',
+  'Zombie',
+  'Suspended',
+  'Terminating',
+] as const;
 const OVER = ['Completed', 'Failed'] as const;
 /** What is over is begun anew, before anything else. */
 const BEGUN_ANEW = [
@@ -19,7 +28,7 @@ const BEGUN_ANEW = [
 
 /**
  * Which phase may follow which, beside itself. Nothing is decided from it: it says what the stages of an attempt and the
- * facts of its agents can come to. `SettingUp`, `Zombie` and `Verifying` are for what is to come.
+ * facts of its agents can come to. `SettingUp` and `Verifying` are for what is to come.
  */
 export const PHASES_AFTER = {
   Pending: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
@@ -31,7 +40,7 @@ export const PHASES_AFTER = {
   Running: [...UNDER_WAY, 'TimingOut', ...OVER],
   Recovering: [...UNDER_WAY, 'TimingOut', ...OVER],
   TimingOut: [...UNDER_WAY, ...OVER],
-  Zombie: [],
+  Zombie: [...UNDER_WAY, 'TimingOut', ...OVER],
   Verifying: [],
   Suspended: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
   Completed: BEGUN_ANEW,
@@ -50,6 +59,7 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
   // Whatever else is so: nothing goes on before somebody has logged in.
   if (fact('Authenticated')?.status === 'False') return 'Authenticating';
+  if (fact('Reconciling')?.reason === 'Zombie') return 'Zombie';
   const ready = fact('Ready');
   if (ready?.status === 'True') return 'Running';
   // Not to know is no news: the summary stays.
@@ -71,5 +81,5 @@ function wentDown(agents: Fact | undefined): boolean {
 }
 
 function hasRun(previous: Phase | undefined): boolean {
-  return previous === 'Running' || previous === 'Recovering' || previous === 'TimingOut';
+  return previous === 'Running' || previous === 'Recovering' || previous === 'TimingOut' || previous === 'Zombie';
 }

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { OVERLAY } from '../api/admission.ts';
+import { MuxletError } from '../api/errors.ts';
+import type { ProjectObject } from './object.ts';
+import { placesOf } from './options.ts';
+import { type AskFlags, askProjects } from './overlay/change-overlays.ts';
+import type { CliDeps } from './ports.ts';
+import { renderChanges } from './render/changes.ts';
+
+interface RestartFlags extends AskFlags {
+  readonly agent?: string;
+}
+
+export function addRestart(program: Command, deps: CliDeps): void {
+  program
+    .command('restart')
+    .summary('end agents and start them again')
+    .description(
+      "Ends the present run of each agent, its class's way, and starts the next one, in its conversation. A run that has begun since is left alone. What is finished begins anew by 'muxlet reset'.",
+    )
+    .argument('<resources...>', 'project NAME… or project/NAME…; projects with -l or --all')
+    .option('-a, --agent <name>', 'only this agent')
+    .option('-l, --selector <labels>', 'the projects with these labels')
+    .option('--all', 'all projects')
+    .action(async (resources: string[], flags: RestartFlags, command: Command) => {
+      const places = placesOf(command, deps);
+      const changes = await askProjects(resources, { deps, places, flags }, (project, before) => {
+        const runs = runsOf(project, flags.agent);
+        if (Object.keys(runs).length === 0) return undefined;
+        const standing = stillMeant(before[OVERLAY.restart], project);
+        const value = JSON.stringify({ ...standing, ...runs });
+        return { overlay: { ...before, [OVERLAY.restart]: value }, verb: 'restarted' };
+      });
+      deps.stdout.write(renderChanges(changes));
+    });
+}
+
+/** @throws MUX_CONFLICT for a project that is over, MUX_NOT_FOUND for an agent that is not its own */
+function runsOf({ metadata: { name }, status }: ProjectObject, wanted: string | undefined): Record<string, string> {
+  if (status.phase === 'Completed' || status.phase === 'Failed') {
+    throw new MuxletError('MUX_CONFLICT', `project/${name} is over (${status.phase}): there is nothing to go on with`, {
+      hint: `begin anew: muxlet reset project ${name}`,
+    });
+  }
+  const agents = status.agents.filter((agent) => wanted === undefined || agent.name === wanted);
+  if (wanted !== undefined && agents.length === 0) {
+    const names = status.agents.map((agent) => agent.name).join(', ');
+    throw new MuxletError('MUX_NOT_FOUND', `agent "${wanted}" not found in project ${name}`, {
+      ...(names !== '' && { hint: `choose one of: ${names}` }),
+    });
+  }
+  return Object.fromEntries(agents.flatMap(({ name: agent, run }) => (run === undefined ? [] : [[agent, run]])));
+}
+
+/** Of what was asked before, what has not been done yet. */
+function stillMeant(asked: string | undefined, { status }: ProjectObject): Record<string, string> {
+  const runs = asked === undefined ? {} : (JSON.parse(asked) as Record<string, string>);
+  const present = new Set(status.agents.map(({ run }) => run));
+  return Object.fromEntries(Object.entries(runs).filter(([, run]) => present.has(run)));
+}

@@ -1,0 +1,16 @@
+import { OVERLAY, type Overlay } from '../../api/admission.ts';
+import type { ProjectInput } from '../../api/decision.ts';
+import type { AgentView } from './agent-view.ts';
+
+/** The runs that are to be ended and started again, by agent. They name runs: what was started since is left alone. */
+export function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
+  const text = overlay[OVERLAY.restart];
+  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
+}
+
+/** Whether the agent's present or last run is one of them. What is finished only begins anew by a reset. */
+export function isRestartAsked({ name, life, previous }: AgentView, input: ProjectInput): boolean {
+  if (input.previous?.run?.stage === 'Finished') return false;
+  const run = 'pane' in life ? life.pane.mark.run : previous?.run;
+  return run !== undefined && runsToRestart(input.overlay)[name] === run;
+}

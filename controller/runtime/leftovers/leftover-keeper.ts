@@ -1,0 +1,142 @@
+/**
+ * Looks at everything at once, on a slow timer of its own: counts what does not agree, has projects look at processes of
+ * theirs that lost their pane, and ends orphans of this controller after their grace. Nothing follows from one look
+ * alone, nor from one that failed.
+ */
+import type { EventNote } from '../../api/decision.ts';
+import type { Leftover, Mismatch, World } from '../../api/world.ts';
+
+export interface LeftoverKeeperOptions {
+  readonly clock: {
+    now(): number;
+    /** A clock that nobody can set. */
+    steady(): number;
+    after(ms: number, callback: () => void): () => void;
+  };
+  readonly look: () => Promise<World>;
+  readonly findLeftovers: (world: World) => readonly Leftover[];
+  readonly audit: (world: World) => readonly Mismatch[];
+  /** So long after its latest run began, what is an orphan is ended; milliseconds. */
+  readonly graceMs: number;
+  /** Whether everything was looked at since the start, and we lead. */
+  readonly mayAct: () => Promise<boolean>;
+  readonly onMismatches: (mismatches: readonly Mismatch[]) => void;
+  /** The project has processes without a pane: it is to look at them. */
+  readonly onZombie: (project: string, uid: string) => void;
+  /** Begins to end an orphan; each call of what it gives goes one step further, and says whether nothing is left. */
+  readonly end: (orphan: Leftover) => () => Promise<boolean>;
+  readonly record: (project: string, uid: string, note: EventNote) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface LeftoverKeeper {
+  /** Looks again and again until the signal. */
+  start(signal: AbortSignal): void;
+  /** Whether processes of this uid were seen without a pane, twice in a row, at the last look. */
+  isZombie(uid: string): boolean;
+}
+
+const LOOK_MS = { least: 250, most: 60_000 } as const;
+/** Milliseconds between two steps of an ending. */
+const STEP_MS = 300;
+
+export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKeeper {
+  const { clock, graceMs } = options;
+  const everyMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, graceMs / 4));
+  let before: ReadonlySet<string> = new Set();
+  let zombies: ReadonlySet<string> = new Set();
+  /** Since when an orphan has been seen, by the steady clock. */
+  let seenSince = new Map<string, number>();
+  const ending = new Set<string>();
+
+  async function tick(signal: AbortSignal): Promise<void> {
+    if (!(await options.mayAct())) return;
+    const world = await options.look();
+    const mismatches = options.audit(world);
+    const leftovers = options.findLeftovers(world);
+    const found = new Set([...mismatches.map(mismatchKey), ...leftovers.map(leftoverKey)]);
+    options.onMismatches(mismatches.filter((mismatch) => before.has(mismatchKey(mismatch))));
+    const agreed = leftovers.filter((leftover) => before.has(leftoverKey(leftover)));
+    before = found;
+    seenSince = new Map(orphansOf(leftovers).map(({ uid }) => [uid, seenSince.get(uid) ?? clock.steady()]));
+    const lost = agreed.filter(({ type }) => type === 'Zombie');
+    zombies = new Set(lost.map(({ uid }) => uid));
+    for (const { project, uid } of lost) options.onZombie(project, uid);
+    if (world.specsUnsure) return;
+    for (const orphan of orphansOf(agreed)) if (isOld(orphan)) beginEnding(orphan, signal);
+  }
+
+  /** What is of unknown age, or from the future, counts as young from when it was first seen. */
+  function isOld({ uid, startedAt }: Leftover): boolean {
+    const now = clock.now();
+    const age = startedAt === undefined || startedAt > now ? 0 : now - startedAt;
+    return Math.max(age, clock.steady() - (seenSince.get(uid) ?? clock.steady())) >= graceMs;
+  }
+
+  function beginEnding(orphan: Leftover, signal: AbortSignal): void {
+    const { uid, project, ownership } = orphan;
+    // Whose mark it bears is never guessed.
+    if (ownership !== 'Ours' || ending.has(uid)) return;
+    ending.add(uid);
+    const message = `${describe(orphan)} of ${uid} with this controller's mark, and no object: it is ended`;
+    options.record(project, uid, { type: 'Warning', reason: 'Orphaned', message });
+    const step = options.end(orphan);
+    const next = (): void => {
+      if (signal.aborted || !seenSince.has(uid)) {
+        ending.delete(uid);
+        return;
+      }
+      clock.after(STEP_MS, () => {
+        attempt(async () => {
+          if (!(await options.mayAct())) return;
+          if (await step()) seenSince.delete(uid);
+        }, next);
+      });
+    };
+    next();
+  }
+
+  function attempt(action: () => Promise<void>, then: () => void): void {
+    action().catch(options.onError).finally(then).catch(options.onError);
+  }
+
+  return {
+    isZombie: (uid) => zombies.has(uid),
+    start(signal) {
+      const next = (): void => {
+        const cancel = clock.after(everyMs, () => {
+          signal.removeEventListener('abort', cancel);
+          if (!signal.aborted) attempt(() => tick(signal), next);
+        });
+        signal.addEventListener('abort', cancel, { once: true });
+      };
+      next();
+    },
+  };
+}
+
+function orphansOf(leftovers: readonly Leftover[]): readonly Leftover[] {
+  return leftovers.filter(({ type }) => type === 'Orphan');
+}
+
+/** The same thing, or the same kind of disagreement, in two looks. */
+function leftoverKey({ type, uid, processes, sessions }: Leftover): string {
+  // A run that is seen only once was on its way to its end; its processes come and go.
+  const runs = [...new Set(processes.map(({ run }) => run))].sort();
+  const things = type === 'Zombie' ? runs : sessions.length;
+  return `leftover ${type} ${uid} ${String(things)}`;
+}
+
+function mismatchKey({ type, object, message }: Mismatch): string {
+  return `${type} ${object} ${message}`;
+}
+
+function describe({ sessions, panes, processes }: Leftover): string {
+  const count = (many: number, what: string): string[] =>
+    many === 0 ? [] : [`${many} ${many === 1 ? what : `${what}${what.endsWith('s') ? 'es' : 's'}`}`];
+  return [
+    ...count(sessions.length, 'session'),
+    ...count(panes.length, 'pane'),
+    ...count(processes.length, 'process'),
+  ].join(', ');
+}

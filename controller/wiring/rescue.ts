@@ -1,0 +1,104 @@
+import { homedir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { signalProcesses } from '../act/signals.ts';
+import type { ProcessRef } from '../api/observed.ts';
+import type { Places, RescuePort } from '../cli/ports.ts';
+import { systemClock } from '../exec/clock.ts';
+import type { ProcessTable } from '../observe/process-table.ts';
+import { createSpecSource } from '../store/specs/spec-source.ts';
+import { readState } from '../store/state/read-state.ts';
+import { quote } from '../tmux/quote.ts';
+import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { inventoryUids, lookAtWorld } from './world.ts';
+
+export interface RescueOptions {
+  readonly presets: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Between TERM and KILL, and how long the end of a killed process may take; milliseconds. */
+const GRACE_MS = 10_000;
+const KILLED_MS = 3000;
+const LOOK_MS = 100;
+const METRICS_MS = 5000;
+
+/** What verbs need to see and end what is left over, with a controller beside them or without. */
+export function createRescue({ presets, env }: RescueOptions): RescuePort {
+  return {
+    async world(places) {
+      const specs = createSpecSource({
+        directory: places.specs,
+        presets,
+        state: places.state,
+        clock: systemClock,
+        home: homedir(),
+        readOnly: true,
+      });
+      await specs.reload();
+      const reader = readState(places.state);
+      const tmux = createReadOnlyTmux(places.socket, env);
+      const spared = await sparedBy(tmux, places);
+      return lookAtWorld({
+        home: places,
+        specs,
+        objects: () => [...reader.objects().values()],
+        inventory: () => inventoryUids(reader.inventory()),
+        panes: tmux.eyes.everything,
+        processes: () => tmux.allProcesses(spared),
+      });
+    },
+    async endProcesses(processes, places) {
+      const { table } = createReadOnlyTmux(places.socket, env);
+      return endAll(processes, table);
+    },
+    async metrics(address) {
+      try {
+        const response = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(METRICS_MS) });
+        return await response.text();
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Processes that are no agent's though one may have started them: ourselves and who called us, controller and tmux. */
+async function sparedBy({ servers, table }: ReadOnlyTmux, { state }: Places): Promise<ReadonlySet<number>> {
+  const spared = new Set(ancestors(process.pid, table));
+  const holder = readState(state).holder();
+  if (holder !== undefined) spared.add(holder.pid);
+  for (const server of servers) {
+    const reply = await server.request(`display-message -p ${quote('#{pid}')}`);
+    if (reply.type === 'Done') spared.add(Number(reply.lines[0]));
+  }
+  return spared;
+}
+
+function ancestors(pid: number, table: ProcessTable): readonly number[] {
+  const found = [pid];
+  for (let at = table.stat(pid); typeof at !== 'string' && at.parent > 1; at = table.stat(at.parent)) {
+    if (found.includes(at.parent)) break;
+    found.push(at.parent);
+  }
+  return found;
+}
+
+/** @returns those that live on */
+async function endAll(processes: readonly ProcessRef[], table: ProcessTable): Promise<readonly ProcessRef[]> {
+  const startTimeOf = (pid: number): string | undefined => {
+    const stat = table.stat(pid);
+    return typeof stat === 'string' ? undefined : stat.startTime;
+  };
+  const living = (): readonly ProcessRef[] =>
+    processes.filter(({ pid, startTime }) => {
+      const stat = table.stat(pid);
+      return typeof stat !== 'string' && !stat.zombie && stat.startTime === startTime;
+    });
+  for (const [signal, waitMs] of [['SIGTERM', GRACE_MS] as const, ['SIGKILL', KILLED_MS] as const]) {
+    signalProcesses(living(), signal, startTimeOf);
+    const until = systemClock.steady() + waitMs;
+    while (living().length > 0 && systemClock.steady() < until) await setTimeout(LOOK_MS);
+    if (living().length === 0) return [];
+  }
+  return living();
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import type { Desired } from '../api/desired.ts';
+import { type Key, keyOf, kindOf, nameOf } from '../api/key.ts';
+import type { StoredObject } from '../api/metadata.ts';
+import type { Look, MarkedProcess, StartedBy } from '../api/observed.ts';
+import type { Problem } from '../api/problem.ts';
+import type { Ownership, WantedProject, World, WorldPane, WorldSession } from '../api/world.ts';
+import type { ListedPane } from '../observe/pane-format.ts';
+
+export interface WorldSources {
+  /** The state directory and the tmux server's name of this controller. */
+  readonly home: StartedBy;
+  readonly specs: {
+    keys(): readonly Key[];
+    desiredProject(name: string): Desired;
+    problems(): readonly Problem[];
+  };
+  readonly objects: () => readonly StoredObject[];
+  /** The uid in the inventory, by project. */
+  readonly inventory: () => ReadonlyMap<string, string>;
+  readonly panes: () => Promise<Look<readonly ListedPane[]>>;
+  readonly processes: () => Promise<Look<readonly MarkedProcess[]>>;
+}
+
+/** Looks at everything from scratch, processes first; see `World`. */
+export async function lookAtWorld({ home, specs, objects, inventory, ...eyes }: WorldSources): Promise<World> {
+  const own = homeMark(home.state);
+  const processes = await eyes.processes();
+  const panes = await eyes.panes();
+  const homes = new Map<string, string>();
+  const homeOf = (state: string): string => {
+    const known = homes.get(state) ?? homeMark(state);
+    homes.set(state, known);
+    return known;
+  };
+  const startedHere = (by: StartedBy | undefined): Ownership => {
+    if (by === undefined) return 'Unknown';
+    return by.socket === home.socket && homeOf(by.state) === own ? 'Ours' : 'Others';
+  };
+  return {
+    wanted: wantedProjects(specs),
+    specsUnsure: specs.problems().some(({ severity, code }) => severity === 'Error' && code !== 'OverlayInvalid'),
+    objects: objects().filter(({ kind }) => kind === 'Project'),
+    inventory: inventory(),
+    tmux: panes.state === 'Unknown' ? panes : { ...panes, value: marked(panes.value, own) },
+    processes:
+      processes.state === 'Unknown'
+        ? processes
+        : { ...processes, value: processes.value.map((one) => ({ ...one, ownership: startedHere(one.startedBy) })) },
+  };
+}
+
+/** Names a controller in the marks of its sessions: by its state directory, wherever that is reached from. */
+export function homeMark(state: string): string {
+  let path = state;
+  try {
+    path = realpathSync(state);
+  } catch {
+    // It is not there: its name is all that is left of it.
+  }
+  return createHash('sha256').update(path).digest('hex').slice(0, 16);
+}
+
+function wantedProjects(specs: WorldSources['specs']): ReadonlyMap<string, WantedProject> {
+  const names = specs.keys().flatMap((key) => (kindOf(key) === 'Project' ? [nameOf(key)] : []));
+  return new Map(
+    names.flatMap((name): [string, WantedProject][] => {
+      const desired = specs.desiredProject(name);
+      if (desired.type === 'Absent') return [];
+      if (desired.type === 'Rejected') return [[name, { specHash: desired.specHash, endsSession: false }]];
+      const { specHash, course } = desired.project;
+      return [[name, { specHash, endsSession: course.sessionAfterFinished === 'End' }]];
+    }),
+  );
+}
+
+function marked(listed: readonly ListedPane[], own: string) {
+  const sessions = new Map<string, WorldSession>();
+  for (const { server, sessionId: id, sessionName: name, sessionUid, sessionProject, sessionHome } of listed) {
+    if (sessionUid === undefined || sessionProject === undefined) continue;
+    const ours = sessionHome === own ? 'Ours' : 'Others';
+    const ownership = sessionHome === undefined ? 'Unknown' : ours;
+    sessions.set(`${server} ${id}`, { server, id, name, uid: sessionUid, project: sessionProject, ownership });
+  }
+  const panes = new Map<string, WorldPane>();
+  for (const { server, sessionId, id, pid, dead, mark } of listed) {
+    if (mark !== undefined) panes.set(`${server} ${id}`, { server, sessionId, id, pid, dead, mark });
+  }
+  return { sessions: [...sessions.values()], panes: [...panes.values()] };
+}
+
+/** The inventory's uids of projects. */
+export function inventoryUids(entries: ReadonlyMap<Key, { readonly uid: string }>): ReadonlyMap<string, string> {
+  return new Map(
+    [...entries].flatMap(([key, { uid }]) => (keyOf('Project', nameOf(key)) === key ? [[nameOf(key), uid]] : [])),
+  );
+}
