@@ -52,6 +52,7 @@ export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited'
 
 export const VERBS = keysOf<ActionType>({
   CreateSession: true,
+  RestoreSession: true,
   CreateWindow: true,
   SplitWindow: true,
   RespawnPane: true,
@@ -59,6 +60,7 @@ export const VERBS = keysOf<ActionType>({
   RenameWindow: true,
   MarkWindow: true,
   MoveWindow: true,
+  LinkWindow: true,
   SwapWindows: true,
   BreakPane: true,
   Finish: true,
@@ -67,6 +69,7 @@ export const VERBS = keysOf<ActionType>({
   WakeServer: true,
   KillPane: true,
   KillWindow: true,
+  RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
 });

@@ -177,7 +177,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 
   function observe(pane: ListedPane): ObservedPane {
     const { process, processStart, ended, ours } = processes.look(pane);
-    const { mark, windowMark } = pane;
+    const { mark, placeholderOf, windowMark } = pane;
     return {
       ...place(pane),
       ...ended,
@@ -185,6 +185,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
       ...(processStart !== undefined && { processStart }),
       ...(windowMark !== undefined && { windowAgent: windowMark.agent, windowUid: windowMark.uid }),
       ...(mark !== undefined && ours && { mark }),
+      ...(placeholderOf !== undefined && { placeholderOf }),
     };
   }
 }

@@ -266,9 +266,10 @@ export function places(machine: Machine): Place[] {
   );
 }
 
-/** Where the process is the first of its pane. */
+/** Where the process is the first of its pane; of several sessions into which its window is linked, its own project's. */
 export function placeOf(machine: Machine, process: SimProcess): Place | undefined {
-  return places(machine).find(({ pane }) => pane.pid === process.pid && !hasEnded(pane));
+  const found = places(machine).filter(({ pane }) => pane.pid === process.pid && !hasEnded(pane));
+  return found.find(({ session }) => session.project === process.launch?.project) ?? found[0];
 }
 
 function hasEnded({ dead, exitCode, signal: number }: SimPane): boolean {

@@ -17,14 +17,10 @@ import { eventsBetween } from './events.ts';
 import { factsOf, unknownFacts } from './facts.ts';
 import { missedLogin } from './holding.ts';
 import { phaseOf } from './phase.ts';
-import {
-  findSession,
-  removeActions,
-  removeSession,
-  repairActions,
-  type SessionFact,
-  startActions,
-} from './placement.ts';
+import { findSession, type SessionFact } from './places.ts';
+import { removeActions, removeSession } from './removing.ts';
+import { repairActions } from './repairing.ts';
+import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
 
 /** Milliseconds between two tries where a person has to put something right first. */

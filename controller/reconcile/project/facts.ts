@@ -5,7 +5,7 @@ import { unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
 import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
-import type { SessionFact } from './placement.ts';
+import type { SessionFact } from './places.ts';
 import { isStarting, waitingFacts } from './reading.ts';
 
 export interface FactInput {
