@@ -30,6 +30,8 @@ export interface TmuxWorldOptions {
   readonly hooks: TmuxWorldHooks;
 }
 
+export type TmuxWorld = ReturnType<typeof createTmuxWorld>;
+
 /** The tmux servers and everything that looks at them and at processes: what the controller and `plan` share. */
 export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptions) {
   const { now, after, steady } = systemClock;
