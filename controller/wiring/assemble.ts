@@ -55,7 +55,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
   const { state, unwritable } = createStateSide(settings.state, log, metrics);
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
-  const specs = createSpecSide({ settings, log, metrics, onLoaded });
+  const specs = createSpecSide({ settings, log, metrics, mayAct, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.

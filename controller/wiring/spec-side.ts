@@ -10,12 +10,13 @@ export interface SpecSideOptions {
   readonly settings: RunSettings;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configHooks'>;
+  readonly mayAct: () => Promise<boolean>;
   /** Told after each load. */
   readonly onLoaded: () => void;
 }
 
 /** The specs, and who is told how their loads went. */
-export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOptions): SpecSource {
+export function createSpecSide({ settings, log, metrics, mayAct, onLoaded }: SpecSideOptions): SpecSource {
   const tellProblems = createProblemTeller(log);
   return createSpecSource({
     directory: settings.specs,
@@ -24,6 +25,7 @@ export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOpt
     clock: systemClock,
     home: homedir(),
     allowInsecure: settings.allowInsecure,
+    mayAct,
     listener: {
       loaded: ({ duration, problems }) => {
         const bad = problems.some(({ severity }) => severity === 'Error');
