@@ -1,6 +1,7 @@
 /** Everything that follows the agents that run: what they say and print, their probes, their health, their ends. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { boundRecords } from '../act/agent/bound-records.ts';
 import { createFifos } from '../act/fifos.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import type { Word } from '../api/word.ts';
@@ -103,6 +104,13 @@ export function createAgentSide(options: AgentSideOptions) {
     keeper,
     replacements,
     health,
+    bound: (records) => {
+      try {
+        boundRecords(records);
+      } catch (error) {
+        failed("an agent's hook records could not be put aside")(error);
+      }
+    },
     hint: (project) => {
       hint(keyOf('Project', project));
     },
