@@ -1,7 +1,16 @@
 import type { Action } from '../api/action.ts';
 import { markWindow, unmarkSession, unmarkWindow } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
-import { guardLonePane, guardPane, guardSession, guardWholeSession, guardWindow } from './guard.ts';
+import {
+  guardLonePane,
+  guardPane,
+  guardSession,
+  guardSharedPane,
+  guardSpareWindow,
+  guardWholeSession,
+  guardWindow,
+  placeOf,
+} from './guard.ts';
 
 type Arrange = Extract<
   Action,
@@ -11,10 +20,12 @@ type Arrange = Extract<
       | 'RenameWindow'
       | 'MarkWindow'
       | 'MoveWindow'
+      | 'LinkWindow'
       | 'SwapWindows'
       | 'BreakPane'
       | 'KillPane'
       | 'KillWindow'
+      | 'RemovePlaceholder'
       | 'KillSession'
       | 'ReleaseSession';
   }
@@ -30,17 +41,17 @@ export function arrangeLine(action: Arrange): string {
       return guardPane(action.pane, owner, [['rename-window', '-t', quote(action.pane.id), action.name]]);
     case 'MarkWindow':
       return guardPane(action.pane, owner, markWindow(quote(action.pane.id), { ...owner, agent: action.agent }));
-    case 'MoveWindow': {
-      const to = quote(`${action.session.id}:${action.index}`);
-      return guardPane(action.pane, owner, [['move-window', '-d', '-s', quote(action.pane.id), '-t', to]]);
-    }
+    case 'MoveWindow':
+      return guardSpareWindow(action.pane, owner, [['move-window', ...placeWords(action)]]);
+    case 'LinkWindow':
+      return guardPane(action.pane, owner, [['link-window', ...placeWords(action)]]);
     case 'SwapWindows': {
-      const swap = ['swap-window', '-d', '-s', quote(action.first.id), '-t', quote(action.second.id)];
+      const swap = ['swap-window', '-d', '-s', quote(placeOf(action.first)), '-t', quote(placeOf(action.second))];
       return guardPane(action.first, owner, [[guardPane(action.second, owner, [swap])]]);
     }
     case 'BreakPane': {
       const to = quote(`${action.session.id}:${action.index}`);
-      return guardPane(action.pane, owner, [
+      return guardSharedPane(action.pane, owner, [
         ['break-pane', '-d', '-s', quote(action.pane.id), '-n', action.agent, '-t', to],
         ...markWindow(quote(action.pane.id), { ...owner, agent: action.agent }),
       ]);
@@ -53,6 +64,8 @@ export function arrangeLine(action: Arrange): string {
       ]);
     case 'KillWindow':
       return guardLonePane(action.pane, owner, [['kill-window', '-t', quote(action.pane.id)]]);
+    case 'RemovePlaceholder':
+      return guardSpareWindow(action.pane, owner, [['kill-pane', '-t', quote(action.pane.id)]]);
     case 'KillSession':
       // Alone on its line: together with a change of windows it can crash a server with a control client (up to 3.7c).
       return guardWholeSession(action.session, owner, [['kill-session', '-t', quote(action.session.id)]]);
@@ -62,6 +75,14 @@ export function arrangeLine(action: Arrange): string {
         guardSession(action.session, owner, unmarkSession(quote(action.session.id))),
       ].join(' ; ');
   }
+}
+
+function placeWords({
+  pane,
+  session,
+  index,
+}: Extract<Action, { readonly type: 'MoveWindow' | 'LinkWindow' }>): string[] {
+  return ['-d', '-s', quote(placeOf(pane)), '-t', quote(`${session.id}:${index}`)];
 }
 
 /** Types the class's closing keys, unless the process has ended or a person looks at its history just now. */

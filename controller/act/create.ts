@@ -1,5 +1,5 @@
-import type { PaneRef, SessionRef, WindowRef } from '../api/action.ts';
-import { MARKS, markPane, markSession } from '../tmux/marks.ts';
+import type { Owner, PaneRef, SessionRef, WindowRef } from '../api/action.ts';
+import { MARKS, markPane, markPlaceholder, markSession } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import { WINDOW_SIZE } from '../tmux/server-options.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
@@ -10,6 +10,9 @@ import { environmentOf, type Launch, launchWords, markCommands, placeholderWords
  * Every function here gives one command line. tmux runs a line without looking at anything else in between, so nobody
  * ever sees a session, window or pane of ours without its marks; if a command fails, the rest of the line is dropped.
  */
+
+/** The window's name; no agent can bear it. */
+const PLACEHOLDER = '_placeholder';
 
 export interface SessionPlan {
   readonly name: string;
@@ -33,6 +36,22 @@ export function createSession({ name, launches, baseIndex, features, home }: Ses
     ...(features.sessionEnvironment ? forgetEnvironment(session, first) : [respawnFirst(start, first)]),
     ...markCommands(start, first),
     ...others.flatMap((launch, index) => newWindow(`=${name}:${baseIndex + index + 1}`, launch)),
+  ]);
+}
+
+/**
+ * A session with a placeholder, which has no process and so nothing that could be left behind. What is started with the
+ * session goes at once: tmux makes an empty pane by splitting alone.
+ */
+export function restoreSession({ uid, project }: Owner, home: string | undefined): string {
+  const start = `=${project}:`;
+  const size = ['-x', `${WINDOW_SIZE.columns}`, '-y', `${WINDOW_SIZE.rows}`];
+  return sequence([
+    ['new-session', '-d', '-s', project, '-n', PLACEHOLDER, ...size, '--', 'sleep', '60'],
+    ...markSession(start, { uid, project }, home),
+    ['split-window', '-t', start, quote('')],
+    ...markPlaceholder(start, { uid, project }),
+    ['kill-pane', '-a', '-t', start],
   ]);
 }
 

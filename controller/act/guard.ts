@@ -1,4 +1,4 @@
-import type { Owner, PaneRef, SessionRef, WindowRef } from '../api/action.ts';
+import type { Owner, PaneRef, PlacedPaneRef, SessionRef, WindowRef } from '../api/action.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 
@@ -18,8 +18,22 @@ export function guardPane(pane: PaneRef, owner: Owner, commands: Commands): stri
 
 /** The same, if our pane is the only one in its window: a person may have split it since the look. */
 export function guardLonePane(pane: PaneRef, owner: Owner, commands: Commands): string {
-  const lone = '#{==:#{window_panes},1}';
-  return guard(pane.id, `#{&&:${isOurPane(pane, owner)},${lone}}`, commands);
+  return guard(pane.id, `#{&&:${isOurPane(pane, owner)},#{==:#{window_panes},1}}`, commands);
+}
+
+/** The same, if it is not: what is taken out of a window would take the window along, and its session's last one that. */
+export function guardSharedPane(pane: PaneRef, owner: Owner, commands: Commands): string {
+  return guard(pane.id, `#{&&:${isOurPane(pane, owner)},#{!=:#{window_panes},1}}`, commands);
+}
+
+/** The same, if the session in which its window stands has another window, and would not end without this one. */
+export function guardSpareWindow(pane: PlacedPaneRef, owner: Owner, commands: Commands): string {
+  return guardPane(pane, owner, [[guard(placeOf(pane), '#{!=:#{session_windows},1}', commands)]]);
+}
+
+/** The window in this very session: by its pane's or its own id alone, tmux may find it in another one. */
+export function placeOf({ sessionId, windowId }: PlacedPaneRef): string {
+  return `${sessionId}:${windowId}`;
 }
 
 export function guardWindow(window: WindowRef, owner: Owner, commands: Commands): string {

@@ -13,7 +13,7 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import type { LaunchPreparer } from './agent/prepare-launch.ts';
 import { answerDialog } from './answer.ts';
 import { arrangeLine, finishKeysLine } from './arrange.ts';
-import { createSession, createWindow, respawnPane, splitWindow } from './create.ts';
+import { createSession, createWindow, respawnPane, restoreSession, splitWindow } from './create.ts';
 import type { Fifos } from './fifos.ts';
 import { NOT_OURS } from './guard.ts';
 import type { Launch } from './launch.ts';
@@ -110,6 +110,8 @@ export function createHands(options: HandsOptions): Hands {
     switch (action.type) {
       case 'CreateSession':
         return create(action);
+      case 'RestoreSession':
+        return send(action.server, restoreSession(action.owner, home));
       case 'CreateWindow': {
         const { server: name } = action.session;
         const one = await launch(action.owner, action.agent, name);
@@ -142,9 +144,11 @@ export function createHands(options: HandsOptions): Hands {
       case 'RenameWindow':
       case 'MarkWindow':
       case 'MoveWindow':
+      case 'LinkWindow':
       case 'BreakPane':
       case 'KillPane':
       case 'KillWindow':
+      case 'RemovePlaceholder':
         return send(action.pane.server, arrangeLine(action));
     }
   }

@@ -13,6 +13,11 @@ export type Action =
       readonly server: string;
       readonly agents: readonly DesiredAgent[];
     }
+  /**
+   * Makes the session again around agents that all run elsewhere, so that there is a place to bring them back to: with a
+   * placeholder for a window, marks included, in one tmux command line; fails if the name is taken.
+   */
+  | { readonly type: 'RestoreSession'; readonly owner: Owner; readonly server: string }
   /** Adds an agent's window to our session. */
   | {
       readonly type: 'CreateWindow';
@@ -40,17 +45,25 @@ export type Action =
   | { readonly type: 'RenameWindow'; readonly owner: Owner; readonly pane: PaneRef; readonly name: string }
   /** Writes the marks of the window in which our pane is, after a person broke it out into a window of its own. */
   | { readonly type: 'MarkWindow'; readonly owner: Owner; readonly agent: string; readonly pane: PaneRef }
-  /** Brings the window of our pane back into our session. */
+  /**
+   * Brings the window of our pane back into our session: out of the one where it stands, or, if it is the only window
+   * there, so that it stands in both. A session ends with its last window, and a person's is not ours to end.
+   */
   | {
-      readonly type: 'MoveWindow';
+      readonly type: 'MoveWindow' | 'LinkWindow';
       readonly owner: Owner;
-      readonly pane: PaneRef;
+      readonly pane: PlacedPaneRef;
       readonly session: SessionRef;
       readonly index: number;
     }
   /** Has the windows of two of our panes change places. */
-  | { readonly type: 'SwapWindows'; readonly owner: Owner; readonly first: PaneRef; readonly second: PaneRef }
-  /** Brings our pane out of somebody's window into one of its own in our session. */
+  | {
+      readonly type: 'SwapWindows';
+      readonly owner: Owner;
+      readonly first: PlacedPaneRef;
+      readonly second: PlacedPaneRef;
+    }
+  /** Brings our pane out of a window that others share into one of its own in our session. */
   | {
       readonly type: 'BreakPane';
       readonly owner: Owner;
@@ -95,6 +108,8 @@ export type Action =
   | { readonly type: 'KillPane'; readonly owner: Owner; readonly pane: PaneRef }
   /** Removes the window in which our pane is alone. */
   | { readonly type: 'KillWindow'; readonly owner: Owner; readonly pane: PaneRef }
+  /** Takes away what held the session open, once it has another window. */
+  | { readonly type: 'RemovePlaceholder'; readonly owner: Owner; readonly pane: PlacedPaneRef }
   | { readonly type: 'KillSession'; readonly owner: Owner; readonly session: SessionRef }
   /** Takes our marks off a session in which a person's windows remain, and off those windows that once were ours. */
   | {
@@ -128,12 +143,19 @@ export interface PaneRef {
   /** The pane's process, for actions that must not hit a later one. */
   readonly pid: number;
 }
+/** Our pane, and where its window stands: it may be linked into other sessions as well, and have another index in each. */
+export interface PlacedPaneRef extends PaneRef {
+  readonly sessionId: string;
+  readonly windowId: string;
+}
 
 /** An action in words, for a dry run and the journal. */
 export function describeAction(action: Action): string {
   switch (action.type) {
     case 'CreateSession':
       return `create session ${action.owner.project} (${action.agents.map((agent) => agent.name).join(', ')})`;
+    case 'RestoreSession':
+      return `make session ${action.owner.project} again`;
     case 'CreateWindow':
       return `create window ${action.agent.name} in ${action.session.id}`;
     case 'SplitWindow':
@@ -148,6 +170,8 @@ export function describeAction(action: Action): string {
       return `mark the window of pane ${action.pane.id} as ${action.agent}'s`;
     case 'MoveWindow':
       return `move the window of pane ${action.pane.id} to session ${action.session.id}`;
+    case 'LinkWindow':
+      return `link the window of pane ${action.pane.id} into session ${action.session.id}`;
     case 'SwapWindows':
       return `swap the windows of panes ${action.first.id} and ${action.second.id}`;
     case 'BreakPane':
@@ -164,6 +188,8 @@ export function describeAction(action: Action): string {
       return `remove pane ${action.pane.id}`;
     case 'KillWindow':
       return `remove the window of pane ${action.pane.id}`;
+    case 'RemovePlaceholder':
+      return `remove placeholder ${action.pane.id}`;
     case 'KillSession':
       return `remove session ${action.session.id}`;
     case 'ReleaseSession':

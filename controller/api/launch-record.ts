@@ -59,6 +59,11 @@ export function agentFiles(agents: string, projectUid: string, agent: string) {
   } as const;
 }
 
+/** Where a file of hook records is put once it is long; another takes its place. */
+export function asideOf(records: string): string {
+  return `${records}.old`;
+}
+
 /**
  * Whether a program may have named a conversation so. The name becomes a part of paths and of a command line, and comes
  * from files that an agent may write to: it leads to no other folder, and is no option.

@@ -72,6 +72,8 @@ export interface ObservedPane {
   readonly signal?: number;
   /** Set if the pane carries our mark and its process, where that can be read, carries it as well. */
   readonly mark?: PaneMark;
+  /** The uid of the project whose session it holds open, without a process, until an agent's window is back. */
+  readonly placeholderOf?: string;
   /** The last lines on the screen, looked at for dead panes only; secrets already taken out. */
   readonly output?: readonly string[];
 }

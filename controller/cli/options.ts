@@ -1,5 +1,6 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import type { Command } from 'commander';
+import { checkSocketName } from './check-places.ts';
 import type { CliDeps, Places } from './ports.ts';
 
 /** The flags that every verb takes. Each has an environment variable; the flag wins. */
@@ -16,7 +17,7 @@ export function placesOf(command: Command, { env, cwd }: Pick<CliDeps, 'env' | '
   return {
     specs: absolute(cwd, flags.specs ?? (env['MUXLET_SPECS'] || './specs')),
     state: absolute(cwd, flags.state ?? (env['MUXLET_STATE'] || './state')),
-    socket: flags.tmuxSocket ?? (env['MUXLET_TMUX_SOCKET'] || 'muxlet'),
+    socket: checkSocketName(flags.tmuxSocket ?? (env['MUXLET_TMUX_SOCKET'] || 'muxlet')),
   };
 }
 

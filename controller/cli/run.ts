@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { checkSeparate } from './check-places.ts';
 import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
@@ -64,6 +65,7 @@ export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
 }
 
 function settingsOf(flags: RunFlags, places: Places, { env, isTTY }: CliDeps): RunSettings {
+  checkSeparate(places);
   const { host, port } = flags.listen ?? parseListen(env['MUXLET_LISTEN'] || DEFAULT_LISTEN);
   return {
     ...places,

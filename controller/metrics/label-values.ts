@@ -63,6 +63,7 @@ export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
 
 export const VERBS = keysOf<ActionType>({
   CreateSession: true,
+  RestoreSession: true,
   CreateWindow: true,
   SplitWindow: true,
   RespawnPane: true,
@@ -70,6 +71,7 @@ export const VERBS = keysOf<ActionType>({
   RenameWindow: true,
   MarkWindow: true,
   MoveWindow: true,
+  LinkWindow: true,
   SwapWindows: true,
   BreakPane: true,
   Finish: true,
@@ -78,6 +80,7 @@ export const VERBS = keysOf<ActionType>({
   WakeServer: true,
   KillPane: true,
   KillWindow: true,
+  RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
 });

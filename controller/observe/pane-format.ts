@@ -30,6 +30,8 @@ export interface ListedPane {
   readonly exitCode?: number;
   readonly signal?: number;
   readonly mark?: PaneMark;
+  /** The uid in the mark of a placeholder; see `markPlaceholder`. */
+  readonly placeholderOf?: string;
 }
 
 const FIELDS = [
@@ -89,6 +91,8 @@ function parsePane(server: string, line: string): ListedPane | undefined {
   const [windowUid, windowAgent] = marked(windowMark, windowId);
   const [uid, markedProject, agent, hash, run] = marked(paneMark, id);
   const project = markedProject ?? sessionProject;
+  // As soon as a person has something run in it, it is theirs.
+  const placeholderOf = agent === undefined && pid === '0' ? uid : undefined;
   return {
     server,
     sessionId,
@@ -109,6 +113,7 @@ function parsePane(server: string, line: string): ListedPane | undefined {
     ...(windowUid !== undefined && windowAgent !== undefined && { windowMark: { uid: windowUid, agent: windowAgent } }),
     ...(exitCode !== undefined && exitCode !== '' && { exitCode: Number(exitCode) }),
     ...(signal !== undefined && signal !== '' && { signal: Number(signal) }),
+    ...(placeholderOf !== undefined && { placeholderOf }),
     ...(run !== undefined && {
       mark: { uid: uid ?? '', project: markedProject ?? '', agent: agent ?? '', hash: hash ?? '', run },
     }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerProcess } from '../tmux/server.ts';
 import type { ProcessTable } from './process-table.ts';
 
 /**
@@ -10,10 +11,18 @@ export async function findServerProcess(
   table: ProcessTable,
   name: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<number | undefined> {
+): Promise<ServerProcess | undefined> {
   const processes = (await table.all()) ?? [];
   const servers = processes.filter((process) => !process.zombie && process.name.startsWith('tmux: server'));
-  return servers.find(({ pid }) => isServer(pid, name, env['TMUX_TMPDIR'] || undefined))?.pid;
+  const found = servers.find(({ pid }) => isServer(pid, name, env['TMUX_TMPDIR'] || undefined));
+  return found && { pid: found.pid, startTime: found.startTime };
+}
+
+/** Whether this very process lives: its id may be another's by now. What cannot be read counts as alive. */
+export function isServerAlive(table: Pick<ProcessTable, 'stat'>, { pid, startTime }: ServerProcess): boolean {
+  const stat = table.stat(pid);
+  if (typeof stat === 'string') return stat === 'Unknown';
+  return !stat.zombie && (startTime === undefined || stat.startTime === startTime);
 }
 
 function isServer(pid: number, name: string, directory: string | undefined): boolean {

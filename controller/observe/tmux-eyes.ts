@@ -1,8 +1,9 @@
-import type { Look, ObservedPane, ObservedSession, ObservedTmux } from '../api/observed.ts';
+import type { Look, ObservedPane, ObservedTmux } from '../api/observed.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
 import { createHomes, isComplete } from './homes.ts';
+import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
 import { LIST_ALL, type ListedPane, listProject, listSession, parsePanes } from './pane-format.ts';
 import type { PaneProcesses } from './pane-processes.ts';
 
@@ -45,8 +46,6 @@ export interface TmuxEyes {
 /** More looks than this at once are cheaper as one look at everything. */
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
-
-type Listing = Look<readonly ListedPane[]>;
 
 export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOptions): TmuxEyes {
   let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
@@ -177,14 +176,15 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 
   function observe(pane: ListedPane): ObservedPane {
     const { process, processStart, ended, ours } = processes.look(pane);
-    const { mark, windowMark } = pane;
+    const { mark, placeholderOf, windowMark } = pane;
     return {
-      ...place(pane),
+      ...placeOf(pane),
       ...ended,
       process,
       ...(processStart !== undefined && { processStart }),
       ...(windowMark !== undefined && { windowAgent: windowMark.agent, windowUid: windowMark.uid }),
       ...(mark !== undefined && ours && { mark }),
+      ...(placeholderOf !== undefined && { placeholderOf }),
     };
   }
 }
@@ -203,78 +203,4 @@ function isBehind({ dead, process, exitCode, signal, mark }: ObservedPane, { kno
 /** One run in one pane. */
 function runKey({ server, id, mark }: Pick<ObservedPane, 'server' | 'id' | 'mark'>): string {
   return `${server} ${id} ${mark?.run ?? ''}`;
-}
-
-/** A window that is in several sessions (grouped or linked) is listed in each; where it is ours counts. */
-function onceEach(panes: readonly ListedPane[]): readonly ListedPane[] {
-  const byId = new Map<string, ListedPane>();
-  for (const pane of panes) {
-    const key = `${pane.server} ${pane.id}`;
-    const isHome = pane.sessionUid !== undefined && pane.sessionUid === pane.mark?.uid;
-    if (!byId.has(key) || isHome) byId.set(key, pane);
-  }
-  return [...byId.values()];
-}
-
-function place(pane: ListedPane) {
-  const { server, sessionId, windowId, windowIndex, windowName, windowPanes, id, pid, dead, exitCode, signal } = pane;
-  return {
-    server,
-    sessionId,
-    windowId,
-    windowIndex,
-    windowName,
-    windowPanes,
-    id,
-    pid,
-    dead,
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
-  };
-}
-
-function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
-  const sessions = new Map<string, ObservedSession>();
-  for (const pane of panes) {
-    sessions.set(`${pane.server} ${pane.sessionId}`, {
-      server: pane.server,
-      id: pane.sessionId,
-      name: pane.sessionName,
-      windows: pane.sessionWindows,
-      ...(pane.sessionUid !== undefined && { uid: pane.sessionUid }),
-      ...(pane.sessionProject !== undefined && { project: pane.sessionProject }),
-    });
-  }
-  return [...sessions.values()];
-}
-
-/** The projects that a pane concerns: those that it and its session are marked for, and the one whose name that bears. */
-function projectsOf({ project = '', sessionProject = project, sessionName }: ListedPane): readonly string[] {
-  // Nearly always all of them are the same: at a thousand panes a set for each is felt.
-  if (project === sessionName && sessionProject === sessionName) return [sessionName];
-  return [...new Set([sessionName, project, sessionProject])].filter((name) => name !== '');
-}
-
-function byProject(panes: readonly ListedPane[]): ReadonlyMap<string, readonly ListedPane[]> {
-  const index = new Map<string, ListedPane[]>();
-  for (const pane of panes) {
-    for (const project of projectsOf(pane)) {
-      const own = index.get(project);
-      if (own === undefined) index.set(project, [pane]);
-      else own.push(pane);
-    }
-  }
-  return index;
-}
-
-function fromLatest(
-  project: string,
-  { startedAt, panes }: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> },
-): Listing {
-  return { state: 'Known', at: startedAt, value: panes.get(project) ?? [] };
-}
-
-function onlyProject(listing: Listing, project: string): Listing {
-  if (listing.state === 'Unknown') return listing;
-  return { ...listing, value: byProject(listing.value).get(project) ?? [] };
 }

@@ -17,6 +17,7 @@ function reasonOf(type: Action['type']): Reason | undefined {
     case 'RenameWindow':
     case 'MarkWindow':
     case 'MoveWindow':
+    case 'LinkWindow':
     case 'SwapWindows':
     case 'BreakPane':
       return 'WindowRepaired';
@@ -24,6 +25,7 @@ function reasonOf(type: Action['type']): Reason | undefined {
       return 'DialogAnswered';
     // Starts and ends are told once they are seen.
     case 'CreateSession':
+    case 'RestoreSession':
     case 'CreateWindow':
     case 'SplitWindow':
     case 'RespawnPane':
@@ -32,6 +34,7 @@ function reasonOf(type: Action['type']): Reason | undefined {
     case 'WakeServer':
     case 'KillPane':
     case 'KillWindow':
+    case 'RemovePlaceholder':
     case 'KillSession':
       return undefined;
   }

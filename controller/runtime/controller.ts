@@ -169,6 +169,7 @@ export function createController(options: ControllerOptions): Controller {
         state.putProblems(specs.problems());
         for (const key of keys) hint(key);
       });
+      if (!(await options.mayAct())) return;
       state.putProblems(specs.problems());
       await lookAtEverything();
       for (const key of allKeys()) {

@@ -276,7 +276,10 @@ function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['stops'] {
   return new Map(Object.entries(inventory?.agents ?? {}));
 }
 
+/** Where its session is, or, if a person moved all of it into another one, its panes: windows do not move between servers. */
 function serverOf(tmux: Look<ObservedTmux>, uid: string): string | undefined {
   if (tmux.state === 'Unknown') return undefined;
-  return tmux.value.sessions.find((session) => session.uid === uid)?.server;
+  const { sessions, panes } = tmux.value;
+  const session = sessions.find((candidate) => candidate.uid === uid);
+  return (session ?? panes.find(({ mark }) => mark?.uid === uid))?.server;
 }

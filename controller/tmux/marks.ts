@@ -68,6 +68,11 @@ export function markPane(target: string, owner: PaneOwner): Command[] {
   ];
 }
 
+/** Marks a pane that is nobody's and has no process: it holds the session open while there is no agent's window in it. */
+export function markPlaceholder(target: string, { uid, project }: Pick<PaneOwner, 'uid' | 'project'>): Command[] {
+  return [['set-option', '-p', '-F', '-t', target, MARKS.pane, quote(`#{pane_id} ${uid} ${project}`)]];
+}
+
 export function unmarkSession(target: string): Command[] {
   return [MARKS.uid, MARKS.project, MARKS.session].map((name) => ['set-option', '-u', '-t', target, name]);
 }

@@ -4,14 +4,13 @@
  */
 import { join } from 'node:path';
 import { type Companion, keepRunning } from '../exec/keep-running.ts';
-import { runCommand } from '../exec/run-command.ts';
 import { supervise } from '../exec/supervise.ts';
 import { type ControlConnection, openControlConnection } from './control-connection.ts';
 import { CLIENT_MARK, tmuxEnvironment } from './environment.ts';
 import type { Reply, TmuxChannel } from './reply.ts';
-import { scopeWords } from './scope.ts';
-import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions, startCommands } from './server-options.ts';
+import { ANCHOR, anchorCommands, FACTS_LINE, safetyOptions } from './server-options.ts';
 import { probeSocket, type SocketState } from './socket.ts';
+import { runCommands, startServer } from './start-server.ts';
 import type { TmuxFeatures } from './version.ts';
 
 /** What is known of the server. Only `Gone` means that its sessions are gone. */
@@ -33,12 +32,20 @@ export interface ServerOptions {
   readonly onState: (server: string, state: ServerState) => void;
   /** Told when we have started the server. */
   readonly onStart?: (server: string) => void;
+  /** The process of that id, as it is now. */
+  readonly processOf: (pid: number) => ServerProcess;
   /** Whether the server that was last seen still lives, by its process; see `Unreachable`. */
-  readonly processAlive: (pid: number) => boolean;
+  readonly processAlive: (process: ServerProcess) => boolean;
   /** The process of a server of that name whose socket cannot be seen. */
-  readonly findProcess: (name: string) => Promise<number | undefined>;
+  readonly findProcess: (name: string) => Promise<ServerProcess | undefined>;
   /** Has a server make its socket anew (SIGUSR1; tmux(1), -L). */
-  readonly reviveSocket: (pid: number) => void;
+  readonly reviveSocket: (process: ServerProcess) => void;
+}
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** Tells it from a later process of the same id; undefined where it could not be read. */
+  readonly startTime: string | undefined;
 }
 
 export interface TmuxServer extends TmuxChannel {
@@ -53,7 +60,6 @@ export interface TmuxServer extends TmuxChannel {
   close(): Promise<void>;
 }
 
-const COMMAND_TIMEOUT_MS = 10_000;
 /** A control client that has answered nothing for so long is given up. */
 const HUNG_MS = 10_000;
 const CLOSE_MS = 500;
@@ -75,9 +81,9 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   let closed = false;
   let cancelReconnect: () => void = () => undefined;
   let reconnects = 0;
-  let lastPid: number | undefined;
+  let last: ServerProcess | undefined;
   /** The server that was asked to make its socket anew; once is enough. */
-  let revived: number | undefined;
+  let revived: ServerProcess | undefined;
   let startedAt = 0;
   let shortLives = 0;
 
@@ -110,18 +116,21 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       return { type: 'Unreachable', message: `the socket ${socketPath} cannot be used (${socket.code})` };
     }
     // The one that was seen has ended: no other needs to be searched for among all processes, while agents are down.
-    if (lastPid !== undefined && !options.processAlive(lastPid)) return { type: 'Gone' };
-    const pid = lastPid ?? (await options.findProcess(name));
-    if (pid === undefined) return { type: 'Gone' };
-    if (pid !== revived) options.reviveSocket(pid);
-    revived = pid;
+    if (last !== undefined && !options.processAlive(last)) return { type: 'Gone' };
+    const found = last ?? (await options.findProcess(name));
+    if (found === undefined) return { type: 'Gone' };
+    if (found.pid !== revived?.pid || found.startTime !== revived.startTime) options.reviveSocket(found);
+    revived = found;
     retryConnect();
-    return { type: 'Unreachable', message: `tmux server ${pid} runs, but its socket ${socketPath} is out of sight` };
+    return {
+      type: 'Unreachable',
+      message: `tmux server ${found.pid} runs, but its socket ${socketPath} is out of sight`,
+    };
   }
 
   async function attachWithAnchor(): Promise<ServerState> {
     // An adopted server has no anchor yet; on ours it may have been removed.
-    await runTmux(...words([...safetyOptions, ...anchorCommands()]));
+    await runCommands(name, options.env, [...safetyOptions, ...anchorCommands()]);
     const attached = await attach();
     if (attached !== undefined) return attached;
     retryConnect();
@@ -157,7 +166,7 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       return undefined;
     }
     connection = opened;
-    lastPid = pid;
+    last = options.processOf(pid);
     reconnects = 0;
     supervise(opened.ended.then(() => onDisconnect(opened)));
     return become({ type: 'Up', pid, baseIndex });
@@ -205,32 +214,14 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       return { type: 'Unreachable', message };
     }
     startedAt = now();
-    lastPid = undefined;
-    const failure = await start();
+    last = undefined;
+    const failure = await startServer(name, options.env);
     if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
     options.onStart?.(name);
     const started = await connect();
     // It was gone again before anybody was connected to tell of its end.
     if (started.type !== 'Up') shortLives += 1;
     return started;
-  }
-
-  /** @returns what went wrong, if anything did. */
-  async function start(): Promise<string | undefined> {
-    // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
-    const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
-    const command = ['sh', '-c', raise, 'sh', 'tmux', '-L', name, '-f', '/dev/null', ...words(startCommands())];
-    const scope = scopeWords(options.env, process.getuid?.() ?? 0);
-    const run = ([file = '', ...args]: readonly string[]) =>
-      runCommand(file, args, { timeoutMs: COMMAND_TIMEOUT_MS, env, cwd: '/' });
-    const scoped = scope.length === 0 ? undefined : await run([...scope, ...command]);
-    // Without a scope the agents end with the service: worse than with one, and better than none.
-    const result = scoped?.ok === true ? scoped : await run(command);
-    return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
-  }
-
-  function runTmux(...args: string[]): Promise<unknown> {
-    return runCommand('tmux', ['-L', name, '-f', '/dev/null', ...args], { timeoutMs: COMMAND_TIMEOUT_MS, env });
   }
 
   return {
@@ -268,9 +259,4 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
       });
     },
   };
-}
-
-/** Commands as one argument list, in the form of the command line: separated by ';'. */
-function words(commands: readonly (readonly string[])[]): string[] {
-  return commands.flatMap((command, index) => (index === 0 ? [...command] : [';', ...command]));
 }

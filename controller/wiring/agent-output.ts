@@ -23,18 +23,21 @@ function lostBy(action: Action): PanePlace | undefined {
     case 'KillWindow':
       return action.pane;
     case 'CreateSession':
+    case 'RestoreSession':
     case 'CreateWindow':
     case 'SplitWindow':
     case 'RenameSession':
     case 'RenameWindow':
     case 'MarkWindow':
     case 'MoveWindow':
+    case 'LinkWindow':
     case 'SwapWindows':
     case 'BreakPane':
     case 'Finish':
     case 'Answer':
     case 'Signal':
     case 'WakeServer':
+    case 'RemovePlaceholder':
     case 'KillSession':
     case 'ReleaseSession':
       return undefined;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Fifos } from '../act/fifos.ts';
 import { type Key, nameOf } from '../api/key.ts';
+import { agentFiles } from '../api/launch-record.ts';
 import { agentUid } from '../api/metadata.ts';
 import type { FifoHints } from '../observe/fifo-hints.ts';
 import type { OutputKeeper } from '../runtime/output/output-keeper.ts';
@@ -25,9 +26,14 @@ export interface FollowersOptions {
   readonly replacements: Replacements;
   readonly health: Pick<ReturnType<typeof createHealth>, 'seen' | 'forgotten'>;
   readonly course: (project: SeenProject) => void;
+  /** Keeps a file of hook records from growing for ever. */
+  readonly bound: (records: string) => void;
   readonly hint: (project: string) => void;
   readonly now: () => number;
 }
+
+/** Between two looks at how long an agent's hook records are, in milliseconds. */
+const BOUND_MS = 60_000;
 
 /** Those who want to know what was seen of a project, and that it is gone: hints, probes, outputs, figures. */
 export interface Followers {
@@ -52,6 +58,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     replacements,
     health,
     course,
+    bound,
     hint,
     now,
   } = options;
@@ -64,6 +71,15 @@ export function createFollowers(options: FollowersOptions): Followers {
     fifoHints.watch(fifo, run, () => {
       hint(project);
     });
+  }
+
+  /** Per project: when its agents' hook records were looked at last. */
+  const boundedAt = new Map<string, number>();
+
+  function boundAll(uid: string, names: readonly string[]): void {
+    if (Math.abs(now() - (boundedAt.get(uid) ?? 0)) < BOUND_MS) return;
+    boundedAt.set(uid, now());
+    for (const name of names) bound(agentFiles(agentsDirectory, uid, name).records);
   }
 
   /** What is kept of agents that are gone for good, on disk as well: they printed who knows what. */
@@ -85,6 +101,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       const gone = (known.get(uid) ?? []).filter((name) => !names.includes(name));
       if (gone.length > 0) forget(uid, gone);
       known.set(uid, names);
+      boundAll(uid, names);
       prober.seen(project);
       reader.seen(project);
       health.seen(project);
@@ -110,6 +127,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       freshness.want(key);
       forget(uid, agents);
       known.delete(uid);
+      boundedAt.delete(uid);
     },
   };
 }

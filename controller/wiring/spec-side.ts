@@ -12,6 +12,7 @@ export interface SpecSideOptions {
   readonly settings: RunSettings;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configHooks'>;
+  readonly mayAct: () => Promise<boolean>;
   /** Told after each load. */
   readonly onLoaded: () => void;
 }
@@ -21,7 +22,7 @@ export interface SpecSide extends SpecSource {
 }
 
 /** What people want, by their specs and by what tools ask beside them, and who is told how the loads went. */
-export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOptions): SpecSide {
+export function createSpecSide({ settings, log, metrics, mayAct, onLoaded }: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
   const watchFailed = (error: unknown): void => {
     log.warn('what tools ask is not watched; changes are found by the timer', { error: String(error) });
@@ -34,6 +35,7 @@ export function createSpecSide({ settings, log, metrics, onLoaded }: SpecSideOpt
     clock: systemClock,
     home: homedir(),
     allowInsecure: settings.allowInsecure,
+    mayAct,
     listener: {
       loaded: ({ duration, problems: found }) => {
         const bad = found.some(({ severity }) => severity === 'Error');

@@ -5,7 +5,7 @@ import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
-import { findServerProcess } from '../observe/server-process.ts';
+import { findServerProcess, isServerAlive } from '../observe/server-process.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
@@ -30,6 +30,8 @@ export interface TmuxWorldOptions {
   readonly hooks: TmuxWorldHooks;
 }
 
+export type TmuxWorld = ReturnType<typeof createTmuxWorld>;
+
 /** The tmux servers and everything that looks at them and at processes: what the controller and `plan` share. */
 export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptions) {
   const { now, after, steady } = systemClock;
@@ -47,13 +49,10 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     socketDirectory: directory,
     ...hooks,
     findProcess: (name) => findServerProcess(table, name, env),
-    reviveSocket: (pid) => {
-      const startTime = startTimeOf(pid);
+    processOf: (pid) => ({ pid, startTime: startTimeOf(pid) }),
+    processAlive: (server) => isServerAlive(table, server),
+    reviveSocket: ({ pid, startTime }) => {
       if (startTime !== undefined) signalProcesses([{ pid, startTime }], 'SIGUSR1', startTimeOf);
-    },
-    processAlive: (pid) => {
-      const stat = table.stat(pid);
-      return stat === 'Unknown' || (stat !== 'Gone' && !stat.zombie);
     },
   });
   const spared = (): ReadonlySet<number> => {

@@ -177,3 +177,11 @@ export async function fingerprint(folder: string): Promise<string> {
   }
   return lines.sort().join('\n');
 }
+
+/** With a project of two agents that run. */
+export async function withWeb(options: BenchOptions = {}, agents = ['dev', 'ops']) {
+  const it = await bench(options);
+  await it.write('specs/web.yaml', specText('web', { agents }));
+  await it.write('state/status/project/web.json', storedText('web', statusOf(agents)));
+  return it;
+}

@@ -118,11 +118,61 @@ test('windows are added, renamed, moved, swapped and broken out', () =>
     });
     await tmux.person('new-session', '-d', '-s', 'mine', 'sleep 1000');
     await tmux.person('move-window', '-d', '-s', b.id, '-t', '=mine:7');
-    expect(await tmux.carryOut({ type: 'MoveWindow', owner: OWNER, pane: b, session, index: index + 5 })).toEqual({
+    const away = await tmux.pane('web', 'b', ({ sessionId }) => sessionId !== session.id);
+    expect(await tmux.carryOut({ type: 'MoveWindow', owner: OWNER, pane: away, session, index: index + 5 })).toEqual({
       ok: true,
     });
     expect(await tmux.pane('web', 'b')).toMatchObject({ sessionId: session.id, windowIndex: index + 5 });
     expect((await tmux.person('list-sessions', '-F', '#{session_name}')).split('\n')).toContain('mine');
+  }));
+
+test('a session is made again around an agent that a person moved, and its placeholder has no process', () =>
+  withTmux(async (tmux) => {
+    const { pid, id } = ownPane(await create(tmux, 'a'), 'a');
+    const restore: Action = { type: 'RestoreSession', owner: OWNER, server: tmux.server };
+    expect((await tmux.carryOut(restore)).ok).toBe(false);
+    await tmux.person('new-session', '-d', '-s', 'mine', 'sleep 1000');
+    await tmux.person('move-window', '-d', '-s', id, '-t', '=mine:7');
+    expect(await tmux.carryOut(restore)).toEqual({ ok: true });
+    const restored = await tmux.look('web');
+    const session = ownSession(restored);
+    const hold = restored.panes.find(({ sessionId }) => sessionId === session.id);
+    expect(hold).toMatchObject({ placeholderOf: OWNER.uid, windowName: '_placeholder', windowPanes: 1, pid: 0 });
+    if (hold === undefined) throw new Error('no placeholder');
+    const remove: Action = { type: 'RemovePlaceholder', owner: OWNER, pane: hold };
+    expect((await tmux.carryOut(remove)).ok).toBe(false);
+    await tmux.person('kill-window', '-t', '=mine:0');
+    const pane = await tmux.pane('web', 'a');
+    const move = { owner: OWNER, pane, session, index: 9 } as const;
+    expect((await tmux.carryOut({ type: 'MoveWindow', ...move })).ok).toBe(false);
+    expect(await tmux.carryOut({ type: 'LinkWindow', ...move })).toEqual({ ok: true });
+    expect(await tmux.carryOut(remove)).toEqual({ ok: true });
+    const { sessions, panes } = await tmux.look('web');
+    expect(panes).toMatchObject([{ id, pid, sessionId: session.id, windowIndex: 9 }]);
+    expect(sessions.find(({ name }) => name === 'web')?.windows).toBe(1);
+    expect(await tmux.person('list-panes', '-s', '-t', '=mine:', '-F', '#{pane_id}')).toBe(id);
+  }));
+
+test('a placeholder in which a person has something run is theirs', () =>
+  withTmux(async (tmux) => {
+    expect(await tmux.carryOut({ type: 'RestoreSession', owner: OWNER, server: tmux.server })).toEqual({ ok: true });
+    await tmux.person('respawn-pane', '-t', '=web:', 'sleep 1000');
+    const [pane] = (await tmux.look('web')).panes;
+    expect(pane?.placeholderOf).toBeUndefined();
+  }));
+
+test('windows that are linked elsewhere as well change places at home', () =>
+  withTmux(async (tmux) => {
+    const found = await create(tmux, 'a', 'b');
+    const [a, b] = [ownPane(found, 'a'), ownPane(found, 'b')];
+    await tmux.person('new-session', '-d', '-s', 'mine', 'sleep 1000');
+    for (const { windowId } of [a, b]) await tmux.person('link-window', '-d', '-s', windowId, '-t', '=mine:');
+    const indexes = () => tmux.person('list-windows', '-t', '=mine:', '-F', '#{window_index} #{window_id}');
+    const before = await indexes();
+    expect(await tmux.carryOut({ type: 'SwapWindows', owner: OWNER, first: a, second: b })).toEqual({ ok: true });
+    expect((await tmux.pane('web', 'a')).windowIndex).toBe(b.windowIndex);
+    expect((await tmux.pane('web', 'b')).windowIndex).toBe(a.windowIndex);
+    expect(await indexes()).toBe(before);
   }));
 
 test('an agent gets a pane beside that of a person in its window, and only its own pane goes', () =>
@@ -180,6 +230,8 @@ test('nothing is done to what bears the mark of another project object', () =>
       { type: 'RenameWindow', ...place, name: 'x' },
       { type: 'MarkWindow', ...place, agent: 'x' },
       { type: 'MoveWindow', ...place, session, index: 9 },
+      { type: 'LinkWindow', ...place, session, index: 9 },
+      { type: 'RemovePlaceholder', ...place },
       { type: 'BreakPane', ...place, agent: 'a', session, index: 9 },
       { type: 'SwapWindows', owner, first: pane, second },
       { type: 'KillPane', ...place },

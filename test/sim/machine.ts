@@ -178,24 +178,8 @@ export function spawn(machine: Machine, { program, launch, parent }: Spawn): Sim
   return process;
 }
 
-function moodOf({ clock }: Machine, says: Mood['says']): Mood {
+export function moodOf({ clock }: Machine, says: Mood['says']): Mood {
   return { says, at: clock.now(), since: clock.elapsed() };
-}
-
-/** What works notices that its login is gone, and goes on saying so whatever becomes of the login. */
-export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {
-  if (!machine.account.isLoggedIn) return;
-  machine.account = { ...machine.account, isLoggedIn: false, isSeenByCheck };
-  for (const process of machine.processes.values()) {
-    if (process.mood.hungSince !== undefined || process.mood.says === 'NeedsAuth') continue;
-    process.mood = moodOf(machine, 'NeedsAuth');
-    if (process.launch !== undefined) machine.onMood(process.launch.project, 0);
-  }
-}
-
-export function logIn(machine: Machine): void {
-  const { clock, account } = machine;
-  machine.account = { ...account, isLoggedIn: true, filesAt: clock.now(), loggedInSince: clock.elapsed() };
 }
 
 export function isAlive(machine: Machine, process: SimProcess): boolean {
@@ -266,9 +250,10 @@ export function places(machine: Machine): Place[] {
   );
 }
 
-/** Where the process is the first of its pane. */
+/** Where the process is the first of its pane; of several sessions into which its window is linked, its own project's. */
 export function placeOf(machine: Machine, process: SimProcess): Place | undefined {
-  return places(machine).find(({ pane }) => pane.pid === process.pid && !hasEnded(pane));
+  const found = places(machine).filter(({ pane }) => pane.pid === process.pid && !hasEnded(pane));
+  return found.find(({ session }) => session.project === process.launch?.project) ?? found[0];
 }
 
 function hasEnded({ dead, exitCode, signal: number }: SimPane): boolean {

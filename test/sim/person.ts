@@ -17,7 +17,7 @@ export function doDeed(machine: Machine, deed: Deed, which: number, other: numbe
     return;
   }
   if (place === undefined || second === undefined) return;
-  const { session, index, window, pane } = place;
+  const { session, window, pane } = place;
   const name = ['x', 'y', 'a', 'b', ...PROJECTS][other % 7] ?? 'x';
   switch (deed) {
     case 'NewWindow':
@@ -30,7 +30,7 @@ export function doDeed(machine: Machine, deed: Deed, which: number, other: numbe
       tmux.killPane(machine, place);
       return;
     case 'KillWindow':
-      tmux.killWindow(machine, session, index);
+      tmux.killWindow(machine, window);
       return;
     case 'KillSession':
       tmux.killSession(machine, session);
@@ -45,6 +45,12 @@ export function doDeed(machine: Machine, deed: Deed, which: number, other: numbe
       return;
     case 'MoveWindow':
       tmux.moveWindow(machine, place, second.session, tmux.freeIndex(second.session));
+      return;
+    case 'MoveAllWindows':
+      if (session === second.session) return;
+      for (const one of new Map(all.map((candidate) => [candidate.window, candidate])).values()) {
+        if (one.session === session) tmux.moveWindow(machine, one, second.session, tmux.freeIndex(second.session));
+      }
       return;
     case 'SwapWindows':
       tmux.swapWindows(place, second);

@@ -15,6 +15,7 @@ export type Deed =
   | 'RenameSession'
   | 'RenameWindow'
   | 'MoveWindow'
+  | 'MoveAllWindows'
   | 'SwapWindows'
   | 'BreakPane'
   | 'JoinPane'
@@ -55,6 +56,7 @@ const deeds: readonly Deed[] = [
   'RenameSession',
   'RenameWindow',
   'MoveWindow',
+  'MoveAllWindows',
   'SwapWindows',
   'BreakPane',
   'JoinPane',

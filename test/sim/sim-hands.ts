@@ -1,5 +1,5 @@
 /** Hands for the simulated machine: each action does what the real verb does, guards included. */
-import type { Action, Owner } from '../../controller/api/action.ts';
+import type { Action, Owner, PlacedPaneRef } from '../../controller/api/action.ts';
 import type { DesiredAgent } from '../../controller/api/desired.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
 import {
@@ -63,6 +63,16 @@ function createSession(
   return OK;
 }
 
+/** Around agents that run elsewhere. */
+function restoreSession({ uid, project }: Owner, machine: Machine): ActionResult {
+  const session = tmux.newSession(machine, project, true);
+  if (session === undefined) return { ok: false, error: `duplicate session: ${project}` };
+  session.project = project;
+  session.mark = `${session.id} ${uid} ${project}`;
+  tmux.newPlaceholder(machine, session, uid, project);
+  return OK;
+}
+
 function addWindow(session: SimSession, index: number, launch: Launch, machine: Machine): ActionResult {
   const window = tmux.newWindow(machine, session, { name: launch.agent, index, launch });
   if (window === undefined) return { ok: false, error: `index in use: ${index}` };
@@ -83,7 +93,11 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
     const found = machine.sessions.get(ref.id);
     return found?.mark?.startsWith(`${ref.id} ${owner.uid} `) === true ? found : undefined;
   };
+  const placedPane = (ref: PlacedPaneRef, owner: Owner): Place | undefined =>
+    pane(ref, owner) === undefined ? undefined : tmux.findPlacedPane(machine, ref);
   switch (action.type) {
+    case 'RestoreSession':
+      return restoreSession(action.owner, machine);
     case 'CreateWindow': {
       const home = session(action.session, action.owner);
       if (home === undefined) return NOT_OURS;
@@ -127,24 +141,39 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       return OK;
     }
     case 'MoveWindow':
-    case 'BreakPane': {
-      const place = pane(action.pane, action.owner);
+    case 'LinkWindow': {
+      const place = placedPane(action.pane, action.owner);
       const to = machine.sessions.get(action.session.id);
       if (place === undefined) return NOT_OURS;
       if (to === undefined) return { ok: false, error: `can't find session` };
-      const broken = action.type === 'BreakPane';
-      const at = { index: action.index, name: broken ? action.agent : '' };
-      const error = broken ? tmux.breakPane(machine, place, to, at) : tmux.moveWindow(machine, place, to, action.index);
+      const isMove = action.type === 'MoveWindow';
+      if (isMove && place.session.windows.size === 1) return NOT_OURS;
+      const error = (isMove ? tmux.moveWindow : tmux.linkWindow)(machine, place, to, action.index);
+      return error === undefined ? OK : { ok: false, error };
+    }
+    case 'BreakPane': {
+      const place = pane(action.pane, action.owner);
+      const to = machine.sessions.get(action.session.id);
+      if (place === undefined || place.window.panes.length === 1) return NOT_OURS;
+      if (to === undefined) return { ok: false, error: `can't find session` };
+      const error = tmux.breakPane(machine, place, to, { index: action.index, name: action.agent });
       if (error !== undefined) return { ok: false, error };
       const now = tmux.findPane(machine, action.pane.id)?.window;
-      if (broken && now !== undefined) tmux.markWindow(now, { ...action.owner, agent: action.agent });
+      if (now !== undefined) tmux.markWindow(now, { ...action.owner, agent: action.agent });
       return OK;
     }
     case 'SwapWindows': {
-      const first = pane(action.first, action.owner);
-      const second = pane(action.second, action.owner);
+      const first = placedPane(action.first, action.owner);
+      const second = placedPane(action.second, action.owner);
       if (first === undefined || second === undefined) return NOT_OURS;
       tmux.swapWindows(first, second);
+      return OK;
+    }
+    case 'RemovePlaceholder': {
+      const place = placedPane(action.pane, action.owner);
+      if (place === undefined || place.session.windows.size === 1) return NOT_OURS;
+      oracle.removed([place.pane]);
+      tmux.killPane(machine, place);
       return OK;
     }
     case 'KillPane':
@@ -153,13 +182,14 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       if (place === undefined) return NOT_OURS;
       oracle.removed(action.type === 'KillPane' ? [place.pane] : place.window.panes);
       if (action.type === 'KillPane') tmux.killPane(machine, place);
-      else tmux.killWindow(machine, place.session, place.index);
+      else tmux.killWindow(machine, place.window);
       return OK;
     }
     case 'KillSession': {
       const found = session(action.session, action.owner);
       if (found === undefined) return NOT_OURS;
-      oracle.removed([...found.windows.values()].flatMap((window) => window.panes));
+      const lost = [...found.windows.values()].filter((window) => tmux.linksOf(machine, window).length === 1);
+      oracle.removed(lost.flatMap((window) => window.panes));
       tmux.killSession(machine, found);
       return OK;
     }

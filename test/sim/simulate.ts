@@ -1,5 +1,6 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
-import { createMachine, die, isAlive, logIn, loseLogin, loseServer } from './machine.ts';
+import { logIn, loseLogin } from './login.ts';
+import { createMachine, die, isAlive, loseServer } from './machine.ts';
 import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';

@@ -18,6 +18,16 @@ export function findPane(machine: Machine, id: string): Place | undefined {
   return places(machine).find(({ pane }) => pane.id === id);
 }
 
+/** The pane, and its window as it is linked into this very session. */
+export function findPlacedPane(
+  machine: Machine,
+  { id, sessionId, windowId }: { readonly id: string; readonly sessionId: string; readonly windowId: string },
+): Place | undefined {
+  return places(machine).find(
+    ({ pane, session, window }) => pane.id === id && session.id === sessionId && window.id === windowId,
+  );
+}
+
 export function findWindow(
   machine: Machine,
   id: string,
@@ -81,6 +91,30 @@ export function newPane(
   return pane;
 }
 
+/** A session with a pane that has no process. */
+export function newPlaceholder(machine: Machine, session: SimSession, uid: string, project: string): void {
+  const id = `%${machine.ids.pane++}`;
+  const pane: SimPane = {
+    id,
+    pid: 0,
+    dead: true,
+    exitCode: undefined,
+    signal: undefined,
+    mark: `${id} ${uid} ${project}`,
+    project,
+    ours: true,
+  };
+  const name = '_placeholder';
+  const window: SimWindow = {
+    id: `@${machine.ids.window++}`,
+    name,
+    mark: undefined,
+    project: undefined,
+    panes: [pane],
+  };
+  session.windows.set(0, window);
+}
+
 /** Gives the pane a process. */
 export function fill(
   machine: Machine,
@@ -110,26 +144,41 @@ export function markWindow(
   window.mark = `${window.id} ${uid} ${agent}`;
 }
 
-export function killPane(machine: Machine, { session, index, window, pane }: Place): void {
+export function killPane(machine: Machine, { window, pane }: Place): void {
   window.panes = window.panes.filter((other) => other !== pane);
   hangUp(machine, pane.pid);
   const process = machine.processes.get(pane.pid);
   if (process?.zombie === true) machine.processes.delete(pane.pid);
-  if (window.panes.length === 0) unlink(machine, session, index);
+  if (window.panes.length === 0) loseWindow(machine, window);
   if (pane.project !== undefined) machine.onDeath(pane.project);
 }
 
-export function killWindow(machine: Machine, session: SimSession, index: number): void {
-  for (const pane of session.windows.get(index)?.panes ?? []) {
+export function killWindow(machine: Machine, window: SimWindow): void {
+  for (const pane of window.panes) {
     const place = findPane(machine, pane.id);
     if (place !== undefined) killPane(machine, place);
   }
 }
 
+/** A window that is linked into another session goes on there. */
 export function killSession(machine: Machine, session: SimSession): void {
-  for (const index of session.windows.keys()) killWindow(machine, session, index);
+  for (const [index, window] of session.windows) {
+    if (linksOf(machine, window).length > 1) unlink(machine, session, index);
+    else killWindow(machine, window);
+  }
   machine.sessions.delete(session.id);
   machine.onStructure();
+}
+
+/** Where the window is; it may be linked into several sessions. */
+export function linksOf(machine: Machine, window: SimWindow): { session: SimSession; index: number }[] {
+  return [...machine.sessions.values()].flatMap((session) =>
+    [...session.windows].flatMap(([index, candidate]) => (candidate === window ? [{ session, index }] : [])),
+  );
+}
+
+function loseWindow(machine: Machine, window: SimWindow): void {
+  for (const { session, index } of linksOf(machine, window)) unlink(machine, session, index);
 }
 
 /** A session ends with its last window. */
@@ -140,9 +189,15 @@ function unlink(machine: Machine, session: SimSession, index: number): void {
 }
 
 export function moveWindow(machine: Machine, from: Place, to: SimSession, index: number): Refusal {
+  const refusal = linkWindow(machine, from, to, index);
+  if (refusal === undefined) unlink(machine, from.session, from.index);
+  return refusal;
+}
+
+export function linkWindow(machine: Machine, { window }: Place, to: SimSession, index: number): Refusal {
   if (to.windows.has(index)) return `index in use: ${index}`;
-  to.windows.set(index, from.window);
-  unlink(machine, from.session, from.index);
+  to.windows.set(index, window);
+  machine.onStructure();
   return undefined;
 }
 
@@ -168,7 +223,7 @@ export function breakPane(
   };
   to.windows.set(at.index, window);
   from.window.panes = from.window.panes.filter((pane) => pane !== from.pane);
-  if (from.window.panes.length === 0) unlink(machine, from.session, from.index);
+  if (from.window.panes.length === 0) loseWindow(machine, from.window);
   machine.onStructure();
   return undefined;
 }
@@ -177,7 +232,7 @@ export function joinPane(machine: Machine, from: Place, to: SimWindow): void {
   if (from.window === to) return;
   from.window.panes = from.window.panes.filter((pane) => pane !== from.pane);
   to.panes.push(from.pane);
-  if (from.window.panes.length === 0) unlink(machine, from.session, from.index);
+  if (from.window.panes.length === 0) loseWindow(machine, from.window);
 }
 
 export function freeIndex(session: SimSession): number {

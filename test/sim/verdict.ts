@@ -61,10 +61,17 @@ function judgeProject(project: DesiredProject, world: World): string[] {
       lives.flatMap(({ place }) => place ?? []),
     ),
     ...judgeRecords(project, world),
+    ...(lives.some(({ place }) => place !== undefined) ? placeholdersOf(name, world) : []),
     ...(running === agents.length && !agents.some(neverRests)
       ? judgeReady(name, stored.metadata.generation, status)
       : []),
   ];
+}
+
+/** What held the session open while it had no window of its own. */
+function placeholdersOf(name: string, { machine }: World): string[] {
+  const left = places(machine).filter(({ pane }) => pane.ours && pane.pid === 0 && pane.project === name);
+  return left.map(({ pane }) => `${name}: placeholder ${pane.id} is left`);
 }
 
 interface Context {
@@ -96,17 +103,9 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
     return problemOfIt === undefined ? { problems: [] } : problem(problemOfIt);
   }
   if (!said.ready || said.pid !== main.pid) return problem(`is said to be ${said.state}, ready ${said.ready}`);
-  if (isHeldElsewhere(place, name, world)) return { problems: [] };
   if (place.window.name !== agent.name) return problem(`is in a window named ${place.window.name}`);
   if (place.session.name !== name) return problem(`is in session ${place.session.name}`);
   return { problems: [], place };
-}
-
-/** A person took the pane to a session of theirs, and nothing can be brought back: there is no session of ours, or theirs would end. */
-function isHeldElsewhere({ session }: Place, name: string, { machine }: World): boolean {
-  if (session.project === name) return false;
-  const home = [...machine.sessions.values()].find(({ project }) => project === name);
-  return home === undefined || session.windows.size === 1;
 }
 
 function isWell({ launch, mood }: SimProcess): boolean {

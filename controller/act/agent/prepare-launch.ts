@@ -3,7 +3,7 @@
  * its hook, its first prompt. Knows the mechanisms alone; what is particular to a program comes from its class. Writes
  * to the agent's own folder and to the files that the class names, and starts nothing.
  */
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import type { Owner } from '../../api/action.ts';
 import type { DesiredAgent, DesiredEnv } from '../../api/desired.ts';
@@ -17,6 +17,7 @@ import {
   isPlain,
   isToldLater,
 } from '../../template/compose-launch.ts';
+import { boundRecords } from './bound-records.ts';
 import { type Choice, chooseConversation } from './choose-conversation.ts';
 import { fileExists } from './find-file.ts';
 import { hookScript } from './hook-script.ts';
@@ -67,8 +68,6 @@ export interface LaunchPreparer {
   restore(request: LaunchRequest): void;
 }
 
-/** A file of hook records that is larger is put aside at the next start, in bytes. */
-const MAX_RECORDS = 16 * 1024 * 1024;
 const DEFAULT_MAX_PROMPT = 100_000;
 
 export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
@@ -125,7 +124,7 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
       const known = agentVariables(place);
       const argv = composeArgv(agent, mode, known);
       const env = await variables(agent, place);
-      putAside(files.records);
+      boundRecords(files.records);
       if (mentions(agent.program, 'hook')) writeOwnFile(files.hook, hookScript(run, files.records), true);
       if (mentions(agent.program, 'inputFile')) writeOwnFile(files.input, '');
       const material = { directory: files.directory, variables: known, envOf: (name: string) => env[name] };
@@ -155,9 +154,4 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
       if (!fileExists(hook)) writeOwnFile(hook, hookScript(run, file), true);
     },
   };
-}
-
-function putAside(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_RECORDS) renameSync(file, `${file}.old`);
 }

@@ -6,6 +6,7 @@
  * A transcript's record is a line of JSON; its time is its field `timestamp` (ISO 8601, or seconds or milliseconds since
  * the epoch), else that of the file's last change.
  */
+import { asideOf } from '../../api/launch-record.ts';
 import { type Added, createTail } from './tail.ts';
 
 export interface TimedRecord {
@@ -31,6 +32,8 @@ const FIRST_BYTES: Readonly<Record<RecordForm, number>> = { Hook: 1024 * 1024, T
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 /** Of a file that grew a great deal, so many pieces at a time: what came last tells how it stands. */
 const PARTS = 8;
+/** The file, and the one that was put aside. */
+const FILES = 2;
 const SEPARATOR = 0x1e;
 const LINE_FEED = 0x0a;
 /** A stamp of a clock that is so far ahead is none, in milliseconds. */
@@ -38,14 +41,19 @@ const AHEAD_MS = 60_000;
 
 /** @param since what stood in an older file and bears no time is older than this, in milliseconds since the epoch */
 export function openRecords(path: string, form: RecordForm, since: number): RecordFile {
-  const tail = createTail(path, FIRST_BYTES[form]);
-  let rest: Buffer = Buffer.alloc(0);
+  const aside = form === 'Hook' ? { aside: asideOf(path) } : {};
+  const tail = createTail(path, { firstBytes: FIRST_BYTES[form], ...aside });
+  /** By file, the piece of a record at its end. */
+  const rests = new Map<number, Buffer>();
 
   function take(added: Added): TimedRecord[] {
-    if (added.afresh) rest = Buffer.alloc(0);
-    const bytes = Buffer.concat([rest, added.cut ? afterFirst(added.bytes, form) : added.bytes]);
+    const rest = added.afresh ? undefined : rests.get(added.inode);
+    const bytes = Buffer.concat([rest ?? Buffer.alloc(0), added.cut ? afterFirst(added.bytes, form) : added.bytes]);
     const end = wholeUpTo(bytes, form);
-    rest = bytes.length - end > MAX_RECORD_BYTES ? Buffer.alloc(0) : bytes.subarray(end);
+    rests.delete(added.inode);
+    const isPiece = end < bytes.length && bytes.length - end <= MAX_RECORD_BYTES;
+    if (isPiece) rests.set(added.inode, bytes.subarray(end));
+    for (const inode of [...rests.keys()].slice(0, -FILES)) rests.delete(inode);
     const old = added.afresh && added.madeAt < since;
     const parse = form === 'Hook' ? parseHook : parseLine;
     const separator = form === 'Hook' ? '\u001e' : '\n';

@@ -21,14 +21,10 @@ import { factsOf, unknownFacts } from './facts.ts';
 import { missedLogin } from './holding.ts';
 import { type Intent, standingOf } from './intent.ts';
 import { phaseOf } from './phase.ts';
-import {
-  findSession,
-  removeActions,
-  removeSession,
-  repairActions,
-  type SessionFact,
-  startActions,
-} from './placement.ts';
+import { findSession, type SessionFact } from './places.ts';
+import { removeActions, removeSession } from './removing.ts';
+import { repairActions } from './repairing.ts';
+import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
 
 /** Milliseconds between two tries where a person has to put something right first. */

@@ -11,7 +11,7 @@ import { admittedFact, type Course, cannotBegin, passes } from './course.ts';
 import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import { type Standing, standingOf } from './intent.ts';
-import type { SessionFact } from './placement.ts';
+import type { SessionFact } from './places.ts';
 import { isStarting, waitingFacts } from './reading.ts';
 
 export interface FactInput {

@@ -35,6 +35,8 @@ export interface SpecSourceOptions {
   readonly allowInsecure?: boolean;
   /** Writes nothing at all: for verbs that only read. */
   readonly readOnly?: boolean;
+  /** Asked before anything is told or written: whether we still lead. Default: yes. */
+  readonly mayAct?: () => Promise<boolean>;
   readonly listener?: SpecSourceListener;
 }
 
@@ -101,6 +103,8 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const look = await files.look(before.lastGood);
     const { scan } = look;
     const folded = fold({ ...scan, files: look.files, lastGood: before.lastGood, presets: presets.entries });
+    // Who took the lock from us keeps records of its own.
+    if (options.mayAct !== undefined && !(await options.mayAct())) return;
     const ended = clock.now();
     const next = advance(before, folded, { began, ended });
     tracking = next.tracking;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectUntouched, inOrder, startTeam, teamOf, windowsOf } from '../support/team.ts';
-import { until, type World, withWorld } from '../support/world.ts';
+import { type Running, until, type World, withWorld } from '../support/world.ts';
 
 const ALL = ['dev', 'ops', 'test'];
 
@@ -31,6 +31,16 @@ const CHANGES: readonly Change[] = [
   {
     what: "a window is moved to a person's session",
     change: (world) => inTurn(world, ['new-session -d -s mine', 'move-window -s =web:ops -t =mine:5']),
+  },
+  {
+    what: "all windows are moved to a person's session",
+    change: async (world) => {
+      await world.tmux('new-session', '-d', '-s', 'mine');
+      // All at once: one after the other, those that went first may be back before the last one goes.
+      await Promise.allSettled(
+        ALL.map((name, at) => world.tmux('move-window', '-s', `=web:${name}`, '-t', `=mine:${at + 5}`)),
+      );
+    },
   },
   {
     what: "all windows but one are moved to a person's session",
@@ -80,11 +90,23 @@ async function agentWindows(world: World): Promise<string[]> {
   });
 }
 
-/** Panes that are no agent's, a person's and the anchor's. */
+/** Panes without our mark, a person's and the anchor's. */
 async function othersPanes(world: World): Promise<string[]> {
-  const own = Object.values(teamOf(world)).map(({ pane }) => pane);
-  const all = (await world.tmux('list-panes', '-a', '-F', '#{pane_id} #{pane_pid}')).split('\n');
-  return all.filter((line) => !own.includes(line.split(' ')[0])).sort();
+  const unmarked = '#{==:#{@muxlet-pane},}';
+  return (await world.tmux('list-panes', '-a', '-f', unmarked, '-F', '#{pane_id} #{pane_pid}')).split('\n').sort();
+}
+
+/** The team stands in its own session as declared, and nothing else of ours is left anywhere. */
+async function untilHome(world: World): Promise<void> {
+  await until('each agent has its window, in the declared order', async () => {
+    const now = await agentWindows(world);
+    return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(new Error(now.join()));
+  });
+  await until('nothing holds the session open but its windows', async () => {
+    const marked = await world.tmux('list-panes', '-a', '-f', '#{@muxlet-pane}', '-F', '#{pane_id}');
+    return new Set(marked.split('\n')).size === ALL.length;
+  });
+  await world.ready('web');
 }
 
 describe('what is moved or renamed is put right, and nobody is restarted', () => {
@@ -95,16 +117,47 @@ describe('what is moved or renamed is put right, and nobody is restarted', () =>
         const before = teamOf(world);
         await change(world);
         const others = await othersPanes(world);
-        await until('each agent has its window, in the declared order', async () => {
-          const now = await agentWindows(world);
-          return now.join() === ALL.map((name) => `${name}=${name}`).join() || Promise.reject(new Error(now.join()));
-        });
-        await world.ready('web');
+        await untilHome(world);
         expectUntouched(world, before);
         expect(await othersPanes(world)).toEqual(others);
       }));
   }
 });
+
+/** Moves all windows to a person's session while the controller sees nothing of it: our session ends. */
+async function moveAll(world: World, controller: Running): Promise<void> {
+  controller.process.kill('SIGSTOP');
+  await world.tmux('new-session', '-d', '-s', 'mine');
+  for (const name of ALL) await world.tmux('move-window', '-d', '-s', `=web:${name}`, '-t', '=mine:');
+  await expect(world.tmux('has-session', '-t', '=web')).rejects.toThrow();
+}
+
+test("[S36] agents come home from a person's session that has no other window, and it keeps the last one as well", () =>
+  withWorld(async (world) => {
+    const controller = await startTeam(world);
+    const before = teamOf(world);
+    await moveAll(world, controller);
+    await world.tmux('kill-window', '-t', '=mine:0');
+    controller.process.kill('SIGCONT');
+    await untilHome(world);
+    expectUntouched(world, before);
+    expect(await windowsOf(world, 'mine')).toHaveLength(1);
+  }));
+
+test('[S36] a controller that is killed while it brings the agents home is followed by one that goes on', () =>
+  withWorld(async (world) => {
+    const controller = await startTeam(world);
+    const before = teamOf(world);
+    await moveAll(world, controller);
+    const others = await othersPanes(world);
+    controller.process.kill('SIGCONT');
+    await until('the session is there again', () => world.tmux('has-session', '-t', '=web').then(() => true));
+    await controller.end('SIGKILL');
+    await world.start();
+    await untilHome(world);
+    expectUntouched(world, before);
+    expect(await othersPanes(world)).toEqual(others);
+  }));
 
 test('[S36] a session that was renamed is not made twice, and its old name is taken back even while agents are hit', () =>
   withWorld(async (world) => {

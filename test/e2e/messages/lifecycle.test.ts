@@ -87,25 +87,25 @@ test('[S93] with an agent go its messages and its schedules', () =>
 test('[S94] [S95] check-ins come to every agent, the hub as well, and what was missed is made up for once', () =>
   withWorld(async (world) => {
     world.spec('lead.yaml', object('AgentRole', 'lead', { hub: true, briefing: 'Lead.' }));
-    const checkIns = [{ every: '1s', text: 'how is it?' }];
+    const checkIns = [{ every: '30m', text: 'how is it?' }];
     const running = await world.start();
     const [hub] = await talkers(world, ['hub'], { agents: { hub: { role: 'lead', checkIns } } });
-    await until('it was asked', () => (hub?.prompts().length ?? 0) > 0);
-    const { stdout } = await world.muxlet('get', 'messages');
-    expect(stdout).toMatch(/web\.hub\.check-in-1 +web\/hub/);
-    await until('it is at a limit', () => {
-      // What is just being taken still ends a limit.
-      hub?.mode('limit');
-      return hub?.status()?.state === 'Limited';
-    });
-    const before = hub?.prompts().length ?? 0;
+    const name = 'web.hub.check-in-1';
+    await until('it is known when it is asked', () => message(world, name)?.nextAt !== undefined);
+    expect((await world.muxlet('get', 'messages')).stdout).toMatch(/web\.hub\.check-in-1 +web\/hub/);
+    expect(hub?.prompts()).toEqual([]);
     await running.end();
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    world.spec('web.yaml', readFileSync(join(world.specs, 'web.yaml'), 'utf8').replace('"1s"', '"1h"'));
+    // As if the controller had been down since, for more than five hours.
+    const file = join(world.state, 'status', 'message', `${name}.json`);
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as { metadata: { creationTimestamp: string } };
+    const begun = Date.parse(stored.metadata.creationTimestamp) - 5 * 3_600_000;
+    stored.metadata.creationTimestamp = new Date(begun).toISOString();
+    writeFileSync(file, JSON.stringify(stored));
     await world.start();
-    hub?.mode('');
-    await until('it is asked again', () => hub?.prompts().length === before + 1, 20_000);
-    await holds('once only', 3000, () => hub?.prompts().length === before + 1);
+    await until('it is asked', () => hub?.prompts().length === 1);
+    expect(hub?.prompts().map(textOf)).toEqual(['how is it?']);
+    expect(message(world, name)).toMatchObject({ occurrence: 10 });
+    await holds('once only', 1500, () => hub?.prompts().length === 1);
   }));
 
 test(

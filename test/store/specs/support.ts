@@ -6,6 +6,8 @@ import type { Key } from '../../../controller/api/key.ts';
 import type { Clock } from '../../../controller/store/specs/clock.ts';
 import { createSpecSource, type SpecSourceOptions } from '../../../controller/store/specs/spec-source.ts';
 
+type Source = ReturnType<typeof createSpecSource>;
+
 const HOUR_MS = 3_600_000;
 
 /** A clock that a test turns. It stands an hour ahead of the files' times, so that no file looks freshly written. */
@@ -128,4 +130,21 @@ kind: AgentRole
 metadata: {name: ${name}}
 spec: {briefing: ${briefing}, hub: ${hub}}
 `;
+}
+
+/** `Present(command, confirmed)`, or the type and whether it is confirmed. */
+export function wanted(source: Source, name: string): string {
+  const desired = source.desiredProject(name);
+  switch (desired.type) {
+    case 'Present':
+      return `Present ${desired.project.agents[0]?.argv.at(-1)}${desired.confirmed ? '' : '?'}`;
+    case 'Rejected':
+      return `Rejected ${desired.reason}`;
+    case 'Absent':
+      return `Absent${desired.confirmed ? '' : '?'}`;
+  }
+}
+
+export function codes(source: Source): string[] {
+  return source.problems().map(({ code }) => code);
 }

@@ -2,7 +2,7 @@ import type { ProjectInput } from '../../../api/decision.ts';
 import type { DesiredCourse } from '../../../api/desired.ts';
 import type { RunStatus } from '../../../api/generated/all.ts';
 import { type AgentPlan, isDown } from '../agent-plan.ts';
-import type { SessionFact } from '../placement.ts';
+import type { SessionFact } from '../places.ts';
 import { elapsedMs, LOOK_MS, limitMs } from './clock.ts';
 import { expiresInMs, isExpired } from './expiry.ts';
 import { pauseLeftMs } from './retry.ts';

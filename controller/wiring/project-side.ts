@@ -1,0 +1,122 @@
+/** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
+import { randomUUID } from 'node:crypto';
+import { createHands } from '../act/hands.ts';
+import { kindOf } from '../api/key.ts';
+import { systemClock } from '../exec/clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Secrets } from '../observe/secrets.ts';
+import { decideProject } from '../reconcile/project/decide.ts';
+import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { Hands, StateStore } from '../runtime/ports.ts';
+import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import { chooseServer } from '../tmux/servers.ts';
+import type { TmuxFeatures } from '../tmux/version.ts';
+import { savingHands } from './agent-output.ts';
+import type { createAgentSide } from './agent-side.ts';
+import type { Briefings } from './briefings.ts';
+import type { Launching } from './launching.ts';
+import type { assembleMessages } from './messages/assemble.ts';
+import type { assembleQueues } from './queues.ts';
+import type { RunSettings } from './settings.ts';
+import type { SpecSide } from './spec-side.ts';
+import type { TmuxWorld } from './tmux-world.ts';
+import { homeMark } from './world.ts';
+
+export interface ProjectSideOptions {
+  readonly settings: Pick<RunSettings, 'socket' | 'state'>;
+  readonly features: TmuxFeatures;
+  readonly metrics: Metrics;
+  readonly specs: SpecSide;
+  readonly state: StateStore;
+  readonly world: TmuxWorld;
+  readonly secrets: Secrets;
+  readonly briefings: Briefings;
+  readonly launching: Launching;
+  readonly agents: ReturnType<typeof createAgentSide>;
+  readonly messages: ReturnType<typeof assembleMessages>;
+  readonly queues: ReturnType<typeof assembleQueues>;
+  readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
+}
+
+export interface ProjectSide {
+  readonly worker: ProjectWorker;
+  readonly eyes: ProjectEyes;
+  readonly hands: Hands;
+}
+
+export function createProjectSide(options: ProjectSideOptions): ProjectSide {
+  const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
+  const { messages, queues, isZombie } = options;
+  const { socket } = settings;
+  const { now } = systemClock;
+  const { prober, reader, health, keeper, fifos, followers } = agents;
+
+  const eyes: ProjectEyes = {
+    tmux: world.eyes.project,
+    output: world.eyes.output,
+    processes: world.marked.look,
+    obstacles: launching.obstacles,
+    probes: prober.results,
+    readings: reader.results,
+    reports: messages.reports,
+    words: messages.words,
+    health: health.look,
+    redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
+    isZombie,
+  };
+  const bare = createHands({
+    server: world.servers.get,
+    features,
+    fifos,
+    startTimeOf: world.startTimeOf,
+    launches: launching.launches,
+    onLaunch: followers.listen,
+    home: homeMark(settings.state),
+    now,
+  });
+  const hands = savingHands(bare, keeper);
+
+  /** Projects on each server, by the inventory. */
+  function loads(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const key of state.inventoryKeys()) {
+      const server = state.inventory(key)?.server ?? socket;
+      counts.set(server, (counts.get(server) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  const worker = createProjectWorker({
+    specs,
+    state,
+    hands,
+    walk: {
+      look: (request, previous) => lookAtTmux(eyes, request, previous),
+      gather: (input) => gather(eyes, input),
+      decide: briefings.noting(decideProject),
+    },
+    now,
+    steady: systemClock.steady,
+    newUid: randomUUID,
+    placeProject: () => chooseServer(socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
+    admission: queues.admission,
+    overlay: specs.overlay,
+    onObserved: (seen) => {
+      followers.observed(seen);
+      launching.seen(seen);
+      messages.seen(seen);
+      queues.seen(seen);
+    },
+    onAction: (action, ok, ms) => {
+      metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
+    },
+    say: messages.say,
+    onForgotten: (key, uid, names) => {
+      followers.forgotten(key, uid, names);
+      messages.forgotten(key, uid);
+      queues.forgotten(key, uid);
+    },
+    onExpired: followers.expired,
+  });
+  return { worker, eyes, hands };
+}
