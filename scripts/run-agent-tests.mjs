@@ -14,10 +14,11 @@ const BOX = '/box.test.ts';
 /**
  * Prints a line a class at the end. A class that cannot be installed is one that failed.
  * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
- * @param {{ vitestArguments?: string[], isShort?: boolean }} [options] short: without the steps that wait for minutes
+ * @param {{ vitestArguments?: string[], isShort?: boolean, transitions?: number | undefined }} [options] short: without the
+ *   steps that wait for minutes; transitions: the others again and again, until so many were seen of each class
  * @returns {Promise<import('./run-tests.mjs').Counts>}
  */
-export async function runAgentTests(classes, { vitestArguments = [], isShort = false } = {}) {
+export async function runAgentTests(classes, { vitestArguments = [], isShort = false, transitions } = {}) {
   forgetNpm(process.env);
   const complaint = boxComplaint();
   if (complaint !== undefined) {
@@ -27,7 +28,7 @@ export async function runAgentTests(classes, { vitestArguments = [], isShort = f
   const complaints = installAgents([...classes]);
   for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
   const begun = performance.now();
-  const { status, report } = await walk({ classes, vitestArguments, isShort });
+  const { status, report } = await walk({ classes, vitestArguments, isShort, transitions });
   const { passed, failed, skipped } = countsOf(report, status === 0);
   process.stdout.write(`\n${table(classes, report?.testResults ?? [])}`);
   process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
@@ -36,10 +37,11 @@ export async function runAgentTests(classes, { vitestArguments = [], isShort = f
 
 /**
  * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
- * @param {{ classes: readonly string[], vitestArguments: string[], isShort: boolean }} what
+ * @typedef {{ classes: readonly string[], vitestArguments: string[], isShort: boolean, transitions: number | undefined }} What
+ * @param {What} what
  * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}
  */
-async function walk({ classes, vitestArguments, isShort }) {
+async function walk({ classes, vitestArguments, isShort, transitions }) {
   const cache = cacheDirectory();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${tmpdir()}/muxlet-agents-`);
@@ -63,6 +65,7 @@ async function walk({ classes, vitestArguments, isShort }) {
     MUXLET_AGENTS_CACHE: cache,
     ...(process.env['CI'] !== undefined && { CI: 'true' }),
     ...(isShort && { MUXLET_WALK_SHORT: '1' }),
+    ...(transitions !== undefined && { MUXLET_WALK_TRANSITIONS: `${transitions}` }),
   };
   try {
     const status = await runInBox(command, {
