@@ -48,8 +48,9 @@ async function walk({ classes, vitestArguments, isShort, transitions }) {
   const file = `${folder}/report.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const vitest = [process.execPath, `${root}/node_modules/vitest/vitest.mjs`, 'run'];
-  // A file is of a class by its name; those of no class are about the box and always run.
-  const files = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
+  // A file is of a class by its name; those of no class are about the box.
+  const once = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
+  const files = transitions === undefined ? once : classes.map((name) => `walk/${name}.test.ts`);
   const command = [
     ...vitest,
     '--config',

@@ -63,8 +63,28 @@ export const geminiWalk: WalkedClass = {
     deny: ['Escape'],
     answer: ['Enter'],
     interrupt: ['Escape'],
+    leave: gemini.quit,
     clear: ['C-u'],
     leaveLimit: ['2'],
+  },
+  asksTwice: ([first, second]) => {
+    const touch = (file: string) => ({
+      name: 'run_shell_command',
+      input: { command: `touch ${file}`, description: 'Makes a file' },
+    });
+    return { type: 'tool', ...touch(first), and: [touch(second)] };
+  },
+  writes: (file, text) => ({ type: 'tool', name: 'write_file', input: { file_path: file, content: text } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'replace',
+    input: { file_path: file, instruction: 'Take the other word', old_string: from, new_string: to },
+  }),
+  firstRun: {
+    unanswered: { from: 'GEMINI_CLI_TRUST_WORKSPACE, value: "true"', to: 'GEMINI_CLI_TRUST_WORKSPACE, value: ""' },
+    screen: /Do you trust/,
+    reason: 'TrustDialog',
+    keys: ['Enter'],
   },
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
   denied: 'Idle',
@@ -77,9 +97,6 @@ export const geminiWalk: WalkedClass = {
   limitIsUntold: true,
   tries: 1,
   without: {
-    twoAsked: 'not walked',
-    files: 'not walked',
-    firstRun: 'not walked',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     firstRunApproved: 'not walked',

@@ -10,7 +10,7 @@ import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
 /** Agents wait most of the time, so that this many at once do not yet wait for one another. */
-const LANES = 2;
+const LANES = 3;
 /** One transition takes a second or two, and one that fails up to its deadline. */
 const MS_A_TRANSITION = 10_000;
 
@@ -44,6 +44,7 @@ export function walkAgain(walked: WalkedClass, wanted: number): void {
         if (seen() >= wanted) return;
         await take(name, step, walk);
       }
+      say(`${walked.name}: ${seen()} transitions`);
     } finally {
       await walk.close();
     }
@@ -100,7 +101,8 @@ function toursOf({ without }: WalkedClass): readonly Tour[] {
   const quick = all.filter(([name, { waits }]) => waits !== true && without[name] === undefined);
   const together = quick.filter(([, { alone }]) => alone === undefined);
   const apart = quick.filter(([, { alone }]) => alone !== undefined);
-  return [together, ...apart.map((step) => [step])];
+  // Those apart take their time to start, and show little.
+  return apart.length === 0 ? [together] : apart.flatMap((step) => [together, together, [step]]);
 }
 
 /** A line a step: how often it was walked, and the mean of how long that took. */

@@ -5,7 +5,7 @@
 import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
-import { controllerKilled, killed } from './steps/kills.ts';
+import { controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
@@ -47,6 +47,7 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting },
   controllerKilled: { title: 'a controller killed in mid-turn finds the same run again', run: controllerKilled },
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
+  left: { title: 'an agent that a person has leave ended cleanly, and goes on in the same conversation', run: left },
   // Behind those that look at the conversation from its first word on.
   context: { title: 'how much of its context is left is shown, and made room for', run: context },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },

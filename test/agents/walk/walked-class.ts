@@ -54,6 +54,8 @@ export interface WalkedClass {
   readonly context?: { readonly tokens: number; readonly compact: string };
   /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
   readonly goesOn?: { readonly prompt: RegExp; readonly sooner: Change };
+  /** After a limit it tries again by itself what was refused, and nobody tells it anything. */
+  readonly triesAgain?: true;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
   /** No record tells that it took up its first prompt. */
@@ -72,6 +74,8 @@ export interface WalkedClass {
   readonly keys: {
     readonly grant: readonly string[];
     readonly deny: readonly string[];
+    /** What a person types who wants it to end, and sends by Enter. */
+    readonly leave: string;
     /** To the mode in which it may ask a question, and back, where there is one. */
     readonly askMode?: readonly string[];
     readonly answer?: readonly string[];
