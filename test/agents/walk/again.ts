@@ -1,5 +1,7 @@
 // Walks the quick steps of one class again and again, each time in a fresh world, until enough transitions were seen for
 // a figure that means something. What waits for minutes is left out.
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import type { StepName } from './step-name.ts';
@@ -10,7 +12,9 @@ import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
 /** Agents wait most of the time, so that this many at once do not yet wait for one another. */
-const LANES = 3;
+const LANES = 2;
+/** To start is what takes most of a processor: what may be is walked so often in one conversation. */
+const LAPS = 3;
 /** One transition takes a second or two, and one that fails up to its deadline. */
 const MS_A_TRANSITION = 10_000;
 
@@ -42,6 +46,7 @@ export function walkAgain(walked: WalkedClass, wanted: number): void {
       if (first?.begins === undefined) await inTurn(() => begin(walk));
       for (const [name, step] of steps) {
         if (seen() >= wanted) return;
+        tidy(walk);
         await take(name, step, walk);
       }
       say(`${walked.name}: ${seen()} transitions`);
@@ -101,8 +106,20 @@ function toursOf({ without }: WalkedClass): readonly Tour[] {
   const quick = all.filter(([name, { waits }]) => waits !== true && without[name] === undefined);
   const together = quick.filter(([, { alone }]) => alone === undefined);
   const apart = quick.filter(([, { alone }]) => alone !== undefined);
-  // Those apart take their time to start, and show little.
-  return apart.length === 0 ? [together] : apart.flatMap((step) => [together, together, [step]]);
+  return [inLaps(together), ...apart.map((step) => [step])];
+}
+
+function inLaps(steps: Tour): Tour {
+  const lap = steps.filter(([, { repeats }]) => repeats === true);
+  const first = steps.findIndex((step) => lap.includes(step));
+  const others = steps.slice(first).filter((step) => !lap.includes(step));
+  return [...steps.slice(0, first), ...Array.from({ length: LAPS }, () => lap).flat(), ...others];
+}
+
+/** What a step had its agent make would be there before it is made again. */
+function tidy({ world }: Walk): void {
+  const made = readdirSync(world.work).filter((name) => name !== 'README.md' && !name.startsWith('.'));
+  for (const name of made) rmSync(join(world.work, name), { recursive: true });
 }
 
 /** A line a step: how often it was walked, and the mean of how long that took. */
