@@ -97,6 +97,7 @@ export const opencodeWalk: WalkedClass = {
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
   asksLate: true,
+  isHeavy: true,
   tries: 1,
   without: {
     context: 'its server and its records tell how much was used, and not of how much',

@@ -58,6 +58,8 @@ export interface WalkedClass {
   readonly triesAgain?: true;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
+  /** It keeps a third of a core busy while it only waits for its model. */
+  readonly isHeavy?: true;
   /** No record tells that it took up its first prompt. */
   readonly restsFirst?: true;
   readonly question?: Behaviour;
