@@ -140,3 +140,15 @@ test("a process of another run's tells nothing", async () => {
   }
   expect(await said()).toEqual([]);
 });
+
+test.each([
+  [{ role: 'user', time: { created: 1 } }, undefined],
+  [{ role: 'assistant', time: { created: 1 } }, undefined],
+  [{ role: 'assistant', time: { created: 1, completed: 2 } }, 'Idle'],
+  [{ role: 'assistant', time: { created: 1, completed: 2 }, error: { name: 'APIError', data: {} } }, 'Waiting'],
+])('its server alone says that it is Idle once the end of a turn is written down: %j', (info, state) => {
+  const source = reading?.sources.find(({ url }) => url?.includes('/message'));
+  if (source === undefined) throw new Error('no source');
+  const ground = { source, trust: 0, render: renderLoosely, variables: {}, at: 0, seenAt: 0 };
+  expect(sayOfRecord([{ info }], ground)?.claim?.state).toBe(state);
+});
