@@ -55,9 +55,18 @@ export async function killed(walk: Walk): Promise<void> {
   await goesOn(walk, before, { kind: 'Crash', reason: 'Signal', signal: 9 });
 }
 
+/** Who ends so shortly after the start is started again after a pause, in milliseconds. */
+const TOO_SOON_MS = 10_000;
+
 /** The program's own way to end. */
 export async function left(walk: Walk): Promise<void> {
-  const before = walk.status();
+  const before = await eventually(
+    () => {
+      const seen = walk.status();
+      return Date.now() > Date.parse(seen?.startedAt ?? '') + TOO_SOON_MS ? seen : undefined;
+    },
+    () => 'a run that is no new one any more',
+  );
   await walk.types(walk.walked.keys.leave, ['Starting', 'Busy', 'Idle', 'Exited']);
   await goesOn(walk, before, { kind: 'Clean', reason: 'Completed', exitCode: 0 });
 }
