@@ -36,6 +36,8 @@ export interface WalkedClass {
   readonly asking?: RegExp;
   /** Several such calls in one answer, each of which asks for itself. */
   readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
+  /** It runs none of them before all of them are granted. */
+  readonly runsThemTogether?: true;
   /** Calls of the program's own tools that write this text into a new file, and then another in its place. */
   readonly writes?: (file: string, text: string) => Behaviour;
   readonly edits?: (file: string, from: string, to: string) => Behaviour;
