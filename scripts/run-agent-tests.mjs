@@ -14,10 +14,11 @@ const BOX = '/box.test.ts';
 /**
  * Prints a line a class at the end. A class that cannot be installed is one that failed.
  * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
- * @param {{ vitestArguments?: string[], isShort?: boolean }} [options] short: without the steps that wait for minutes
+ * @param {{ vitestArguments?: string[], isShort?: boolean, transitions?: number | undefined }} [options] short: without the
+ *   steps that wait for minutes; transitions: the others again and again, until so many were seen of each class
  * @returns {Promise<import('./run-tests.mjs').Counts>}
  */
-export async function runAgentTests(classes, { vitestArguments = [], isShort = false } = {}) {
+export async function runAgentTests(classes, { vitestArguments = [], isShort = false, transitions } = {}) {
   forgetNpm(process.env);
   const complaint = boxComplaint();
   if (complaint !== undefined) {
@@ -27,27 +28,29 @@ export async function runAgentTests(classes, { vitestArguments = [], isShort = f
   const complaints = installAgents([...classes]);
   for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
   const begun = performance.now();
-  const { status, report } = await walk({ classes, vitestArguments, isShort });
+  const { status, report } = await walk({ classes, vitestArguments, isShort, transitions });
   const { passed, failed, skipped } = countsOf(report, status === 0);
-  process.stdout.write(`\n${table(classes, report?.testResults ?? [])}`);
+  process.stdout.write(`\n${table(classes, report?.testResults ?? [], transitions === undefined)}`);
   process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
   return { passed, failed: failed + complaints.length, skipped };
 }
 
 /**
  * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
- * @param {{ classes: readonly string[], vitestArguments: string[], isShort: boolean }} what
+ * @typedef {{ classes: readonly string[], vitestArguments: string[], isShort: boolean, transitions: number | undefined }} What
+ * @param {What} what
  * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}
  */
-async function walk({ classes, vitestArguments, isShort }) {
+async function walk({ classes, vitestArguments, isShort, transitions }) {
   const cache = cacheDirectory();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${tmpdir()}/muxlet-agents-`);
   const file = `${folder}/report.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const vitest = [process.execPath, `${root}/node_modules/vitest/vitest.mjs`, 'run'];
-  // A file is of a class by its name; those of no class are about the box and always run.
-  const files = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
+  // A file is of a class by its name; those of no class are about the box.
+  const once = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
+  const files = transitions === undefined ? once : classes.map((name) => `walk/${name}.test.ts`);
   const command = [
     ...vitest,
     '--config',
@@ -63,6 +66,7 @@ async function walk({ classes, vitestArguments, isShort }) {
     MUXLET_AGENTS_CACHE: cache,
     ...(process.env['CI'] !== undefined && { CI: 'true' }),
     ...(isShort && { MUXLET_WALK_SHORT: '1' }),
+    ...(transitions !== undefined && { MUXLET_WALK_TRANSITIONS: `${transitions}` }),
   };
   try {
     const status = await runInBox(command, {
@@ -80,11 +84,12 @@ async function walk({ classes, vitestArguments, isShort }) {
 /**
  * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
  * @param {TestFile[]} testFiles
+ * @param {boolean} withBox whether the box itself was tried
  */
-function table(classes, testFiles) {
+function table(classes, testFiles, withBox) {
   const rows = [
     ...classes.map((name) => ({ name, version: programOf(name).version, ending: `/${name}.test.ts` })),
-    { name: 'the box', version: '', ending: BOX },
+    ...(withBox ? [{ name: 'the box', version: '', ending: BOX }] : []),
   ].map(({ name, version, ending }) => {
     const own = testFiles.filter((file) => file.name.endsWith(ending));
     const counts = countsOf({ testResults: own }, own.length > 0);

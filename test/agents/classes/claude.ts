@@ -93,7 +93,14 @@ export const claudeWalk: WalkedClass = {
     name: 'Bash',
     input: { command: `touch begun; sleep ${seconds}`, description: 'Takes a while', run_in_background: true },
   }),
-  keys: { grant: ['1'], deny: ['Escape'], answer: ['1'], interrupt: ['Escape'], clear: ['C-u', 'C-u'] },
+  keys: {
+    grant: ['1'],
+    deny: ['Escape'],
+    answer: ['1'],
+    interrupt: ['Escape'],
+    leave: claude.quit,
+    clear: ['C-u', 'C-u'],
+  },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [

@@ -121,6 +121,7 @@ stream_max_retries = ${TRIES}
     askMode: ['BTab'],
     answer: ['1'],
     interrupt: ['Escape'],
+    leave: codex.quit,
     clear: ['C-u', 'C-u'],
   },
   subagentGoesOn: true,

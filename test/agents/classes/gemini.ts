@@ -63,9 +63,24 @@ export const geminiWalk: WalkedClass = {
     deny: ['Escape'],
     answer: ['Enter'],
     interrupt: ['Escape'],
+    leave: gemini.quit,
     clear: ['C-u'],
     leaveLimit: ['2'],
   },
+  asksTwice: ([first, second]) => {
+    const touch = (file: string) => ({
+      name: 'run_shell_command',
+      input: { command: `touch ${file}`, description: 'Makes a file' },
+    });
+    return { type: 'tool', ...touch(first), and: [touch(second)] };
+  },
+  runsThemTogether: true,
+  writes: (file, text) => ({ type: 'tool', name: 'write_file', input: { file_path: file, content: text } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'replace',
+    input: { file_path: file, instruction: 'Take the other word', old_string: from, new_string: to },
+  }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
@@ -77,12 +92,10 @@ export const geminiWalk: WalkedClass = {
   limitIsUntold: true,
   tries: 1,
   without: {
-    twoAsked: 'not walked',
-    files: 'not walked',
-    firstRun: 'not walked',
+    firstRun: 'it takes up its first prompt behind the question whether it may trust the folder',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
-    firstRunApproved: 'not walked',
+    firstRunApproved: 'it takes up its first prompt behind the question whether it may trust the folder',
     gaveUp: 'it tries for longer than a walk may take, however few tries it is allowed',
     background: 'it tells nobody, its model included, of the end of a command that runs on after its turn',
     limitEnds: 'it does not say when, and asks what to do: the five minutes of the fallback are too long for a walk',

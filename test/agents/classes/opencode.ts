@@ -49,6 +49,20 @@ export const opencodeWalk: WalkedClass = {
   args: [],
   configure,
   asks: (file) => ({ type: 'tool', name: 'bash', input: { command: `touch ${file}`, description: 'Makes a file' } }),
+  asksTwice: ([first, second]) => {
+    const touch = (file: string) => ({
+      name: 'bash',
+      input: { command: `touch ${file}`, description: 'Makes a file' },
+    });
+    return { type: 'tool', ...touch(first), and: [touch(second)] };
+  },
+  writes: (file, text) => ({ type: 'tool', name: 'write', input: { filePath: file, content: text } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'edit',
+    input: { filePath: file, oldString: from, newString: to },
+  }),
+  approval: { dialog: 'PermissionPrompt', answer: 'once' },
   question: {
     type: 'tool',
     name: 'question',
@@ -71,8 +85,10 @@ export const opencodeWalk: WalkedClass = {
     deny: ['Escape'],
     answer: ['Enter'],
     interrupt: ['Escape', 'Escape'],
+    leave: opencode.quit,
     leaveLimit: ['Escape', 'Escape'],
   },
+  triesAgain: true,
   denied: 'Idle',
   endsLate: true,
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
@@ -81,15 +97,13 @@ export const opencodeWalk: WalkedClass = {
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
   asksLate: true,
+  isHeavy: true,
   tries: 1,
   without: {
-    twoAsked: 'not walked',
-    files: 'not walked',
-    approved: 'not walked',
-    context: 'not walked',
-    limitTold: 'it does not go on by itself',
-    firstRun: 'not walked',
-    firstRunApproved: 'not walked',
+    context: 'its server and its records tell how much was used, and not of how much',
+    limitTold: 'nobody tells it: it tries again by itself',
+    firstRun: 'it asks nothing when it is started first',
+    firstRunApproved: 'it asks nothing when it is started first',
     background: 'its tools end with their turn',
     gaveUp: 'it tries again for ever',
   },

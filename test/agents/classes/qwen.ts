@@ -67,7 +67,27 @@ export const qwenWalk: WalkedClass = {
     name: 'run_shell_command',
     input: { command: `sleep ${seconds}`, description: 'Takes a while', is_background: true },
   }),
-  keys: { grant: ['Enter'], deny: ['Escape'], answer: ['Enter'], interrupt: ['Escape'], clear: ['C-u'] },
+  keys: {
+    grant: ['Enter'],
+    deny: ['Escape'],
+    answer: ['Enter'],
+    interrupt: ['Escape'],
+    leave: qwen.quit,
+    clear: ['C-u'],
+  },
+  asksTwice: ([first, second]) => {
+    const touch = (file: string) => ({
+      name: 'run_shell_command',
+      input: { command: `touch ${file}`, description: 'Makes a file', is_background: false },
+    });
+    return { type: 'tool', ...touch(first), and: [touch(second)] };
+  },
+  writes: (file, text) => ({ type: 'tool', name: 'write_file', input: { file_path: file, content: text } }),
+  edits: (file, from, to) => ({
+    type: 'tool',
+    name: 'edit',
+    input: { file_path: file, old_string: from, new_string: to },
+  }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
@@ -78,12 +98,10 @@ export const qwenWalk: WalkedClass = {
   asksLate: true,
   tries: 1,
   without: {
-    twoAsked: 'not walked',
-    files: 'not walked',
-    firstRun: 'not walked',
+    firstRun: 'with a key in its environment it asks nothing when it is started first',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
-    firstRunApproved: 'not walked',
+    firstRunApproved: 'with a key in its environment it asks nothing when it is started first',
     limit: 'it waits for as long as the service says, and shows nothing of it',
     limitEnds: 'it waits for as long as the service says, and shows nothing of it',
   },

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
+import { walkAgain } from './again.ts';
 import type { StepName } from './step-name.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step } from './steps.ts';
@@ -10,6 +11,12 @@ import { openWalk, type Walk } from './walk.ts';
 import type { WalkedClass } from './walked-class.ts';
 
 export function walkTests(walked: WalkedClass): void {
+  const transitions = Number(process.env['MUXLET_WALK_TRANSITIONS'] ?? 0);
+  if (transitions > 0) walkAgain(walked, transitions);
+  else walkOnce(walked);
+}
+
+function walkOnce(walked: WalkedClass): void {
   const isShort = process.env['MUXLET_WALK_SHORT'] !== undefined;
   const all = Object.entries(STEPS) as [StepName, Step][];
   const steps = all.filter(([, { waits }]) => !isShort || waits !== true);

@@ -21,6 +21,7 @@ export type StepName =
   | 'context'
   | 'controllerKilled'
   | 'killed'
+  | 'left'
   | 'unauthorized'
   | 'refused'
   | 'messageAtStart'

@@ -5,7 +5,7 @@
 import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
-import { controllerKilled, killed } from './steps/kills.ts';
+import { controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
@@ -22,6 +22,8 @@ export interface Step {
   readonly alone?: 'key' | 'account';
   /** It waits for minutes: left out where MUXLET_WALK_SHORT is set, as in a check of each change. */
   readonly waits?: true;
+  /** It may be walked again in the same conversation. */
+  readonly repeats?: true;
   /** It starts the agent itself. */
   readonly begins?: true;
 }
@@ -29,24 +31,41 @@ export interface Step {
 export const STEPS: Readonly<Record<StepName, Step>> = {
   start: { title: 'it starts without a question and is Busy with its first prompt, then Idle', run: start },
   briefing: { title: 'its first prompt is the briefing, to the letter', run: briefing },
-  turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn },
-  granted: { title: 'a permission that it asks for is Waiting, and Busy once a person grants it', run: granted },
-  denied: { title: 'a permission that a person denies does nothing', run: denied },
-  question: { title: 'a question is Waiting, and Busy once a person answers', run: question },
-  twoAsked: { title: 'of two permissions at once the second is Waiting when the first was granted', run: twoAsked },
-  files: { title: 'what its tools would write waits for a permission', run: files },
-  approved: { title: 'a permission that the spec grants is granted once, and no other', run: approved },
-  interruption: { title: 'what a person interrupts is Idle', run: interruption },
-  subagent: { title: 'while an agent of its own works it is Busy', run: subagent },
-  background: { title: 'what runs on after its turn is Busy until it ends', run: background },
-  overloaded: { title: 'while it tries again an overloaded service it is Busy', run: overloaded },
-  dropped: { title: 'a connection that is dropped, before or within an answer, is tried again', run: dropped },
+  turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn, repeats: true },
+  granted: {
+    title: 'a permission that it asks for is Waiting, and Busy once a person grants it',
+    run: granted,
+    repeats: true,
+  },
+  denied: { title: 'a permission that a person denies does nothing', run: denied, repeats: true },
+  question: { title: 'a question is Waiting, and Busy once a person answers', run: question, repeats: true },
+  twoAsked: {
+    title: 'of two permissions at once the second is Waiting when the first was granted',
+    run: twoAsked,
+    repeats: true,
+  },
+  files: { title: 'what its tools would write waits for a permission', run: files, repeats: true },
+  approved: { title: 'a permission that the spec grants is granted once, and no other', run: approved, repeats: true },
+  interruption: { title: 'what a person interrupts is Idle', run: interruption, repeats: true },
+  subagent: { title: 'while an agent of its own works it is Busy', run: subagent, repeats: true },
+  background: { title: 'what runs on after its turn is Busy until it ends', run: background, repeats: true },
+  overloaded: { title: 'while it tries again an overloaded service it is Busy', run: overloaded, repeats: true },
+  dropped: {
+    title: 'a connection that is dropped, before or within an answer, is tried again',
+    run: dropped,
+    repeats: true,
+  },
   gaveUp: { title: 'a turn that it gave up is no Idle, and nobody restarts it', run: gaveUp },
-  messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle },
-  messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy },
-  messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting },
-  controllerKilled: { title: 'a controller killed in mid-turn finds the same run again', run: controllerKilled },
+  messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle, repeats: true },
+  messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy, repeats: true },
+  messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting, repeats: true },
+  controllerKilled: {
+    title: 'a controller killed in mid-turn finds the same run again',
+    run: controllerKilled,
+    repeats: true,
+  },
   killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
+  left: { title: 'an agent that a person has leave ended cleanly, and goes on in the same conversation', run: left },
   // Behind those that look at the conversation from its first word on.
   context: { title: 'how much of its context is left is shown, and made room for', run: context },
   unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },

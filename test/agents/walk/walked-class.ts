@@ -36,6 +36,8 @@ export interface WalkedClass {
   readonly asking?: RegExp;
   /** Several such calls in one answer, each of which asks for itself. */
   readonly asksTwice?: (files: readonly [string, string]) => Behaviour;
+  /** It runs none of them before all of them are granted. */
+  readonly runsThemTogether?: true;
   /** Calls of the program's own tools that write this text into a new file, and then another in its place. */
   readonly writes?: (file: string, text: string) => Behaviour;
   readonly edits?: (file: string, from: string, to: string) => Behaviour;
@@ -54,8 +56,12 @@ export interface WalkedClass {
   readonly context?: { readonly tokens: number; readonly compact: string };
   /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
   readonly goesOn?: { readonly prompt: RegExp; readonly sooner: Change };
+  /** After a limit it tries again by itself what was refused, and nobody tells it anything. */
+  readonly triesAgain?: true;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
+  /** It keeps a third of a core busy while it only waits for its model. */
+  readonly isHeavy?: true;
   /** No record tells that it took up its first prompt. */
   readonly restsFirst?: true;
   readonly question?: Behaviour;
@@ -72,6 +78,8 @@ export interface WalkedClass {
   readonly keys: {
     readonly grant: readonly string[];
     readonly deny: readonly string[];
+    /** What a person types who wants it to end, and sends by Enter. */
+    readonly leave: string;
     /** To the mode in which it may ask a question, and back, where there is one. */
     readonly askMode?: readonly string[];
     readonly answer?: readonly string[];

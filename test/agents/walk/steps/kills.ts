@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'vitest';
+import type { AgentStatus, Exit } from '../../../../controller/api/generated/all.ts';
 import { eventually } from '../../support/eventually.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled } from './messages.ts';
@@ -48,17 +49,38 @@ async function asksWhileNobodyLooks(walk: Walk): Promise<void> {
 
 export async function killed(walk: Walk): Promise<void> {
   const before = walk.status();
-  const mark = walk.mainRequests().length;
   await busyWith(walk, 'Work until the end');
   walk.truly(['Starting', 'Busy', 'Idle', 'Exited'], 'it was killed');
   process.kill(before?.pid ?? 0, 'SIGKILL');
+  await goesOn(walk, before, { kind: 'Crash', reason: 'Signal', signal: 9 });
+}
+
+/** Who ends so shortly after the start is started again after a pause, in milliseconds. */
+const TOO_SOON_MS = 10_000;
+
+/** The program's own way to end. */
+export async function left(walk: Walk): Promise<void> {
+  const before = await eventually(
+    () => {
+      const seen = walk.status();
+      return Date.now() > Date.parse(seen?.startedAt ?? '') + TOO_SOON_MS ? seen : undefined;
+    },
+    () => 'a run that is no new one any more',
+  );
+  await walk.types(walk.walked.keys.leave, ['Starting', 'Busy', 'Idle', 'Exited']);
+  await goesOn(walk, before, { kind: 'Clean', reason: 'Completed', exitCode: 0 });
+}
+
+/** It ended so, is started again, and is told to go on in its conversation. */
+async function goesOn(walk: Walk, before: AgentStatus | undefined, exit: Partial<Exit>): Promise<void> {
+  const mark = walk.mainRequests().length;
   const after = await eventually(
     () => (walk.status()?.pid !== undefined && walk.status()?.run !== before?.run ? walk.status() : undefined),
     () => `a new run; it is ${JSON.stringify(walk.status())}`,
   );
-  expect(after).toMatchObject({ restarts: (before?.restarts ?? 0) + 1, lastExit: { reason: 'Signal', signal: 9 } });
+  expect(after).toMatchObject({ restarts: (before?.restarts ?? 0) + 1, lastExit: exit });
   // What it is told to go on with is asked of the model, with all that was said before.
-  await walk.request(mark + 1, 90_000);
+  await walk.request(mark, 90_000);
   await settled(walk);
   expect(walk.status()?.conversation).toBe(before?.conversation);
   expect(walk.api.conversation(walk.label)[0]).toContain(BRIEFING);

@@ -47,8 +47,10 @@ export async function limit(walk: Walk): Promise<void> {
  * the time at which it would be told is over.
  */
 export async function limitEnds(walk: Walk): Promise<void> {
-  const { goesOn, laterSeconds = 120 } = walk.walked;
-  await goneOn(walk, { told: goesOn?.prompt ?? GO_ON, untilSeconds: goesOn === undefined ? 0 : laterSeconds + 10 });
+  const { goesOn, triesAgain, laterSeconds = 120 } = walk.walked;
+  const byItself = goesOn !== undefined || triesAgain === true;
+  const told = triesAgain ? [] : [goesOn?.prompt ?? GO_ON];
+  await goneOn(walk, { told, untilSeconds: byItself ? laterSeconds + 10 : 0 });
 }
 
 /** Told before it goes on by itself it is told once, and does not go on a second time. */
@@ -57,12 +59,12 @@ export async function limitTold(walk: Walk): Promise<void> {
   if (goesOn === undefined) throw new Error('the class does not go on by itself');
   changeClass(walk, goesOn.sooner);
   await begin(walk);
-  await goneOn(walk, { told: GO_ON, untilSeconds: GOES_ON_SECONDS });
+  await goneOn(walk, { told: [GO_ON], untilSeconds: GOES_ON_SECONDS });
 }
 
 interface GoneOn {
-  /** What the model is asked when it goes on. */
-  readonly told: RegExp;
+  /** What the model is asked when it goes on, beside what was refused. */
+  readonly told: readonly RegExp[];
   /** For so long after the limit nothing else is said, in seconds. */
   readonly untilSeconds: number;
 }
@@ -85,7 +87,7 @@ async function goneOn(walk: Walk, { told, untilSeconds }: GoneOn): Promise<void>
   await walk.staysSo('Idle', Math.max(4000, (resetsAt + untilSeconds) * 1000 - Date.now()));
   // What was refused is asked again with the next.
   const prompts = walk.api.prompts(walk.label).slice(known);
-  expect(prompts.filter((prompt) => prompt.trim() !== WORK)).toEqual([expect.stringMatching(told)]);
+  expect(prompts.filter((prompt) => prompt.trim() !== WORK)).toEqual(told.map((text) => expect.stringMatching(text)));
   expect(walk.mainRequests()).toHaveLength(requests + 1);
   expect(walk.status()).toMatchObject({ run: before?.run ?? walk.status()?.run, restarts: 0 });
 }

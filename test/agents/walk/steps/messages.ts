@@ -9,7 +9,7 @@ const TEXT = 'Look at "README.md", then say $HOME and `ticks`.';
 
 export async function messageToIdle(walk: Walk): Promise<void> {
   const mark = walk.mainRequests().length;
-  const text = `${TEXT} (idle)`;
+  const text = `${TEXT} (idle, ${mark})`;
   walk.queue({ type: 'stall', where: 'headers' });
   await walk.send(text);
   const { at } = await walk.request(mark);
@@ -22,7 +22,7 @@ export async function messageToIdle(walk: Walk): Promise<void> {
 
 export async function messageToBusy(walk: Walk): Promise<void> {
   await busyWith(walk, 'Be busy');
-  const text = `${TEXT} (busy)`;
+  const text = `${TEXT} (busy, ${walk.mainRequests().length})`;
   await walk.send(text);
   await walk.staysSo('Busy', 3000);
   walk.truly(['Busy', 'Idle'], 'the turn before the message ended');
@@ -34,7 +34,7 @@ export async function messageToBusy(walk: Walk): Promise<void> {
 
 export async function messageToWaiting(walk: Walk): Promise<void> {
   const file = await asked(walk, 'message');
-  const text = `${TEXT} (waiting)`;
+  const text = `${TEXT} (waiting, ${walk.mainRequests().length})`;
   await walk.send(text);
   await walk.staysSo('Waiting', 4000);
   expect(existsSync(file)).toBe(false);
