@@ -1,5 +1,6 @@
 /** The login that all agents of a class share, lost and given back. */
-import { type Machine, moodOf } from './machine.ts';
+import { type Machine } from './machine.ts';
+import { moodOf } from './processes.ts';
 
 /** What works notices that its login is gone, and goes on saying so whatever becomes of the login. */
 export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {

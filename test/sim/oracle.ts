@@ -1,5 +1,6 @@
 /** Judges every touch of the world as it happens, by what is so and not by what the controller believes. */
-import { isAlive, type Machine, placeOf, type SimPane, type SimProcess } from './machine.ts';
+import { type Machine, placeOf, type SimPane, type SimProcess } from './machine.ts';
+import { isAlive } from './processes.ts';
 import type { SpecFiles } from './sim-specs.ts';
 
 export interface Oracle {

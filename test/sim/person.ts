@@ -1,5 +1,6 @@
 /** What a person does to tmux: anything at all, to anything. */
-import { hangUp, isAlive, type Machine, places, type SimSession, startServer } from './machine.ts';
+import { type Machine, places, type SimSession, startServer } from './machine.ts';
+import { hangUp, isAlive } from './processes.ts';
 import type { Deed } from './schedule.ts';
 import { PROJECTS } from './schedule.ts';
 import * as tmux from './tmux-verbs.ts';

@@ -1,29 +1,8 @@
 /** Counterexamples that were found once, each as short as it could be made. */
 import { expect, test } from 'vitest';
-import type { Deed, Schedule } from './schedule.ts';
-import type { AgentSpec } from './sim-specs.ts';
+import type { Schedule } from './schedule.ts';
 import { simulate } from './simulate.ts';
-
-/** Without agents, the spec is removed. */
-function edit(project: string, ...agents: AgentSpec[]) {
-  return { type: 'Edit', project, agents: agents.length === 0 ? undefined : agents } as const;
-}
-
-function agent(program: AgentSpec['program'], rest: Partial<AgentSpec> = {}): AgentSpec {
-  return { name: 'a', program, version: 0, policy: 'Always', ...rest };
-}
-
-function wait(ms: number) {
-  return { type: 'Wait', ms } as const;
-}
-
-function model(rest: Partial<AgentSpec> = {}): AgentSpec {
-  return agent('stay', { class: 'model', ...rest });
-}
-
-function person(deed: Deed, which = 0, other = 0) {
-  return { type: 'Person', deed, which, other } as const;
-}
+import { agent, edit, model, person, wait } from './steps.ts';
 
 const found: readonly (readonly [string, Schedule['steps']])[] = [
   [
@@ -221,42 +200,6 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     ],
   ],
 ];
-
-/** Of three agents, all windows are moved to a person's session, whose own window may be closed then. */
-const moved = [
-  edit('red', agent('stay'), agent('stay', { name: 'b' }), agent('stay', { name: 'c' })),
-  wait(600),
-  person('NewSession', 0, 0),
-  person('MoveAllWindows', 0, 3),
-] as const;
-
-/** What happens to the first actions; the rest goes well. */
-const fates = (['Done', 'Fails', 'Lost', 'CrashBefore', 'CrashAfter'] as const).flatMap((fate) =>
-  [0, 1, 2, 3, 4].map((nth) => ({ type: 'Fates' as const, fates: [...Array<'Done'>(nth).fill('Done'), fate] })),
-);
-
-test.each(fates)(
-  'agents whose session ended with the moving of all windows come home, none anew: $fates',
-  async (fate) => {
-    for (const closed of [[], [person('KillWindow', 0)]]) {
-      for (const then of [[], [wait(430), { type: 'Crash', downMs: 5, deleteState: true } as const]]) {
-        const { violations, log } = await simulate({
-          seed: 0,
-          steps: [...moved, ...closed, fate, ...then, wait(2000)],
-        });
-        expect(violations).toEqual([]);
-        expect(log.filter((line) => line.includes('create session'))).toHaveLength(1);
-        expect(log.filter((line) => / start |create window|create pane/.test(line))).toEqual([]);
-      }
-    }
-  },
-);
-
-test('a project that is removed while its windows come home leaves nothing behind', async () => {
-  for (let ms = 400; ms < 460; ms += 3) {
-    expect((await simulate({ seed: 0, steps: [...moved, wait(ms), edit('red')] })).violations).toEqual([]);
-  }
-});
 
 test.each(found)('%s', async (_title, steps) => {
   for (const seed of [0, 1, 2]) expect((await simulate({ seed, steps })).violations).toEqual([]);

@@ -2,17 +2,9 @@
 import type { Action, Owner, PlacedPaneRef } from '../../controller/api/action.ts';
 import type { DesiredAgent } from '../../controller/api/desired.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
-import {
-  type Launch,
-  type Machine,
-  type Place,
-  type Program,
-  type SimSession,
-  signal,
-  startServer,
-  wakeServer,
-} from './machine.ts';
+import { type Launch, type Machine, type Place, type Program, type SimSession, startServer } from './machine.ts';
 import type { Oracle } from './oracle.ts';
+import { signal, wakeServer } from './processes.ts';
 import * as tmux from './tmux-verbs.ts';
 
 export interface SimHandsOptions {

@@ -11,7 +11,8 @@ import { createClassWorker, type StoredClass } from '../../controller/runtime/ac
 import { createMembers } from '../../controller/runtime/accounts/members.ts';
 import type { Clock, StateStore } from '../../controller/runtime/ports.ts';
 import type { SeenProject } from '../../controller/runtime/project-worker.ts';
-import { isAlive, type Machine, type SimProcess } from './machine.ts';
+import { type Machine, type SimProcess } from './machine.ts';
+import { isAlive } from './processes.ts';
 
 /** The class whose agents have an account, and say what they do. */
 export const MODEL: AgentClass = {

@@ -1,8 +1,9 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
 import { logIn, loseLogin } from './login.ts';
-import { createMachine, die, isAlive, loseServer } from './machine.ts';
+import { createMachine } from './machine.ts';
 import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
+import { die, isAlive, loseServer } from './processes.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';
 import { createSimClock } from './sim-clock.ts';
 import { type Life, startController, type World } from './sim-controller.ts';

@@ -1,6 +1,5 @@
 /** What tmux's commands do to sessions, windows and panes; each says what tmux says when it refuses. */
 import {
-  hangUp,
   type Launch,
   type Machine,
   type Place,
@@ -9,8 +8,8 @@ import {
   type SimPane,
   type SimSession,
   type SimWindow,
-  spawn,
 } from './machine.ts';
+import { hangUp, spawn } from './processes.ts';
 
 export type Refusal = string | undefined;
 

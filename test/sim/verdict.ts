@@ -2,7 +2,8 @@
 import type { DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
 import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/all.ts';
 import { keyOf } from '../../controller/api/key.ts';
-import { isAlive, type Place, placeOf, places, type SimProcess } from './machine.ts';
+import { type Place, placeOf, places, type SimProcess } from './machine.ts';
+import { isAlive } from './processes.ts';
 import type { World } from './sim-controller.ts';
 import { MODEL } from './sim-health.ts';
 
