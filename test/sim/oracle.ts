@@ -12,6 +12,8 @@ export interface Oracle {
   signalled(process: SimProcess, name: string): void;
   removed(panes: readonly SimPane[]): void;
   renamed(ours: boolean, what: string): void;
+  /** Whether a project's agents may be ended as a whole: it is suspended, had its time, or its attempt has failed. */
+  mayEnd(project: string, is: boolean): void;
   /** Looks for agents that run twice. */
   watchTwins(): void;
 }
@@ -24,6 +26,7 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
   const violations: string[] = [];
   const log: string[] = [];
   const twinsSince = new Map<string, number>();
+  const ending = new Set<string>();
 
   function note(what: string): void {
     log.push(`${clock.elapsed().toFixed(0).padStart(7)} ${what}`);
@@ -44,7 +47,7 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
   function isGoodRun(process: SimProcess): boolean {
     const pane = placeOf(machine, process)?.pane;
     if (!process.isMain || pane === undefined || pane.dead || !isAlive(machine, process)) return false;
-    if (isHelpless(process)) return false;
+    if (isHelpless(process) || ending.has(process.launch?.project ?? '')) return false;
     return isWanted(process) && mains().filter((other) => isSameAgent(other, process)).length === 1;
   }
 
@@ -84,6 +87,10 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
     },
     renamed(ours, what) {
       if (!ours) violated(`a person's ${what} was renamed or marked`);
+    },
+    mayEnd(project, is) {
+      if (is) ending.add(project);
+      else ending.delete(project);
     },
     watchTwins() {
       const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DeathMode } from './machine.ts';
 import type { Fate } from './sim-controller.ts';
-import type { AgentSpec } from './sim-specs.ts';
+import type { CourseSpec, Edited } from './sim-specs.ts';
 
 export const PROJECTS = ['red', 'green', 'blue'] as const;
 
@@ -25,7 +25,7 @@ export type Deed =
 /** One thing that happens. Numbers pick among what is there. */
 export type Step =
   | { readonly type: 'Wait'; readonly ms: number }
-  | { readonly type: 'Edit'; readonly project: string; readonly agents: readonly AgentSpec[] | undefined }
+  | ({ readonly type: 'Edit' } & Edited)
   | { readonly type: 'Kill'; readonly which: number; readonly exitCode?: number; readonly signal?: number }
   | { readonly type: 'Deaths'; readonly mode: DeathMode }
   | { readonly type: 'Person'; readonly deed: Deed; readonly which: number; readonly other: number }
@@ -35,6 +35,8 @@ export type Step =
   | { readonly type: 'Fates'; readonly fates: readonly Fate[] }
   | { readonly type: 'Crash'; readonly downMs: number; readonly deleteState: boolean }
   | { readonly type: 'Clock'; readonly byMs: number }
+  /** The machine sleeps, and its clocks go on. */
+  | { readonly type: 'Sleep'; readonly ms: number }
   | { readonly type: 'Hints'; readonly lost: boolean }
   | { readonly type: 'LoseLogin'; readonly isSeenByCheck: boolean }
   | { readonly type: 'LogIn' }
@@ -88,10 +90,32 @@ const agents = fc.uniqueArray(
 const project = fc.constantFrom(...PROJECTS);
 const which = fc.nat(20);
 
+const DEADLINE = { after: '10s', extensions: 1, extendBy: '5s', heartbeatTimeout: '5s', grace: '3s' } as const;
+const RETRY = { limit: 1, initialBackoff: '4s' } as const;
+
+const course = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<CourseSpec>({}) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<CourseSpec>(
+      { retry: RETRY },
+      { deadline: DEADLINE },
+      { deadline: DEADLINE, retry: RETRY },
+      { deadline: DEADLINE, sessionAfterFinished: 'End' },
+      { sessionAfterFinished: 'End' },
+      { ttlAfterFinished: '5s' },
+      { goal: 'Another one.' },
+      { suspend: true },
+      { suspend: true, suspendPolicy: 'KeepSession', deadline: DEADLINE },
+    ),
+  },
+);
+
 const edit = fc.record({
   type: fc.constant('Edit' as const),
   project,
   agents: fc.option(agents, { nil: undefined, freq: 3 }),
+  course,
 });
 const wait = fc.record({
   type: fc.constant('Wait' as const),
@@ -124,6 +148,7 @@ const trouble = fc.oneof(
   }),
   fc.record({ type: fc.constant('Crash' as const), downMs: fc.nat(2000), deleteState: fc.boolean() }),
   fc.record({ type: fc.constant('Clock' as const), byMs: fc.constantFrom(-3_600_000, -1500, 1500, 3_600_000) }),
+  fc.record({ type: fc.constant('Sleep' as const), ms: fc.constantFrom(600_000, 7_200_000) }),
   fc.record({ type: fc.constant('Hints' as const), lost: fc.boolean() }),
 );
 
@@ -142,7 +167,7 @@ export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
     { weight: 2, arbitrary: trouble },
     { weight: 1, arbitrary: ailing },
   );
-  const first = fc.record({ type: fc.constant('Edit' as const), project, agents });
+  const first = fc.record({ type: fc.constant('Edit' as const), project, agents, course });
   return fc.record({
     seed: fc.nat(1_000_000),
     steps: fc.tuple(first, fc.array(step, { maxLength, size: 'max' })).map(([begin, rest]) => [begin, ...rest]),

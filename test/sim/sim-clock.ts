@@ -5,6 +5,10 @@ export interface SimClock extends Clock {
   /** Milliseconds that have passed, whatever the wall clock says. */
   elapsed(): number;
   setWall(byMs: number): void;
+  /** Time passes in which nothing runs: what was due in it comes late. */
+  sleep(ms: number): void;
+  /** Milliseconds that have passed while the machine was awake. */
+  awake(): number;
   /** Whether the wall clock was ever set back. */
   wasSetBack(): boolean;
   /** Runs everything that falls due within `ms`; `between` is called after each timer. */
@@ -22,6 +26,7 @@ const START = Date.UTC(2030, 0, 1);
 export function createSimClock(): SimClock {
   let elapsed = 0;
   let offset = 0;
+  let slept = 0;
   let orders = 0;
   let setBack = false;
   const timers = new Set<Timer>();
@@ -49,18 +54,23 @@ export function createSimClock(): SimClock {
       offset += byMs;
       setBack ||= byMs < 0;
     },
+    sleep(ms) {
+      elapsed += ms;
+      slept += ms;
+    },
+    awake: () => elapsed - slept,
     wasSetBack: () => setBack,
     async run(ms, between) {
       const end = elapsed + ms;
       await idle();
       for (let timer = nextBy(end); timer !== undefined; timer = nextBy(end)) {
         timers.delete(timer);
-        elapsed = timer.at;
+        elapsed = Math.max(elapsed, timer.at);
         timer.callback();
         await idle();
         between();
       }
-      elapsed = end;
+      elapsed = Math.max(elapsed, end);
     },
   };
 }

@@ -11,6 +11,7 @@ import { createPlaces } from '../../controller/runtime/places.ts';
 import { createFreshness } from '../../controller/runtime/pool.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
 import { createProjectWorker, type ProjectWalk } from '../../controller/runtime/project-worker.ts';
+import { type CourseWatch, endsAsAWhole } from './course-watch.ts';
 import type { Machine } from './machine.ts';
 import type { Oracle } from './oracle.ts';
 import { createSimEyes, SERVER } from './sim-eyes.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly projects: readonly string[];
   readonly random: () => number;
   readonly fates: Fate[];
+  readonly courses: CourseWatch;
   /** While set, no hint arrives. */
   deaf: boolean;
   /** Somebody deleted the state: of runs that have no pane any more, nobody knows. */
@@ -64,6 +66,7 @@ export function startController(world: World): Life {
     new Promise((resolve) => {
       after(ms, resolve);
     });
+  const watch = world.courses;
   const latency = (): number => Math.floor(random() * 6) / 2;
   const state = createSimState(disk, () => alive);
   const specs = createSimSpecs(world.files, clock, after);
@@ -134,6 +137,8 @@ export function startController(world: World): Life {
     decide(input) {
       const decision = decideProject(input);
       const { name } = input.meta;
+      for (const problem of watch.decided(input, decision)) oracle.violated(`${name}: ${problem}`);
+      oracle.mayEnd(name, endsAsAWhole(decision));
       if (decision.actions.length > 0) {
         if (input.observed.tmux.state === 'Unknown') oracle.violated(`${name}: acts without having seen`);
         const unsure = input.desired.type !== 'Rejected' && !input.desired.confirmed;

@@ -1,8 +1,9 @@
 /** Specs of the simulated world: what stands in the files, and what a controller has seen of it. */
 import type { Desired, DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
+import type { ProjectSpec } from '../../controller/api/generated/all.ts';
 import { type Key, keyOf } from '../../controller/api/key.ts';
 import { hashOf } from '../../controller/api/metadata.ts';
-import { courseOf } from '../../controller/api/normalise-course.ts';
+import { courseOf, inputsOf } from '../../controller/api/normalise-course.ts';
 import type { SpecSource } from '../../controller/runtime/ports.ts';
 import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
 import type { Program } from './machine.ts';
@@ -17,6 +18,14 @@ export interface AgentSpec {
   /** Default: shell, which has no account and says nothing of itself. */
   readonly class?: 'shell' | 'model';
 }
+
+/** What a spec says of the project's course. */
+export type CourseSpec = Partial<
+  Pick<
+    ProjectSpec,
+    'deadline' | 'retry' | 'suspend' | 'suspendPolicy' | 'sessionAfterFinished' | 'ttlAfterFinished' | 'goal'
+  >
+>;
 
 export interface SpecFiles {
   readonly wanted: Map<string, DesiredProject>;
@@ -35,14 +44,16 @@ export function createSpecFiles(): SpecFiles {
   return { wanted: new Map(), since: new Map(), sightings: new Map(), onEdit: () => undefined };
 }
 
-export function writeSpec(
-  files: SpecFiles,
-  clock: SimClock,
-  name: string,
-  agents: readonly AgentSpec[] | undefined,
-): void {
+export interface Edited {
+  readonly project: string;
+  /** Without agents, the spec is removed. */
+  readonly agents: readonly AgentSpec[] | undefined;
+  readonly course?: CourseSpec;
+}
+
+export function writeSpec(files: SpecFiles, clock: SimClock, { project: name, agents, course = {} }: Edited): void {
   if (agents === undefined) files.wanted.delete(name);
-  else files.wanted.set(name, project(name, agents));
+  else files.wanted.set(name, project(name, agents, course));
   const wanted = files.wanted.get(name)?.agents ?? [];
   for (const key of files.since.keys()) {
     if (key.startsWith(`${name}/`) && !wanted.some((agent) => key === `${name}/${agent.name}`)) files.since.delete(key);
@@ -55,7 +66,7 @@ export function writeSpec(
   files.onEdit();
 }
 
-function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
+function project(name: string, agents: readonly AgentSpec[], course: CourseSpec): DesiredProject {
   const desired = agents.map(({ name: agent, program, version, policy, class: ofClass = 'shell' }): DesiredAgent => {
     const argv = [program, `${version}`];
     return {
@@ -79,9 +90,9 @@ function project(name: string, agents: readonly AgentSpec[]): DesiredProject {
     labels: {},
     annotations: {},
     agents: desired,
-    course: courseOf({ agents: [] }),
-    specHash: hashOf(agents),
-    inputs: hashOf(agents),
+    course: courseOf({ ...course, agents: [] }),
+    specHash: hashOf({ agents, course }),
+    inputs: inputsOf({ ...course, agents: [] }, [hashOf(agents)]),
   };
 }
 

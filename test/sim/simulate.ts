@@ -1,4 +1,5 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
+import { createCourseWatch } from './course-watch.ts';
 import { logIn, loseLogin } from './login.ts';
 import { createMachine } from './machine.ts';
 import { createOracle } from './oracle.ts';
@@ -19,8 +20,8 @@ export interface Verdict {
 
 /** Longer than an action is under way before it crashes the controller. */
 const LAST_CRASH_MS = 10;
-/** Two resyncs, the longest pause of the queue, and every backoff and grace period fit in here. */
-const COMES_TO_REST_MS = 75_000;
+/** Two resyncs, the longest pause of the queue, and every backoff, grace period, deadline and attempt fit in here. */
+const COMES_TO_REST_MS = 120_000;
 const STAYS_AT_REST_MS = 40_000;
 
 export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
@@ -36,6 +37,7 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
     projects: PROJECTS,
     random: seededRandom(seed),
     fates: [],
+    courses: createCourseWatch(clock),
     deaf: false,
     forgot: false,
     actions: 0,
@@ -82,7 +84,7 @@ function take(step: Step, world: World): void {
     case 'Crash':
       return;
     case 'Edit':
-      writeSpec(files, clock, step.project, step.agents);
+      writeSpec(files, clock, step);
       return;
     case 'Kill': {
       const ours = [...machine.processes.values()].filter(
@@ -115,6 +117,9 @@ function take(step: Step, world: World): void {
       return;
     case 'Clock':
       clock.setWall(step.byMs);
+      return;
+    case 'Sleep':
+      clock.sleep(step.ms);
       return;
     case 'LoseLogin':
       loseLogin(machine, step.isSeenByCheck);

@@ -2,6 +2,7 @@
 import type { DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
 import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/all.ts';
 import { keyOf } from '../../controller/api/key.ts';
+import { judgeCourse } from './course-verdict.ts';
 import { type Place, placeOf, places, type SimProcess } from './machine.ts';
 import { isAlive } from './processes.ts';
 import type { World } from './sim-controller.ts';
@@ -53,6 +54,12 @@ function judgeProject(project: DesiredProject, world: World): string[] {
     const own = [...world.machine.sessions.values()].some(({ project: mark }) => mark === name);
     return told || own ? [] : [`${name}: somebody else has a session of that name, and the status does not say so`];
   }
+  const course = judgeCourse(project, status, {
+    isForgotten: world.forgot,
+    lives: liveMains(world, name).filter((main) => placeOf(world.machine, main) !== undefined).length,
+    isNeverResting: agents.some(neverRests),
+  });
+  if (course !== undefined) return [...course, ...judgeRecords(project, world)];
   const lives = agents.map((agent) => judgeAgent(agent, { world, name, status }));
   const running = agents.filter((_agent, index) => lives[index]?.place !== undefined).length;
   return [

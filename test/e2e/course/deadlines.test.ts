@@ -110,7 +110,7 @@ test('[S61] [S79] the clock of a deadline counts no jump of the time of day and 
     expect(runOf(world, 'web')?.stage).toBe('Active');
     setOffset(-HOUR);
     await first.end('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await holds('nobody looks', 3000, () => runOf(world, 'web')?.stage === 'Active');
     setOffset(7 * HOUR);
     await world.start();
     await until('it is looked at', () => world.muxlet('get', 'projects').then(({ code }) => code === 0));
