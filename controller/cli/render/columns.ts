@@ -53,6 +53,7 @@ function projectColumns(now: () => number): readonly Column<ProjectObject>[] {
     },
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
     { header: 'REASON', wide: true, cell: ({ status }) => conditionReason(status.conditions) },
+    { header: 'QUEUE', wide: true, cell: ({ spec }) => spec?.queue ?? '' },
     { header: 'SESSION', wide: true, cell: ({ status }) => status.session?.id ?? '' },
     { header: 'SERVER', wide: true, cell: ({ status }) => status.session?.server ?? '' },
     { header: 'LABELS', wide: true, cell: ({ metadata }) => formatPairs(metadata.labels) },
