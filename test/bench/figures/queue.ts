@@ -28,7 +28,7 @@ async function measureThroughput({ product, root }: World, projects: number): Pr
   const script = `echo "$(date +%s%N) +" >>${log}; sleep ${SECONDS}; echo "$(date +%s%N) -" >>${log}`;
   const agent = { name: 'main', command: ['sh', '-c', script], restartPolicy: 'Never', workingDir: '/' };
   const spec = { queue: 'night', sessionAfterFinished: 'End', agents: [agent] };
-  put(product.specs, root, { maxRunning: AT_ONCE }, projects, spec);
+  put({ specs: product.specs, root }, { limits: { maxRunning: AT_ONCE }, projects, spec });
   const lines = (): string[] => readFileSync(log, 'utf8').trim().split('\n');
   await until('all have run', () => lines().filter((line) => line.endsWith('-')).length === projects, 200_000);
   await explain(product.address());
@@ -81,7 +81,8 @@ function review(lines: readonly string[], projects: number) {
 async function measureDecision({ product, root }: World, changes: number): Promise<Row[]> {
   await product.start();
   const agent = { name: 'main', command: ['true'], workingDir: '/' };
-  put(product.specs, root, { maxRunning: 0 }, LINE, { queue: 'night', agents: [agent] });
+  const spec = { queue: 'night', agents: [agent] };
+  put({ specs: product.specs, root }, { limits: { maxRunning: 0 }, projects: LINE, spec });
   await until('all wait', async () => (await counted(product.address())).waiting === LINE, 200_000);
   await settled(product.address());
   const times: number[] = [];
@@ -135,7 +136,15 @@ async function counted(address: string) {
   };
 }
 
-function put(specs: string, root: string, limits: object, projects: number, spec: object): void {
+interface Declared {
+  readonly limits: object;
+  readonly projects: number;
+  /** Of each project. */
+  readonly spec: object;
+}
+
+function put({ specs, root }: { readonly specs: string; readonly root: string }, declared: Declared): void {
+  const { limits, projects, spec } = declared;
   const staged = join(root, 'staged');
   mkdirSync(staged, { mode: 0o700 });
   const queue = { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Queue', metadata: { name: 'night' }, spec: limits };

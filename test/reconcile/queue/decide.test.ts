@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { QueueSpec } from '../../../controller/api/generated/all.ts';
-import type { QueueEntry } from '../../../controller/api/queueing.ts';
 import { decideQueue } from '../../../controller/reconcile/queue/decide.ts';
 import { decide, entry, input, NOW, status } from './queue-world.ts';
 
@@ -178,7 +177,7 @@ const entries = fc
         ...rest,
         createdAt: NOW + createdAt,
         agents: new Map(Object.entries(agents)),
-      } as Partial<QueueEntry>),
+      }),
     ),
   );
 
