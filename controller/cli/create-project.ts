@@ -14,6 +14,8 @@ import { kindNamed, notFound } from './resources.ts';
 
 export interface ProposalFlags {
   readonly repo: string;
+  /** The repository need not be there yet. */
+  readonly isNew?: boolean;
   readonly goal?: string;
   readonly team?: string;
   readonly size?: string;
@@ -33,7 +35,8 @@ export async function proposeProject(
   { deps, places }: { readonly deps: CliDeps; readonly places: Places },
 ): Promise<Proposal> {
   const repo = absolute(deps.cwd, flags.repo);
-  if (!(await isDirectory(repo))) throw new MuxletError('MUX_NOT_FOUND', `the repository ${repo} is no directory`);
+  if (flags.isNew !== true && !(await isDirectory(repo)))
+    throw new MuxletError('MUX_NOT_FOUND', `the repository ${repo} is no directory`);
   const goal = await goalOf(flags.goal, deps.cwd);
   const specs = await deps.stores.specs(places);
   const survey = await surveyRepository(repo, deps.programs);

@@ -4,7 +4,7 @@ import { selectEvents } from './events.ts';
 import type { ApiObject } from './object.ts';
 import { placesOf, shortPath } from './options.ts';
 import type { CliDeps } from './ports.ts';
-import { renderDescription } from './render/describe.ts';
+import { renderDescription, type Waiting } from './render/describe.ts';
 import { reportError } from './report-error.ts';
 import { kindNamed, parseResources } from './resources.ts';
 import { selectObjects } from './select.ts';
@@ -48,9 +48,25 @@ function surroundings(view: View, { kind, metadata: { name } }: ApiObject, cwd: 
   const file = path === undefined ? undefined : shortPath(cwd, path);
   return {
     file,
+    line: kind === 'Queue' ? lineOf(view, name) : [],
     events: selectEvents(view, { about: { kind: kindNamed(kind), name }, types: [] }),
     problems: view
       .objects('Problem')
       .filter((problem) => problem.file === file || (problem.object?.kind === kind && problem.object.name === name)),
   };
+}
+
+/** So many of the line are shown: those whose places are told at once. */
+const SHOWN = 10;
+
+/** By what the projects say of their own places: what stands in the files, and no decision of ours. */
+function lineOf(view: View, queue: string): Waiting[] {
+  const waiting = view.objects('Project').flatMap(({ metadata, spec, status }) => {
+    const admitted = status.conditions.find(({ type }) => type === 'Admitted');
+    if (spec?.queue !== queue || admitted?.status !== 'False') return [];
+    const [, place] = /^place (\d+) of /.exec(admitted.message) ?? [];
+    const { reason, message } = admitted;
+    return place === undefined ? [] : [{ project: metadata.name, reason, message, place: Number(place) }];
+  });
+  return waiting.sort((a, b) => a.place - b.place).slice(0, SHOWN);
 }

@@ -20,6 +20,7 @@ import { addEdit } from './edit.ts';
 import { addEvents } from './events.ts';
 import { addExplain } from './explain.ts';
 import { addGet } from './get.ts';
+import { addImport } from './import.ts';
 import { addLabel } from './label.ts';
 import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
@@ -65,6 +66,7 @@ const VERBS = [
   addReport,
   addApply,
   addCreate,
+  addImport,
   addEdit,
   addDelete,
   addLabel,

@@ -12,6 +12,7 @@ import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
 import { manyProjects } from './figures/many-projects.ts';
 import { newSpec } from './figures/new-spec.ts';
+import { queueDecision, queueThroughput } from './figures/queue.ts';
 import { restartedController } from './figures/restarted-controller.ts';
 import { type Figure, markdownTable, type Row } from './support/figure.ts';
 
@@ -24,6 +25,8 @@ const FIGURES: readonly Figure[] = [
   atRest,
   changedSpec,
   restartedController,
+  queueThroughput,
+  queueDecision,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

@@ -54,6 +54,7 @@ function projectColumns(now: () => number): readonly Column<ProjectObject>[] {
     },
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
     { header: 'REASON', wide: true, cell: ({ status }) => conditionReason(status.conditions) },
+    { header: 'QUEUE', wide: true, cell: ({ spec }) => spec?.queue ?? '' },
     { header: 'ATTEMPT', wide: true, cell: ({ status }) => String(status.run?.attempt ?? '') },
     { header: 'LEFT', wide: true, cell: ({ status }) => timeLeft(status.run, now()) },
     { header: 'RESULT', wide: true, cell: ({ status }) => resultText(status.run) },

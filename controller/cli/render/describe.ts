@@ -22,8 +22,16 @@ export interface Description {
   readonly file: string | undefined;
   readonly events: readonly Event[];
   readonly problems: readonly ProblemObject[];
+  /** Of a queue: the first of those who wait, as they last said. */
+  readonly line: readonly Waiting[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+}
+
+export interface Waiting {
+  readonly project: string;
+  readonly reason: string;
+  readonly message: string;
 }
 
 type Row = readonly [label: string, value: string];
@@ -41,8 +49,9 @@ export function renderDescription(description: Description): string {
     case 'AgentRole':
     case 'Team':
     case 'Message':
-    case 'Queue':
       return describeWritten(object, description);
+    case 'Queue':
+      return describeQueue(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;
@@ -200,7 +209,7 @@ function classRows(status: AgentClassObject['status']): readonly Row[] {
 
 /** A kind of which there is little more to say than what was written. */
 function describeWritten(
-  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject | QueueObject,
+  { metadata, spec, status }: AgentRoleObject | TeamObject | MessageObject,
   about: Description,
 ): string {
   return [
@@ -216,6 +225,59 @@ function describeWritten(
     eventSection(about),
   ].join('');
 }
+
+function describeQueue({ metadata, spec, status }: QueueObject, about: Description): string {
+  const limit = spec.maxRunning === undefined ? '' : ` of ${spec.maxRunning}`;
+  const { breaker } = status ?? {};
+  return [
+    fields([
+      ['Name', metadata.name],
+      ['Labels', pairs(metadata.labels, '=')],
+      ['Annotations', pairs(metadata.annotations, ': ')],
+      ['File', about.file ?? '<none>'],
+      ['Running', `${status?.running ?? 0}${limit}`],
+      ['Waiting', String(status?.waiting ?? 0)],
+      ['Next', status?.head ?? '<none>'],
+      ...(status?.passedSince === undefined ? [] : [['Passed Since', status.passedSince] satisfies Row]),
+      ...(breaker === undefined ? [] : breakerRows(breaker, about.now)),
+    ]),
+    section('Spec', stringify(spec, WHOLE_LINES)),
+    section('Conditions', status === undefined ? '' : renderTable(conditionColumns(about.now), status.conditions)),
+    section(
+      'Slots',
+      (status?.admitted ?? []).length === 0 ? '' : renderTable(slotColumns(about.now), status?.admitted ?? []),
+    ),
+    section('Line', about.line.length === 0 ? '' : renderTable(lineColumns, about.line)),
+    problemSection(about),
+    eventSection(about),
+  ].join('');
+}
+
+type QueueStatus = NonNullable<QueueObject['status']>;
+
+function breakerRows({ state, failures, openedAt }: NonNullable<QueueStatus['breaker']>, now: number): readonly Row[] {
+  const since = openedAt === undefined ? '' : `, opened ${formatAge(openedAt, now)} ago`;
+  const failed = failures.slice(-10).map(({ project, at }) => `${project} (${formatAge(at, now)} ago)`);
+  return [
+    ['Breaker', `${state}${since}`],
+    ['Failures', failed.length === 0 ? '<none>' : failed.join(', ')],
+  ];
+}
+
+function slotColumns(now: number) {
+  type Slot = QueueStatus['admitted'][number];
+  return [
+    { header: 'Project', cell: ({ project }: Slot) => project },
+    { header: 'Since', cell: ({ since }: Slot) => formatAge(since, now) },
+    { header: 'Trial', cell: ({ trial }: Slot) => (trial === true ? 'true' : '') },
+  ];
+}
+
+const lineColumns = [
+  { header: 'Project', cell: ({ project }: Waiting) => project },
+  { header: 'Reason', cell: ({ reason }: Waiting) => reason },
+  { header: 'Message', cell: ({ message }: Waiting) => message },
+];
 
 function problemSection({ problems }: Description): string {
   return problems.length === 0 ? '' : section('Problems', problems.map((each) => `${formatProblem(each)}\n`).join(''));

@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Bytes of a Kubernetes quantity. Of anything else, NaN. */
-export function bytesOf(quantity: string): number {
+function bytesOf(quantity: string): number {
   const [, amount, unit] = /^([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|Ti|k|M|G|T)?$/.exec(quantity) ?? [];
   return Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
 }

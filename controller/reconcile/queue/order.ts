@@ -1,7 +1,7 @@
 import type { QueueEntry } from '../../api/queueing.ts';
 
 /** Higher priority first; of equals, the one that was created first; of those, by name. The same after every restart. */
-export function compareEntries(a: QueueEntry, b: QueueEntry): number {
+function compareEntries(a: QueueEntry, b: QueueEntry): number {
   return b.priority - a.priority || a.createdAt - b.createdAt || (a.project < b.project ? -1 : 1);
 }
 
