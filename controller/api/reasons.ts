@@ -50,6 +50,7 @@ export const REASONS = [
   'Finished',
   'Orphaned',
   'Zombie',
+  'Rebooted',
   // queues
   'NotQueued',
   'Admitted',

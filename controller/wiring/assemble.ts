@@ -57,6 +57,8 @@ export interface AssembleOptions {
   readonly mayAct: () => Promise<boolean>;
   /** Told after each load of the specs. */
   readonly onLoaded: () => void;
+  /** Runs that began before belong to an earlier boot of the machine. Milliseconds since the epoch. */
+  readonly rebootedAt: number | undefined;
 }
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
@@ -66,7 +68,8 @@ const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
 
-export function assemble({ settings, env, log, metrics, features, mayAct, onLoaded }: AssembleOptions) {
+export function assemble(options: AssembleOptions) {
+  const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
   const { now } = systemClock;
   const clock = systemClock;
   const agentsDirectory = join(settings.state, 'agents');
@@ -225,6 +228,8 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
       decide: briefings.noting(decideProject),
     },
     now,
+    steady: systemClock.steady,
+    rebootedAt,
     newUid: randomUUID,
     placeProject: () =>
       chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),

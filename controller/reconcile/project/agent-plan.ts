@@ -6,6 +6,7 @@ import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
 import { isRestartAsked } from './asked.ts';
 import { continueEnding } from './ending.ts';
+import { REBOOTED } from './exits.ts';
 import { isOutOfOrder, missedLogin } from './holding.ts';
 import type { Intent } from './intent.ts';
 import { isExhausted, isRecovery } from './recovery.ts';
@@ -134,7 +135,12 @@ function nextOf(view: AgentView, input: ProjectInput, intent: Intent): AgentNext
 }
 
 /** What was ended for the sake of the project as a whole has not ended its work, whatever its policy. */
-const GOES_ON: ReadonlySet<string> = new Set<Termination['reason']>(['Suspended', 'Drained', 'Restarted']);
+const GOES_ON: ReadonlySet<string> = new Set<Termination['reason'] | typeof REBOOTED>([
+  'Suspended',
+  'Drained',
+  'Restarted',
+  REBOOTED,
+]);
 
 function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {
   if (exit.endedFor !== undefined && GOES_ON.has(exit.endedFor)) return true;
