@@ -26,7 +26,7 @@ function slowAgent(world: World, name: string): Record<string, unknown> {
   const file = join(world.work, name);
   return {
     command: ['sh', '-c', `rm -f ${file}; sleep 0.7; : > ${file}; exec sleep 100000`],
-    readinessProbe: { command: ['test', '-e', file], periodSeconds: 1 },
+    readinessProbe: { exec: { command: ['test', '-e', file] }, periodSeconds: 1 },
   };
 }
 
