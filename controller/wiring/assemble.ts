@@ -27,7 +27,6 @@ import { createOutputLog } from '../store/state/output-log.ts';
 import type { StateProblem } from '../store/state/state-problem.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
-import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands, variablesOf } from './agent-output.ts';
 import { createBriefings } from './briefings.ts';
@@ -37,6 +36,7 @@ import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
+import { placeProject } from './placing.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
@@ -231,8 +231,7 @@ export function assemble(options: AssembleOptions) {
     steady: systemClock.steady,
     rebootedAt,
     newUid: randomUUID,
-    placeProject: () =>
-      chooseServer(settings.socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
+    placeProject: () => placeProject(settings.socket, specs, state),
     admission: () => NOT_QUEUED,
     overlay: specs.overlay,
     onObserved: (seen) => {
@@ -249,16 +248,6 @@ export function assemble(options: AssembleOptions) {
       messages.forgotten(key, uid);
     },
   });
-
-  /** Projects on each server, by the inventory. */
-  function loads(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const key of state.inventoryKeys()) {
-      const server = state.inventory(key)?.server ?? settings.socket;
-      counts.set(server, (counts.get(server) ?? 0) + 1);
-    }
-    return counts;
-  }
 
   const controller = createController({
     clock,
