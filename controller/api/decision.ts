@@ -20,6 +20,8 @@ export interface ProjectInput {
   readonly server: string;
   readonly admission: Admission;
   readonly overlay: Overlay;
+  /** Runs that began before belong to an earlier boot of the machine; absent: none does. Milliseconds since the epoch. */
+  readonly rebootedAt?: number;
   /** What the last action that failed said, until one succeeds. */
   readonly failure: string | undefined;
   /** Milliseconds since the epoch. */

@@ -55,6 +55,7 @@ export const REASONS = [
   'Finished',
   'Orphaned',
   'Zombie',
+  'Rebooted',
   // queues
   'NotQueued',
   'Admitted',

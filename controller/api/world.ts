@@ -60,6 +60,11 @@ export interface Mismatch {
   readonly message: string;
 }
 
+/** The same disagreement in two looks, whatever it shows in between: processes come and go. */
+export function mismatchKey({ type, object }: Mismatch): string {
+  return `${type} ${object}`;
+}
+
 export const MISMATCHES = [
   /** Our mark, and no object. */
   'Orphan',

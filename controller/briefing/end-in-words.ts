@@ -20,7 +20,8 @@ export function endInWords({ termination, lastExit }: Ended): string | undefined
   return (termination && TERMINATIONS[termination.reason]) ?? (lastExit && exitInWords(lastExit));
 }
 
-function exitInWords({ reason, exitCode, signal }: NonNullable<Ended['lastExit']>): string {
+function exitInWords({ reason, exitCode, signal, endedFor }: NonNullable<Ended['lastExit']>): string {
+  if (endedFor === 'Rebooted') return 'the machine was started anew';
   switch (reason) {
     case 'Completed':
       return 'your program had ended by itself, with exit code 0';

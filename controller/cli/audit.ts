@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { API_VERSION } from '../api/kinds.ts';
-import type { Mismatch } from '../api/world.ts';
+import { type Mismatch, mismatchKey } from '../api/world.ts';
 import { audit } from '../reconcile/leftovers/audit.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
@@ -52,6 +52,6 @@ async function auditTwice(places: Places, deps: CliDeps): Promise<readonly Misma
   if (first.length === 0) return [];
   await pause(AGAIN_MS, deps.interrupt);
   const second = audit(await deps.rescue.world(places));
-  const seen = new Set(first.map((mismatch) => JSON.stringify(mismatch)));
-  return second.filter((mismatch) => seen.has(JSON.stringify(mismatch)));
+  const seen = new Set(first.map(mismatchKey));
+  return second.filter((mismatch) => seen.has(mismatchKey(mismatch)));
 }

@@ -12,6 +12,7 @@ import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
+import { createResumePace } from './resume-pace.ts';
 import { createTally } from './tally.ts';
 
 /** What the queue is told about a key once it was worked on. */
@@ -52,6 +53,8 @@ export interface ProjectWorkerOptions {
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
   readonly overlay: (key: Key, uid: string | undefined) => Overlay;
+  /** Runs that began before belong to an earlier boot; see ProjectInput. */
+  readonly rebootedAt?: number | undefined;
   /** The server for a project that has none yet. */
   readonly placeProject: () => string;
   /** What was seen and is now said: for hints, metrics and probes. */
@@ -86,12 +89,13 @@ const SETTLE_MS = 15;
 const PASSING_MS = 100;
 
 export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
-  const { specs, state, hands, walk, now } = options;
+  const { specs, state, hands, walk, now, rebootedAt } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
   /** Since when a project has only been waited for. */
   const waiting = new Map<Key, number>();
   const pace = createCreationPace(now);
+  const resuming = createResumePace({ rebootedAt, now: options.steady, random: Math.random });
   const tally = createTally(options.steady);
   let journalled = 0;
 
@@ -121,6 +125,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       server,
       admission,
       overlay: overlay(uid),
+      ...(rebootedAt !== undefined && { rebootedAt }),
       failure: failures.get(key),
       now: now(),
       uncountedMs: tally.since(key, previous?.run),
@@ -128,10 +133,14 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     // What is going to be created is on record before it is, and stays there until it is seen gone.
     if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
-    const heldMs = decision.actions.some(isMaking) ? pace.wait(key) : 0;
+    const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
     const ok = await carryOut(key, heldMs === 0 ? decision.actions : decision.actions.filter(isOther));
     const outcome = conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
+  }
+
+  function waitMs(key: Key, previous: ProjectStatus | undefined): number {
+    return Math.max(pace.wait(key), resuming.wait(key, previous?.agents ?? []));
   }
 
   function record(key: Key, { meta, desired }: Identity, decision: Decision, { server, isNew }: Standing): void {
@@ -163,7 +172,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const entry = { id: `${now()}-${journalled}`, key, verb: action.type, what: describeAction(action) };
     state.journal({ ...entry, step: 'intent' });
     const startedAt = now();
-    if (isMaking(action)) pace.made(key);
+    if (isMaking(action)) {
+      pace.made(key);
+      resuming.made(key);
+    }
     const { ok, idle, error } = await hands.carryOut(action);
     state.journal({ ...entry, step: ok ? 'done' : 'failed', ...(error !== undefined && { error }) });
     options.onAction(action, ok, now() - startedAt);
@@ -179,6 +191,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   }
 
   function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Outcome {
+    if (!done.ok || isUpOrStuck(decision.status)) resuming.done(key);
     if (isPassing(key, decision)) return { type: 'Settling' };
     const { uid } = identity.meta;
     const { status, claim } = decision;
@@ -245,6 +258,10 @@ interface Done {
   readonly ok: boolean;
   readonly observed: ObservedProject;
   readonly previous: ProjectStatus | undefined;
+}
+
+function isUpOrStuck({ conditions }: ProjectStatus): boolean {
+  return conditions.some(({ type, status }) => (type === 'Ready' || type === 'Stalled') && status === 'True');
 }
 
 function outcomeOf({ actions, lookAgain }: Decision): Outcome {

@@ -216,7 +216,8 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
     startedAt = now();
     last = undefined;
     const failure = await startServer(name, options.env);
-    if (failure !== undefined) return become({ type: 'Unreachable', message: failure });
+    // Said to who wanted it started, who tries again. There is none as before: who looks is to see that nothing runs.
+    if (failure !== undefined) return { type: 'Unreachable', message: failure };
     options.onStart?.(name);
     const started = await connect();
     // It was gone again before anybody was connected to tell of its end.

@@ -36,6 +36,8 @@ export interface AssembleOptions {
   readonly mayAct: () => Promise<boolean>;
   /** Told after each load of the specs. */
   readonly onLoaded: () => void;
+  /** Runs that began before belong to an earlier boot of the machine. Milliseconds since the epoch. */
+  readonly rebootedAt: number | undefined;
 }
 
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
@@ -45,7 +47,8 @@ const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
 
-export function assemble({ settings, env, log, metrics, features, mayAct, onLoaded }: AssembleOptions) {
+export function assemble(options: AssembleOptions) {
+  const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
   const clock = systemClock;
   const hintKey = (key: Key): void => {
     controller.hint(key);
@@ -128,6 +131,7 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     agents,
     messages,
     queues,
+    rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
   });
   const { health, keeper } = agents;

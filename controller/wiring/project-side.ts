@@ -1,7 +1,6 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
-import { kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
@@ -9,13 +8,13 @@ import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
-import { chooseServer } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
+import { placeProject } from './placing.ts';
 import type { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
 import type { SpecSide } from './spec-side.ts';
@@ -35,6 +34,8 @@ export interface ProjectSideOptions {
   readonly agents: ReturnType<typeof createAgentSide>;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  /** See `AssembleOptions`. */
+  readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
 }
 
@@ -46,7 +47,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, isZombie } = options;
+  const { messages, queues, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const { prober, reader, health, keeper, fifos, followers } = agents;
@@ -76,16 +77,6 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   });
   const hands = savingHands(bare, keeper);
 
-  /** Projects on each server, by the inventory. */
-  function loads(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const key of state.inventoryKeys()) {
-      const server = state.inventory(key)?.server ?? socket;
-      counts.set(server, (counts.get(server) ?? 0) + 1);
-    }
-    return counts;
-  }
-
   const worker = createProjectWorker({
     specs,
     state,
@@ -97,8 +88,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     },
     now,
     steady: systemClock.steady,
+    rebootedAt,
     newUid: randomUUID,
-    placeProject: () => chooseServer(socket, loads(), specs.keys().filter((key) => kindOf(key) === 'Project').length),
+    placeProject: () => placeProject(socket, specs, state),
     admission: queues.admission,
     overlay: specs.overlay,
     onObserved: (seen) => {

@@ -10,6 +10,7 @@ import { takeLead } from './locks.ts';
 import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
+import { findReboot } from './reboot.ts';
 import type { RunSettings } from './settings.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
@@ -57,8 +58,14 @@ export async function runController(
   const onLoaded = (): void => {
     loaded.abort();
   };
-  const parts = assemble({ settings, env, log, metrics, features: tmux.features, mayAct, onLoaded });
+  const { rebootedAt, isNew } = await findReboot(settings.state, now());
+  const parts = assemble({ settings, env, log, metrics, features: tmux.features, mayAct, onLoaded, rebootedAt });
   const { controller, specs, state, world } = parts;
+  if (isNew) {
+    const message = 'the machine was started anew: what ran goes on, two projects at a time';
+    state.recordEvent({ kind: 'Controller', name: 'muxlet' }, { type: 'Normal', reason: 'Rebooted', message });
+    log.info(message);
+  }
   const stale = await endStaleClients(world.table, join(directory, socket));
   if (stale.length > 0) log.warn('ended control clients of an earlier controller', { pids: stale });
   await world.servers.discover();

@@ -546,7 +546,7 @@ export interface Termination {
 /**
  * Why the agent is ended.
  */
-reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored" | "Suspended" | "Drained" | "DeadlineExceeded" | "AttemptFailed" | "Finished" | "Restarted" | "Orphaned")
+reason: ("ProjectRemoved" | "AgentRemoved" | "SpecChanged" | "LivenessFailed" | "Detached" | "Leftover" | "Hung" | "ShellWithoutAgent" | "AccountRestored" | "Suspended" | "Drained" | "DeadlineExceeded" | "AttemptFailed" | "Finished" | "Restarted")
 /**
  * The step that was last taken: decided, the class's way to finish, TERM, KILL.
  */

@@ -51,7 +51,7 @@ function projectFindings(project: ProjectObject): Finding[] {
   }
   const own: Finding[] = [];
   if (stalled?.status === 'True') {
-    const next = nextFor(stalled.reason as Reason, name) ?? describe;
+    const next = NEXT[stalled.reason as Reason]?.(name) ?? describe;
     own.push({ object, state: 'Stalled', since: stalled.lastTransitionTime, cause: text(stalled), next });
   } else if (up?.reason === 'ActionFailed') {
     own.push({ object, state: 'ActionFailed', since: up.lastTransitionTime, cause: text(up), next: describe });
@@ -65,26 +65,21 @@ function causeOf({ status: { conditions } }: ProjectObject): string {
   return conditions.find(({ type }) => type === 'AgentsReady')?.message ?? '';
 }
 
+const EDIT = (project: string): string => `muxlet edit project ${project}`;
+
 /** What a person does about a reason for which nothing happens by itself. */
-function nextFor(reason: Reason, project: string): string | undefined {
-  switch (reason) {
-    case 'UnknownClass':
-    case 'NoCommand':
-    case 'UnknownRole':
-    case 'BriefingInvalid':
-    case 'WorkingDirMissing':
-    case 'WorkingDirNotADirectory':
-    case 'GoalFileUnreadable':
-    case 'RepoMissing':
-      return `muxlet edit project ${project}`;
-    case 'ProgramMissing':
-      return 'muxlet doctor';
-    case 'RecoveriesExhausted':
-      return `muxlet restart project ${project}`;
-    default:
-      return undefined;
-  }
-}
+const NEXT: Readonly<Partial<Record<Reason, (project: string) => string>>> = {
+  UnknownClass: EDIT,
+  NoCommand: EDIT,
+  UnknownRole: EDIT,
+  BriefingInvalid: EDIT,
+  WorkingDirMissing: EDIT,
+  WorkingDirNotADirectory: EDIT,
+  GoalFileUnreadable: EDIT,
+  RepoMissing: EDIT,
+  ProgramMissing: () => 'muxlet doctor',
+  RecoveriesExhausted: (project) => `muxlet restart project ${project}`,
+};
 
 function agentFinding({ name, class: agentClass, ...agent }: AgentStatus, project: string): Finding[] {
   const attach = `muxlet attach ${project} -a ${name}`;
@@ -117,8 +112,8 @@ function agentFinding({ name, class: agentClass, ...agent }: AgentStatus, projec
 }
 
 function leftoverFinding(leftover: Leftover): Finding {
-  const { type, object, message: cause } = mismatchOf(leftover);
-  const { project, ownership, startedAt, sessions } = leftover;
+  const { object, message: cause } = mismatchOf(leftover);
+  const { type, project, ownership, startedAt, sessions } = leftover;
   const since = startedAt === undefined ? {} : { since: new Date(startedAt).toISOString() };
   const known = { object, state: type, ...since, cause };
   switch (type) {
@@ -132,8 +127,6 @@ function leftoverFinding(leftover: Leftover): Finding {
     }
     case 'Phantom':
       return { ...known, next: 'muxlet run' };
-    default:
-      return { ...known, next: 'muxlet audit' };
   }
 }
 

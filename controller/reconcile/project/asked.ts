@@ -3,7 +3,7 @@ import type { ProjectInput } from '../../api/decision.ts';
 import type { AgentView } from './agent-view.ts';
 
 /** The runs that are to be ended and started again, by agent. They name runs: what was started since is left alone. */
-export function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
+function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
   const text = overlay[OVERLAY.restart];
   return text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
 }

@@ -1,9 +1,12 @@
 import type { ProjectInput } from '../../api/decision.ts';
 import type { AgentStatus, Exit } from '../../api/generated/all.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import type { Reason } from '../../api/reasons.ts';
 import type { Life, OwnPane } from './life.ts';
 
 const OUTPUT_LINES = 10;
+/** It ended with the machine: nobody decided that. */
+export const REBOOTED = 'Rebooted' satisfies Reason;
 
 /** The end of a run that is seen for the first time. */
 export function newExit(life: Life, previous: AgentStatus | undefined, input: ProjectInput): Exit | undefined {
@@ -17,7 +20,7 @@ export function newExit(life: Life, previous: AgentStatus | undefined, input: Pr
     run: previous.run,
     reason: 'PaneGone',
     kind: previous.termination === undefined ? 'Removed' : 'Ended',
-    ...endedFor(previous),
+    ...(endedByBoot(previous.run, input) ? { endedFor: REBOOTED } : endedFor(previous)),
     finishedAt: iso(now),
     output: [],
     ...(previous.pid !== undefined && { pid: previous.pid }),
@@ -49,6 +52,11 @@ function kindOf(pane: OwnPane, previous: AgentStatus | undefined): NonNullable<E
   if (known?.state === 'NeedsAuth') return 'Auth';
   if (known?.state === 'Limited') return 'Limit';
   return pane.exitCode === 0 ? 'Clean' : 'Crash';
+}
+
+/** What was decided about it before ended with it. */
+function endedByBoot(run: string, { rebootedAt }: ProjectInput): boolean {
+  return rebootedAt !== undefined && (runStartedAt(run) ?? rebootedAt) < rebootedAt;
 }
 
 function endedFor(previous: AgentStatus | undefined): Pick<Exit, 'endedFor'> {

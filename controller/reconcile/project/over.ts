@@ -1,5 +1,6 @@
 import type { Exit, Termination } from '../../api/generated/all.ts';
 import type { AgentView } from './agent-view.ts';
+import { REBOOTED } from './exits.ts';
 
 /** Whether the agent has ended for good: it ran what is wanted of it in this attempt, and its policy wants no more. */
 export function isOver(view: AgentView): boolean {
@@ -16,7 +17,12 @@ export function hasRunThis({ life, previous, lastExit, desired, isPrior }: Agent
 }
 
 /** What was ended for the sake of the project as a whole has not ended its work, whatever its policy. */
-const GOES_ON: ReadonlySet<string> = new Set<Termination['reason']>(['Suspended', 'Drained', 'Restarted']);
+const GOES_ON: ReadonlySet<string> = new Set<Termination['reason'] | typeof REBOOTED>([
+  'Suspended',
+  'Drained',
+  'Restarted',
+  REBOOTED,
+]);
 
 function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {
   if (exit.endedFor !== undefined && GOES_ON.has(exit.endedFor)) return true;

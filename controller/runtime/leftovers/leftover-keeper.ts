@@ -4,7 +4,7 @@
  * alone, nor from one that failed.
  */
 import type { EventNote } from '../../api/decision.ts';
-import type { Leftover, Mismatch, World } from '../../api/world.ts';
+import { type Leftover, type Mismatch, mismatchKey, type World } from '../../api/world.ts';
 
 export interface LeftoverKeeperOptions {
   readonly clock: {
@@ -125,10 +125,6 @@ function leftoverKey({ type, uid, processes, sessions }: Leftover): string {
   const runs = [...new Set(processes.map(({ run }) => run))].sort();
   const things = type === 'Zombie' ? runs : sessions.length;
   return `leftover ${type} ${uid} ${String(things)}`;
-}
-
-function mismatchKey({ type, object, message }: Mismatch): string {
-  return `${type} ${object} ${message}`;
 }
 
 function describe({ sessions, panes, processes }: Leftover): string {

@@ -130,7 +130,6 @@ const termination = record<Termination>({
       AttemptFailed: true,
       Finished: true,
       Restarted: true,
-      Orphaned: true,
     }),
   ),
   stage: need(oneOf<Termination['stage']>({ Begun: true, Finish: true, Term: true, Kill: true })),

@@ -111,3 +111,21 @@ test('[S145] a controller that is killed again and again in the middle of a rese
     await holds('once', 500, () => world.status('web')?.metadata.uid === after.metadata.uid);
     await until('the old processes are gone', () => agentProcesses(world).every(({ uid }) => uid !== before));
   }));
+
+test('[S69] what is finished is moved by a reset, and by no restart', () =>
+  withWorld(async (world) => {
+    await world.start();
+    world.spec('web.yaml', projectYaml('web', { dev: { command: ['false'], restartPolicy: 'Never' } }));
+    const before = await until('it has failed', () => {
+      const object = world.status('web');
+      return object?.status.phase === 'Failed' && object;
+    });
+    const run = world.agent('web', 'dev')?.run;
+    const { code, stderr } = await world.muxlet('restart', 'project', 'web');
+    expect(code).toBe(1);
+    expect(stderr).toContain('muxlet reset project web');
+    await holds('it stays failed', 500, () => world.agent('web', 'dev')?.run === run);
+    expect((await world.muxlet('reset', 'project', 'web', '--wait')).code).toBe(0);
+    expect(world.status('web')?.metadata.uid).not.toBe(before.metadata.uid);
+    expect(world.agent('web', 'dev')?.run).not.toBe(run);
+  }));

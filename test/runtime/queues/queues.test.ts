@@ -46,7 +46,7 @@ function createWorld() {
 
   function desired(name: string): DesiredProject {
     const course = courseOf({ queue: 'night', agents: [] });
-    return { name, labels: {}, annotations: {}, agents: [], course, specHash: '' };
+    return { name, labels: {}, annotations: {}, agents: [], course, inputs: '', specHash: '' };
   }
 
   function begin(): Queues {
@@ -105,7 +105,15 @@ function createWorld() {
       agent.deciding = undefined;
       const tmux = { state: 'Unknown', reason: 'Unknown', message: '', at: 0 } as never;
       const project = { type: 'Present', project: desired(name), confirmed: true } as const;
-      queues.seen({ key: keyOf('Project', name), uid: `u-${name}`, desired: project, tmux, status: NOTHING, claim });
+      queues.seen({
+        key: keyOf('Project', name),
+        uid: `u-${name}`,
+        desired: project,
+        tmux,
+        previous: NOTHING,
+        status: NOTHING,
+        claim,
+      });
     },
     async work(): Promise<void> {
       hinted.delete(NIGHT);

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Bench, bench, specText, statusOf, storedText } from './harness.ts';
+
+const TTY = { stdin: true, stdout: true, stderr: true };
+
+async function withWeb(options: Parameters<typeof bench>[0] = {}, phase: 'Running' | 'Completed' = 'Running') {
+  const made = await bench(options);
+  await made.write('specs/web.yaml', specText('web'));
+  const status = statusOf(['dev'], { phase });
+  const [dev] = status.agents;
+  await made.write(
+    'state/status/project/web.json',
+    storedText('web', { ...status, agents: [{ ...dev!, run: '5-a' }] }),
+  );
+  return made;
+}
+
+function overlay({ root }: Bench): unknown {
+  const path = join(root, 'state/overlays/project/web.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+const annotated = (annotations: object) => ({ version: 1, uid: 'uid-of-web', annotations });
+
+describe('what a verb asks stands in a file of its own, and names what it is about', () => {
+  test.each([
+    [['suspend', 'project', 'web'], { 'muxlet.dev/suspend': 'EndSession' }],
+    [['suspend', 'project', 'web', '--keep-session'], { 'muxlet.dev/suspend': 'KeepSession' }],
+    [['restart', 'project', 'web'], { 'muxlet.dev/restart': '{"dev":"5-a"}' }],
+    [['reset', 'project', 'web'], { 'muxlet.dev/reset': 'uid-of-web' }],
+  ])('%j', async (words, annotations) => {
+    const made = await withWeb();
+    const { code, err } = await made.run(...words);
+    expect(code).toBe(0);
+    expect(err).toContain('no controller runs');
+    expect(overlay(made)).toEqual(annotated(annotations));
+  });
+});
+
+test('a reset forgets a suspension of the old object, and one asked behind it is of the new one', async () => {
+  const made = await withWeb();
+  await made.run('suspend', 'project', 'web');
+  await made.run('reset', 'project', 'web');
+  expect(overlay(made)).toEqual(annotated({ 'muxlet.dev/reset': 'uid-of-web' }));
+  await made.run('suspend', 'project', 'web');
+  const annotations = { 'muxlet.dev/reset': 'uid-of-web', 'muxlet.dev/suspend': 'EndSession' };
+  expect(overlay(made)).toEqual({ version: 1, annotations });
+});
+
+test('resume leaves a file that asks nothing, and says nothing of what is not suspended', async () => {
+  const made = await withWeb();
+  await made.run('suspend', 'project', 'web');
+  expect((await made.run('resume', 'project', 'web')).out).toBe('project/web resumed\n');
+  expect(overlay(made)).toEqual(annotated({}));
+  expect((await made.run('resume', 'project', 'web')).out).toBe('project/web unchanged\n');
+});
+
+test('[S13] reset asks on a terminal alone, and a no changes nothing', async () => {
+  const no = await withWeb({ isTTY: TTY, input: 'n\n' });
+  const { code, err } = await no.run('reset', 'project', 'web');
+  expect(code).toBe(2);
+  expect(err).toContain('This ends the agents of web');
+  expect(overlay(no)).toBeUndefined();
+  const yes = await withWeb({ isTTY: TTY, input: 'y\n' });
+  expect((await yes.run('reset', 'project', 'web')).code).toBe(0);
+  const unasked = await withWeb({ isTTY: TTY });
+  expect((await unasked.run('reset', 'project', 'web', '-y')).err).not.toContain('Go on?');
+});
+
+test('[S69] what is over is not restarted, and what never began has nothing to reset', async () => {
+  const over = await withWeb({}, 'Completed');
+  const { code, err } = await over.run('restart', 'project', 'web');
+  expect(code).toBe(1);
+  expect(err).toContain('muxlet reset project web');
+  const fresh = await bench();
+  await fresh.write('specs/web.yaml', specText('web'));
+  expect((await fresh.run('reset', 'project', 'web')).out).toBe('project/web unchanged\n');
+});
+
+test('delete takes back what was asked', async () => {
+  const made = await withWeb();
+  await made.run('suspend', 'project', 'web');
+  await made.run('delete', 'project', 'web', '--wait=false');
+  expect(overlay(made)).toBeUndefined();
+});
