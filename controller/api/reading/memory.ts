@@ -8,6 +8,8 @@ export interface Memory {
   readonly contextLeft?: number;
   /** What last moved of each work beside the turns, the newest last. */
   readonly work: readonly KnownWork[];
+  /** Of what began before nobody can tell any more whether it ended, in milliseconds since the epoch. */
+  readonly workFrom?: number;
   /** When a record last told of anything, in milliseconds since the epoch. */
   readonly movedAt: number;
 }
@@ -61,7 +63,12 @@ function withWork(known: readonly KnownWork[], { work, rule, at }: Said): readon
   return [...others, { ...work, rule, at }].sort((a, b) => a.at - b.at).slice(-MAX_WORK);
 }
 
-/** The work that began last and has not ended. */
-export function unfinishedWork({ work }: Memory): KnownWork | undefined {
-  return work.findLast(({ moves }) => moves === 'Begins');
+/** Records from before were left out, that may have told of an end. */
+export function forgetWork(memory: Memory, before: number): Memory {
+  return { ...memory, workFrom: Math.max(before, memory.workFrom ?? 0) };
+}
+
+/** The work that began last and has not ended, as far as that can be known. */
+export function unfinishedWork({ work, workFrom = 0 }: Memory): KnownWork | undefined {
+  return work.findLast(({ moves, at }) => moves === 'Begins' && at >= workFrom);
 }

@@ -17,6 +17,8 @@ export interface TimedRecord {
   readonly timed: boolean;
   /** It stood in the file when that was met, and the file is older than `since`. */
   readonly old: boolean;
+  /** What stood before it in the file was left out. */
+  readonly first?: true;
 }
 
 export interface RecordFile {
@@ -57,7 +59,7 @@ export function openRecords(path: string, form: RecordForm, since: number): Reco
     const old = added.afresh && added.madeAt < since;
     const parse = form === 'Hook' ? parseHook : parseLine;
     const separator = form === 'Hook' ? '\u001e' : '\n';
-    return bytes
+    const [first, ...others] = bytes
       .subarray(0, end)
       .toString('utf8')
       .split(separator)
@@ -65,6 +67,8 @@ export function openRecords(path: string, form: RecordForm, since: number): Reco
         const record = parse(text.trim(), added.changedAt);
         return record === undefined ? [] : [{ ...record, old }];
       });
+    if (first === undefined) return [];
+    return [added.cut ? { ...first, first: true } : first, ...others];
   }
 
   return {

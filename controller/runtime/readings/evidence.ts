@@ -2,7 +2,7 @@
 import type { Claim, Said } from '../../api/reading/claim.ts';
 import type { CompiledReading } from '../../api/reading/compile.ts';
 import { conversationOf, type Ground, type Render, sayOfRecord, sayOfText } from '../../api/reading/evaluate.ts';
-import { type Memory, NO_MEMORY, remember, rememberEarlier } from '../../api/reading/memory.ts';
+import { forgetWork, type Memory, NO_MEMORY, remember, rememberEarlier } from '../../api/reading/memory.ts';
 import type { TimedRecord } from './eyes.ts';
 
 export interface Evidence {
@@ -51,9 +51,10 @@ export function createEvidence(options: EvidenceOptions): Evidence {
     return source && { source, trust, render, variables: variables(), at, seenAt };
   }
 
-  function moment(trust: number, { at, value, timed, old }: TimedRecord): void {
+  function moment(trust: number, { at, value, timed, old, first }: TimedRecord): void {
     const here = ground(trust, at, at);
     if (here === undefined || (old && !timed)) return;
+    if (first && timed && here.source.rules.some(({ work }) => work === 'Ends')) memory = forgetWork(memory, at);
     if (at < startedAt) {
       memory = rememberEarlier(memory, sayOfRecord(value, here));
       return;

@@ -45,6 +45,8 @@ export interface TimedRecord {
   readonly timed: boolean;
   /** It stood in the file when that was met, and the file is older than the run. */
   readonly old: boolean;
+  /** What stood before it in the file was left out. */
+  readonly first?: true;
 }
 
 export interface JsonFile {

@@ -91,7 +91,7 @@ describe('records of a transcript', () => {
     const path = join(dir, 'log');
     writeFileSync(path, `${JSON.stringify({ n: 'x'.repeat(300_000) })}\n{"n":2}\n`);
     expect(await openRecords(path, 'Transcript', Date.now() + 5000).read()).toMatchObject([
-      { value: { n: 2 }, old: true },
+      { value: { n: 2 }, old: true, first: true },
     ]);
   });
 });

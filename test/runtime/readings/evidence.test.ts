@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentClassSpec } from '../../../controller/api/generated/all.ts';
 import { compileReading } from '../../../controller/api/reading/compile.ts';
+import { unfinishedWork } from '../../../controller/api/reading/memory.ts';
 import { createEvidence, type KnownClaim } from '../../../controller/runtime/readings/evidence.ts';
 import { renderLoosely } from '../../../controller/template/render-loosely.ts';
 
@@ -74,4 +75,28 @@ test('what stands there instead has been there since it was seen', () => {
   found.text(1, 'ready', START + 60_000);
   found.text(1, 'you have hit your limit', START + 61_000);
   expect(found.claims()).toMatchObject([{ state: 'Limited', at: START + 61_000 }]);
+});
+
+test('work that began before all that is left of a source that tells of ends counts as over', () => {
+  const task = { match: [{ field: 'task', exists: true }], workId: '{{ record.task }}' };
+  const { reading } = compileReading('mine', {
+    reading: {
+      sources: [
+        { type: 'Hook', rules: [{ ...task, work: 'Begins' }] },
+        { type: 'Transcript', path: '/none', rules: [{ ...task, work: 'Ends' }] },
+      ],
+    },
+  });
+  if (reading === undefined) throw new Error('the class cannot be used');
+  const words = { startedAt: START, conversation: undefined, render: renderLoosely, variables: () => ({}) };
+  const found = createEvidence({ reading, before: undefined, ...words });
+  const record = (at: number, value: object) => ({ at: START + at, value, timed: true, old: false });
+  found.records(0, [record(1, { task: 'early' })]);
+  expect(unfinishedWork(found.memory())).toMatchObject({ id: 'early' });
+  found.records(1, [{ ...record(5, { text: 'cut off before' }), first: true }]);
+  expect(unfinishedWork(found.memory())).toBeUndefined();
+  found.records(0, [record(6, { task: 'late' })]);
+  expect(unfinishedWork(found.memory())).toMatchObject({ id: 'late' });
+  found.records(1, [record(7, { task: 'late' })]);
+  expect(unfinishedWork(found.memory())).toBeUndefined();
 });
