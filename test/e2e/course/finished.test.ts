@@ -19,40 +19,44 @@ function finishedAt(world: World, project: string): string | undefined {
   return runOf(world, project)?.finishedAt;
 }
 
-test('[S67] [S68] [S69] [S107] nothing that happens to a project that has finished changes its result', () =>
-  withWorld(async (world) => {
-    const good = projectYaml('good', { dev: { command: ['true'], ...ONCE } });
-    const bad = projectYaml('bad', { dev: { command: ['false'], ...ONCE } });
-    world.spec('good.yaml', good);
-    world.spec('bad.yaml', bad);
-    const first = await world.start();
-    await stage(world, 'good', 'Finished');
-    await stage(world, 'bad', 'Finished');
-    const phases = [followPhases(world, 'good'), followPhases(world, 'bad')];
-    const before = [finishedAt(world, 'good'), finishedAt(world, 'bad')];
-    const same = (): boolean => finishedAt(world, 'good') === before[0] && finishedAt(world, 'bad') === before[1];
-    // Annotations, labels and what becomes of it afterwards are no other work.
-    world.spec('good.yaml', labelled(good, { team: 'a' }));
-    world.spec('bad.yaml', labelled(bad, { team: 'b' }));
-    await until('the labels are taken', () => world.status('bad')?.metadata.labels?.['team'] === 'b');
-    expect(world.status('bad')?.metadata.generation).toBe(1);
-    await world.tmux('kill-window', '-t', '=good:dev');
-    await world.tmux('kill-session', '-t', '=bad');
-    await holds('it stays finished', 1500, same);
-    await first.end('SIGKILL');
-    await world.tmux('kill-server');
-    const second = await world.start();
-    await holds('it stays finished', 1500, same);
-    await second.end();
-    await world.start();
-    await holds('it stays finished', 1000, same);
-    for (const [index, name] of ['Completed', 'Failed'].entries()) {
-      phases[index]?.end();
-      expect(phases[index]?.seen).toEqual([name]);
-    }
-    expect(agentNames(world)).toEqual([]);
-    expect(await reasons(world, 'good')).toMatchObject({ Completed: 1 });
-  }));
+test(
+  '[S67] [S68] [S69] [S107] nothing that happens to a project that has finished changes its result',
+  () =>
+    withWorld(async (world) => {
+      const good = projectYaml('good', { dev: { command: ['true'], ...ONCE } });
+      const bad = projectYaml('bad', { dev: { command: ['false'], ...ONCE } });
+      world.spec('good.yaml', good);
+      world.spec('bad.yaml', bad);
+      const first = await world.start();
+      await stage(world, 'good', 'Finished');
+      await stage(world, 'bad', 'Finished');
+      const phases = [followPhases(world, 'good'), followPhases(world, 'bad')];
+      const before = [finishedAt(world, 'good'), finishedAt(world, 'bad')];
+      const same = (): boolean => finishedAt(world, 'good') === before[0] && finishedAt(world, 'bad') === before[1];
+      // Annotations, labels and what becomes of it afterwards are no other work.
+      world.spec('good.yaml', labelled(good, { team: 'a' }));
+      world.spec('bad.yaml', labelled(bad, { team: 'b' }));
+      await until('the labels are taken', () => world.status('bad')?.metadata.labels?.['team'] === 'b');
+      expect(world.status('bad')?.metadata.generation).toBe(1);
+      await world.tmux('kill-window', '-t', '=good:dev');
+      await world.tmux('kill-session', '-t', '=bad');
+      await holds('it stays finished', 1500, same);
+      await first.end('SIGKILL');
+      await world.tmux('kill-server');
+      const second = await world.start();
+      await holds('it stays finished', 1500, same);
+      await second.end();
+      await world.start();
+      await holds('it stays finished', 1000, same);
+      for (const [index, name] of ['Completed', 'Failed'].entries()) {
+        phases[index]?.end();
+        expect(phases[index]?.seen).toEqual([name]);
+      }
+      expect(agentNames(world)).toEqual([]);
+      expect(await reasons(world, 'good')).toMatchObject({ Completed: 1 });
+    }),
+  120_000,
+);
 
 test('[S66] an agent that works in a project that has failed is left alone, and a person is told', () =>
   withWorld(async (world) => {

@@ -25,7 +25,7 @@ export function followPhases(world: World, project: string): { readonly seen: re
   const timer = setInterval(() => {
     const phase = world.status(project)?.status.phase;
     if (phase !== undefined && phase !== seen.at(-1)) seen.push(phase);
-  }, 5);
+  }, 20);
   return {
     seen,
     end() {
