@@ -45,9 +45,11 @@ export interface WorkQueueOptions<Key> {
 
 export interface WorkQueue<Key> {
   add(key: Key): void;
-  /** Adds the key after `delayMs`, or at the earlier time for which it waits already. No delay is an add. */
+  /** Adds the key behind all that were added otherwise: for walks over everything, that nobody waits for. */
+  addAtLeisure(key: Key): void;
+  /** Adds the key at leisure after `delayMs`, or at the earlier time for which it waits already. */
   addAfter(key: Key, delayMs: number): void;
-  /** Adds the key after its backoff, and says how many milliseconds that is. Counts as a failure until `forget`. */
+  /** Adds the key after its backoff, not at leisure, and says how many milliseconds that is. Counts as a failure until `forget`. */
   retryLater(key: Key): number;
   /** The key succeeded: its next failure is a first one again. What it waits for, it still waits for. */
   forget(key: Key): void;
@@ -67,37 +69,59 @@ export interface WorkQueue<Key> {
 interface Added {
   readonly first: number;
   readonly latest: number;
+  readonly atLeisure: boolean;
 }
+
+/** However much is in a hurry, every so many takes are of what is not. */
+const LEISURE_EVERY = 4;
 
 export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
   const { clock, random, hooks = {} } = options;
   const backoff = createBackoff<Key>({ ...options.backoff, random });
-  const delays = createDelays<Key>(clock, add);
+  const delays = createDelays<Key>(clock, (key) => put(key, !retried.delete(key)));
+  /** Keys that wait for their backoff. */
+  const retried = new Set<Key>();
   /** Keys to be worked on, whether they stand in `ready` or wait for the end of the work that is under way. */
   const dirty = new Map<Key, Added>();
   /** Keys that are being worked on, and since when. */
   const processing = new Map<Key, number>();
-  const ready: Key[] = [];
+  const ready = new Set<Key>();
+  const leisurely = new Set<Key>();
+  let takes = 0;
   const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
   let isShutDown = false;
 
-  function add(key: Key): void {
+  function put(key: Key, asksLeisure: boolean): void {
     if (isShutDown) return;
     const now = clock.now();
     const waiting = dirty.get(key);
-    dirty.set(key, { first: waiting?.first ?? now, latest: now });
-    if (waiting !== undefined) return;
+    const atLeisure = asksLeisure && waiting?.atLeisure !== false;
+    dirty.set(key, { first: waiting?.first ?? now, latest: now, atLeisure });
+    if (waiting !== undefined) {
+      if (!atLeisure && leisurely.delete(key)) ready.add(key);
+      return;
+    }
     hooks.onAdd?.(key);
-    if (!processing.has(key)) offer(key);
+    if (!processing.has(key)) offer(key, atLeisure);
   }
 
-  function offer(key: Key): void {
-    ready.push(key);
+  function offer(key: Key, atLeisure: boolean): void {
+    (atLeisure ? leisurely : ready).add(key);
     if (takers.length > 0) takers.shift()?.(next());
   }
 
+  function nextKey(): Key | undefined {
+    takes += 1;
+    const isTurn = takes % LEISURE_EVERY === 0;
+    const [first, second] = isTurn ? [leisurely, ready] : [ready, leisurely];
+    const line = first.size > 0 ? first : second;
+    const [key] = line;
+    if (key !== undefined) line.delete(key);
+    return key;
+  }
+
   function next(): Taken<Key> | undefined {
-    const key = ready.shift();
+    const key = nextKey();
     const added = key === undefined ? undefined : dirty.get(key);
     if (key === undefined || added === undefined) return undefined;
     const now = clock.now();
@@ -110,15 +134,17 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   function addAfter(key: Key, delayMs: number): void {
     if (isShutDown) return;
     if (delayMs > 0) delays.schedule(key, delayMs);
-    else add(key);
+    else put(key, !retried.delete(key));
   }
 
   return {
-    add,
+    add: (key) => put(key, false),
+    addAtLeisure: (key) => put(key, true),
     addAfter,
     retryLater(key) {
       const delayMs = backoff.next(key);
       if (!isShutDown) hooks.onRetry?.(key, delayMs);
+      retried.add(key);
       addAfter(key, delayMs);
       return delayMs;
     },
@@ -134,17 +160,20 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
       if (since === undefined) return;
       processing.delete(key);
       hooks.onDone?.(key, Math.max(0, clock.now() - since));
-      if (dirty.has(key)) offer(key);
+      const again = dirty.get(key);
+      if (again !== undefined) offer(key, again.atLeisure);
     },
     shutDown() {
       isShutDown = true;
       delays.clear();
       dirty.clear();
-      ready.length = 0;
+      ready.clear();
+      leisurely.clear();
+      retried.clear();
       for (const taker of takers.splice(0)) taker(undefined);
     },
     get length() {
-      return ready.length;
+      return ready.size + leisurely.size;
     },
     figures() {
       const now = clock.now();

@@ -74,6 +74,12 @@ export function createController(options: ControllerOptions): Controller {
     queue.add(key);
   }
 
+  /** Of what concerns many: it keeps nobody waiting whose agent has just ended. */
+  function hintAtLeisure(key: Key): void {
+    freshness.want(key);
+    queue.addAtLeisure(key);
+  }
+
   function allKeys(): Key[] {
     const keys = [...specs.keys(), ...state.keys(), ...state.inventoryKeys()];
     return [...new Set(keys)].filter((key) => options.workers[kindOf(key)] !== undefined);
@@ -96,7 +102,7 @@ export function createController(options: ControllerOptions): Controller {
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
     // Out of sight, or in sight again: every object is to say so.
-    if (started && saw !== sees) for (const key of allKeys()) hint(key);
+    if (started && saw !== sees) for (const key of allKeys()) hintAtLeisure(key);
     // The look itself is new enough for what it shows.
     for (const key of compare(look).changed) hint(key, startedAt - 1);
   }
@@ -167,14 +173,14 @@ export function createController(options: ControllerOptions): Controller {
     async run(signal) {
       await specs.start(signal, (keys) => {
         state.putProblems(specs.problems());
-        for (const key of keys) hint(key);
+        for (const key of keys) hintAtLeisure(key);
       });
       if (!(await options.mayAct())) return;
       state.putProblems(specs.problems());
       await lookAtEverything();
       for (const key of allKeys()) {
         unsynced.add(key);
-        queue.add(key);
+        queue.addAtLeisure(key);
       }
       started = true;
       const tick = async (): Promise<void> => {

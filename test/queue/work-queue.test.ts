@@ -20,6 +20,37 @@ describe('a work queue', () => {
     expect(queue.length).toBe(0);
   });
 
+  test('hands out what was added at leisure behind all else, and every fourth take', async () => {
+    const { queue } = setUp();
+    for (const key of ['x', 'y', 'z']) queue.addAtLeisure(key);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) queue.add(key);
+    const order = await Promise.all(Array.from({ length: 8 }, () => queue.take()));
+    expect(order.map((taken) => taken?.key)).toEqual(['a', 'b', 'c', 'x', 'd', 'e', 'y', 'z']);
+  });
+
+  test('moves a key up that was added at leisure and then otherwise, and never hands it out twice', async () => {
+    const { queue } = setUp();
+    for (const key of ['x', 'y']) queue.addAtLeisure(key);
+    queue.add('y');
+    queue.addAtLeisure('y');
+    expect([(await queue.take())?.key, (await queue.take())?.key]).toEqual(['y', 'x']);
+    expect(queue.length).toBe(0);
+    // Also while it is being worked on.
+    queue.addAtLeisure('y');
+    queue.addAtLeisure('z');
+    queue.add('y');
+    queue.done('y');
+    expect((await queue.take())?.key).toBe('y');
+  });
+
+  test('a retry is in a hurry, what comes with time is not', async () => {
+    const { clock, queue } = setUp();
+    queue.addAfter('x', 50);
+    queue.retryLater('a');
+    clock.advance(200);
+    expect([(await queue.take())?.key, (await queue.take())?.key]).toEqual(['a', 'x']);
+  });
+
   test('tells the time of the latest add', async () => {
     const { clock, queue } = setUp();
     const start = clock.now();
