@@ -3,6 +3,7 @@ import type { DesiredAgent, DesiredProject } from '../../controller/api/desired.
 import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/all.ts';
 import { keyOf } from '../../controller/api/key.ts';
 import { isAlive, type Place, placeOf, places, type SimProcess } from './machine.ts';
+import { isStillAsked } from './sim-asked.ts';
 import type { World } from './sim-controller.ts';
 import { MODEL } from './sim-health.ts';
 
@@ -91,6 +92,7 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   if (neverRests(agent)) return { problems: [], ...(place?.session.name === name && { place }) };
   if (place === undefined) return problem('runs outside of tmux');
   if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
+  if (isStillAsked(world.asked, main)) return problem('was to be reset or restarted');
   if (!isWell(main)) {
     const problemOfIt = whyUnwell(main, { agent, said, world });
     return problemOfIt === undefined ? { problems: [] } : problem(problemOfIt);
