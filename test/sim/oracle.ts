@@ -1,6 +1,7 @@
 /** Judges every touch of the world as it happens, by what is so and not by what the controller believes. */
 import { type Machine, placeOf, type SimPane, type SimProcess } from './machine.ts';
 import { isAlive } from './processes.ts';
+import { type Asked, isAskedToGo } from './sim-asked.ts';
 import type { SpecFiles } from './sim-specs.ts';
 
 export interface Oracle {
@@ -21,7 +22,7 @@ export interface Oracle {
 /** The ending of a former run may take so long: two looks, the grace period, KILL, and waits between them. */
 const TWINS_MS = 12_000;
 
-export function createOracle(machine: Machine, files: SpecFiles): Oracle {
+export function createOracle(machine: Machine, files: SpecFiles, asked: Asked): Oracle {
   const { clock } = machine;
   const violations: string[] = [];
   const log: string[] = [];
@@ -47,7 +48,7 @@ export function createOracle(machine: Machine, files: SpecFiles): Oracle {
   function isGoodRun(process: SimProcess): boolean {
     const pane = placeOf(machine, process)?.pane;
     if (!process.isMain || pane === undefined || pane.dead || !isAlive(machine, process)) return false;
-    if (isHelpless(process) || ending.has(process.launch?.project ?? '')) return false;
+    if (isHelpless(process) || ending.has(process.launch?.project ?? '') || isAskedToGo(asked, process)) return false;
     return isWanted(process) && mains().filter((other) => isSameAgent(other, process)).length === 1;
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DeathMode } from './machine.ts';
+import type { Wish } from './sim-asked.ts';
 import type { Fate } from './sim-controller.ts';
 import type { CourseSpec, Edited } from './sim-specs.ts';
 
@@ -40,7 +41,8 @@ export type Step =
   | { readonly type: 'Hints'; readonly lost: boolean }
   | { readonly type: 'LoseLogin'; readonly isSeenByCheck: boolean }
   | { readonly type: 'LogIn' }
-  | { readonly type: 'Hang'; readonly which: number };
+  | { readonly type: 'Hang'; readonly which: number }
+  | { readonly type: 'Ask'; readonly project: string; readonly wish: Wish };
 
 export interface Schedule {
   /** Of the world's own chance: how long answers take. */
@@ -158,6 +160,12 @@ const ailing = fc.oneof(
   fc.record({ type: fc.constant('Hang' as const), which }),
 );
 
+const asked = fc.record({
+  type: fc.constant('Ask' as const),
+  project,
+  wish: fc.constantFrom<Wish>('reset', 'restart'),
+});
+
 export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 5, arbitrary: wait },
@@ -166,6 +174,7 @@ export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
     { weight: 2, arbitrary: kill },
     { weight: 2, arbitrary: trouble },
     { weight: 1, arbitrary: ailing },
+    { weight: 1, arbitrary: asked },
   );
   const first = fc.record({ type: fc.constant('Edit' as const), project, agents, course });
   return fc.record({

@@ -14,6 +14,7 @@ import { createProjectWorker, type ProjectWalk } from '../../controller/runtime/
 import { type CourseWatch, endsAsAWhole } from './course-watch.ts';
 import type { Machine } from './machine.ts';
 import type { Oracle } from './oracle.ts';
+import { type Asked, overlayOf } from './sim-asked.ts';
 import { createSimEyes, SERVER } from './sim-eyes.ts';
 import { applyAction } from './sim-hands.ts';
 import { createSimHealth } from './sim-health.ts';
@@ -30,6 +31,7 @@ export interface World {
   readonly machine: Machine;
   readonly files: SpecFiles;
   readonly disk: Disk;
+  readonly asked: Asked;
   readonly oracle: Oracle;
   readonly projects: readonly string[];
   readonly random: () => number;
@@ -104,6 +106,7 @@ export function startController(world: World): Life {
     machine.onStructure = () => undefined;
     machine.onMood = () => undefined;
     world.files.onEdit = () => undefined;
+    world.asked.onAsked = () => undefined;
   }
 
   async function carryOut(action: Action): Promise<ActionResult> {
@@ -165,7 +168,7 @@ export function startController(world: World): Life {
     newUid: () => `u${(world.runs += 1)}`,
     placeProject: () => SERVER,
     admission: () => NOT_QUEUED,
-    overlay: () => ({}),
+    overlay: (key, uid) => overlayOf(world.asked, nameOf(key), uid),
     onObserved: (seen) => {
       const { key, tmux } = seen;
       health.seen(seen);
@@ -213,6 +216,9 @@ export function startController(world: World): Life {
   };
   machine.onStructure = () => {
     if (!world.deaf) after(1, () => controller.notified(SERVER, 'sessions-changed', ''));
+  };
+  world.asked.onAsked = (project) => {
+    if (!world.deaf) after(30, () => controller.hint(keyOf('Project', project)));
   };
   machine.onMood = (project, inMs) => {
     if (!world.deaf) after(1 + inMs, () => controller.hint(keyOf('Project', project)));

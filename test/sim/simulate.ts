@@ -6,6 +6,7 @@ import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
 import { die, isAlive, loseServer } from './processes.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';
+import { ask, createAsked } from './sim-asked.ts';
 import { createSimClock } from './sim-clock.ts';
 import { type Life, startController, type World } from './sim-controller.ts';
 import { HUNG_AFTER_MS, MODEL } from './sim-health.ts';
@@ -28,11 +29,13 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
   const clock = createSimClock();
   const machine = createMachine(clock);
   const files = createSpecFiles();
-  const oracle = createOracle(machine, files);
+  const asked = createAsked();
+  const oracle = createOracle(machine, files, asked);
   const world: World = {
     machine,
     files,
     oracle,
+    asked,
     disk: createDisk(),
     projects: PROJECTS,
     random: seededRandom(seed),
@@ -137,6 +140,9 @@ function take(step: Step, world: World): void {
       machine.onMood(process.launch.project, HUNG_AFTER_MS);
       return;
     }
+    case 'Ask':
+      ask(world.asked, world.disk, step.project, step.wish);
+      return;
     case 'Hints':
       world.deaf = step.lost;
       return;

@@ -5,6 +5,7 @@ import { keyOf } from '../../controller/api/key.ts';
 import { judgeCourse } from './course-verdict.ts';
 import { type Place, placeOf, places, type SimProcess } from './machine.ts';
 import { isAlive } from './processes.ts';
+import { isStillAsked } from './sim-asked.ts';
 import type { World } from './sim-controller.ts';
 import { MODEL } from './sim-health.ts';
 
@@ -106,6 +107,7 @@ function judgeAgent(agent: DesiredAgent, { world, name, status }: Context): Agen
   if (neverRests(agent)) return { problems: [], ...(place?.session.name === name && { place }) };
   if (place === undefined) return problem('runs outside of tmux');
   if (main.launch?.hash !== agent.launchHash) return problem('runs by a former spec');
+  if (isStillAsked(world.asked, main)) return problem('was to be reset or restarted');
   if (!isWell(main)) {
     const problemOfIt = whyUnwell(main, { agent, said, world });
     return problemOfIt === undefined ? { problems: [] } : problem(problemOfIt);

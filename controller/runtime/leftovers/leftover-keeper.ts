@@ -59,7 +59,7 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
     const agreed = leftovers.filter((leftover) => before.has(leftoverKey(leftover)));
     before = found;
     seenSince = new Map(orphansOf(leftovers).map(({ uid }) => [uid, seenSince.get(uid) ?? clock.steady()]));
-    const lost = agreed.filter(({ type }) => type === 'Zombie');
+    const lost = agreed.filter(({ type, ownership }) => type === 'Zombie' && ownership !== 'Others');
     zombies = new Set(lost.map(({ uid }) => uid));
     for (const { project, uid } of lost) options.onZombie(project, uid);
     if (world.specsUnsure) return;
