@@ -89,6 +89,7 @@ export const geminiWalk: WalkedClass = {
     { failure: 'revoked', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },
   ],
+  leftLimit: { state: 'Waiting', reason: 'TurnFailed' },
   limitIsUntold: true,
   tries: 1,
   without: {

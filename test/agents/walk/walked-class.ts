@@ -86,9 +86,11 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
-    /** Pressed at a usage limit by who does not want to wait; the agent is Idle then. */
+    /** Pressed at a usage limit by who does not want to wait. */
     readonly leaveLimit?: readonly string[];
   };
+  /** What is shown then; Idle unless told. */
+  readonly leftLimit?: { readonly state: string; readonly reason: string };
   /** What a denial by that key leads to: the turn is over, or the model is asked again. */
   readonly denied: 'Idle' | 'Busy';
   /** Its turn goes on for a moment after what ends it. */

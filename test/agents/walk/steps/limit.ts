@@ -9,6 +9,9 @@ const LIMITED_FOR_SECONDS = 2 * 3600;
 /** Of the classes whose programs do not say when a limit ends. */
 const FALLBACK_SECONDS = 300;
 
+/** How long it is watched where somebody did not want to wait for the end. */
+const LEFT_MS = 2000;
+
 interface ClassStatus {
   readonly status: { readonly limit?: { readonly until?: string } };
 }
@@ -34,9 +37,12 @@ export async function limit(walk: Walk): Promise<void> {
   // A person who knows better goes on, and nobody minds.
   const { leaveLimit } = walk.walked.keys;
   if (leaveLimit !== undefined) {
-    walk.truly('Idle', 'a person gave up the turn');
+    const { state, reason } = walk.walked.leftLimit ?? { state: 'Idle' };
+    // It works for a moment on what it is told.
+    walk.truly(['Busy', state], 'a person gave up the turn');
     await walk.presses(leaveLimit);
-    await walk.untilState('Idle');
+    await walk.untilState(state, reason);
+    await walk.staysSo(state, LEFT_MS);
   }
   await busyWith(walk, 'Go on all the same');
   await end(walk);
