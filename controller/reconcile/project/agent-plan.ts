@@ -4,7 +4,6 @@ import type { DesiredAgent } from '../../api/desired.ts';
 import type { Termination } from '../../api/generated/all.ts';
 import type { Look, MarkedProcess } from '../../api/observed.ts';
 import type { AgentView } from './agent-view.ts';
-import { isRestartAsked } from './asked.ts';
 import { continueEnding } from './ending.ts';
 import { isOutOfOrder, missedLogin } from './holding.ts';
 import type { Intent } from './intent.ts';
@@ -82,7 +81,7 @@ function reasonToEnd(view: AgentView, input: ProjectInput, intent: Intent): Term
   if (intent.type === 'End') return intent.reason;
   if (intent.type === 'Stand') return endingFor(view);
   if (life.pane.mark.hash !== view.desired.launchHash) return desired.confirmed ? 'SpecChanged' : undefined;
-  if (isRestartAsked(view, input)) return 'Restarted';
+  if (view.isRestartAsked) return 'Restarted';
   if (probe?.live === false && !isOutOfOrder(account)) return 'LivenessFailed';
   return reasonToRecover(view, view.desired, now);
 }
@@ -119,17 +118,15 @@ function afterEnding(view: AgentView, input: ProjectInput, intent: Intent): Agen
   return view.desired === undefined ? { type: 'Remove' } : nextOf(view, input, intent);
 }
 
-function nextOf(view: AgentView, input: ProjectInput, intent: Intent): AgentNext {
-  const { now, desired } = input;
+function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent): AgentNext {
   const { life, nextRestartAt = now } = view;
   if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
   if (life.type === 'Running') return { type: 'Keep' };
   if (life.type === 'Settling') return { type: 'Settling' };
-  const asked = isRestartAsked(view, input);
-  if (isOver(view) && !asked) return { type: 'Over' };
+  if (isOver(view)) return { type: 'Over' };
   if (intent.type !== 'Run') return { type: 'Down' };
   if (view.obstacle !== undefined) return { type: 'Blocked' };
-  if (hasRunThis(view) && !asked && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
+  if (hasRunThis(view) && nextRestartAt > now) return { type: 'StartAt', at: nextRestartAt };
   return { type: 'Start' };
 }
 

@@ -4,6 +4,7 @@ import type { DesiredAgent, StopPolicy } from '../../api/desired.ts';
 import type { AgentStatus, Exit } from '../../api/generated/all.ts';
 import type { AccountState, Stuck } from '../../api/health.ts';
 import type { LaunchObstacle, Look, MarkedProcess, ObservedTmux, ProbeResult } from '../../api/observed.ts';
+import { isRestartAsked } from './asked.ts';
 import { newExit } from './exits.ts';
 import { failuresOf } from './failures.ts';
 import { accountFor, type Hold, holdOf } from './holding.ts';
@@ -34,6 +35,8 @@ export interface AgentView {
   readonly lastExit: Exit | undefined;
   /** Its last run was of an earlier attempt, and counts no more. */
   readonly isPrior: boolean;
+  /** Somebody asked that this very run be followed by another. */
+  readonly isRestartAsked: boolean;
   /** Ends in a row after less than the healthy time. */
   readonly failures: number;
   /** When a run that ended may be followed by the next, milliseconds since the epoch. */
@@ -89,6 +92,7 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
     restarts: (previous?.restarts ?? 0) + Number(isNewRun),
     lastExit,
     isPrior,
+    isRestartAsked: isRestartAsked({ name, life, previous }, input),
     ...(isPrior
       ? { failures: 0, nextRestartAt: undefined }
       : failuresOf({ life, previous, ended, desired, recoveries: recoveries.length, now: input.now })),

@@ -1,6 +1,13 @@
 import { OVERLAY, type Overlay } from '../../api/admission.ts';
 import type { ProjectInput } from '../../api/decision.ts';
-import type { AgentView } from './agent-view.ts';
+import type { AgentStatus } from '../../api/generated/all.ts';
+import type { Life } from './life.ts';
+
+interface Candidate {
+  readonly name: string;
+  readonly life: Life;
+  readonly previous: AgentStatus | undefined;
+}
 
 /** The runs that are to be ended and started again, by agent. They name runs: what was started since is left alone. */
 function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
@@ -9,7 +16,7 @@ function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
 }
 
 /** Whether the agent's present or last run is one of them. What is finished only begins anew by a reset. */
-export function isRestartAsked({ name, life, previous }: AgentView, input: ProjectInput): boolean {
+export function isRestartAsked({ name, life, previous }: Candidate, input: ProjectInput): boolean {
   if (input.previous?.run?.stage === 'Finished') return false;
   const run = 'pane' in life ? life.pane.mark.run : previous?.run;
   return run !== undefined && runsToRestart(input.overlay)[name] === run;

@@ -37,7 +37,7 @@ export function factsOf({ input, plans, session, busy, course, run }: FactInput)
   const health = healthFacts(input, wanted);
   // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
-  const admitted = admittedOf(course).map((fact) => withObstacle(fact, wanted));
+  const admitted = run?.stage === 'Finished' ? [] : admittedOf(course).map((fact) => withObstacle(fact, wanted));
   const grounds = blocked ? [agents, up] : [up, ...login, agents];
   const ready = readyFact([accepted, ...admitted, ...deadline, ...grounds], input);
   return [

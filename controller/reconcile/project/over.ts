@@ -10,8 +10,8 @@ export function isOver(view: AgentView): boolean {
 }
 
 /** Whether its last run was of what is wanted now, and of this attempt. */
-export function hasRunThis({ life, previous, lastExit, desired, isPrior }: AgentView): boolean {
-  if (lastExit === undefined || desired === undefined || isPrior) return false;
+export function hasRunThis({ life, previous, lastExit, desired, isPrior, isRestartAsked }: AgentView): boolean {
+  if (lastExit === undefined || desired === undefined || isPrior || isRestartAsked) return false;
   const hash = 'pane' in life ? life.pane.mark.hash : previous?.hash;
   return hash === desired.launchHash;
 }

@@ -86,6 +86,29 @@ test('[S11] [S12] a tree that hangs past its time and ignores TERM is killed aft
     expect(await world.tmux('list-windows', '-t', '=web', '-F', '#{window_name}')).toBe('dev');
   }));
 
+test(
+  '[S145] a controller that is killed in the grace, and another in the ending, are followed by one that brings it to the same end',
+  () =>
+    withWorld(async (world) => {
+      const deadline = { after: '2s', extensions: 0, grace: '4s' };
+      const command = ['sh', '-c', 'trap "" TERM HUP; while :; do sleep 1; done'];
+      world.spec('web.yaml', projectYaml('web', { dev: { command } }, { deadline }));
+      const first = await world.start();
+      const { run } = await stage(world, 'web', 'TimingOut');
+      const pid = world.agent('web', 'dev')?.pid;
+      await first.end('SIGKILL');
+      const second = await world.start();
+      await until('TERM was sent', () => world.agent('web', 'dev')?.termination?.stage === 'Term', 30_000);
+      await second.end('SIGKILL');
+      await world.start();
+      const failed = await stage(world, 'web', 'Finished', 30_000);
+      expect(failed.attempts).toMatchObject([{ attempt: 1, reason: 'DeadlineExceeded', startedAt: run?.startedAt }]);
+      expect(failed.agents[0]).toMatchObject({ restarts: 0, lastExit: { pid, endedFor: 'DeadlineExceeded' } });
+      expect(agentNames(world)).toEqual([]);
+    }),
+  120_000,
+);
+
 test('an agent whose time is over is told so once, and what it still does in its grace counts', () =>
   withWorld(async (world) => {
     const coder = standIn(world);
