@@ -87,6 +87,7 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   const processing = new Map<Key, number>();
   const ready = new Set<Key>();
   const leisurely = new Set<Key>();
+  /** While something waits in either line. */
   let takes = 0;
   const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
   let isShutDown = false;
@@ -111,10 +112,9 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   }
 
   function nextKey(): Key | undefined {
-    takes += 1;
-    const isTurn = takes % LEISURE_EVERY === 0;
-    const [first, second] = isTurn ? [leisurely, ready] : [ready, leisurely];
-    const line = first.size > 0 ? first : second;
+    if (ready.size > 0 && leisurely.size > 0) takes += 1;
+    const isTurn = ready.size === 0 || (leisurely.size > 0 && takes % LEISURE_EVERY === 0);
+    const line = isTurn ? leisurely : ready;
     const [key] = line;
     if (key !== undefined) line.delete(key);
     return key;

@@ -12,7 +12,8 @@ import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
 import { manyProjects } from './figures/many-projects.ts';
 import { newSpec } from './figures/new-spec.ts';
-import { queueDecision, queueThroughput } from './figures/queue.ts';
+import { queueThroughput } from './figures/queue.ts';
+import { queueDecision } from './figures/queue-decision.ts';
 import { restartedController } from './figures/restarted-controller.ts';
 import { type Figure, markdownTable, type Row } from './support/figure.ts';
 

@@ -11,8 +11,16 @@ const CAP_MS = 50;
 interface Model {
   now: number;
   ready: string[];
-  /** Added while being worked on. */
-  again: string[];
+  /** Added at leisure, and not otherwise since. */
+  leisurely: string[];
+  /** While keys stand in both. */
+  takes: number;
+  /** Added while being worked on; true: at leisure. */
+  again: Map<string, boolean>;
+  /** Waits for its backoff. */
+  retried: Set<string>;
+  /** What takers have been given. */
+  given: string[];
   latest: Record<string, number>;
   processing: string[];
   delayed: { key: string; at: number }[];
@@ -28,11 +36,28 @@ interface Real {
   readonly came: (string | undefined)[];
 }
 
-function modelAdd(model: Model, key: string): void {
+function modelAdd(model: Model, key: string, atLeisure = false): void {
   if (model.isShutDown) return;
   model.latest[key] = model.now;
-  if (model.ready.includes(key) || model.again.includes(key)) return;
-  (model.processing.includes(key) ? model.again : model.ready).push(key);
+  if (model.processing.includes(key)) model.again.set(key, atLeisure && model.again.get(key) !== false);
+  else if (model.leisurely.includes(key) && !atLeisure) {
+    model.leisurely = model.leisurely.filter((other) => other !== key);
+    model.ready.push(key);
+  } else if (!model.ready.includes(key) && !model.leisurely.includes(key)) {
+    (atLeisure ? model.leisurely : model.ready).push(key);
+  }
+  serve(model);
+}
+
+function serve(model: Model): void {
+  while (model.takers > 0 && model.ready.length + model.leisurely.length > 0) {
+    if (model.ready.length > 0 && model.leisurely.length > 0) model.takes++;
+    const isTurn = model.leisurely.length > 0 && model.takes % 4 === 0;
+    const key = (isTurn || model.ready.length === 0 ? model.leisurely : model.ready).shift() ?? '';
+    model.takers--;
+    model.processing.push(key);
+    model.given.push(`${key}@${model.latest[key]}`);
+  }
 }
 
 function modelAddAfter(model: Model, key: string, delayMs: number): void {
@@ -45,20 +70,15 @@ function modelAddAfter(model: Model, key: string, delayMs: number): void {
 
 /** Serves waiting takers, lets the real promises settle, and compares. */
 async function settle(model: Model, real: Real): Promise<void> {
-  const expected: string[] = [];
-  while (model.takers > 0 && model.ready.length > 0) {
-    const key = model.ready.shift() ?? '';
-    model.takers--;
-    model.processing.push(key);
-    expected.push(`${key}@${model.latest[key]}`);
-  }
+  serve(model);
   await Promise.resolve();
   await Promise.resolve();
-  expect(real.came.splice(0)).toEqual(expected);
+  expect(real.came.splice(0)).toEqual(model.given.splice(0));
   expect(new Set(model.processing).size).toBe(model.processing.length);
-  expect(real.queue.length).toBe(model.ready.length);
+  const waiting = model.ready.length + model.leisurely.length;
+  expect(real.queue.length).toBe(waiting);
   expect(real.queue.figures()).toMatchObject({
-    depth: model.ready.length + model.again.length,
+    depth: waiting + model.again.size,
     processing: model.processing.length,
     delayed: model.delayed.length,
   });
@@ -87,6 +107,12 @@ const commands = [
       queue.add(key);
     }),
   ),
+  keys.map((key) =>
+    command(`add ${key} at leisure`, always, (model, { queue }) => {
+      modelAdd(model, key, true);
+      queue.addAtLeisure(key);
+    }),
+  ),
   fc.tuple(keys, fc.integer({ min: 1, max: 60 })).map(([key, ms]) =>
     command(`add ${key} after ${ms}`, always, (model, { queue }) => {
       modelAddAfter(model, key, ms);
@@ -99,6 +125,7 @@ const commands = [
       model.failures[key] = failures + 1;
       const pause = Math.min(CAP_MS, BASE_MS * 2 ** failures);
       modelAddAfter(model, key, pause);
+      model.retried.add(key);
       expect(queue.retryLater(key)).toBe(pause);
     }),
   ),
@@ -124,10 +151,9 @@ const commands = [
       (model) => model.processing.includes(key),
       (model, { queue }) => {
         model.processing = model.processing.filter((other) => other !== key);
-        if (model.again.includes(key)) {
-          model.again = model.again.filter((other) => other !== key);
-          model.ready.push(key);
-        }
+        const atLeisure = model.again.get(key);
+        model.again.delete(key);
+        if (atLeisure !== undefined) (atLeisure ? model.leisurely : model.ready).push(key);
         queue.done(key);
       },
     ),
@@ -139,7 +165,7 @@ const commands = [
       for (const { key, at } of model.delayed.filter((entry) => entry.at <= until).sort((a, b) => a.at - b.at)) {
         model.now = at;
         model.delayed = model.delayed.filter((entry) => entry.key !== key);
-        modelAdd(model, key);
+        modelAdd(model, key, !model.retried.delete(key));
       }
       model.now = until;
       clock.advance(ms);
@@ -154,7 +180,11 @@ function setUp() {
   const model: Model = {
     now: START,
     ready: [],
-    again: [],
+    leisurely: [],
+    takes: 0,
+    again: new Map(),
+    retried: new Set(),
+    given: [],
     latest: {},
     processing: [],
     delayed: [],

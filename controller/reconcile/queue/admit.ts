@@ -61,7 +61,7 @@ export function admit({ input, line, slots, breaker }: Question): Admissions {
       give(entry);
       continue;
     }
-    waiting.push({ project: entry.project, ...ground });
+    waiting.push({ project: entry.project, reason: ground.reason, message: ground.message });
     if (own !== undefined || head !== undefined) continue;
     head = entry;
     if (mustNotBePassed(entry, input)) behind = behindOf(entry);

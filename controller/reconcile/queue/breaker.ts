@@ -48,7 +48,8 @@ export function planBreaker(facts: BreakerFacts): BreakerPlan {
 function failuresOf({ previous, entries, now }: BreakerFacts, spec: CircuitBreaker): BreakerFailure[] {
   const windowMs = intervalMs(spec.window ?? '30m');
   const closedAt = previous?.closedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(previous.closedAt);
-  const told = entries.flatMap(({ project, outcome }) => outcome.failures.map((at) => ({ project, at })));
+  const failed = entries.filter(({ outcome }) => outcome.failures.length > 0);
+  const told = failed.flatMap(({ project, outcome }) => outcome.failures.map((at) => ({ project, at })));
   const all = new Map([...(previous?.failures ?? []), ...told].map((one) => [`${one.project} ${one.at}`, one]));
   return [...all.values()]
     .filter(({ at }) => Math.abs(now - Date.parse(at)) < windowMs && Date.parse(at) > closedAt)

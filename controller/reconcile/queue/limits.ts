@@ -54,13 +54,14 @@ export function createRoom(spec: QueueSpec, slots: number, owners: readonly Queu
 }
 
 /** What is larger than the queue itself would wait for ever, and keep everybody behind it waiting. */
-export function neverFits({ maxAgents, maxAgentsPerClass = {} }: QueueSpec, entry: QueueEntry): Ground | undefined {
+export function neverFits({ maxAgents, maxAgentsPerClass }: QueueSpec, entry: QueueEntry): Ground | undefined {
+  if (maxAgents === undefined && maxAgentsPerClass === undefined) return undefined;
   const wanted = agentsOf(entry);
   if (maxAgents !== undefined && wanted > maxAgents) {
     return { reason: 'NeverFits', message: `it needs ${wanted} agents, and the queue lets ${maxAgents} run` };
   }
   for (const [name, number] of entry.agents) {
-    const limit = maxAgentsPerClass[name];
+    const limit = maxAgentsPerClass?.[name];
     if (limit === undefined || number <= limit) continue;
     return {
       reason: 'NeverFits',

@@ -14,13 +14,13 @@ export interface Slots {
  * knew how things stood, that it needs none; not to know gives nothing back.
  */
 export function reviewSlots({ entries, previous, unseen, now }: QueueInput): Slots {
-  const known = new Map(entries.map((entry) => [entry.uid, entry]));
   const before = previous?.admitted ?? [];
+  const owners = new Set(before.map(({ uid }) => uid));
+  const known = new Map(entries.filter(({ uid }) => owners.has(uid)).map((entry) => [entry.uid, entry]));
   const keeps = (slot: Slot): boolean => {
     const entry = known.get(slot.uid);
     return entry === undefined ? unseen.has(slot.uid) : !givesBack(entry);
   };
-  const owners = new Set(before.map(({ uid }) => uid));
   const takenIn = entries.filter((entry) => !owners.has(entry.uid) && runsAlready(entry)).map(slotAt(now));
   return {
     kept: [...before.filter(keeps), ...takenIn],

@@ -19,7 +19,7 @@ export interface BookEntry {
 export interface Book {
   find(project: string): BookEntry | undefined;
   /** Those that name the queue. */
-  members(queue: string): ReadonlyMap<string, QueueEntry>;
+  members(queue: string): ReadonlyMap<string, BookEntry>;
   /** Those that name the project in dependsOn. */
   dependents(project: string): ReadonlySet<string>;
   /** A decision is being made, and was told this. */
@@ -38,12 +38,12 @@ export interface BookOptions {
   readonly spec: (project: string) => ProjectSpec | undefined;
 }
 
-const NOBODY: ReadonlyMap<string, QueueEntry> = new Map();
+const NOBODY: ReadonlyMap<string, BookEntry> = new Map();
 const NONE: ReadonlySet<string> = new Set();
 
 export function createBook(options: BookOptions): Book {
   const entries = new Map<string, BookEntry>();
-  const queues = new Map<string, Map<string, QueueEntry>>();
+  const queues = new Map<string, Map<string, BookEntry>>();
   const dependents = new Map<string, Set<string>>();
   /** Decisions that are being made, each with what it was told. */
   const asked = new Map<string, Admission['type']>();
@@ -51,7 +51,7 @@ export function createBook(options: BookOptions): Book {
   function put(project: string, next: BookEntry): void {
     remove(project);
     entries.set(project, next);
-    if (next.queue !== undefined) added(queues, next.queue, () => new Map()).set(project, next.entry);
+    if (next.queue !== undefined) added(queues, next.queue, () => new Map()).set(project, next);
     for (const name of next.dependsOn) added(dependents, name, () => new Set()).add(project);
   }
 

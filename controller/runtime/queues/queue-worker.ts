@@ -90,12 +90,9 @@ export function createQueueWorker(options: QueueWorkerOptions): { work(key: Key)
   }
 
   function entriesOf(name: string, slots: readonly Slot[]): QueueEntry[] {
-    const members = book.members(name);
     const entries: QueueEntry[] = [];
-    for (const entry of members.values()) {
-      const { project } = entry;
-      const waits = (book.find(project)?.dependsOn.length ?? 0) > 0;
-      const unmet = waits ? options.unmet(project) : undefined;
+    for (const { entry, dependsOn } of book.members(name).values()) {
+      const unmet = dependsOn.length > 0 ? options.unmet(entry.project) : undefined;
       entries.push(unmet === undefined ? entry : { ...entry, unmet });
     }
     for (const { project, uid } of slots) {

@@ -2,23 +2,18 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain } from '../support/explain.ts';
 import type { Figure, Row } from '../support/figure.ts';
-import { pause, until } from '../support/wait.ts';
+import { sampleOf } from '../support/statistics.ts';
+import { until } from '../support/wait.ts';
 import { type World, withWorld } from '../support/world.ts';
 
 const AT_ONCE = 20;
 const SECONDS = 1;
 /** A slot may be idle so long while somebody waits, in milliseconds. */
 const IDLE_MS = 200;
-const LINE = 10_000;
 
 export const queueThroughput: Figure = {
   name: 'queue-throughput',
   measure: ({ main, quick }) => withWorld(main, (world) => measureThroughput(world, quick ? 300 : 1000)),
-};
-
-export const queueDecision: Figure = {
-  name: 'queue-decision',
-  measure: ({ main, quick }) => withWorld(main, (world) => measureDecision(world, quick ? 5 : 50)),
 };
 
 async function measureThroughput({ product, root }: World, projects: number): Promise<Row[]> {
@@ -44,7 +39,7 @@ async function measureThroughput({ product, root }: World, projects: number): Pr
     }),
     row({
       what: 'a slot idle while projects wait',
-      product: `${median(idle).toFixed(0)} ms (at most ${worst.toFixed(0)}, n ${idle.length})`,
+      product: `${sampleOf(idle).median.toFixed(0)} ms (at most ${worst.toFixed(0)}, n ${idle.length})`,
       target: `< ${IDLE_MS} ms`,
       met: worst < IDLE_MS,
     }),
@@ -78,64 +73,6 @@ function review(lines: readonly string[], projects: number) {
   return { most, idle, took: (steps.at(-1)?.at ?? 0) - (steps[0]?.at ?? 0) };
 }
 
-async function measureDecision({ product, root }: World, changes: number): Promise<Row[]> {
-  await product.start();
-  const agent = { name: 'main', command: ['true'], workingDir: '/' };
-  const spec = { queue: 'night', agents: [agent] };
-  put({ specs: product.specs, root }, { limits: { maxRunning: 0 }, projects: LINE, spec });
-  await until('all wait', async () => (await counted(product.address())).waiting === LINE, 200_000);
-  await settled(product.address());
-  const times: number[] = [];
-  for (let change = 0; change < changes; change += 1) {
-    const before = await counted(product.address());
-    place(
-      join(product.specs, 'all', `p${change * 7}.json`),
-      project(`p${change * 7}`, { queue: 'night', priority: change + 1, agents: [agent] }),
-    );
-    await until('it is decided', async () => (await counted(product.address())).decisions > before.decisions);
-    await pause(200);
-    const after = await counted(product.address());
-    times.push(((after.seconds - before.seconds) / (after.decisions - before.decisions)) * 1000);
-  }
-  return [
-    row({
-      what: `the decision for one change in a queue of ${LINE.toLocaleString('en')}`,
-      product: `${median(times).toFixed(1)} ms (at most ${Math.max(...times).toFixed(1)}, n ${times.length})`,
-      target: '< 5 ms',
-      met: median(times) < 5,
-    }),
-  ];
-}
-
-/** Nothing is left to do but what comes with time. */
-async function settled(address: string): Promise<void> {
-  let last = -1;
-  await until(
-    'it settles',
-    async () => {
-      const { decisions } = await counted(address);
-      const same = decisions === last;
-      last = decisions;
-      await pause(1500);
-      return same;
-    },
-    120_000,
-  );
-}
-
-async function counted(address: string) {
-  const text = await (await fetch(`${address}/metrics`)).text();
-  const value = (series: string): number => {
-    const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-    return Number(line?.slice(series.length + 1) ?? 0);
-  };
-  return {
-    waiting: value('muxlet_queue_waiting{queue="night"}'),
-    decisions: value('muxlet_reconcile_duration_seconds_count{kind="Queue"}'),
-    seconds: value('muxlet_reconcile_duration_seconds_sum{kind="Queue"}'),
-  };
-}
-
 interface Declared {
   readonly limits: object;
   readonly projects: number;
@@ -153,17 +90,8 @@ function put({ specs, root }: { readonly specs: string; readonly root: string },
   renameSync(staged, join(specs, 'all'));
 }
 
-function place(path: string, text: string): void {
-  writeFileSync(`${path}.tmp`, text);
-  renameSync(`${path}.tmp`, path);
-}
-
 function project(name: string, spec: object): string {
   return JSON.stringify({ apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function row({ what, product, target, met }: Pick<Row, 'what' | 'product' | 'target' | 'met'>): Row {

@@ -205,7 +205,8 @@ describe('whatever comes between the steps of projects, queue and controller', (
         for (const each of [NIGHT, ...NAMES.map((one) => keyOf('Project', one))]) world.hinted.add(each);
         for (const one of NAMES) world.suspend(one, false);
         for (let round = 0; round < 200; round += 1) {
-          for (const key of [...world.hinted]) {
+          const due = [...world.hinted];
+          for (const key of due) {
             if (key === NIGHT) await world.work();
             else {
               world.hinted.delete(key);
