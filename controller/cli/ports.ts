@@ -122,11 +122,16 @@ export interface TeardownPort {
   endEmptyServers(places: Places): Promise<readonly string[]>;
 }
 
+export interface RunsOf {
+  readonly uid: string;
+  readonly runs: ReadonlySet<string>;
+}
+
 export interface RescuePort {
   /** Looks at specs, records, tmux and processes from scratch. Changes nothing. */
   world(places: Places): Promise<World>;
-  /** TERM, 10 s, KILL; each only if it still is the process that was seen. Gives those that live on. */
-  endProcesses(processes: readonly ProcessRef[], places: Places): Promise<readonly ProcessRef[]>;
+  /** Ends all processes of these runs of a uid, those that they start meanwhile as well: TERM, 10 s, KILL. Gives those that live on. */
+  endProcesses(of: RunsOf, places: Places): Promise<readonly ProcessRef[]>;
   /** What the controller at HOST:PORT says of itself; undefined if it does not answer. */
   metrics(address: string): Promise<string | undefined>;
 }

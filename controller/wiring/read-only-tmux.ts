@@ -37,7 +37,7 @@ export function createReadOnlyTmux(socket: string, env: Env) {
       onLook: () => undefined,
     }),
     processes: createMarkedProcessEyes(table, now, () => new Set([process.pid])).look,
-    allProcesses: (spared: ReadonlySet<number>) => createMarkedProcessEyes(table, now, () => spared).all(),
+    processEyes: (spared: ReadonlySet<number>) => createMarkedProcessEyes(table, now, () => spared),
   };
 }
 

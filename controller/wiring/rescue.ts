@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { signalProcesses } from '../act/signals.ts';
+import { MuxletError } from '../api/errors.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Places, RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -44,12 +45,18 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
         objects: () => [...reader.objects().values()],
         inventory: () => inventoryUids(reader.inventory()),
         panes: tmux.eyes.everything,
-        processes: () => tmux.allProcesses(spared),
+        processes: tmux.processEyes(spared).all,
       });
     },
-    async endProcesses(processes, places) {
-      const { table } = createReadOnlyTmux(places.socket, env);
-      return endAll(processes, table);
+    async endProcesses({ uid, runs }, places) {
+      const tmux = createReadOnlyTmux(places.socket, env);
+      const eyes = tmux.processEyes(await sparedBy(tmux, places));
+      return endAll(tmux.table, async () => {
+        const look = await eyes.look(uid, 0);
+        if (look.state === 'Unknown')
+          throw new MuxletError('MUX_COMMAND_FAILED', `${look.message}; nothing more was ended`);
+        return look.value.filter(({ run }) => runs.has(run));
+      });
     },
     async metrics(address) {
       try {
@@ -83,22 +90,27 @@ function ancestors(pid: number, table: ProcessTable): readonly number[] {
   return found;
 }
 
-/** @returns those that live on */
-async function endAll(processes: readonly ProcessRef[], table: ProcessTable): Promise<readonly ProcessRef[]> {
+/**
+ * Looks anew before each signal: what is ended may start others until its last moment.
+ *
+ * @returns those that live on
+ */
+async function endAll(table: ProcessTable, look: () => Promise<readonly ProcessRef[]>): Promise<readonly ProcessRef[]> {
   const startTimeOf = (pid: number): string | undefined => {
     const stat = table.stat(pid);
     return typeof stat === 'string' ? undefined : stat.startTime;
   };
-  const living = (): readonly ProcessRef[] =>
-    processes.filter(({ pid, startTime }) => {
-      const stat = table.stat(pid);
-      return typeof stat !== 'string' && !stat.zombie && stat.startTime === startTime;
-    });
-  for (const [signal, waitMs] of [['SIGTERM', GRACE_MS] as const, ['SIGKILL', KILLED_MS] as const]) {
-    signalProcesses(living(), signal, startTimeOf);
-    const until = systemClock.steady() + waitMs;
-    while (living().length > 0 && systemClock.steady() < until) await setTimeout(LOOK_MS);
-    if (living().length === 0) return [];
+  const begun = systemClock.steady();
+  const asked = new Set<string>();
+  for (;;) {
+    const left = await look();
+    const waited = systemClock.steady() - begun;
+    if (left.length === 0 || waited >= GRACE_MS + KILLED_MS) return left;
+    const isOver = waited >= GRACE_MS;
+    // Asked once; a program may take a second TERM for impatience.
+    const due = left.filter(({ pid, startTime }) => isOver || !asked.has(`${pid} ${startTime}`));
+    for (const { pid, startTime } of due) asked.add(`${pid} ${startTime}`);
+    signalProcesses(due, isOver ? 'SIGKILL' : 'SIGTERM', startTimeOf);
+    await setTimeout(LOOK_MS);
   }
-  return living();
 }

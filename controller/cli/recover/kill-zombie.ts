@@ -64,8 +64,9 @@ async function end(
   deps: CliDeps,
 ): Promise<void> {
   const name = project === '' ? uid : `project/${project}`;
-  const left = await deps.rescue.endProcesses(processes, places);
-  const ended = processes.length - left.length;
+  const runs = new Set(processes.map(({ run }) => run));
+  const left = await deps.rescue.endProcesses({ uid, runs }, places);
+  const ended = Math.max(0, processes.length - left.length);
   if (ended > 0) deps.stdout.write(`${name}: ${ended} ${ended === 1 ? 'process' : 'processes'} ended\n`);
   if (left.length > 0) {
     deps.stderr.write(`${name}: not ended: ${left.map(({ pid }) => pid).join(', ')}\n`);
