@@ -78,7 +78,7 @@ function createLine() {
   function seen(index: number, { priority, claim }: { readonly priority: number; readonly claim: Claim }): void {
     const name = `p${index}`;
     const course = courseOf({ queue: 'night', priority, agents: [] });
-    const project = { name, labels: {}, annotations: {}, agents: [], course, specHash: '' };
+    const project = { name, labels: {}, annotations: {}, agents: [], course, inputs: '', specHash: '' };
     queues.seen({
       key: keyOf('Project', name),
       uid: `u${index}`,
