@@ -84,6 +84,7 @@ function createLine() {
       uid: `u${index}`,
       desired: { type: 'Present', project, confirmed: true },
       tmux: { state: 'Unknown', reason: 'NotLooked', message: '', at: 0 },
+      previous: undefined,
       status: NOTHING,
       claim,
     });
