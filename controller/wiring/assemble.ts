@@ -207,6 +207,9 @@ export function assemble({ settings, env, log, metrics, features, mayAct, onLoad
     hint: (key) => {
       controller.hint(key);
     },
+    hintAtLeisure: (key) => {
+      controller.hintAtLeisure(key);
+    },
     hooks: metrics.projectQueueHooks,
   });
   const hands = createHands({
