@@ -43,6 +43,8 @@ export interface Controller {
   /** Loads the specs, queues every object that is wanted or on record, and works until the signal. */
   run(signal: AbortSignal): Promise<void>;
   hint(key: Key): void;
+  /** A hint that keeps nobody waiting whose agent has just ended. */
+  hintAtLeisure(key: Key): void;
   notified(server: string, name: string, rest: string): void;
   /** A tmux server came up or went away: everything on it is looked at. */
   serverChanged(server: string): void;
@@ -74,7 +76,6 @@ export function createController(options: ControllerOptions): Controller {
     queue.add(key);
   }
 
-  /** Of what concerns many: it keeps nobody waiting whose agent has just ended. */
   function hintAtLeisure(key: Key): void {
     freshness.want(key);
     queue.addAtLeisure(key);
@@ -151,6 +152,7 @@ export function createController(options: ControllerOptions): Controller {
 
   return {
     hint,
+    hintAtLeisure,
     isSynced: () => started && unsynced.size === 0,
     lastLookAt: () => lastLookAt,
     lastTriedAt: () => lastTriedAt,

@@ -117,7 +117,15 @@ export function assemble(options: AssembleOptions) {
     render: (word) => briefings.wordOf(word, specs.desiredProject(word.project)),
     isSynced: () => controller.isSynced(),
   });
-  const queues = assembleQueues({ specs, state: told, hint: hintKey, hooks: metrics.projectQueueHooks });
+  const queues = assembleQueues({
+    specs,
+    state: told,
+    hint: hintKey,
+    hintAtLeisure: (key) => {
+      controller.hintAtLeisure(key);
+    },
+    hooks: metrics.projectQueueHooks,
+  });
   const projects = createProjectSide({
     settings,
     features,

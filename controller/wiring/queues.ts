@@ -13,11 +13,12 @@ export interface QueuesOptions {
   readonly specs: SpecSource;
   readonly state: StateStore;
   readonly hint: (key: Key) => void;
+  readonly hintAtLeisure: (key: Key) => void;
   readonly hooks: Metrics['projectQueueHooks'];
 }
 
 /** The queues, with the pure decisions and the machine as it is. */
-export function assembleQueues({ specs, state, hint, hooks }: QueuesOptions): Queues {
+export function assembleQueues({ specs, state, hint, hintAtLeisure, hooks }: QueuesOptions): Queues {
   return createQueues({
     clock: systemClock,
     specs,
@@ -26,6 +27,7 @@ export function assembleQueues({ specs, state, hint, hooks }: QueuesOptions): Qu
     machine: lookAtMachine,
     newUid: randomUUID,
     hint,
+    hintAtLeisure,
     hooks,
   });
 }

@@ -23,9 +23,7 @@ describe('get', () => {
 
   test('shows more with -o wide, and no headings with --no-headers', async () => {
     const { run } = await furnished();
-    expect((await run('get', 'proj', 'web', '-o', 'wide')).out).toMatch(
-      /AgentsReady\s+\$1\s+muxlet\s+team=a\n$/,
-    );
+    expect((await run('get', 'proj', 'web', '-o', 'wide')).out).toMatch(/AgentsReady\s+\$1\s+muxlet\s+team=a\n$/);
     expect((await run('get', 'project/web', '--no-headers')).out).toMatch(/^web /);
   });
 

@@ -40,6 +40,8 @@ export interface QueuesOptions {
   readonly machine: () => Promise<MachineLook>;
   readonly newUid: () => string;
   readonly hint: (key: Key) => void;
+  /** Only says something new. */
+  readonly hintAtLeisure: (key: Key) => void;
   readonly hooks: QueueHooks;
 }
 
@@ -53,7 +55,8 @@ export interface Queues {
   close(): void;
 }
 
-export function createQueues({ clock, specs, state, mind, machine, newUid, hint, hooks }: QueuesOptions): Queues {
+export function createQueues(options: QueuesOptions): Queues {
+  const { clock, specs, state, mind, machine, newUid, hint, hooks } = options;
   const { now } = clock;
   const objectOf = (project: string) => state.object(keyOf('Project', project));
   const readQueue = (key: Key) => state.object(key) as unknown as StoredObject<QueueStatus> | undefined;
@@ -74,7 +77,9 @@ export function createQueues({ clock, specs, state, mind, machine, newUid, hint,
       for (const name of queueNames()) hint(keyOf('Queue', name));
     },
   });
-  const lines = createLines(clock, hintProject);
+  const lines = createLines(clock, (project) => {
+    options.hintAtLeisure(keyOf('Project', project));
+  });
 
   const dependencies = {
     dependsOn: (project: string) => {

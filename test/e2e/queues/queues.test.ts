@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
 import { holds, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
@@ -25,8 +26,9 @@ test('[S20] of 25 queued projects exactly as many run as may, and every one gets
 
 test('[S19] higher priority goes first, and of equals the older one', () =>
   withWorld(async (world) => {
+    const go = join(world.root, 'go');
     world.spec('queue.yaml', queueYaml('night', { maxRunning: 1 }));
-    world.spec('first.yaml', taskYaml('first', logging(world, 'first', 'sleep 2')));
+    world.spec('first.yaml', taskYaml('first', logging(world, 'first', `while ! test -e ${go}; do sleep 0.05; done`)));
     await world.start();
     await until('the first runs', () => runsOf(world).begun.length === 1);
     for (const [name, priority] of [
@@ -40,6 +42,12 @@ test('[S19] higher priority goes first, and of equals the older one', () =>
     await until('the places are told', () => admitted(world, 'low')?.message?.includes('place 3 of 3 in queue night'));
     expect(admitted(world, 'older')?.message).toBe('place 1 of 3 in queue night: all 1 slots are taken');
     expect(world.status('low')?.status.phase).toBe('Queued');
+    const { stdout } = await world.muxlet('describe', 'queue', 'night');
+    expect(stdout).toMatch(/Slots:\n.*\n +first +\d/);
+    expect(stdout).toMatch(/Line:\n.*\n +older +SlotsTaken +place 1 of 3 .*\n +younger .*\n +low /);
+    const wide = await world.muxlet('get', 'projects', 'low', '-o', 'wide');
+    expect(wide.stdout).toMatch(/low .* Queued .* SlotsTaken +night/);
+    writeFileSync(go, '');
     await until('all have run', () => runsOf(world).ended.length === 4);
     expect(runsOf(world).begun).toEqual(['first', 'older', 'younger', 'low']);
   }));

@@ -214,6 +214,9 @@ function carryOut(world: SmallWorld, action: Action): void {
     case 'MoveWindow':
     case 'SwapWindows':
     case 'BreakPane':
+    case 'LinkWindow':
+    case 'RestoreSession':
+    case 'RemovePlaceholder':
     case 'Finish':
     case 'Answer':
     case 'WakeServer':
