@@ -64,7 +64,7 @@ export async function twoAsked(walk: Walk): Promise<void> {
   if (asksTwice === undefined) throw new Error('the class asks for one thing at a time');
   const files = [join(walk.world.work, 'first.txt'), join(walk.world.work, 'second.txt')] as const;
   await waitingFor(walk, asksTwice(files), 'PermissionPrompt');
-  await walk.staysSo('Waiting', READING_MS);
+  await read(walk);
   const mark = walk.mainRequests().length;
   walk.truly(['Busy', 'Waiting'], 'a person granted the first');
   await walk.presses(walk.walked.keys.grant);
@@ -133,18 +133,23 @@ export async function asked(walk: Walk, name: string): Promise<string> {
 
 /** A person reads, and grants it; the agent is Busy with the request that follows. */
 export async function grant(walk: Walk): Promise<void> {
-  const { asking } = walk.walked;
-  if (asking !== undefined) {
-    const screen = async () => asking.test(await walk.screen()) || undefined;
-    await eventually(screen, async () => `what it asks on its screen\n${await walk.screen()}`, LEFT_ALONE_MS);
-  }
-  await walk.staysSo('Waiting', READING_MS);
+  await read(walk);
   const mark = walk.mainRequests().length;
   walk.queue({ type: 'stall', where: 'headers' });
   walk.truly('Busy', 'a person granted it');
   await walk.presses(walk.walked.keys.grant);
   await walk.request(mark);
   await walk.untilState('Busy');
+}
+
+/** What is asked stands on the screen, and a person reads it. */
+async function read(walk: Walk): Promise<void> {
+  const { asking } = walk.walked;
+  if (asking !== undefined) {
+    const screen = async () => asking.test(await walk.screen()) || undefined;
+    await eventually(screen, async () => `what it asks on its screen\n${await walk.screen()}`, LEFT_ALONE_MS);
+  }
+  await walk.staysSo('Waiting', READING_MS);
 }
 
 /** Until it waits, for that reason, with what it was told to ask. */
