@@ -2,13 +2,14 @@ import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { signalProcesses } from '../act/signals.ts';
 import type { ProcessRef } from '../api/observed.ts';
-import type { Places, RescuePort } from '../cli/ports.ts';
+import type { RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
+import { findHiddenServer } from '../observe/hidden-server.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
-import { quote } from '../tmux/quote.ts';
-import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { createReadOnlyTmux } from './read-only-tmux.ts';
+import { controllerPid, serverPids } from './spared.ts';
 import { inventoryUids, lookAtWorld } from './world.ts';
 
 export interface RescueOptions {
@@ -37,7 +38,8 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
       await specs.reload();
       const reader = readState(places.state);
       const tmux = createReadOnlyTmux(places.socket, env);
-      const spared = await sparedBy(tmux, places);
+      const own = await serverPids(tmux);
+      const spared = new Set([...ancestors(process.pid, tmux.table), ...controllerPid(places), ...own]);
       return lookAtWorld({
         home: places,
         specs,
@@ -45,6 +47,11 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
         inventory: () => inventoryUids(reader.inventory()),
         panes: tmux.eyes.everything,
         processes: () => tmux.allProcesses(spared),
+        async unseen(processes) {
+          const hidden = await findHiddenServer(tmux.table, processes, own);
+          if (hidden === undefined) return undefined;
+          return `process ${hidden} is a tmux server with agents, and its socket is not in ${tmux.directory}`;
+        },
       });
     },
     async endProcesses(processes, places) {
@@ -62,18 +69,7 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
   };
 }
 
-/** Processes that are no agent's though one may have started them: ourselves and who called us, controller and tmux. */
-async function sparedBy({ servers, table }: ReadOnlyTmux, { state }: Places): Promise<ReadonlySet<number>> {
-  const spared = new Set(ancestors(process.pid, table));
-  const holder = readState(state).holder();
-  if (holder !== undefined) spared.add(holder.pid);
-  for (const server of servers) {
-    const reply = await server.request(`display-message -p ${quote('#{pid}')}`);
-    if (reply.type === 'Done') spared.add(Number(reply.lines[0]));
-  }
-  return spared;
-}
-
+/** Ourselves and who called us: no agent's processes, though one may have started them. */
 function ancestors(pid: number, table: ProcessTable): readonly number[] {
   const found = [pid];
   for (let at = table.stat(pid); typeof at !== 'string' && at.parent > 1; at = table.stat(at.parent)) {
