@@ -50,10 +50,13 @@ const NO_INPUTS: ReadonlySet<string> = new Set<keyof ProjectSpec>([
   'ttlAfterFinished',
 ]);
 
-/** Changes with all that may change the outcome of the work. */
-export function inputsOf(spec: ProjectSpec, launchHashes: readonly string[]): string {
+/**
+ * Changes with all of the spec that may change the outcome of the work. A changed class counts from the next start on, and
+ * begins nothing anew that has finished.
+ */
+export function inputsOf(spec: ProjectSpec): string {
   const inputs = Object.entries(spec).filter(([field]) => !NO_INPUTS.has(field));
-  return hashOf({ spec: Object.fromEntries(inputs), launchHashes });
+  return hashOf(Object.fromEntries(inputs));
 }
 
 function deadlineOf({ size, deadline = {} }: ProjectSpec): DesiredCourse['deadline'] {

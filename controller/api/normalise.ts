@@ -47,10 +47,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       agents,
       course: courseOf(spec),
       specHash,
-      inputs: inputsOf(
-        spec,
-        agents.map(({ launchHash }) => launchHash),
-      ),
+      inputs: inputsOf(spec),
     },
   };
 }

@@ -43,6 +43,8 @@ export interface ObservedSession {
   readonly uid?: string;
   /** The project in the session's own mark. */
   readonly project?: string;
+  /** Which controller made it, by the session's own mark; see docs/decisions/0015-orphans.md. */
+  readonly home?: string;
   /** Number of windows, ours and others'. */
   readonly windows: number;
 }

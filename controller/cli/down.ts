@@ -17,14 +17,18 @@ export function addDown(program: Command, deps: CliDeps): void {
     .command('down')
     .summary('end everything that muxlet runs')
     .description(
-      'Ends the controller, then all agents and sessions that bear its mark, as their classes say. Specs and state stay; sessions that are not its own are left alone.',
+      'Ends the controller, then all agents and sessions that bear its mark, as their classes say. Specs and state stay; sessions that are not its own, and those that a controller of another state directory made, are left alone.',
     )
     .option('-y, --yes', 'do not ask')
     .option('--timeout <duration>', 'how long to wait for the controller to end', '30s')
     .action(async (flags: DownFlags, command: Command) => {
       const places = placesOf(command, deps);
       const timeoutMs = parseDuration(flags.timeout);
-      const sessions = await deps.teardown.sessions(places);
+      const found = await deps.teardown.sessions(places);
+      const sessions = found.filter(({ foreign }) => foreign !== true);
+      for (const session of found) {
+        if (session.foreign) deps.stderr.write(`${sessionText(session)} is another controller's, and stays\n`);
+      }
       const controller = await deps.controller.find(places);
       if (sessions.length === 0 && controller === undefined) {
         if ((await endServers({ deps, places })) === 0) deps.stderr.write('nothing runs\n');
@@ -76,7 +80,7 @@ async function stopController(
 
 /** Looks again, since the controller may have made or ended sessions up to its end. */
 async function endSessions({ deps, places }: DownContext): Promise<void> {
-  const sessions = await deps.teardown.sessions(places);
+  const sessions = (await deps.teardown.sessions(places)).filter(({ foreign }) => foreign !== true);
   const ended = await Promise.all(sessions.map((session) => deps.teardown.end(places, session)));
   sessions.forEach((session, index) => {
     const result = ended[index];

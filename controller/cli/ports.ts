@@ -111,6 +111,8 @@ export interface OwnedSession {
   readonly project: string;
   /** The project's, by the session's mark. */
   readonly uid: string;
+  /** Another controller made it, by the session's mark: it is not ours to end. */
+  readonly foreign?: true;
 }
 
 export interface TeardownPort {

@@ -43,6 +43,7 @@ export function sessionsOf(panes: readonly ListedPane[]): ObservedSession[] {
       windows: pane.sessionWindows,
       ...(pane.sessionUid !== undefined && { uid: pane.sessionUid }),
       ...(pane.sessionProject !== undefined && { project: pane.sessionProject }),
+      ...(pane.sessionHome !== undefined && { home: pane.sessionHome }),
     });
   }
   return [...sessions.values()];

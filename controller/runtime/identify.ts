@@ -3,13 +3,15 @@ import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
 import { FINALIZER, type OwnedMeta, type StoredObject } from '../api/metadata.ts';
-import type { Look, ObservedTmux } from '../api/observed.ts';
+import type { Look, ObservedSession, ObservedTmux } from '../api/observed.ts';
 
 export interface IdentifyInput {
   readonly name: string;
   readonly stored: StoredObject | undefined;
   readonly desired: Desired;
   readonly tmux: Look<ObservedTmux>;
+  /** This controller in the marks of sessions; without it, everybody's marks count. */
+  readonly home?: string | undefined;
   readonly now: number;
   readonly newUid: () => string;
   /** What tools ask of the object that bears this uid. */
@@ -25,7 +27,8 @@ export interface Identity {
 
 /**
  * Which object it is that a look concerns. What the state says counts; where it says nothing, the marks on what runs
- * do; only where neither says anything, it is a new object. Undefined: nothing is known, so nothing may be concluded.
+ * do, but for those of another controller, whose project only has the same name; only where neither says anything, it is
+ * a new object. Undefined: nothing is known, so nothing may be concluded.
  */
 export function identify(input: IdentifyInput): Identity | undefined {
   const { name, stored, desired, now } = input;
@@ -79,11 +82,15 @@ export function renewedObject({ meta }: Identity, desired: Desired, { newUid, no
   return storedObject({ meta: fresh, specHash: specHashOf(desired) ?? '', desired }, status);
 }
 
-function uidFromMarks({ name, tmux }: IdentifyInput): string | undefined {
+function uidFromMarks({ name, tmux, home }: IdentifyInput): string | undefined {
   if (tmux.state === 'Unknown') return undefined;
-  const session = tmux.value.sessions.find((candidate) => candidate.project === name);
+  const { sessions, panes } = tmux.value;
+  const isOthers = (session: ObservedSession): boolean =>
+    home !== undefined && session.home !== undefined && session.home !== home;
+  const session = sessions.find((candidate) => candidate.project === name && !isOthers(candidate));
   if (session?.uid !== undefined) return session.uid;
-  return tmux.value.panes.find((pane) => pane.mark?.project === name)?.mark?.uid;
+  const others = new Set(sessions.filter(isOthers).map(({ uid }) => uid));
+  return panes.find(({ mark }) => mark?.project === name && !others.has(mark.uid))?.mark?.uid;
 }
 
 /** A reset names the object that is to go: of the one that takes its place it asks nothing. */

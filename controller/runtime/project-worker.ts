@@ -50,6 +50,8 @@ export interface ProjectWorkerOptions {
   /** A clock that nobody sets, in milliseconds. */
   readonly steady: () => number;
   readonly newUid: () => string;
+  /** This controller in the marks of sessions. */
+  readonly home?: string;
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
   readonly overlay: (key: Key, uid: string | undefined) => Overlay;
@@ -57,6 +59,8 @@ export interface ProjectWorkerOptions {
   readonly rebootedAt?: number | undefined;
   /** The server for a project that has none yet. */
   readonly placeProject: () => string;
+  /** Whether a server that is on record is this controller's. Default: each is. */
+  readonly isOwnServer?: (server: string) => boolean;
   /** What was seen and is now said: for hints, metrics and probes. */
   readonly onObserved: (seen: SeenProject) => void;
   readonly onAction: (action: Action, ok: boolean, ms: number) => void;
@@ -89,7 +93,7 @@ const SETTLE_MS = 15;
 const PASSING_MS = 100;
 
 export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
-  const { specs, state, hands, walk, now, rebootedAt } = options;
+  const { specs, state, hands, walk, now, rebootedAt, isOwnServer = () => true } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
   /** Since when a project has only been waited for. */
@@ -105,14 +109,16 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     if (stored === undefined && specs.desiredProject(name).type === 'Absent') return { type: 'Settled' };
     const previous = stored?.status;
     const inventory = state.inventory(key);
-    const tmux = await walk.look({ project: name, server: inventory?.server, notBefore }, previous);
+    const recorded = inventory !== undefined && isOwnServer(inventory.server) ? inventory.server : undefined;
+    const tmux = await walk.look({ project: name, server: recorded, notBefore }, previous);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
     const desired = specs.desiredProject(name);
     const overlay = (known: string | undefined): Overlay => options.overlay(key, known);
-    const identity = identify({ name, stored, desired, tmux, now: now(), newUid: options.newUid, overlay });
+    const { newUid, home } = options;
+    const identity = identify({ name, stored, desired, tmux, home, now: now(), newUid, overlay });
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;
-    const server = inventory?.server ?? serverOf(tmux, uid) ?? options.placeProject();
+    const server = recorded ?? serverOf(tmux, uid) ?? options.placeProject();
     const admission = options.admission(name);
     const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);

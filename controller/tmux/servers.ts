@@ -1,11 +1,12 @@
-import { createTmuxServer, type ServerOptions, type TmuxServer } from './server.ts';
+import { join } from 'node:path';
+import { createTmuxServer, type ServerOptions, type ServerState, type TmuxServer } from './server.ts';
 import { shardNames } from './socket.ts';
 
 /** The servers NAME, NAME.1, NAME.2 …: each holds a bounded number of sessions, since every wake-up costs O(panes). */
 export interface TmuxServers {
   /** All that are known, the first one first. */
   all(): readonly TmuxServer[];
-  /** The server of that name; made known if it was not. */
+  /** The server of that name; made known if it was not. One that is none of these does not answer. */
   get(name: string): TmuxServer;
   /** Finds the servers whose sockets are there, and connects to those that run. */
   discover(): Promise<void>;
@@ -16,6 +17,7 @@ export function createTmuxServers(name: string, options: Omit<ServerOptions, 'na
   const known = new Map<string, TmuxServer>();
 
   function get(wanted: string): TmuxServer {
+    if (!isServerOf(name, wanted)) return strangeServer(wanted, options.socketDirectory);
     const server = known.get(wanted) ?? createTmuxServer({ ...options, name: wanted });
     known.set(wanted, server);
     return server;
@@ -31,6 +33,30 @@ export function createTmuxServers(name: string, options: Omit<ServerOptions, 'na
     async close() {
       await Promise.all([...known.values()].map((server) => server.close()));
     },
+  };
+}
+
+/**
+ * Whether a server is one of those. A record may name another: it was copied from a controller that has another server,
+ * and holds the lock on it.
+ */
+export function isServerOf(name: string, server: string): boolean {
+  return server === name || (server.startsWith(`${name}.`) && /^[1-9]\d*$/.test(server.slice(name.length + 1)));
+}
+
+/** A server that is not ours to talk to. */
+function strangeServer(name: string, directory: string): TmuxServer {
+  const error = `tmux server ${name} is not one of this controller's`;
+  const state: ServerState = { type: 'Unreachable', message: error };
+  return {
+    name,
+    socketPath: join(directory, name),
+    state: () => state,
+    clientPid: () => undefined,
+    connect: async () => state,
+    ensureUp: async () => state,
+    request: async () => ({ type: 'Unreachable', error }),
+    close: async () => undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Key } from '../api/key.ts';
+import { type Key, keyOf } from '../api/key.ts';
 import type { Mismatch } from '../api/world.ts';
 import type { systemClock } from '../exec/clock.ts';
 import { audit } from '../reconcile/leftovers/audit.ts';
@@ -9,7 +9,7 @@ import type { Hands, SpecSource, StateStore } from '../runtime/ports.ts';
 import { createOrphanEnder } from './orphans.ts';
 import type { RunSettings } from './settings.ts';
 import type { createTmuxWorld } from './tmux-world.ts';
-import { inventoryUids, lookAtWorld } from './world.ts';
+import { inventoryUids, isUnsure, lookAtWorld } from './world.ts';
 
 export interface LeftoversOptions {
   readonly settings: Pick<RunSettings, 'state' | 'socket' | 'orphanGraceMs'>;
@@ -49,6 +49,13 @@ export function createLeftovers(options: LeftoversOptions): LeftoverKeeper {
     onMismatches: options.onMismatches,
     onZombie: hint,
     end,
+    isNobodys: ({ project, uid }) => {
+      const isRecorded = state.keys().some((key) => state.object(key)?.metadata.uid === uid);
+      // What is wanted and has no record yet takes over what bears its name.
+      const isWanted = specs.desiredProject(project).type !== 'Absent';
+      const willBeAdopted = isWanted && state.object(keyOf('Project', project)) === undefined;
+      return !isRecorded && !willBeAdopted && !specs.problems().some(isUnsure);
+    },
     record: (project, uid, note) => {
       state.recordEvent({ kind: 'Project', name: project === '' ? uid : project, uid }, note);
     },

@@ -14,8 +14,10 @@ import { identify } from '../runtime/identify.ts';
 import { annotationsFor, readOverlay } from '../store/overlays/overlay-file.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
+import { isServerOf } from '../tmux/servers.ts';
 import { findTmux } from './preflight.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { homeMark, withoutCopies } from './world.ts';
 
 export interface PlannerOptions {
   readonly presets: string;
@@ -65,10 +67,12 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
   const key = `project/${name}` as const;
   const stored = state.object(key);
   const inventory = state.inventory().get(key);
+  const recorded =
+    inventory !== undefined && isServerOf(places.socket, inventory.server) ? inventory.server : undefined;
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
-    processes: tmux.processes,
+    processes: withoutCopies(tmux.processesBut(new Set()), places),
     obstacles: async (agents) => {
       const checks = { env, home: homedir(), agents: join(places.state, 'agents') };
       return (await Promise.all([findObstacles(agents, checks), findBriefingObstacles(agents)])).flat();
@@ -81,11 +85,12 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     redact: async (_agent, lines) => lines,
   };
   const previous = stored?.status;
-  const seen = await lookAtTmux(eyes, { project: name, server: inventory?.server, notBefore: now() }, previous);
+  const seen = await lookAtTmux(eyes, { project: name, server: recorded, notBefore: now() }, previous);
   const newUid = (): string => '00000000-0000-0000-0000-000000000000';
   const asked = readOverlay(places.state, key);
   const overlay = (uid: string | undefined) => annotationsFor(asked.type === 'Loaded' ? asked.value : undefined, uid);
-  const identity = identify({ name, stored, desired, tmux: seen, now: now(), newUid, overlay });
+  const home = homeMark(places.state);
+  const identity = identify({ name, stored, desired, tmux: seen, home, now: now(), newUid, overlay });
   if (identity === undefined) return undefined;
   const looked = {
     uid: identity.meta.uid,
@@ -101,7 +106,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     previous,
     stops: new Map(Object.entries(inventory?.agents ?? {})),
     observed: await gather(eyes, looked),
-    server: inventory?.server ?? places.socket,
+    server: recorded ?? places.socket,
     admission: NOT_QUEUED,
     overlay: overlay(identity.meta.uid),
     failure: undefined,

@@ -8,6 +8,7 @@ import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
@@ -19,7 +20,7 @@ import type { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
 import type { SpecSide } from './spec-side.ts';
 import type { TmuxWorld } from './tmux-world.ts';
-import { homeMark } from './world.ts';
+import { homeMark, withoutCopies } from './world.ts';
 
 export interface ProjectSideOptions {
   readonly settings: Pick<RunSettings, 'socket' | 'state'>;
@@ -50,12 +51,13 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { messages, queues, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
+  const home = homeMark(settings.state);
   const { prober, reader, health, keeper, fifos, followers } = agents;
 
   const eyes: ProjectEyes = {
     tmux: world.eyes.project,
     output: world.eyes.output,
-    processes: world.marked.look,
+    processes: withoutCopies(world.marked.look, settings),
     obstacles: launching.obstacles,
     probes: prober.results,
     readings: reader.results,
@@ -72,7 +74,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
-    home: homeMark(settings.state),
+    home,
     now,
   });
   const hands = savingHands(bare, keeper);
@@ -90,7 +92,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     steady: systemClock.steady,
     rebootedAt,
     newUid: randomUUID,
+    home,
     placeProject: () => placeProject(socket, specs, state),
+    isOwnServer: (server) => isServerOf(socket, server),
     admission: queues.admission,
     overlay: specs.overlay,
     onObserved: (seen) => {

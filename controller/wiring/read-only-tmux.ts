@@ -29,6 +29,7 @@ export function createReadOnlyTmux(socket: string, env: Env) {
   }));
   return {
     servers,
+    directory,
     table,
     eyes: createTmuxEyes({
       servers: () => servers,
@@ -36,8 +37,9 @@ export function createReadOnlyTmux(socket: string, env: Env) {
       now,
       onLook: () => undefined,
     }),
-    processes: createMarkedProcessEyes(table, now, () => new Set([process.pid])).look,
     processEyes: (spared: ReadonlySet<number>) => createMarkedProcessEyes(table, now, () => spared),
+    processesBut: (spared: ReadonlySet<number>) =>
+      createMarkedProcessEyes(table, now, () => new Set([process.pid, ...spared])).look,
   };
 }
 

@@ -5,11 +5,12 @@ import { MuxletError } from '../api/errors.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Places, RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
+import { findHiddenServer } from '../observe/hidden-server.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
-import { quote } from '../tmux/quote.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { controllerPid, serverPids } from './spared.ts';
 import { inventoryUids, lookAtWorld } from './world.ts';
 
 export interface RescueOptions {
@@ -38,7 +39,8 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
       await specs.reload();
       const reader = readState(places.state);
       const tmux = createReadOnlyTmux(places.socket, env);
-      const spared = await sparedBy(tmux, places);
+      const own = await serverPids(tmux);
+      const spared = sparedBy(tmux, places, own);
       return lookAtWorld({
         home: places,
         specs,
@@ -46,11 +48,16 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
         inventory: () => inventoryUids(reader.inventory()),
         panes: tmux.eyes.everything,
         processes: tmux.processEyes(spared).all,
+        async unseen(processes) {
+          const hidden = await findHiddenServer(tmux.table, processes, own);
+          if (hidden === undefined) return undefined;
+          return `process ${hidden} is a tmux server with agents, and its socket is not in ${tmux.directory}`;
+        },
       });
     },
     async endProcesses({ uid, runs }, places) {
       const tmux = createReadOnlyTmux(places.socket, env);
-      const eyes = tmux.processEyes(await sparedBy(tmux, places));
+      const eyes = tmux.processEyes(sparedBy(tmux, places, await serverPids(tmux)));
       return endAll(tmux.table, async () => {
         const look = await eyes.look(uid, 0);
         if (look.state === 'Unknown')
@@ -69,18 +76,12 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
   };
 }
 
-/** Processes that are no agent's though one may have started them: ourselves and who called us, controller and tmux. */
-async function sparedBy({ servers, table }: ReadOnlyTmux, { state }: Places): Promise<ReadonlySet<number>> {
-  const spared = new Set(ancestors(process.pid, table));
-  const holder = readState(state).holder();
-  if (holder !== undefined) spared.add(holder.pid);
-  for (const server of servers) {
-    const reply = await server.request(`display-message -p ${quote('#{pid}')}`);
-    if (reply.type === 'Done') spared.add(Number(reply.lines[0]));
-  }
-  return spared;
+/** Who is no agent's, though its environment may say so. */
+function sparedBy({ table }: ReadOnlyTmux, places: Places, servers: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...ancestors(process.pid, table), ...controllerPid(places), ...servers]);
 }
 
+/** Ourselves and who called us: no agent's processes, though one may have started them. */
 function ancestors(pid: number, table: ProcessTable): readonly number[] {
   const found = [pid];
   for (let at = table.stat(pid); typeof at !== 'string' && at.parent > 1; at = table.stat(at.parent)) {

@@ -13,7 +13,7 @@ export interface RunSettings {
   /** How long `once` may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly resyncMs: number;
-  /** So long after its latest start what bears our mark and has no object is left alone, in milliseconds. */
+  /** So long after it was first seen, what bears our mark and has no object is left alone, in milliseconds. */
   readonly orphanGraceMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;

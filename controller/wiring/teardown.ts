@@ -18,6 +18,8 @@ import { ANCHOR } from '../tmux/server-options.ts';
 import { memoryState, unrecorded } from './memory-state.ts';
 import { findTmux } from './preflight.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { controllerPid, serverPids } from './spared.ts';
+import { homeMark, withoutCopies } from './world.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,8 +30,9 @@ const LIST = `list-sessions -F ${quote(`#{session_id}\t#{${MARKS.session}}\t#{se
 /** Ends sessions the way the controller would if their specs were gone; the state is read and left as it is. */
 export function createTeardown(env: Env): TeardownPort {
   return {
-    async sessions({ socket }) {
+    async sessions({ socket, state }) {
       const found: OwnedSession[] = [];
+      const isOthers = othersThan(state);
       for (const server of createReadOnlyTmux(socket, env).servers) {
         const reply = await server.request(LIST);
         if (reply.type === 'Gone') continue;
@@ -40,8 +43,10 @@ export function createTeardown(env: Env): TeardownPort {
         }
         for (const line of reply.lines) {
           const [id = '', mark = '', name = ''] = line.split('\t');
-          const [owner, uid = '', project = ''] = mark.split(' ');
-          if (owner === id && project !== '') found.push({ server: server.name, id, name, project, uid });
+          const [owner, uid = '', project = '', home] = mark.split(' ');
+          if (owner !== id || project === '') continue;
+          const session = { server: server.name, id, name, project, uid };
+          found.push(isOthers(uid, home) ? { ...session, foreign: true } : session);
         }
       }
       return found;
@@ -49,6 +54,15 @@ export function createTeardown(env: Env): TeardownPort {
     end: (places, session) => endSession(places, session, env),
     endEmptyServers: ({ socket }) => endEmptyServers(createReadOnlyTmux(socket, env)),
   };
+}
+
+/** Whether another controller made a session, by the controller in its mark; what is on our record is ours. */
+function othersThan(state: string): (uid: string, home: string | undefined) => boolean {
+  const reader = readState(state);
+  const objects = [...reader.objects().values()].map(({ metadata }) => metadata.uid);
+  const known = new Set([...objects, ...[...reader.inventory().values()].map(({ uid }) => uid)]);
+  const own = homeMark(state);
+  return (uid, home) => home !== undefined && home !== own && !known.has(uid);
 }
 
 async function endSession(places: Places, session: OwnedSession, env: Env) {
@@ -63,19 +77,24 @@ async function endSession(places: Places, session: OwnedSession, env: Env) {
 }
 
 /** @returns one round of work; true once nothing of the project is left. */
-async function createEnder({ state: dir }: Places, session: OwnedSession, tmux: ReadOnlyTmux, env: Env) {
+async function createEnder(places: Places, session: OwnedSession, tmux: ReadOnlyTmux, env: Env) {
   const key = keyOf('Project', session.project);
-  const reader = readState(dir);
+  const reader = readState(places.state);
   const stored = reader.object(key);
   const known = stored?.metadata.uid === session.uid ? stored : undefined;
   const object = known ?? unrecorded(session.project, session.uid, systemClock.now());
   // What stands in state/ is left as it is.
-  const state = memoryState(key, { object, inventory: reader.inventory().get(key) });
+  const entry = reader.inventory().get(key);
+  // Another object of that name may be on record, on another server.
+  const agents = entry?.uid === session.uid ? entry.agents : {};
+  const inventory = { uid: session.uid, server: session.server, agents };
+  const state = memoryState(key, { object, inventory });
+  const spared = new Set([...controllerPid(places), ...(await serverPids(tmux))]);
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
-    processes: tmux.processes,
+    processes: withoutCopies(tmux.processesBut(spared), places),
     obstacles: async () => [],
     probes: () => [],
     readings: () => [],

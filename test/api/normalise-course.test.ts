@@ -44,7 +44,7 @@ test.each<[string, Partial<ProjectSpec>]>([
   ['sessionAfterFinished', { sessionAfterFinished: 'End' }],
   ['ttlAfterFinished', { ttlAfterFinished: '1h' }],
 ])('%s changes no outcome', (_, change) => {
-  expect(inputsOf({ ...SPEC, ...change }, ['h'])).toBe(inputsOf(SPEC, ['h']));
+  expect(inputsOf({ ...SPEC, ...change })).toBe(inputsOf(SPEC));
 });
 
 test.each<[string, Partial<ProjectSpec>]>([
@@ -56,11 +56,7 @@ test.each<[string, Partial<ProjectSpec>]>([
   ['retry', { retry: { limit: 1 } }],
   ['agents', { agents: [{ name: 'dev', command: ['false'] }] }],
 ])('%s may change the outcome', (_, change) => {
-  expect(inputsOf({ ...SPEC, ...change }, ['h'])).not.toBe(inputsOf(SPEC, ['h']));
-});
-
-test('what an agent runs may lie in its class, and changes the outcome as well', () => {
-  expect(inputsOf(SPEC, ['h'])).not.toBe(inputsOf(SPEC, ['i']));
+  expect(inputsOf({ ...SPEC, ...change })).not.toBe(inputsOf(SPEC));
 });
 
 test('a generation is one of the spec alone', () => {

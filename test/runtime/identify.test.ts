@@ -67,3 +67,23 @@ describe('a reset', () => {
     });
   });
 });
+
+test.each([
+  ['this controller', 'here', 'theirs'],
+  ['one that did not say who it was', undefined, 'theirs'],
+  ['another controller', 'there', 'new'],
+])('without a record, what %s made under that name counts as it should', (_, home, uid) => {
+  const session = { server: 's', id: '$1', name: 'web', uid: 'theirs', project: 'web', windows: 1 };
+  const sessions = [{ ...session, ...(home !== undefined && { home }) }];
+  const identity = identify({
+    name: 'web',
+    stored: undefined,
+    desired: REJECTED,
+    tmux: { state: 'Known', at: 0, value: { sessions, panes: [] } },
+    home: 'here',
+    now: NOW,
+    newUid: () => 'new',
+    overlay: () => ({}),
+  });
+  expect(identity?.meta.uid).toBe(uid);
+});

@@ -92,7 +92,7 @@ function project(name: string, agents: readonly AgentSpec[], course: CourseSpec)
     agents: desired,
     course: courseOf({ ...course, agents: [] }),
     specHash: hashOf({ agents, course }),
-    inputs: inputsOf({ ...course, agents: [] }, [hashOf(agents)]),
+    inputs: inputsOf({ ...course, agents: [{ name: hashOf(agents) }] }),
   };
 }
 

@@ -25,7 +25,7 @@ export function findLeftovers(world: World): readonly Leftover[] {
     ...seen.flatMap((one) => {
       const project = known.get(one.uid);
       if (project !== undefined) return leftOf({ ...one, project }, world);
-      return willBeAdopted(one.project, world) ? [] : [{ ...one, type: 'Orphan' as const }];
+      return willBeAdopted(one, world) ? [] : [{ ...one, type: 'Orphan' as const }];
     }),
     ...phantoms(world, uids),
   ];
@@ -39,8 +39,9 @@ function knownUids({ objects, inventory }: World): ReadonlyMap<string, string> {
   ]);
 }
 
-/** A project that is wanted and has no record yet takes over what bears its name. */
-function willBeAdopted(project: string, { wanted, objects }: World): boolean {
+/** A project that is wanted and has no record yet takes over what bears its name, unless another controller made it. */
+function willBeAdopted({ project, sessions }: Everything, { wanted, objects }: World): boolean {
+  if (sessions.some(({ ownership }) => ownership === 'Others')) return false;
   return wanted.has(project) && !objects.some(({ metadata }) => metadata.name === project);
 }
 

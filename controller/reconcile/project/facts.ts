@@ -110,8 +110,9 @@ function sessionFact(session: SessionFact, { over, failure, standing }: SessionG
         ? { type: 'SessionUp', status: 'False', reason: 'Completed', message: 'all agents ended for good' }
         : { type: 'SessionUp', status: 'False', reason: 'SessionMissing', message: 'the session is not there yet' };
     case 'Conflict': {
-      const { name, server } = session.session;
-      const message = `a session ${name} that is not muxlet's stands on tmux server ${server}; rename or end it, or rename the project`;
+      const { name, server, uid } = session.session;
+      const whose = uid === undefined ? "that is not muxlet's" : 'of another project, or of another controller,';
+      const message = `a session ${name} ${whose} stands on tmux server ${server}; rename or end it, or rename the project`;
       return { type: 'SessionUp', status: 'False', reason: 'NameConflict', message };
     }
   }

@@ -8,7 +8,6 @@ import { type Leftover, type Mismatch, mismatchKey, type World } from '../../api
 
 export interface LeftoverKeeperOptions {
   readonly clock: {
-    now(): number;
     /** A clock that nobody can set. */
     steady(): number;
     after(ms: number, callback: () => void): () => void;
@@ -16,13 +15,15 @@ export interface LeftoverKeeperOptions {
   readonly look: () => Promise<World>;
   readonly findLeftovers: (world: World) => readonly Leftover[];
   readonly audit: (world: World) => readonly Mismatch[];
-  /** So long after its latest run began, what is an orphan is ended; milliseconds. */
+  /** So long after it was first seen, what is an orphan is ended; milliseconds. */
   readonly graceMs: number;
   /** Whether everything was looked at since the start, and we lead. */
   readonly mayAct: () => Promise<boolean>;
   readonly onMismatches: (mismatches: readonly Mismatch[]) => void;
   /** The project has processes without a pane: it is to look at them. */
   readonly onZombie: (project: string, uid: string) => void;
+  /** Whether it still is no object's, as far as specs and records say. */
+  readonly isNobodys: (orphan: Leftover) => boolean;
   /** Begins to end an orphan; each call of what it gives goes one step further, and says whether nothing is left. */
   readonly end: (orphan: Leftover) => () => Promise<boolean>;
   readonly record: (project: string, uid: string, note: EventNote) => void;
@@ -66,11 +67,12 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
     for (const orphan of orphansOf(agreed)) if (isOld(orphan)) beginEnding(orphan, signal);
   }
 
-  /** What is of unknown age, or from the future, counts as young from when it was first seen. */
-  function isOld({ uid, startedAt }: Leftover): boolean {
-    const now = clock.now();
-    const age = startedAt === undefined || startedAt > now ? 0 : now - startedAt;
-    return Math.max(age, clock.steady() - (seenSince.get(uid) ?? clock.steady())) >= graceMs;
+  /**
+   * By how long it has been an orphan, not by how long it has run: what has worked for days is what a person would least
+   * like to lose to a state directory or specs that are not where they should be for a while.
+   */
+  function isOld({ uid }: Leftover): boolean {
+    return clock.steady() - (seenSince.get(uid) ?? clock.steady()) >= graceMs;
   }
 
   function beginEnding(orphan: Leftover, signal: AbortSignal): void {
@@ -89,7 +91,8 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
       clock.after(STEP_MS, () => {
         attempt(async () => {
           if (!(await options.mayAct())) return;
-          if (await step()) seenSince.delete(uid);
+          // Declared meanwhile, it is its project's again: there is no time to wait for the next look.
+          if (!options.isNobodys(orphan) || (await step())) seenSince.delete(uid);
         }, next);
       });
     };

@@ -18,12 +18,11 @@ const ORPHAN: Leftover = {
 /** A keeper with a clock that only the test moves on: a minute a look. */
 function bench(
   seen: () => readonly Leftover[],
-  facts: { specsUnsure?: () => boolean; mayAct?: () => boolean; isStubborn?: boolean } = {},
+  facts: { specsUnsure?: () => boolean; mayAct?: () => boolean; isNobodys?: () => boolean; isStubborn?: boolean } = {},
 ) {
   let time = 0;
   let timers: { at: number; run: () => void }[] = [];
   const clock = {
-    now: () => time,
     steady: () => time,
     after(ms: number, run: () => void) {
       const timer = { at: time + ms, run };
@@ -45,6 +44,7 @@ function bench(
       told.counted = found.length;
     },
     onZombie: (project) => told.zombies.push(project),
+    isNobodys: () => facts.isNobodys?.() ?? true,
     end: ({ uid }) => {
       told.ended.push(uid);
       return async () => {
@@ -80,13 +80,14 @@ test('[S62] an orphan is left alone at 59 minutes, and ended at 61', async () =>
   const { told, advance } = bench((): readonly Leftover[] => (told.steps >= 3 ? [] : [ORPHAN]));
   await advance(59 * 60_000);
   expect(told).toMatchObject({ ended: [], events: [], counted: 1 });
-  await advance(2 * 60_000);
+  await advance(2 * 60_000 + 1000);
   expect(told).toMatchObject({ ended: ['u'], events: ['Orphaned'], steps: 3 });
 });
 
 test.each([
   ['of unknown age', undefined],
   ['from the future', 9e12],
+  ['that has run for days', -9e8],
 ])('[S62] an orphan %s counts as young from when it was first seen', async (_, startedAt) => {
   const { told, advance } = bench(() => [{ ...ORPHAN, startedAt }]);
   await advance(60 * 60_000);
@@ -120,7 +121,7 @@ test('nothing is ended after one look alone, while a spec cannot be read, or wit
 test('[S63] an orphan that is adopted while it is being ended is let be', async () => {
   let seen: readonly Leftover[] = [ORPHAN];
   const { told, advance } = bench(() => seen, { isStubborn: true });
-  await advance(61 * 60_000);
+  await advance(61 * 60_000 + 10_000);
   expect(told.ended).toEqual(['u']);
   expect(told.steps).toBeGreaterThan(10);
   seen = [];
@@ -139,4 +140,15 @@ test('a zombie is told to its project, from the second look on', async () => {
   expect(told.zombies).toEqual(['web']);
   expect(keeper.isZombie('u')).toBe(true);
   expect(keeper.isZombie('v')).toBe(false);
+});
+
+test('an orphan that is declared while it is being ended is let be at the next step, not at the next look', async () => {
+  let declared = false;
+  const { told, advance } = bench(() => [ORPHAN], { isStubborn: true, isNobodys: () => !declared });
+  await advance(61 * 60_000 + 1000);
+  expect(told.steps).toBeGreaterThan(1);
+  declared = true;
+  const { steps } = told;
+  await advance(30_000);
+  expect(told.steps).toBe(steps);
 });

@@ -87,7 +87,7 @@ export function projectOf({ policy, spec, version }: SmallWorld): DesiredProject
   );
   const whole = { ...spec, agents: [] } as unknown as ProjectSpec;
   const course = courseOf(whole);
-  const inputs = inputsOf({ ...whole, agents: [{ name: policy }] }, [String(version)]);
+  const inputs = inputsOf({ ...whole, agents: [{ name: policy, briefing: String(version) }] });
   return { name: 'web', labels: {}, annotations: {}, agents, course, specHash: hashOf({ spec, version }), inputs };
 }
 
