@@ -17,8 +17,10 @@ test('suspend ends the agents and the session, resume has them go on; the spec f
     expect(said).toEqual({ code: 0, stdout: 'project/web suspended\n', stderr: '' });
     await until('it is suspended', () => world.status('web')?.status.phase === 'Suspended');
     await until('nothing of it runs', () => agentProcesses(world).length === 0);
-    const sessions = await world.tmux('list-sessions', '-F', '#{session_name}').catch(() => '');
-    expect(sessions.split('\n')).not.toContain('web');
+    await until('its session is gone', async () => {
+      const sessions = await world.tmux('list-sessions', '-F', '#{session_name}').catch(() => '');
+      return !sessions.split('\n').includes('web');
+    });
     expect((await world.muxlet('suspend', 'project', 'web')).stdout).toBe('project/web unchanged\n');
     const resumed = await world.muxlet('resume', 'project', 'web');
     expect(resumed).toEqual({ code: 0, stdout: 'project/web resumed\n', stderr: '' });
