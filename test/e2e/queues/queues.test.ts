@@ -46,7 +46,7 @@ test('[S19] higher priority goes first, and of equals the older one', () =>
     expect(stdout).toMatch(/Slots:\n.*\n +first +\d/);
     expect(stdout).toMatch(/Line:\n.*\n +older +SlotsTaken +place 1 of 3 .*\n +younger .*\n +low /);
     const wide = await world.muxlet('get', 'projects', 'low', '-o', 'wide');
-    expect(wide.stdout).toMatch(/low .* Queued .* SlotsTaken +night/);
+    expect(wide.stdout).toMatch(/low .* Queued .* night .* SlotsTaken /);
     writeFileSync(go, '');
     await until('all have run', () => runsOf(world).ended.length === 4);
     expect(runsOf(world).begun).toEqual(['first', 'older', 'younger', 'low']);
