@@ -8,6 +8,7 @@ import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, nameOf } from '../api/key.ts';
 import type { Look, ObservedProject, ObservedTmux } from '../api/observed.ts';
 import type { Word } from '../api/word.ts';
+import { isMaking, isOther, isStart } from './action-kinds.ts';
 import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
@@ -277,18 +278,6 @@ function outcomeOf({ actions, lookAgain }: Decision): Outcome {
   }
   if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
   return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
-}
-
-function isMaking({ type }: Action): boolean {
-  return type === 'CreateSession';
-}
-
-function isOther(action: Action): boolean {
-  return !isMaking(action);
-}
-
-function isStart({ type }: Action): boolean {
-  return type === 'RespawnPane' || type === 'CreateWindow' || type === 'CreateSession' || type === 'SplitWindow';
 }
 
 function about(key: Key): { readonly kind: string; readonly name: string } {

@@ -1,40 +1,26 @@
 import { stringify } from 'yaml';
-import type { Agent, AgentStatus, Event } from '../../api/generated/all.ts';
-import { formatProblem } from '../../api/problem.ts';
-import type {
-  AgentClassObject,
-  AgentRoleObject,
-  ApiObject,
-  MessageObject,
-  ProblemObject,
-  ProjectObject,
-  QueueObject,
-  TeamObject,
-} from '../object.ts';
+import type { Agent, AgentStatus } from '../../api/generated/all.ts';
+import type { AgentClassObject, AgentRoleObject, MessageObject, ProjectObject, TeamObject } from '../object.ts';
 import { formatAge } from './age.ts';
-import { evidenceText, lastSeen, readyCount } from './columns.ts';
+import { evidenceText, readyCount } from './columns.ts';
+import { describeQueue } from './describe-queue.ts';
+import {
+  conditionColumns,
+  type Description,
+  eventSection,
+  fields,
+  indent,
+  pairs,
+  printable,
+  problemSection,
+  type Row,
+  section,
+  timestamp,
+  WHOLE_LINES,
+} from './description.ts';
 import { attemptColumns, runRows } from './run-rows.ts';
 import { signalName } from './signal-name.ts';
-import { alignRows, renderTable } from './table.ts';
-
-export interface Description {
-  readonly object: ApiObject;
-  readonly file: string | undefined;
-  readonly events: readonly Event[];
-  readonly problems: readonly ProblemObject[];
-  /** Of a queue: the first of those who wait, as they last said. */
-  readonly line: readonly Waiting[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-export interface Waiting {
-  readonly project: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-type Row = readonly [label: string, value: string];
+import { renderTable } from './table.ts';
 
 /** Everything there is to say of an object, in the sections of kubectl describe. */
 export function renderDescription(description: Description): string {
@@ -89,17 +75,6 @@ function describeProject(project: ProjectObject, about: Description): string {
     problemSection(about),
     eventSection(about),
   ].join('');
-}
-
-function conditionColumns(now: number) {
-  type Condition = ProjectObject['status']['conditions'][number];
-  return [
-    { header: 'Type', cell: ({ type }: Condition) => type },
-    { header: 'Status', cell: ({ status }: Condition) => status },
-    { header: 'Reason', cell: ({ reason }: Condition) => reason },
-    { header: 'Since', cell: ({ lastTransitionTime }: Condition) => formatAge(lastTransitionTime, now) },
-    { header: 'Message', cell: ({ message }: Condition) => message },
-  ];
 }
 
 function agentSection(agent: AgentStatus, now: number): string {
@@ -192,8 +167,6 @@ function describeAgentClass({ metadata, spec, status }: AgentClassObject, about:
 }
 
 /** A text of several lines stays as it was written, whatever their length. */
-const WHOLE_LINES = { lineWidth: 0 } as const;
-
 /** What was seen of the program and its account; nothing of a class of which there are no agents. */
 function classRows(status: AgentClassObject['status']): readonly Row[] {
   if (status === undefined) return [];
@@ -224,98 +197,4 @@ function describeWritten(
     problemSection(about),
     eventSection(about),
   ].join('');
-}
-
-function describeQueue({ metadata, spec, status }: QueueObject, about: Description): string {
-  const limit = spec.maxRunning === undefined ? '' : ` of ${spec.maxRunning}`;
-  const { breaker } = status ?? {};
-  return [
-    fields([
-      ['Name', metadata.name],
-      ['Labels', pairs(metadata.labels, '=')],
-      ['Annotations', pairs(metadata.annotations, ': ')],
-      ['File', about.file ?? '<none>'],
-      ['Running', `${status?.running ?? 0}${limit}`],
-      ['Waiting', String(status?.waiting ?? 0)],
-      ['Next', status?.head ?? '<none>'],
-      ...(status?.passedSince === undefined ? [] : [['Passed Since', status.passedSince] satisfies Row]),
-      ...(breaker === undefined ? [] : breakerRows(breaker, about.now)),
-    ]),
-    section('Spec', stringify(spec, WHOLE_LINES)),
-    section('Conditions', status === undefined ? '' : renderTable(conditionColumns(about.now), status.conditions)),
-    section(
-      'Slots',
-      (status?.admitted ?? []).length === 0 ? '' : renderTable(slotColumns(about.now), status?.admitted ?? []),
-    ),
-    section('Line', about.line.length === 0 ? '' : renderTable(lineColumns, about.line)),
-    problemSection(about),
-    eventSection(about),
-  ].join('');
-}
-
-type QueueStatus = NonNullable<QueueObject['status']>;
-
-function breakerRows({ state, failures, openedAt }: NonNullable<QueueStatus['breaker']>, now: number): readonly Row[] {
-  const since = openedAt === undefined ? '' : `, opened ${formatAge(openedAt, now)} ago`;
-  const failed = failures.slice(-10).map(({ project, at }) => `${project} (${formatAge(at, now)} ago)`);
-  return [
-    ['Breaker', `${state}${since}`],
-    ['Failures', failed.length === 0 ? '<none>' : failed.join(', ')],
-  ];
-}
-
-function slotColumns(now: number) {
-  type Slot = QueueStatus['admitted'][number];
-  return [
-    { header: 'Project', cell: ({ project }: Slot) => project },
-    { header: 'Since', cell: ({ since }: Slot) => formatAge(since, now) },
-    { header: 'Trial', cell: ({ trial }: Slot) => (trial === true ? 'true' : '') },
-  ];
-}
-
-const lineColumns = [
-  { header: 'Project', cell: ({ project }: Waiting) => project },
-  { header: 'Reason', cell: ({ reason }: Waiting) => reason },
-  { header: 'Message', cell: ({ message }: Waiting) => message },
-];
-
-function problemSection({ problems }: Description): string {
-  return problems.length === 0 ? '' : section('Problems', problems.map((each) => `${formatProblem(each)}\n`).join(''));
-}
-
-function eventSection({ events, now }: Description): string {
-  const columns = [
-    { header: 'Type', cell: ({ type }: Event) => type },
-    { header: 'Reason', cell: ({ reason }: Event) => reason },
-    { header: 'Age', cell: (event: Event) => lastSeen(event, now) },
-    { header: 'Message', cell: ({ message }: Event) => message },
-  ];
-  return section('Events', events.length === 0 ? '' : renderTable(columns, events));
-}
-
-function section(title: string, body: string): string {
-  return body === '' ? `${title}:  <none>\n` : `${title}:\n${indent(body)}`;
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^(?=.)/gm, '  ');
-}
-
-function fields(rows: readonly Row[]): string {
-  return alignRows(rows.map(([label, value]) => [`${label}:`, printable(value)]));
-}
-
-/** Several pairs stand one under the other. */
-function pairs(entries: Readonly<Record<string, string>> | undefined, separator: string): string {
-  const texts = Object.entries(entries ?? {}).map(([key, value]) => `${key}${separator}${value}`);
-  return texts.length === 0 ? '<none>' : texts.sort().join(', ');
-}
-
-function timestamp(text: string | undefined): string {
-  return text ?? '<unknown>';
-}
-
-/** What agents print and say may hold anything; none of it reaches the person's terminal as a command. */
-function printable(line: string): string {
-  return line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -4,8 +4,6 @@ import type {
   AgentStatus,
   ApprovalStatus,
   Attempt,
-  BreakerFailure,
-  BreakerStatus,
   Compaction,
   Condition,
   ContextStatus,
@@ -14,10 +12,8 @@ import type {
   LoginStatus,
   PaneRef,
   ProjectStatus,
-  QueueStatus,
   RunStatus,
   SessionRef,
-  Slot,
   Termination,
 } from '../../api/generated/all.ts';
 import {
@@ -204,7 +200,7 @@ const agent: Check = (value, place) => {
   return rest;
 };
 
-const condition = record<Condition>({
+export const condition = record<Condition>({
   type: need(name),
   status: need(oneOf<Condition['status']>({ True: true, False: true, Unknown: true })),
   reason: need(text),
@@ -280,27 +276,6 @@ const attempt = record<Attempt>({
   message: may(text),
   startedAt: may(time),
   finishedAt: need(time),
-});
-
-const slot = record<Slot>({ project: need(name), uid: need(name), since: need(time), trial: may(flag) });
-
-/** Who has a slot is what must not be lost: without it more would run than may. */
-export const queueStatus = record<QueueStatus>({
-  observedGeneration: or(count, 0),
-  conditions: or(listOf(condition), []),
-  running: or(count, 0),
-  waiting: or(count, 0),
-  admitted: or(listOf(slot), []),
-  breaker: may(
-    record<BreakerStatus>({
-      state: need(oneOf<BreakerStatus['state']>({ Closed: true, Open: true, HalfOpen: true })),
-      failures: or(listOf(record<BreakerFailure>({ project: need(name), at: need(time) })), []),
-      openedAt: may(time),
-      closedAt: may(time),
-    }),
-  ),
-  passedSince: may(time),
-  head: may(name),
 });
 
 export const projectStatus = record<ProjectStatus>({
