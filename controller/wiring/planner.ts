@@ -12,10 +12,10 @@ import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { identify } from '../runtime/identify.ts';
 import { annotationsFor, readOverlay } from '../store/overlays/overlay-file.ts';
-import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import { findTmux } from './preflight.ts';
+import { loadSpecs } from './read-only-specs.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
 import { homeMark, withoutCopies } from './world.ts';
 
@@ -30,15 +30,7 @@ export function createPlanner({ presets, env }: PlannerOptions): PlannerPort {
     async plan(places, names) {
       await findTmux(env);
       const { now } = systemClock;
-      const specs = createSpecSource({
-        directory: places.specs,
-        presets,
-        state: places.state,
-        clock: systemClock,
-        home: homedir(),
-        readOnly: true,
-      });
-      await specs.reload();
+      const specs = await loadSpecs(places, presets);
       const tmux = createReadOnlyTmux(places.socket, env);
       const objects = readState(places.state).objects();
       const known = [...specs.keys(), ...objects.keys()].filter((key) => key.startsWith('project/')).map(nameOf);

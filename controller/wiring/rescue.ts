@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { signalProcesses } from '../act/signals.ts';
 import { MuxletError } from '../api/errors.ts';
@@ -7,8 +6,8 @@ import type { Places, RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { findHiddenServer } from '../observe/hidden-server.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
-import { createSpecSource } from '../store/specs/spec-source.ts';
 import { readState } from '../store/state/read-state.ts';
+import { loadSpecs } from './read-only-specs.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
 import { controllerPid, serverPids } from './spared.ts';
 import { inventoryUids, lookAtWorld } from './world.ts';
@@ -28,15 +27,7 @@ const METRICS_MS = 5000;
 export function createRescue({ presets, env }: RescueOptions): RescuePort {
   return {
     async world(places) {
-      const specs = createSpecSource({
-        directory: places.specs,
-        presets,
-        state: places.state,
-        clock: systemClock,
-        home: homedir(),
-        readOnly: true,
-      });
-      await specs.reload();
+      const specs = await loadSpecs(places, presets);
       const reader = readState(places.state);
       const tmux = createReadOnlyTmux(places.socket, env);
       const own = await serverPids(tmux);
