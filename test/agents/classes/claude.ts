@@ -109,6 +109,7 @@ export const claudeWalk: WalkedClass = {
     { failure: 'context-full', state: 'Waiting', reason: 'ContextFull' },
     { failure: 'quota-exceeded', state: 'Limited', reason: 'CreditsExhausted' },
   ],
+  asksLate: true,
   tries: TRIES,
   without: {},
 };
