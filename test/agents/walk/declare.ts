@@ -3,6 +3,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import { walkAgain } from './again.ts';
+import { walkMessages } from './deliveries/walk-messages.ts';
 import type { StepName } from './step-name.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step } from './steps.ts';
@@ -12,7 +13,9 @@ import type { WalkedClass } from './walked-class.ts';
 
 export function walkTests(walked: WalkedClass): void {
   const transitions = Number(process.env['MUXLET_WALK_TRANSITIONS'] ?? 0);
-  if (transitions > 0) walkAgain(walked, transitions);
+  const messages = Number(process.env['MUXLET_WALK_MESSAGES'] ?? 0);
+  if (messages > 0) walkMessages(walked, messages);
+  else if (transitions > 0) walkAgain(walked, transitions);
   else walkOnce(walked);
 }
 
