@@ -17,8 +17,12 @@ const KINDS: readonly string[] = [
   'do it',
   `quotes ' " and $(touch x) \`touch x\` ; #{pane_id} \\ Enter C-c ~ ! % && exit`,
   '-n --hyphens, ümläute, 😀👩‍👩‍👧, 漢字, العربية',
+  // Behind such words programs offer names, and Enter may take one of them.
   'look at README.md, then at @README.md',
+  'look at @README.md, then at @READ',
   'what /exit does, and /help',
+  'what is $HOME, and $he',
+  'what is #1, and !ls',
   `as long as a line may be: ${'wide words '.repeat(55)}`.trim(),
   'several lines\n\tone indented\n\n# one that looks like a title\n/exit\nthe last',
   `ten kilobytes\n${'0123456789abcde\n'.repeat(640)}the last`,
