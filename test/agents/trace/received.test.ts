@@ -7,7 +7,7 @@ const sent = [
   { id: '0000000c', text: 'third' },
 ];
 const contentOf = (path: string) => (path === '/b.md' ? 'two\nlines\n' : '');
-const compare = (...prompts: readonly string[]) => compareSent(sent, prompts, contentOf);
+const compare = (...prompts: readonly string[]) => compareSent(sent, { prompts, contentOf });
 
 test('what came whole, once and in order is good, alone or together, in words or by a file', () => {
   expect(
@@ -20,7 +20,9 @@ test('what came whole, once and in order is good, alone or together, in words or
 });
 
 test('who sent it is no part of the text', () => {
-  expect(compareSent([{ id: '0000000a', text: 'first' }], ['[msg 0000000a from lead] first'], contentOf).good).toBe(1);
+  expect(
+    compareSent([{ id: '0000000a', text: 'first' }], { prompts: ['[msg 0000000a from lead] first'], contentOf }),
+  ).toEqual({ good: 1, wrong: [] });
 });
 
 test.each([
@@ -52,4 +54,9 @@ test.each([
 test('what nobody sent is wrong', () => {
   const prompts = ['[msg 0000000a] first', '[msg 0000000b] two\nlines', '[msg 0000000c] third', '[msg 0000000d] more'];
   expect(compare(...prompts)).toEqual({ good: 3, wrong: [expect.stringContaining('0000000d was never sent')] });
+});
+
+test('what muxlet says of its own accord is not', () => {
+  const prompts = ['[msg 0000000d] You were started again.'];
+  expect(compareSent([], { prompts, contentOf, isOwnWord: (id) => id === '0000000d' }).wrong).toEqual([]);
 });

@@ -17,14 +17,16 @@ export interface Delivered {
 const MARK = /\[msg (?<id>[0-9a-f]{8})(?: from [^\]]+)?\] /;
 const POINTER = /^Read and carry out (?<path>\/\S+)$/;
 
-/**
- * @param contentOf the text of a file that a message may point to
- */
-export function compareSent(
-  sent: readonly Sent[],
-  prompts: readonly string[],
-  contentOf: (path: string) => string,
-): Delivered {
+export interface Heard {
+  /** What the program passed on to its model, in order. */
+  readonly prompts: readonly string[];
+  /** The text of a file that a message may point to. */
+  readonly contentOf: (path: string) => string;
+  /** Whether muxlet says this of its own accord, as after a restart. */
+  readonly isOwnWord?: (id: string) => boolean;
+}
+
+export function compareSent(sent: readonly Sent[], { prompts, contentOf, isOwnWord = () => false }: Heard): Delivered {
   const received = prompts.flatMap((prompt) => messagesIn(prompt, contentOf));
   const wrong: string[] = [];
   let lastAt = -1;
@@ -39,7 +41,7 @@ export function compareSent(
     lastAt = Math.max(lastAt, at);
   }
   const known = new Set(sent.map(({ id }) => id));
-  const strange = received.filter(({ id }) => !known.has(id));
+  const strange = received.filter(({ id }) => !known.has(id) && !isOwnWord(id));
   return {
     good: sent.length - wrong.length,
     wrong: [...wrong, ...strange.map(({ id, text }) => `${id} was never sent: ${shortened(text)}`)],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,6 +29,8 @@ export interface Crew {
   readonly killController: (downMs: number) => Promise<void>;
   /** Ends an agent that rests, as a crash would; it comes up again in its conversation. */
   readonly killAgent: (member: Member) => Promise<void>;
+  /** Whether there is such a record in the agent's mailbox. */
+  readonly hasMail: (member: Member, id: string) => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -74,6 +77,8 @@ export async function openCrew(walked: WalkedClass, api: ModelApi, label: string
         () => `a new run of ${name}; it is ${JSON.stringify(status())}`,
       );
     },
+    hasMail: ({ name }, id) =>
+      existsSync(join(world.state, 'agents', world.agent(PROJECT, name)?.uid ?? '-', 'inbox', `${id}.json`)),
     close,
   };
 }

@@ -107,15 +107,24 @@ export async function deliverAll(
     for (const member of members) await isQuiet(api, member);
     const verdicts = members.map((member) => {
       const wanted = (sent.get(member.name) ?? []).map(({ name, text }) => ({ id: idOf(crew, name), text }));
-      const { good, wrong } = compareSent(wanted, api.prompts(member.label), (path) => readFileSync(path, 'utf8'));
-      return { good, wrong: wrong.map((line) => `${member.name}: ${line}`) };
+      const { good, wrong } = compareSent(wanted, {
+        prompts: api.prompts(member.label),
+        contentOf: (path) => readFileSync(path, 'utf8'),
+        isOwnWord: (id) => crew.hasMail(member, id),
+      });
+      const unproven = (sent.get(member.name) ?? []).flatMap(({ name }) => unprovenOf(crew, name) ?? []);
+      return {
+        good,
+        unproven: unproven.length,
+        wrong: [...wrong, ...(wrong.length > 0 ? unproven : [])].map((line) => `${member.name}: ${line}`),
+      };
     });
     return {
       ...done,
       good: verdicts.reduce((sum, { good }) => sum + good, 0),
       wrong: verdicts.flatMap(({ wrong }) => wrong),
       sent: notes.length,
-      unproven: notes.filter(({ name }) => message(world, name)?.targets[0]?.state !== 'Delivered').length,
+      unproven: verdicts.reduce((sum, { unproven }) => sum + unproven, 0),
       agents: members.length,
       seconds: Math.round((performance.now() - begun) / 1000),
     };
@@ -134,6 +143,12 @@ export function inWords(outcome: Outcome, { seed }: Plan): string {
 }
 
 const idOf = ({ world }: Crew, name: string): string => message(world, name)?.targets[0]?.id ?? name;
+
+/** How one stands that the program did not record. */
+function unprovenOf({ world }: Crew, name: string): string | undefined {
+  const [target] = message(world, name)?.targets ?? [];
+  return target?.state === 'Delivered' ? undefined : `${target?.id} is ${target?.state} (${target?.reason})`;
+}
 
 async function allEnded({ world }: Crew, notes: readonly Note[]): Promise<void> {
   const open = () => notes.filter(({ name }) => message(world, name)?.finishedAt === undefined);
