@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent } from '../api/desired.ts';
+import type { FinishRequest } from '../api/finishing.ts';
 import { agentUid } from '../api/metadata.ts';
 import { isNeededByAll } from '../tmux/environment.ts';
 import { quote, sequence } from '../tmux/quote.ts';
@@ -28,6 +29,8 @@ export interface HandsOptions {
   readonly launches: Pick<LaunchPreparer, 'prepare'>;
   /** Told while an agent is being started: whoever listens at the FIFO hears of its end. */
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
+  /** Begins a round and does not wait for it; one that is under way is no error. */
+  readonly finishWork?: (request: FinishRequest) => ActionResult;
   readonly now: () => number;
   /** Goes into the marks of sessions: which controller made them. */
   readonly home?: string;
@@ -135,6 +138,8 @@ export function createHands(options: HandsOptions): Hands {
         return signalProcesses(action.processes, `SIG${action.signal}`, options.startTimeOf);
       case 'WakeServer':
         return wake(action.server);
+      case 'FinishWork':
+        return options.finishWork?.(action.request) ?? { ok: false, error: 'nobody does that here' };
       case 'RenameSession':
       case 'KillSession':
       case 'ReleaseSession':

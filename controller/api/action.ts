@@ -1,4 +1,5 @@
 import type { DesiredAgent, Finish } from './desired.ts';
+import type { FinishRequest } from './finishing.ts';
 import type { ProcessRef } from './observed.ts';
 
 /**
@@ -111,6 +112,8 @@ export type Action =
   /** Takes away what held the session open, once it has another window. */
   | { readonly type: 'RemovePlaceholder'; readonly owner: Owner; readonly pane: PlacedPaneRef }
   | { readonly type: 'KillSession'; readonly owner: Owner; readonly session: SessionRef }
+  /** Puts together, verifies and gives on what seems finished, beside everything else: how it goes, a later look says. */
+  | { readonly type: 'FinishWork'; readonly owner: Owner; readonly request: FinishRequest }
   /** Takes our marks off a session in which a person's windows remain, and off those windows that once were ours. */
   | {
       readonly type: 'ReleaseSession';
@@ -192,6 +195,8 @@ export function describeAction(action: Action): string {
       return `remove placeholder ${action.pane.id}`;
     case 'KillSession':
       return `remove session ${action.session.id}`;
+    case 'FinishWork':
+      return `integrate and verify the work (attempt ${action.request.attempt}, round ${action.request.round})`;
     case 'ReleaseSession':
       return `release session ${action.session.id}`;
   }

@@ -1,4 +1,7 @@
+import type { DesiredCompletion } from './completing.ts';
+import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
 import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, Retry } from './generated/all.ts';
+import type { DesiredWorkspace, DesiredWorkTree } from './workspace.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -10,6 +13,12 @@ export interface DesiredProject {
   readonly annotations: Readonly<Record<string, string>>;
   readonly agents: readonly DesiredAgent[];
   readonly course: DesiredCourse;
+  /** Absent: no work tree is made for any of its agents. */
+  readonly workspace?: DesiredWorkspace;
+  /** Absent: it is done when all its agents have ended for good. */
+  readonly completion?: DesiredCompletion;
+  readonly integration?: DesiredIntegration;
+  readonly verification?: DesiredVerification;
   /** Changes with everything in the spec; `metadata.generation` counts its changes. */
   readonly specHash: string;
   /** Changes with what may change the outcome of a run: one that has finished runs again for it. */
@@ -54,6 +63,8 @@ export interface DesiredAgent {
   readonly args: readonly string[];
   /** Absolute. */
   readonly workingDir: string;
+  /** Made for it before it is started; it is its working directory. */
+  readonly workTree?: DesiredWorkTree;
   readonly env: readonly DesiredEnv[];
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   readonly backoff: { readonly initialMs: number; readonly maxMs: number; readonly resetAfterMs: number };

@@ -83,6 +83,7 @@ export const VERBS = keysOf<ActionType>({
   RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
+  FinishWork: true,
 });
 
 /** Notifications of tmux(1), CONTROL MODE; what a later tmux adds is counted as `other`. */

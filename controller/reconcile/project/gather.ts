@@ -1,6 +1,8 @@
 import type { Admission } from '../../api/admission.ts';
 import type { AgentReading } from '../../api/agent-reading.ts';
+import type { SignLooks } from '../../api/completing.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import type { AgentReport, AgentStatus, Exit, ProjectStatus } from '../../api/generated/all.ts';
 import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type { Mail } from '../../api/mail.ts';
@@ -14,6 +16,7 @@ import type {
   ProbeResult,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import type { GitLooks, WorkspaceLook } from '../../api/workspace.ts';
 import { holdOf } from './holding.ts';
 
 /** The eyes as a Project needs them. */
@@ -53,6 +56,14 @@ export interface ProjectEyes {
   words(uid: string): readonly Mail[];
   /** What each agent last said of itself, by its name. */
   reports(uid: string): ReadonlyMap<string, AgentReport>;
+  /** The project's work trees. */
+  workspace?(uid: string): WorkspaceLook | undefined;
+  /** What git says of the agents' directories. */
+  git?(uid: string): GitLooks;
+  /** What was seen of the signs of finished work. */
+  signs?(uid: string): SignLooks;
+  /** How the latest round stands of what is done with finished work. */
+  finish?(uid: string): FinishLook | undefined;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -119,6 +130,21 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     health,
     reports: eyes.reports(uid),
     words: wordsOf(eyes, previous, readings),
+    ...ofGit(eyes, uid),
+  };
+}
+
+/** Looked for by others, on timers of their own: git and commands take their time, and nobody waits for them here. */
+function ofGit(eyes: ProjectEyes, uid: string): Pick<ObservedProject, 'workspace' | 'git' | 'signs' | 'finish'> {
+  const workspace = eyes.workspace?.(uid);
+  const git = eyes.git?.(uid);
+  const signs = eyes.signs?.(uid);
+  const finish = eyes.finish?.(uid);
+  return {
+    ...(workspace !== undefined && { workspace }),
+    ...(git !== undefined && { git }),
+    ...(signs !== undefined && { signs }),
+    ...(finish !== undefined && { finish }),
   };
 }
 

@@ -33,6 +33,7 @@ import {
   text,
   time,
 } from './check.ts';
+import { completion, git, integration, kept, verification, workTree } from './check-git-status.ts';
 
 const phase = oneOf<ProjectStatus['phase']>({
   Pending: true,
@@ -185,6 +186,8 @@ const agentFields = record<AgentStatus>({
   recoveries: may(listOf(time)),
   approval: may(approval),
   context: may(context),
+  workTree: may(workTree),
+  git: may(git),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
@@ -285,5 +288,10 @@ export const projectStatus = record<ProjectStatus>({
   agents: or(listOf(agent), []),
   run: may(run),
   attempts: may(listOf(attempt)),
+  base: may(name),
+  completion: may(completion),
+  integration: may(integration),
+  verification: may(verification),
+  kept: may(listOf(kept)),
   session: may(record<SessionRef>({ server: need(name), id: need(name), name: need(name) })),
 });

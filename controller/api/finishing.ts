@@ -1,0 +1,64 @@
+/** What is done with work that seems finished: it is put together, verified, and given on. */
+import type { IntegrationStatus, VerificationStatus } from './generated/all.ts';
+
+export interface DesiredIntegration {
+  readonly onConflict: 'Hub' | 'Person';
+  readonly rounds: number;
+  /** Without refs/heads/. */
+  readonly fastForward?: string;
+  readonly push?: { readonly remote: string; readonly branch: string };
+  readonly pullRequest?: TimedCommand;
+}
+
+export interface DesiredVerification {
+  readonly commands: readonly TimedCommand[];
+  readonly rounds: number;
+}
+
+export interface TimedCommand {
+  readonly argv: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** One round of it. Asking again for a round that is under way or over changes nothing. */
+export interface FinishRequest {
+  readonly project: string;
+  readonly uid: string;
+  readonly attempt: number;
+  /** From 1; the next one begins when the team has gone on. */
+  readonly round: number;
+  /** The repository that holds the branches; its folder of work trees. Absolute. */
+  readonly repository: string;
+  readonly root: string;
+  /** Branches in the order of their merging; one alone, where there is nothing to merge. */
+  readonly branches: readonly { readonly agent: string; readonly branch: string }[];
+  /** The branch that holds the result: muxlet/PROJECT/integration, or the only one. */
+  readonly into: string;
+  readonly base: string | undefined;
+  readonly integration: DesiredIntegration | undefined;
+  readonly verification: DesiredVerification | undefined;
+  readonly setUp: TimedCommand | undefined;
+  /** Where commands run that have no work tree: the project's own directory. */
+  readonly directory: string;
+}
+
+/** How a round stands. Unknown to the finisher (it was restarted): asked for anew, it is done over from a clean work tree. */
+export interface FinishLook {
+  readonly attempt: number;
+  readonly round: number;
+  readonly state:
+    | 'Running'
+    /** Merged, verified and given on, as far as the spec asks. */
+    | 'Passed'
+    /** A branch could not be merged: `integration` names it. */
+    | 'Conflict'
+    /** A command of the verification failed: `verification` names it, `tail` is the end of what it printed. */
+    | 'Refused'
+    /** It could not be done: git failed, a remote refused. Tried again later. */
+    | 'Failed';
+  readonly integration?: IntegrationStatus;
+  readonly verification?: VerificationStatus;
+  /** The last lines of the log, without secrets. */
+  readonly tail?: readonly string[];
+  readonly message?: string;
+}
