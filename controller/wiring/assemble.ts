@@ -53,6 +53,9 @@ export function assemble(options: AssembleOptions) {
   const hintKey = (key: Key): void => {
     controller.hint(key);
   };
+  const hintAtLeisure = (key: Key): void => {
+    controller.hintAtLeisure(key);
+  };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
   };
@@ -98,6 +101,7 @@ export function assemble(options: AssembleOptions) {
     places,
     freshness,
     hint: hintKey,
+    hintAtLeisure,
     say: (word) => {
       messages.say(word);
     },
@@ -121,9 +125,7 @@ export function assemble(options: AssembleOptions) {
     specs,
     state: told,
     hint: hintKey,
-    hintAtLeisure: (key) => {
-      controller.hintAtLeisure(key);
-    },
+    hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
   const projects = createProjectSide({
