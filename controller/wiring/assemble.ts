@@ -14,6 +14,7 @@ import { createFreshness } from '../runtime/pool.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
+import { createFinishing } from './finishing.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -25,6 +26,7 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { atMost } from './wait.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -46,6 +48,8 @@ const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
+/** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
+const CLOSE_MS = 3000;
 
 export function assemble(options: AssembleOptions) {
   const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
@@ -128,6 +132,7 @@ export function assemble(options: AssembleOptions) {
     hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
+  const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
   const projects = createProjectSide({
     settings,
     features,
@@ -141,6 +146,7 @@ export function assemble(options: AssembleOptions) {
     agents,
     messages,
     queues,
+    finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
   });
@@ -212,6 +218,7 @@ export function assemble(options: AssembleOptions) {
       messages.close();
       queues.close();
       agents.close();
+      await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();
     },
   };

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { Finisher } from '../runtime/finishing/finisher.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
 import { isServerOf } from '../tmux/servers.ts';
@@ -35,6 +36,7 @@ export interface ProjectSideOptions {
   readonly agents: ReturnType<typeof createAgentSide>;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  readonly finisher: Finisher;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -48,7 +50,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, rebootedAt, isZombie } = options;
+  const { messages, queues, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -66,6 +68,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    finish: finisher.look,
   };
   const bare = createHands({
     server: world.servers.get,
@@ -74,6 +77,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    finishWork: finisher.begin,
     home,
     now,
   });
@@ -102,6 +106,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
+      // What is not wanted any more is not finished either.
+      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -111,6 +117,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       followers.forgotten(key, uid, names);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      finisher.forget(uid);
     },
     onExpired: followers.expired,
   });
