@@ -22,6 +22,7 @@ import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
+import { createQuietCheckout } from './quiet-checkout.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
@@ -89,6 +90,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const directory = resolve(options.directory);
   const home = options.home ?? homedir();
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
+  const checkout = createQuietCheckout(directory, clock);
   const sources = createSources(options.state, options.revisions ?? createRevisionReader());
   const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
@@ -110,7 +112,9 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const began = clock.now();
     const isFirst = tracking === undefined;
     const before = tracking ?? begin();
-    const look = await files.look(before.lastGood);
+    const lookAtFiles = () => files.look(before.lastGood);
+    // Who only reads, once, is not kept waiting by a lock that nobody may ever take away.
+    const look = await (options.readOnly === true ? lookAtFiles() : checkout.during(lookAtFiles));
     const { scan } = look;
     const fetched = await sources.look({ lastGood: before.lastGood, files: look.files, now: clock.now() });
     const folded = fold({
