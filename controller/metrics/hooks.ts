@@ -53,6 +53,13 @@ export interface MetricsHooks {
     /** The queue is gone: its series end. */
     onForgotten(name: string): void;
   };
+  /** Repositories that are followed. */
+  readonly sourceHooks: {
+    onLook(result: 'Taken' | 'Refused' | 'Failed', durationMs: number): void;
+    onSource(name: string, isReady: boolean): void;
+    /** The source is gone: its series end. */
+    onForgotten(name: string): void;
+  };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
     /** The notification's name, with or without its percent sign. */

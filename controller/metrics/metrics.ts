@@ -109,6 +109,14 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
         counters.projectQueueAdmissions.remove({ queue });
       },
     },
+    sourceHooks: {
+      onLook(result, durationMs) {
+        counters.sourceLooks.inc({ result: result.toLowerCase() });
+        histograms.sourceLook.observe(durationMs / 1000);
+      },
+      onSource: (gitsource, isReady) => gauges.sourceReady.set({ gitsource }, Number(isReady)),
+      onForgotten: (gitsource) => gauges.sourceReady.remove({ gitsource }),
+    },
     tmuxHooks: {
       onCommand(server, result, durationMs) {
         counters.tmuxCommands.inc({ server, result });

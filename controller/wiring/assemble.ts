@@ -11,10 +11,12 @@ import { createWorkQueue } from '../queue/work-queue.ts';
 import { createController } from '../runtime/controller.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createRevisionReader } from '../store/sources/revision-reader.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
 import { createFinishing } from './finishing.ts';
+import { assembleGitSources } from './gitsources.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -67,7 +69,8 @@ export function assemble(options: AssembleOptions) {
   const { state, unwritable } = createStateSide(settings.state, log, metrics);
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
-  const specs = createSpecSide({ settings, log, metrics, mayAct, onLoaded });
+  const revisions = createRevisionReader();
+  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.
@@ -150,6 +153,19 @@ export function assemble(options: AssembleOptions) {
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
   });
+  const sources = assembleGitSources({
+    directory: settings.state,
+    env,
+    specs,
+    state: told,
+    revisions,
+    mayAct,
+    hint: hintKey,
+    hooks: metrics.sourceHooks,
+    onError: (error) => {
+      log.error('a repository could not be followed', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const { health, keeper } = agents;
 
   const controller = createController({
@@ -159,7 +175,13 @@ export function assemble(options: AssembleOptions) {
     freshness,
     specs,
     state,
-    workers: { Project: projects.worker, AgentClass: health.worker, Message: messages.worker, Queue: queues.worker },
+    workers: {
+      Project: projects.worker,
+      AgentClass: health.worker,
+      Message: messages.worker,
+      Queue: queues.worker,
+      GitSource: sources.worker,
+    },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -210,11 +232,13 @@ export function assemble(options: AssembleOptions) {
     deaths,
     hint,
     mailboxDepth: messages.depth,
+    pushed: sources.pushed,
     /** Takes up what was sent; before it, no message is worked on. */
     startMessages: messages.start,
     unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      sources.close();
       messages.close();
       queues.close();
       agents.close();
