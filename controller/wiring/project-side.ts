@@ -13,6 +13,8 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
+import { createFalseFailures } from './false-failures.ts';
+import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
 import { placeProject } from './placing.ts';
@@ -78,6 +80,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     now,
   });
   const hands = savingHands(bare, keeper);
+  const { onIntervention } = metrics.peopleHooks;
+  const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
+  const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
 
   const worker = createProjectWorker({
     specs,
@@ -102,6 +107,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
+      interventions.seen(seen.key, seen.uid);
+      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -111,6 +118,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       followers.forgotten(key, uid, names);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });
