@@ -1,6 +1,6 @@
 import type { DesiredCompletion, DesiredRule, DesiredSign } from './completing.ts';
 import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
-import type { CompletionRule, GitCredentials, Project, ProjectSpec } from './generated/all.ts';
+import type { CompletionRule, Project, ProjectSpec, RepositoryCredentials } from './generated/all.ts';
 import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
 import { absolute, type PathContext } from './spec-path.ts';
@@ -50,9 +50,9 @@ function repositoryOf(spec: ProjectSpec, repo: string, context: GitContext): Des
   };
 }
 
-function credentialsOf(credentials: GitCredentials, context: PathContext): DesiredCredentials {
-  const { username = 'git', passwordFrom, identityFile, knownHostsFile } = credentials;
-  const { file, env } = passwordFrom ?? {};
+function credentialsOf(credentials: RepositoryCredentials, context: PathContext): DesiredCredentials {
+  const { username = 'git', password, identityFile, knownHostsFile } = credentials;
+  const { file, env } = password ?? {};
   return {
     username,
     ...(file !== undefined && { passwordFrom: { file: absolute(file, context) } }),

@@ -60,6 +60,7 @@ export function createAgentSide(options: AgentSideOptions) {
   const prober = createProber({
     clock,
     run: createProbeRunner(secrets, options.launches, env),
+    onOutcome: metrics.agentHooks.onProbe,
     onChange: hint,
     onError: failed('a probe failed to run'),
   });

@@ -14,6 +14,8 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
+import { createFalseFailures } from './false-failures.ts';
+import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
 import { placeProject } from './placing.ts';
@@ -82,6 +84,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     now,
   });
   const hands = savingHands(bare, keeper);
+  const { onIntervention } = metrics.peopleHooks;
+  const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
+  const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
 
   const worker = createProjectWorker({
     specs,
@@ -108,6 +113,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       queues.seen(seen);
       // What is not wanted any more is not finished either.
       if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      interventions.seen(seen.key, seen.uid);
+      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -118,6 +125,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       finisher.forget(uid);
+      falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });
