@@ -57,6 +57,9 @@ export function assemble(options: AssembleOptions) {
   const hintKey = (key: Key): void => {
     controller.hint(key);
   };
+  const hintAtLeisure = (key: Key): void => {
+    controller.hintAtLeisure(key);
+  };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
   };
@@ -102,6 +105,7 @@ export function assemble(options: AssembleOptions) {
     places,
     freshness,
     hint: hintKey,
+    hintAtLeisure,
     say: (word) => {
       messages.say(word);
     },
@@ -125,9 +129,7 @@ export function assemble(options: AssembleOptions) {
     specs,
     state: told,
     hint: hintKey,
-    hintAtLeisure: (key) => {
-      controller.hintAtLeisure(key);
-    },
+    hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });

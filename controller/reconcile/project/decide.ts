@@ -13,6 +13,8 @@ import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { courseDue, isExpiring } from './course/due.ts';
+import { finishActions, workStatus } from './course/finish-work.ts';
+import { refusalWords } from './course/refusal-words.ts';
 import { courseEvents, deadlineWords } from './course/telling.ts';
 import { type Course, claimOf, planCourse, settleCourse } from './course.ts';
 import { stageEndsInMs } from './ending.ts';
@@ -24,6 +26,7 @@ import { phaseOf } from './phase.ts';
 import { findSession, type SessionFact } from './places.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
+import { reportOf } from './reporting.ts';
 import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
 
@@ -58,6 +61,8 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
     ...(input.previous?.run !== undefined && { run: input.previous.run }),
     ...(input.previous?.attempts !== undefined && { attempts: input.previous.attempts }),
+    ...(input.previous?.completion !== undefined && { completion: input.previous.completion }),
+    ...workStatus(input.previous?.run, input),
   };
   const events = eventsBetween(input.previous, status);
   return {
@@ -84,7 +89,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const tellings = plans.map((plan) => planTelling(plan, input));
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
-  const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
+  const actions = [
+    ...repairs,
+    ...[...answers.values()].flatMap((answer) => answer.actions),
+    ...finishActions(run, input),
+  ];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
   const facts = factsOf({ input, plans, session, busy, course, run });
@@ -108,6 +117,8 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     }),
     ...(run !== undefined && { run: expired ? { ...run, expiredAt: iso(input.now) } : run }),
     ...(attempts !== undefined && attempts.length > 0 && { attempts: [...attempts] }),
+    ...completionStatus(course, input),
+    ...workStatus(run, input),
   };
   const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
   const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
@@ -117,7 +128,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
         ...answers.values(),
         ...compactions.values(),
         ...tellings,
-        courseDue(run, input),
+        courseDue(run, input, course.scene?.judgement),
       ]);
   const told = [...compactions.values()];
   const events = [
@@ -125,7 +136,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...courseEvents(input.previous, status),
     ...told.flatMap((compacting) => compacting.events),
   ];
-  const words = [...[...told, ...tellings].flatMap((one) => one.words), ...deadlineWords(run, plans, input)];
+  const words = [
+    ...[...told, ...tellings].flatMap((one) => one.words),
+    ...deadlineWords(run, plans, input),
+    ...refusalWords(run, input),
+  ];
   const claim = claimOf(course, plans, { desired, stage: run?.stage });
   return { actions, status, events, words, claim, expired, finished, ...(lookAgain !== undefined && { lookAgain }) };
 }
@@ -224,9 +239,14 @@ function stamp({ meta, now }: ProjectInput): { readonly generation: number; read
   return { generation: meta.generation, now };
 }
 
-/** What an agent last said of itself stays said, whatever becomes of it. */
-function withReport(agent: AgentStatus, { observed, previous }: ProjectInput): AgentStatus {
-  const before = previous?.agents.find(({ name }) => name === agent.name)?.report;
-  const report = observed.reports?.get(agent.name) ?? before;
+/** What has its result was judged for the last time. */
+function completionStatus({ scene }: Course, { desired, previous }: ProjectInput): Pick<ProjectStatus, 'completion'> {
+  if (desired.type === 'Present' && desired.project.completion === undefined) return {};
+  const completion = scene?.judgement?.status ?? previous?.completion;
+  return completion === undefined ? {} : { completion };
+}
+
+function withReport(agent: AgentStatus, input: ProjectInput): AgentStatus {
+  const report = reportOf(agent.name, input);
   return report === undefined ? agent : { ...agent, report };
 }
