@@ -14,6 +14,8 @@ export interface DesiredIntegration {
   readonly fastForward?: string;
   readonly push?: { readonly remote: string; readonly branch: string };
   readonly pullRequest?: TimedCommand;
+  /** With what a remote is reached; without them, with what the user's own git would take. */
+  readonly credentials?: DesiredCredentials;
 }
 
 export interface DesiredVerification {
@@ -47,10 +49,9 @@ export interface FinishRequest {
   readonly integration: DesiredIntegration | undefined;
   readonly verification: DesiredVerification | undefined;
   readonly setUp: TimedCommand | undefined;
-  /** What a clean work tree is given that the repository does not hold, out of the checkout of `repository`. */
+  /** What a clean work tree is given that the repository does not hold, and the checkout that has it, if there is one. */
   readonly files?: readonly WorkTreeFile[];
-  /** With what a remote is reached; without them, with what the user's own git would take. */
-  readonly credentials?: DesiredCredentials;
+  readonly checkout?: string;
   /** Where commands run that have no work tree: the project's own directory. Absolute. */
   readonly directory: string;
 }

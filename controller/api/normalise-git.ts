@@ -71,8 +71,8 @@ export function workTreeOf(
   return { path: `${root}/${name}`, branch: `muxlet/${project}/${name}` };
 }
 
-export function integrationOf({ metadata, spec }: Project): DesiredIntegration | undefined {
-  const { integration } = spec;
+export function integrationOf({ metadata, spec }: Project, context: PathContext): DesiredIntegration | undefined {
+  const { integration, credentials } = spec;
   if (integration === undefined || integration.policy === 'None') return undefined;
   const { onConflict = 'Hub', rounds = 3, fastForward, push, pullRequest } = integration;
   const branch = push?.branch ?? `muxlet/${metadata.name}/integration`;
@@ -84,6 +84,7 @@ export function integrationOf({ metadata, spec }: Project): DesiredIntegration |
     ...(pullRequest !== undefined && {
       pullRequest: { argv: pullRequest.command, timeoutMs: intervalMs(pullRequest.timeout ?? '5m') },
     }),
+    ...(credentials !== undefined && { credentials: credentialsOf(credentials, context) }),
   };
 }
 

@@ -30,7 +30,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const agents: DesiredAgent[] = [];
   const briefingOf = briefingsOf(spec, context);
   const workspace = workspaceOf(project, context);
-  const integration = integrationOf(project);
+  const integration = integrationOf(project, context);
   const verification = verificationOf(spec);
   const completion = completionOf(spec);
   for (const template of spec.agents) {

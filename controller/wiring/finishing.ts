@@ -107,7 +107,6 @@ export function createFinishing({ settings, env, world, secrets, hint, log }: Fi
   }
 
   return createFinisher({
-    clock: systemClock,
     run: (request, round) => runRound(request, portsOf(request), round),
     onChange: (project) => {
       hint(keyOf('Project', project));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
@@ -12,6 +13,8 @@ export interface ListedWorkTree {
   readonly branch: string | undefined;
   /** Why it is locked, which may be an empty text; undefined if it is not, or git is older than 2.31. */
   readonly locked: string | undefined;
+  /** Its folder is: git remembers one that is gone until it is pruned. */
+  readonly isThere: boolean;
 }
 
 const LIST = ['worktree', 'list', '--porcelain'];
@@ -33,7 +36,7 @@ function parse(text: string, end: string): ListedWorkTree[] {
     const path = value('worktree');
     if (path === undefined) return [];
     const branch = value('branch')?.replace(/^refs\/heads\//, '');
-    return [{ path, head: value('HEAD'), branch, locked: value('locked') }];
+    return [{ path, head: value('HEAD'), branch, locked: value('locked'), isThere: existsSync(path) }];
   });
 }
 

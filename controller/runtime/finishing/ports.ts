@@ -33,7 +33,10 @@ export interface SeenTree {
   readonly path: string;
   readonly head: string | undefined;
   readonly branch: string | undefined;
+  /** Why; undefined: it is not. */
   readonly locked: string | undefined;
+  /** Its folder is. */
+  readonly isThere: boolean;
 }
 
 export interface TreeHands {

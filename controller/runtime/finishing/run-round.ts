@@ -6,7 +6,7 @@ import { mergeBranches } from './merge-branches.ts';
 import { clearTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { publish } from './publish.ts';
-import { verify } from './verify.ts';
+import { type Target, verify } from './verify.ts';
 
 export interface Round {
   readonly signal: AbortSignal;
@@ -87,30 +87,40 @@ async function merge({ request, ports, learn }: Step): Promise<Learnt> {
 
 async function check({ request, ports, look, learn, signal }: Step): Promise<Learnt> {
   if (request.verification === undefined) return {};
-  const commit = request.branches.length === 0 ? undefined : await resultOf(request, look, ports);
+  const targets = await targetsOf(request, look, ports);
   const tell = (verification: NonNullable<FinishLook['verification']>): void => {
     learn({ verification });
   };
-  return verify({ request, commit, signal, tell }, ports);
+  return verify({ request, targets, signal, tell }, ports);
+}
+
+/** The result; where there is to be none, each branch as its agent left it. */
+async function targetsOf(request: FinishRequest, look: FinishLook, ports: RoundPorts): Promise<readonly Target[]> {
+  const { branches, integration, into } = request;
+  if (branches.length === 0) return [];
+  const names = integration === undefined ? branches.map(({ branch }) => branch) : [into];
+  return Promise.all(
+    names.map(async (branch) => ({ branch, commit: look.integration?.commit ?? (await tipOf(branch, ports)) })),
+  );
 }
 
 async function giveOn({ request, ports, look, learn, signal }: Step): Promise<Learnt> {
   const { integration, branches, into } = request;
   if (integration === undefined || branches.length === 0) return {};
-  const commit = look.verification?.commit ?? (await resultOf(request, look, ports));
-  const status = look.integration ?? { state: 'Merged', branch: into, commit };
-  const published: string[] = [];
+  const commit = look.integration?.commit ?? look.verification?.commit ?? (await tipOf(into, ports));
+  const merged = branches.map(({ agent }) => agent);
+  let status: IntegrationStatus = look.integration ?? { state: 'Merged', branch: into, commit, merged };
   const tell = (done: string): void => {
-    published.push(done);
-    learn({ integration: { ...status, published: [...published] } });
+    status = { ...status, published: [...(status.published ?? []), done] };
+    learn({ integration: status });
   };
+  learn({ integration: status });
   await publish({ request, integration, commit, tell, signal }, ports);
   return {};
 }
 
-/** What was merged; where nothing was to be, the branch as it is now. */
-async function resultOf({ into }: FinishRequest, { integration }: FinishLook, ports: RoundPorts): Promise<string> {
-  const commit = integration?.commit ?? (await ports.history.commitOf(`refs/heads/${into}`));
+async function tipOf(branch: string, { history }: RoundPorts): Promise<string> {
+  const commit = await history.commitOf(`refs/heads/${branch}`);
   if (commit !== undefined) return commit;
-  throw new MuxletError('MUX_NOT_FOUND', `${into} is not there, or has no commit yet`);
+  throw new MuxletError('MUX_NOT_FOUND', `the branch ${branch} is not there, or has no commit yet`);
 }

@@ -69,6 +69,15 @@ describe('a verification', () => {
     expect(trees()).toBe(1);
   });
 
+  test('that does away with its own work tree has passed all the same', async () => {
+    const forget = sh(`cd /; git -C ${place.repository} worktree remove -f -f ${join(place.trees, '.verification')}`);
+    expect((await place.finish(place.request(['a'], verifying(forget)))).state).toBe('Passed');
+    const lose = sh('rm -rf "$(git rev-parse --absolute-git-dir)"');
+    expect((await place.finish(place.request(['a'], verifying(lose)))).state).toBe('Passed');
+    expect((await place.finish(place.request(['a'], verifying(['true'])))).state).toBe('Passed');
+    expect(trees()).toBe(1);
+  });
+
   test('that leaves processes behind has passed, and they are ended', async () => {
     const look = await place.finish(
       place.request(
