@@ -5,6 +5,8 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told everything that it prints, as it comes. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 export type GroupResult =
@@ -25,7 +27,7 @@ const PIPE_MS = 100;
  */
 export function runInGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, timeoutMs, signal }: GroupOptions,
+  { cwd, env, timeoutMs, signal, onOutput = () => undefined }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
   return new Promise((resolve) => {
@@ -36,6 +38,7 @@ export function runInGroup(
     let cause: 'TimedOut' | 'Aborted' | undefined;
     const keep = (chunk: Buffer): void => {
       output = Buffer.concat([output, chunk]).subarray(-OUTPUT_BYTES);
+      onOutput(chunk);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);

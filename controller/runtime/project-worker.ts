@@ -128,6 +128,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       desired: identity.desired,
       previous,
       stops: stopsOf(inventory),
+      ...(inventory?.places !== undefined && { places: inventory.places }),
       observed,
       server,
       admission,
@@ -158,7 +159,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
       ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
     };
-    const entry: InventoryEntry = { uid: meta.uid, server, agents };
+    const places = decision.places ?? before?.places ?? [];
+    const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
     if (!isDeepStrictEqual(before, entry)) state.putInventory(key, entry);
     if (isNew) state.putObject(key, storedObject({ meta, specHash: '', desired }, decision.status));
   }
@@ -214,7 +216,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       const wanted = specs.desiredProject(nameOf(key));
       if (wanted.type !== 'Absent' && options.overlay(key, uid)[OVERLAY.reset] === uid) {
         const { newUid } = options;
-        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), attempts: status.attempts }));
+        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), before: status }));
       } else state.removeObject(key);
       state.removeInventory(key);
       failures.delete(key);

@@ -25,6 +25,7 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -126,6 +127,17 @@ export function assemble(options: AssembleOptions) {
     },
     hooks: metrics.projectQueueHooks,
   });
+  const workspaces = createWorkspaces({
+    state: settings.state,
+    env,
+    secrets,
+    clock,
+    mayAct,
+    onChange: hint,
+    onError: (error) => {
+      log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const projects = createProjectSide({
     settings,
     features,
@@ -139,6 +151,7 @@ export function assemble(options: AssembleOptions) {
     agents,
     messages,
     queues,
+    workspaces,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
   });
@@ -207,6 +220,7 @@ export function assemble(options: AssembleOptions) {
     unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      await workspaces.close();
       messages.close();
       queues.close();
       agents.close();

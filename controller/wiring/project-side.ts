@@ -1,6 +1,8 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
+import type { DesiredAgent } from '../api/desired.ts';
+import type { LaunchObstacle } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
@@ -8,6 +10,7 @@ import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
@@ -35,6 +38,7 @@ export interface ProjectSideOptions {
   readonly agents: ReturnType<typeof createAgentSide>;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  readonly workspaces: WorkTreeKeeper;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -48,7 +52,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, rebootedAt, isZombie } = options;
+  const { messages, queues, workspaces, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -58,7 +62,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
-    obstacles: launching.obstacles,
+    async obstacles(down, place) {
+      const found = await launching.obstacles(down, place);
+      return found.map((obstacle) => withoutTree(obstacle, down, () => workspaces.doubt(place.uid, obstacle.agent)));
+    },
     probes: prober.results,
     readings: reader.results,
     reports: messages.reports,
@@ -66,6 +73,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     health: health.look,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    workspace: workspaces.look,
   };
   const bare = createHands({
     server: world.servers.get,
@@ -74,6 +82,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    arrangeWorkTrees(request) {
+      workspaces.want(request);
+      return { ok: true };
+    },
     home,
     now,
   });
@@ -111,8 +123,17 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       followers.forgotten(key, uid, names);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      workspaces.forget(uid);
     },
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
+}
+
+/** A work tree that somebody took away is made again, and not asked of a person. */
+function withoutTree(obstacle: LaunchObstacle, agents: readonly DesiredAgent[], doubt: () => void): LaunchObstacle {
+  const agent = agents.find(({ name }) => name === obstacle.agent);
+  if (agent?.workTree === undefined || obstacle.reason !== 'WorkingDirMissing') return obstacle;
+  doubt();
+  return { ...obstacle, reason: 'WorkTreePreparing', message: 'its work tree is gone, and is made again' };
 }
