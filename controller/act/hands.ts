@@ -7,7 +7,7 @@ import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent } from '../api/desired.ts';
 import type { FinishRequest } from '../api/finishing.ts';
 import { agentUid } from '../api/metadata.ts';
-import type { WorkTreesRequest } from '../api/workspace.ts';
+import type { WorkTreesRequest } from '../api/work-trees-request.ts';
 import { isNeededByAll } from '../tmux/environment.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import type { TmuxServer } from '../tmux/server.ts';

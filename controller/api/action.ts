@@ -1,7 +1,7 @@
 import type { DesiredAgent, Finish } from './desired.ts';
 import type { FinishRequest } from './finishing.ts';
 import type { ProcessRef } from './observed.ts';
-import type { WorkTreesRequest } from './workspace.ts';
+import type { WorkTreesRequest } from './work-trees-request.ts';
 
 /**
  * Everything that muxlet can do to the world. An action is plain data, holds no secret value, and is idempotent or

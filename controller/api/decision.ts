@@ -6,7 +6,7 @@ import type { OwnedMeta } from './metadata.ts';
 import type { ObservedProject } from './observed.ts';
 import type { Reason } from './reasons.ts';
 import type { Word } from './word.ts';
-import type { WorkspacePlace } from './workspace.ts';
+import type { WorkspacePlace } from './work-trees-request.ts';
 
 /** Everything that a decision about a Project is made from. */
 export interface ProjectInput {

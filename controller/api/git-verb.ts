@@ -5,5 +5,3 @@ export type GitStep =
   | { readonly ok: true }
   /** The message is git's own, or the system's, without secrets. */
   | { readonly ok: false; readonly reason: Reason; readonly message: string };
-
-export const DONE: GitStep = { ok: true };

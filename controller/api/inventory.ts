@@ -1,5 +1,5 @@
 import type { StopPolicy } from './desired.ts';
-import type { WorkspacePlace } from './workspace.ts';
+import type { WorkspacePlace } from './work-trees-request.ts';
 
 /** What we created for a project and must clean up; written before anything is created, taken out when it is gone. */
 export interface InventoryEntry {

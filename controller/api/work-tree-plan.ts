@@ -1,7 +1,7 @@
 import type { Reason } from './reasons.ts';
 import type { FolderLook, RepositoryLook, TreeEntry, WorkLook } from './repository-look.ts';
 import type { WorkTreeMark } from './work-tree-mark.ts';
-import type { WantedTree, WorkspacePlace } from './workspace.ts';
+import type { WantedTree, WorkspacePlace } from './work-trees-request.ts';
 
 /** Who asks: a project of this controller. */
 export interface Asker {

@@ -1,5 +1,5 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
@@ -44,7 +44,8 @@ export interface WorkspacesOptions {
 export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   const { state, clock, onChange, onError, mayAct } = options;
   const { now } = clock;
-  return createWorkTreeKeeper({
+  const logs = (uid: string): string => join(state, 'workspaces', uid);
+  const keeper = createWorkTreeKeeper({
     eyes: {
       repository: (request) => lookAtRepository({ ...request, now: now() }),
       exists: existsSync,
@@ -62,11 +63,19 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
     now,
     after: clock.after,
     random: Math.random,
-    logOf: (uid, tree) => join(state, 'workspaces', uid, `${tree}.set-up.log`),
+    logOf: (uid, tree) => join(logs(uid), `${tree}.set-up.log`),
     mayAct,
     onChange,
     onError,
   });
+  return {
+    ...keeper,
+    forget(uid) {
+      keeper.forget(uid);
+      // What a command printed is no history that is to outlive the object.
+      rmSync(logs(uid), { recursive: true, force: true });
+    },
+  };
 }
 
 function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {

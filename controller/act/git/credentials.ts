@@ -11,7 +11,7 @@ export interface GitAccess {
   redact(text: string): string;
 }
 
-export const NO_CREDENTIALS: GitAccess = { settings: [], env: {}, redact: (text) => text };
+const NO_CREDENTIALS: GitAccess = { settings: [], env: {}, redact: (text) => text };
 
 export interface AccessOptions {
   /** A folder of ours, absolute. */

@@ -29,7 +29,7 @@ const BEGUN_ANEW = [
 
 /**
  * Which phase may follow which, beside itself. Nothing is decided from it: it says what the stages of an attempt and the
- * facts of its agents can come to. `SettingUp` and `Verifying` are for what is to come.
+ * facts of its agents can come to. `Verifying` is for what is to come.
  */
 export const PHASES_AFTER = {
   Pending: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],

@@ -5,7 +5,7 @@ import type { EventNote, ProjectInput } from '../../api/decision.ts';
 import type { DesiredAgent, DesiredProject } from '../../api/desired.ts';
 import type { AgentStatus, KeptWork, ProjectStatus, RunStatus } from '../../api/generated/all.ts';
 import { hashOf } from '../../api/metadata.ts';
-import type { WantedTree, WorkspacePlace, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WantedTree, WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
 import { type AgentPlan, isDown } from './agent-plan.ts';
 import type { Fact } from './conditions.ts';
 import type { Intent } from './intent.ts';

@@ -1,7 +1,7 @@
 /** What becomes of work trees and branches that nobody needs any more. Pure. Work that is nowhere else is never lost. */
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { Asker, Leaving, LeavingBranch, LeavingInput, TreeEnd } from '../../api/work-tree-plan.ts';
-import type { WorkTreesRequest } from '../../api/workspace.ts';
+import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
 import { ownershipOf, treeNameOf } from './ownership.ts';
 import { stageOf } from './plan-tree.ts';
 

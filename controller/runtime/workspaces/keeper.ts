@@ -5,7 +5,8 @@
  */
 import type { WorkTreeStatus } from '../../api/generated/all.ts';
 import { hashOf } from '../../api/metadata.ts';
-import type { WantedTree, WorkspaceLook, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WantedTree, WorkTreesRequest } from '../../api/work-trees-request.ts';
+import type { WorkspaceLook } from '../../api/workspace.ts';
 import { createBackoff } from '../../queue/backoff.ts';
 import { createLimit } from '../probes/limit.ts';
 import { furnishTree } from './furnish-tree.ts';
@@ -235,11 +236,12 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     },
     async close() {
       closing.abort();
-      const tasks = [...standings.values()].flatMap((standing) => {
+      const open = [...standings.values()].flatMap((standing) => {
         standing.cancelRetry();
-        return [standing.walk, ...[...standing.tasks.values()].map(({ over }) => over)];
+        const tasks = [...standing.tasks.values()].map(({ over }) => over);
+        return standing.walk === undefined ? tasks : [standing.walk, ...tasks];
       });
-      await Promise.all(tasks);
+      await Promise.all(open);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { GitStep } from '../../api/git-verb.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { WorkTreeMark } from '../../api/work-tree-mark.ts';
 import type { Asker, TreePlan } from '../../api/work-tree-plan.ts';
-import type { WantedTree } from '../../api/workspace.ts';
+import type { WantedTree } from '../../api/work-trees-request.ts';
 import type { WorkTreePorts } from './ports.ts';
 
 type Failure = Extract<GitStep, { readonly ok: false }>;

@@ -1,6 +1,7 @@
 import type { GitStep } from '../../api/git-verb.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
-import type { DesiredWorkspace, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
+import type { DesiredWorkspace } from '../../api/workspace.ts';
 import { type MadeTree, makeTree } from './make-tree.ts';
 import type { WorkTreePorts } from './ports.ts';
 

@@ -17,7 +17,8 @@ import type {
   TreeInput,
   TreePlan,
 } from '../../api/work-tree-plan.ts';
-import type { DesiredRepository, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
+import type { DesiredRepository } from '../../api/workspace.ts';
 
 export interface WorkTreeEyes {
   repository(request: {

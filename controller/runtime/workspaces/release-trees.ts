@@ -2,7 +2,7 @@ import type { KeptWork } from '../../api/generated/all.ts';
 import type { GitStep } from '../../api/git-verb.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { Leaving } from '../../api/work-tree-plan.ts';
-import type { WorkspacePlace, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
 import type { WorkTreePorts } from './ports.ts';
 
 export interface Released {

@@ -5,14 +5,11 @@ export function createSerial() {
   return function serially<T>(name: string, task: () => Promise<T>): Promise<T> {
     const before = last.get(name) ?? Promise.resolve();
     const run = before.then(task, task);
-    const settled = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    last.set(name, settled);
-    void settled.then(() => {
+    const forget = (): void => {
       if (last.get(name) === settled) last.delete(name);
-    });
+    };
+    const settled: Promise<void> = run.then(forget, forget);
+    last.set(name, settled);
     return run;
   };
 }

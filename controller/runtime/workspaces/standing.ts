@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KeptWork, WorkTreeStatus } from '../../api/generated/all.ts';
-import type { WantedTree, WorkspaceLook, WorkTreesRequest } from '../../api/workspace.ts';
+import type { WantedTree, WorkTreesRequest } from '../../api/work-trees-request.ts';
+import type { WorkspaceLook } from '../../api/workspace.ts';
 
 /** How one project's work trees stand, and what is under way for them. */
 export interface Standing {

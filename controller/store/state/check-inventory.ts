@@ -1,7 +1,7 @@
 import type { Finish, StopPolicy } from '../../api/desired.ts';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
-import type { WorkspacePlace } from '../../api/workspace.ts';
+import type { WorkspacePlace } from '../../api/work-trees-request.ts';
 import { isRecord, listOf, mapOf, may, name, need, oneOf, or, record } from './check.ts';
 import type { Checked } from './check-object.ts';
 
