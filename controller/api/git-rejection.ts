@@ -3,7 +3,7 @@ import { isAddress } from './normalise-git.ts';
 import type { DesiredWorkspace } from './workspace.ts';
 
 /** Names that branches and folders of a project have beside those of its agents. */
-const RESERVED = new Set(['integration', 'shared', 'verification']);
+const RESERVED = new Set(['integration', 'shared']);
 
 export interface GitRejection {
   readonly reason: 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';

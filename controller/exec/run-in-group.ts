@@ -5,7 +5,9 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told everything that it prints, as it comes. */
+  /** What takes too long is asked to end (TERM) so many milliseconds before it is killed. Default: it is killed at once. */
+  readonly graceMs?: number;
+  /** Told of everything that it prints, as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;
 }
 
@@ -27,7 +29,7 @@ const PIPE_MS = 100;
  */
 export function runInGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, timeoutMs, signal, onOutput = () => undefined }: GroupOptions,
+  { cwd, env, timeoutMs, signal, graceMs = 0, onOutput }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
   return new Promise((resolve) => {
@@ -37,16 +39,20 @@ export function runInGroup(
     let output = Buffer.alloc(0);
     let cause: 'TimedOut' | 'Aborted' | undefined;
     const keep = (chunk: Buffer): void => {
-      output = Buffer.concat([output, chunk]).subarray(-OUTPUT_BYTES);
-      onOutput(chunk);
+      onOutput?.(chunk);
+      output = Buffer.concat([output, chunk.subarray(-OUTPUT_BYTES)]).subarray(-OUTPUT_BYTES);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     const end = (why: typeof cause): void => {
       cause ??= why;
-      killGroup(pid);
+      signalGroup(pid, 'SIGKILL');
     };
-    const timer = setTimeout(end, timeoutMs, 'TimedOut');
+    let timer = setTimeout(() => {
+      cause ??= 'TimedOut';
+      if (graceMs > 0) signalGroup(pid, 'SIGTERM');
+      timer = setTimeout(end, graceMs, 'TimedOut');
+    }, timeoutMs);
     const onAbort = (): void => {
       end('Aborted');
     };
@@ -64,7 +70,7 @@ export function runInGroup(
       settle({ type: 'NotStarted', code: error.code ?? 'UNKNOWN' });
     });
     child.once('exit', (exitCode, killedBy) => {
-      killGroup(pid);
+      signalGroup(pid, 'SIGKILL');
       const conclude = (): void => {
         clearTimeout(pipes);
         settle(resultOf(cause, exitCode, killedBy, output.toString('utf8')));
@@ -88,10 +94,10 @@ function resultOf(
     : { type: 'Exited', exitCode, output };
 }
 
-function killGroup(pid: number | undefined): void {
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // Nobody is left in it.
   }

@@ -59,6 +59,7 @@ export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
   DeadlineExceeded: true,
   RecoveriesExhausted: true,
   VerificationFailed: true,
+  CompletionNotMet: true,
 });
 
 export const VERBS = keysOf<ActionType>({

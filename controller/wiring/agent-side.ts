@@ -43,11 +43,12 @@ export interface AgentSideOptions {
   readonly places: Places;
   readonly freshness: Freshness;
   readonly hint: (key: Key) => void;
+  readonly hintAtLeisure: (key: Key) => void;
   readonly say: (word: Word) => void;
 }
 
 export function createAgentSide(options: AgentSideOptions) {
-  const { env, log, metrics, specs, world, secrets, places, freshness, hint } = options;
+  const { env, log, metrics, specs, world, secrets, places, freshness, hint, hintAtLeisure } = options;
   const clock = systemClock;
   const agentsDirectory = join(options.directory, 'agents');
   const failed = (what: string) => (error: unknown) => {
@@ -79,6 +80,7 @@ export function createAgentSide(options: AgentSideOptions) {
     table: world.table,
     readings: reader.results,
     hint,
+    hintAtLeisure,
     failed,
     say: options.say,
     hooks: metrics.agentHooks,

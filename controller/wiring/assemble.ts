@@ -14,6 +14,7 @@ import { createFreshness } from '../runtime/pool.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
+import { createFinishing } from './finishing.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -25,6 +26,7 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { atMost } from './wait.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 export interface AssembleOptions {
@@ -47,12 +49,17 @@ const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
+/** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
+const CLOSE_MS = 3000;
 
 export function assemble(options: AssembleOptions) {
   const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
   const clock = systemClock;
   const hintKey = (key: Key): void => {
     controller.hint(key);
+  };
+  const hintAtLeisure = (key: Key): void => {
+    controller.hintAtLeisure(key);
   };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
@@ -99,6 +106,7 @@ export function assemble(options: AssembleOptions) {
     places,
     freshness,
     hint: hintKey,
+    hintAtLeisure,
     say: (word) => {
       messages.say(word);
     },
@@ -122,9 +130,7 @@ export function assemble(options: AssembleOptions) {
     specs,
     state: told,
     hint: hintKey,
-    hintAtLeisure: (key) => {
-      controller.hintAtLeisure(key);
-    },
+    hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
   const workspaces = createWorkspaces({
@@ -138,6 +144,7 @@ export function assemble(options: AssembleOptions) {
       log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
     },
   });
+  const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
   const projects = createProjectSide({
     settings,
     features,
@@ -152,6 +159,7 @@ export function assemble(options: AssembleOptions) {
     messages,
     queues,
     workspaces,
+    finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
   });
@@ -224,6 +232,7 @@ export function assemble(options: AssembleOptions) {
       messages.close();
       queues.close();
       agents.close();
+      await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();
     },
   };

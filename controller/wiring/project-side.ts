@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { Finisher } from '../runtime/finishing/finisher.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
 import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
@@ -39,6 +40,7 @@ export interface ProjectSideOptions {
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
   readonly workspaces: WorkTreeKeeper;
+  readonly finisher: Finisher;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -52,7 +54,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, workspaces, rebootedAt, isZombie } = options;
+  const { messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -74,6 +76,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
     workspace: workspaces.look,
+    finish: finisher.look,
   };
   const bare = createHands({
     server: world.servers.get,
@@ -86,6 +89,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       workspaces.want(request);
       return { ok: true };
     },
+    finishWork: finisher.begin,
     home,
     now,
   });
@@ -114,6 +118,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
+      // What is not wanted any more is not finished either.
+      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -124,6 +130,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       workspaces.forget(uid);
+      finisher.forget(uid);
     },
     onExpired: followers.expired,
   });

@@ -16,7 +16,7 @@ function object(conditions: Readonly<Record<string, readonly [Condition['status'
       phase: 'Pending',
       agents: [],
       conditions: Object.entries(conditions).map(([type, [status, reason]]) => {
-        return { type, status, reason, message: '', lastTransitionTime: AT, observedGeneration: 1 } as Condition;
+        return { type, status, reason, message: '', lastTransitionTime: AT, observedGeneration: 1 };
       }),
     },
   };
@@ -37,7 +37,7 @@ async function once(one: StoredObject) {
           queueMicrotask(callback);
           return () => undefined;
         },
-      } as never,
+      },
       timeoutMs: 1000,
     },
     new AbortController().signal,

@@ -302,6 +302,10 @@ at: string
  * In which run.
  */
 run?: string
+/**
+ * When it said that it is done, if it has not taken that back since: a report of its status takes nothing back.
+ */
+doneAt?: string
 }
 /**
  * The dialog that is answered as approvals says.

@@ -472,6 +472,10 @@ path?: string
  * How long the program's own record of the prompt is waited for before Enter is repeated, in seconds.
  */
 confirmSeconds?: number
+/**
+ * Command and Http: the program has recorded by then what it accepted. Where a controller was killed in the middle and there is no record, it is handed over once more.
+ */
+recordedWithinSeconds?: number
 }
 /**
  * A question that the program asks on the screen.

@@ -23,6 +23,8 @@ export type ConditionType =
   | 'Progressing'
   | 'WaitingForInput'
   | 'WithinDeadline'
+  | 'SuccessCriteriaMet'
+  | 'Verified'
   | 'Complete';
 
 /** Turns facts into conditions; the time stays where the status stayed. */

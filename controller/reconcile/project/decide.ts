@@ -13,6 +13,8 @@ import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { courseDue, isExpiring } from './course/due.ts';
+import { finishActions, workStatus } from './course/finish-work.ts';
+import { refusalWords } from './course/refusal-words.ts';
 import { courseEvents, deadlineWords } from './course/telling.ts';
 import { type Course, claimOf, planCourse, settleCourse } from './course.ts';
 import { stageEndsInMs } from './ending.ts';
@@ -24,6 +26,7 @@ import { phaseOf } from './phase.ts';
 import { findSession, type SessionFact } from './places.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
+import { reportOf } from './reporting.ts';
 import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
 import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, withTree } from './work-trees.ts';
@@ -60,6 +63,8 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.run !== undefined && { run: input.previous.run }),
     ...(input.previous?.attempts !== undefined && { attempts: input.previous.attempts }),
     ...treeStatus(input),
+    ...(input.previous?.completion !== undefined && { completion: input.previous.completion }),
+    ...workStatus(input.previous?.run, input),
   };
   const events = eventsBetween(input.previous, status);
   return {
@@ -92,7 +97,12 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const isGone = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && repairs.length === 0;
   const trees = { input, plans, intent: course.intent, run, isGone, isExpired };
   const arranging = treeActions(trees);
-  const actions = [...arranging, ...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
+  const actions = [
+    ...arranging,
+    ...repairs,
+    ...[...answers.values()].flatMap((answer) => answer.actions),
+    ...finishActions(run, input),
+  ];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
   const facts = [...factsOf({ input, plans, session, busy, course, run }), ...treeFacts(trees)];
@@ -116,6 +126,8 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...(run !== undefined && { run: expired ? { ...run, expiredAt: iso(input.now) } : run }),
     ...(attempts !== undefined && attempts.length > 0 && { attempts: [...attempts] }),
     ...treeStatus(input),
+    ...completionStatus(course, input),
+    ...workStatus(run, input),
   };
   const finished = isGone && actions.length === 0 && isReleased(input);
   const lookAgain = isUnconfirmed(input)
@@ -124,7 +136,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
         ...answers.values(),
         ...compactions.values(),
         ...tellings,
-        courseDue(run, input),
+        courseDue(run, input, course.scene?.judgement),
       ]);
   const told = [...compactions.values()];
   const events = [
@@ -133,7 +145,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...treeEvents(input.previous, status),
     ...told.flatMap((compacting) => compacting.events),
   ];
-  const words = [...[...told, ...tellings].flatMap((one) => one.words), ...deadlineWords(run, plans, input)];
+  const words = [
+    ...[...told, ...tellings].flatMap((one) => one.words),
+    ...deadlineWords(run, plans, input),
+    ...refusalWords(run, input),
+  ];
   const claim = claimOf(course, plans, { desired, stage: run?.stage });
   const made = { actions, status, events, words, claim, places: placesOf(input), expired, finished };
   return { ...made, ...(lookAgain !== undefined && { lookAgain }) };
@@ -233,9 +249,14 @@ function stamp({ meta, now }: ProjectInput): { readonly generation: number; read
   return { generation: meta.generation, now };
 }
 
-/** What an agent last said of itself stays said, whatever becomes of it. */
-function withReport(agent: AgentStatus, { observed, previous }: ProjectInput): AgentStatus {
-  const before = previous?.agents.find(({ name }) => name === agent.name)?.report;
-  const report = observed.reports?.get(agent.name) ?? before;
+/** What has its result was judged for the last time. */
+function completionStatus({ scene }: Course, { desired, previous }: ProjectInput): Pick<ProjectStatus, 'completion'> {
+  if (desired.type === 'Present' && desired.project.completion === undefined) return {};
+  const completion = scene?.judgement?.status ?? previous?.completion;
+  return completion === undefined ? {} : { completion };
+}
+
+function withReport(agent: AgentStatus, input: ProjectInput): AgentStatus {
+  const report = reportOf(agent.name, input);
   return report === undefined ? agent : { ...agent, report };
 }

@@ -11,6 +11,7 @@ const UNDER_WAY = [
   'Running',
   'Recovering',
   'Zombie',
+  'Verifying',
   'Suspended',
   'Terminating',
 ] as const;
@@ -29,7 +30,7 @@ const BEGUN_ANEW = [
 
 /**
  * Which phase may follow which, beside itself. Nothing is decided from it: it says what the stages of an attempt and the
- * facts of its agents can come to. `Verifying` is for what is to come.
+ * facts of its agents can come to.
  */
 export const PHASES_AFTER = {
   Pending: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
@@ -42,7 +43,7 @@ export const PHASES_AFTER = {
   Recovering: [...UNDER_WAY, 'TimingOut', ...OVER],
   TimingOut: [...UNDER_WAY, ...OVER],
   Zombie: [...UNDER_WAY, 'TimingOut', ...OVER],
-  Verifying: [],
+  Verifying: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
   Suspended: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
   Completed: BEGUN_ANEW,
   Failed: BEGUN_ANEW,
@@ -58,6 +59,9 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (fact('WithinDeadline')?.status === 'False') return 'TimingOut';
   const admitted = fact('Admitted');
   if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
+  // The work seems done: what becomes of its agents meanwhile is another matter.
+  const verified = fact('Verified');
+  if (verified?.reason === 'Verifying' || verified?.reason === 'FinishFailed') return 'Verifying';
   // Whatever else is so: nothing goes on before somebody has logged in.
   if (fact('Authenticated')?.status === 'False') return 'Authenticating';
   if (fact('Reconciling')?.reason === 'Zombie') return 'Zombie';

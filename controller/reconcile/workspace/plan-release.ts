@@ -20,7 +20,7 @@ export function leavingTrees(
 }
 
 /** They are the project's, and go with it. */
-const FIXED = ['shared', 'integration', 'verification'];
+const FIXED = ['shared', 'integration'];
 
 export function planLeaving({ leaving, work, occupants, onDelete, isReset }: LeavingInput): TreeEnd {
   const { locked, lockMark } = leaving.entry;

@@ -40,8 +40,8 @@ const BURST = 6;
 const PIECE_MS = 700;
 const PIECES = 'This takes a while to say.';
 const UNTIL_ENDED_MS = 240_000;
-/** How long a program may keep to itself what it was told while it worked. */
-const QUIET_MS = 3000;
+/** How long a program may keep to itself what it was told while it worked, or as it had just come up. */
+const QUIET_MS = 5000;
 
 export async function deliverAll(
   walked: WalkedClass,
@@ -104,7 +104,7 @@ export async function deliverAll(
     await killing;
     const notes = [...sent.values()].flat();
     await allEnded(crew, notes);
-    for (const member of members) await isQuiet(api, member);
+    await Promise.all(members.map((member) => isQuiet(api, member)));
     const verdicts = members.map((member) => {
       const wanted = (sent.get(member.name) ?? []).map(({ name, text }) => ({ id: idOf(crew, name), text }));
       const { good, wrong } = compareSent(wanted, {
@@ -166,12 +166,13 @@ async function allEnded({ world }: Crew, notes: readonly Note[]): Promise<void> 
   );
 }
 
-/** Nothing is being answered, and nothing more was asked for a while. */
+/** It takes up what it has accepted, and nothing more was asked for a while. */
 async function isQuiet(api: ModelApi, { label, name }: Member): Promise<void> {
+  const called = Date.now();
   await eventually(
     () => {
       const ends = api.requests(label).map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY);
-      return Date.now() - Math.max(0, ...ends) > QUIET_MS || undefined;
+      return Date.now() - Math.max(called, ...ends) > QUIET_MS || undefined;
     },
     () => `the end of what ${name} asks`,
   );
