@@ -143,7 +143,7 @@ export type Desired =
   /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
   | {
       readonly type: 'Rejected';
-      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly reason: 'UnknownClass' | 'NoCommand' | 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';
       readonly message: string;
       readonly specHash: string;
     }

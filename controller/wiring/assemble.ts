@@ -29,6 +29,7 @@ import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
 import { atMost } from './wait.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -135,6 +136,17 @@ export function assemble(options: AssembleOptions) {
     hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
+  const workspaces = createWorkspaces({
+    state: settings.state,
+    env,
+    secrets,
+    clock,
+    mayAct,
+    onChange: hint,
+    onError: (error) => {
+      log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
   const projects = createProjectSide({
     settings,
@@ -149,6 +161,7 @@ export function assemble(options: AssembleOptions) {
     agents,
     messages,
     queues,
+    workspaces,
     finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
@@ -239,6 +252,7 @@ export function assemble(options: AssembleOptions) {
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       sources.close();
+      await workspaces.close();
       messages.close();
       queues.close();
       agents.close();
