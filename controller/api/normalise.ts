@@ -1,5 +1,6 @@
 import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
+import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
 import { courseOf, inputsOf } from './normalise-course.ts';
@@ -30,6 +31,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const agents: DesiredAgent[] = [];
   const briefingOf = briefingsOf(spec, context);
   const workspace = workspaceOf(project, context);
+  const remindAfter = spec.workTree?.remindAfter;
   const integration = integrationOf(project);
   const verification = verificationOf(spec);
   const completion = completionOf(spec);
@@ -68,6 +70,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       agents,
       course: courseOf(spec),
       ...(workspace !== undefined && { workspace }),
+      ...(remindAfter !== undefined && { remindAfterMs: intervalMs(remindAfter) }),
       ...(completion !== undefined && { completion }),
       ...(integration !== undefined && { integration }),
       ...(verification !== undefined && { verification }),

@@ -43,6 +43,7 @@ export const REASONS = [
   'NoProgress',
   'ContextLow',
   'CompactionFailed',
+  'UncommittedWork',
   // the course of a project
   'Suspended',
   'WithinDeadline',
@@ -119,6 +120,8 @@ export const REASONS = [
   'TmuxUnresponsive',
   'TmuxError',
   'ProcessesUnreadable',
+  'GitFailed',
+  'GitTimeout',
   'NotLooked',
   'Unknown',
   // actions

@@ -22,6 +22,7 @@ import { missedLogin } from './holding.ts';
 import { type Intent, standingOf } from './intent.ts';
 import { phaseOf } from './phase.ts';
 import { findSession, type SessionFact } from './places.ts';
+import { planReminders } from './reminding.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
 import { startActions } from './starting.ts';
@@ -82,6 +83,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
+  const reminders = planReminders(plans, input, run);
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
   const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
@@ -97,10 +99,12 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
+      const git = reminders.get(plan.view.name)?.git;
       return {
         ...withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
+        ...(git !== undefined && { git }),
       };
     }),
     ...(session.type === 'Up' && {
@@ -116,14 +120,15 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     : soonest(nextLook(plans, input.now, settling), [
         ...answers.values(),
         ...compactions.values(),
+        ...reminders.values(),
         ...tellings,
         courseDue(run, input),
       ]);
-  const told = [...compactions.values()];
+  const told = [...compactions.values(), ...reminders.values()];
   const events = [
     ...eventsBetween(input.previous, status),
     ...courseEvents(input.previous, status),
-    ...told.flatMap((compacting) => compacting.events),
+    ...told.flatMap((one) => one.events),
   ];
   const words = [...[...told, ...tellings].flatMap((one) => one.words), ...deadlineWords(run, plans, input)];
   const claim = claimOf(course, plans, { desired, stage: run?.stage });
