@@ -445,6 +445,10 @@ whileBusy?: boolean
  */
 maxChars?: number
 /**
+ * Paste: texts that stay in a file as well, since the program would make something else of them (patterns).
+ */
+byFile?: string[]
+/**
  * Command: program and arguments; a template that knows text, conversation and the rest.
  * 
  * @minItems 1
