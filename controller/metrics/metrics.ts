@@ -109,6 +109,12 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
         counters.projectQueueAdmissions.remove({ queue });
       },
     },
+    gitHooks: {
+      onLook(result, durationMs) {
+        counters.gitLooks.inc({ result });
+        histograms.gitLook.observe(durationMs / 1000);
+      },
+    },
     tmuxHooks: {
       onCommand(server, result, durationMs) {
         counters.tmuxCommands.inc({ server, result });

@@ -31,4 +31,19 @@ export function setSummary({ gauges, counters }: Instruments, summary: Summary):
     gauges.agents.inc({ state: agent.state, class: agent.class });
     counters.restarts.inc({ project: agent.project, agent: agent.name }, agent.restarts);
   }
+  setGit(gauges, summary.agents);
+}
+
+/** Of what is not known of an agent there is no series. */
+function setGit({ gitAhead, gitBehind, gitDirty, gitCommittedAt }: Instruments['gauges'], agents: Summary['agents']) {
+  for (const gauge of [gitAhead, gitBehind, gitDirty, gitCommittedAt]) gauge.reset();
+  for (const { project, name: agent, git } of agents) {
+    if (git === undefined) continue;
+    const labels = { project, agent };
+    const { ahead, behind, changed, untracked, lastCommitAt } = git;
+    if (ahead !== undefined) gitAhead.set(labels, ahead);
+    if (behind !== undefined) gitBehind.set(labels, behind);
+    if (changed !== undefined || untracked !== undefined) gitDirty.set(labels, (changed ?? 0) + (untracked ?? 0));
+    if (lastCommitAt !== undefined) gitCommittedAt.set(labels, Date.parse(lastCommitAt) / 1000);
+  }
 }

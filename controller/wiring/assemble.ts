@@ -14,6 +14,7 @@ import { createFreshness } from '../runtime/pool.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
+import { createGitSide } from './git.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -126,6 +127,7 @@ export function assemble(options: AssembleOptions) {
     },
     hooks: metrics.projectQueueHooks,
   });
+  const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
   const projects = createProjectSide({
     settings,
     features,
@@ -137,6 +139,7 @@ export function assemble(options: AssembleOptions) {
     briefings,
     launching,
     agents,
+    git,
     messages,
     queues,
     rebootedAt,
@@ -160,6 +163,7 @@ export function assemble(options: AssembleOptions) {
       if (look.state === 'Known') {
         keeper.seen(look.value);
         health.listed(look.value);
+        git.listed(look.value);
       }
       return look;
     },
@@ -209,6 +213,7 @@ export function assemble(options: AssembleOptions) {
     async close(): Promise<void> {
       messages.close();
       queues.close();
+      git.close();
       agents.close();
       await world.servers.close();
     },

@@ -40,6 +40,7 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
         class: agent.class,
         state: agent.state,
         restarts: agent.restarts,
+        ...(agent.git !== undefined && { git: agent.git }),
       })),
     ),
     held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,

@@ -42,18 +42,16 @@ const OPERATIONS = [
   ['BISECT_LOG', 'bisect'],
 ] as const;
 
-/**
- * Looks at a work tree; never rejects.
- *
- * @param base what ahead and behind are counted from; undefined: from HEAD as it is now
- * @param known the history of an earlier look
- */
-export async function lookAtWorkTree(
-  place: GitPlace,
-  base: GitBase | undefined,
-  known: History | undefined,
-  now: () => number,
-): Promise<WorkTreeLook> {
+export interface LookOptions {
+  /** What ahead and behind are counted from; undefined: from HEAD as it is now. */
+  readonly base: GitBase | undefined;
+  /** The history of an earlier look. */
+  readonly known: History | undefined;
+  readonly now: () => number;
+}
+
+/** Looks at a work tree; never rejects. */
+export async function lookAtWorkTree(place: GitPlace, { base, known, now }: LookOptions): Promise<WorkTreeLook> {
   const at = now();
   const result = await runGit(place.directory, STATUS, OPTIONS);
   if (!result.ok) return { look: failed(result, at) };

@@ -11,13 +11,14 @@ export function gitStatus(
 ): GitStatus | undefined {
   const isNewAttempt = before?.run !== undefined && run !== undefined && before.run.attempt !== run.attempt;
   const said = isNewAttempt ? uncounted(previous?.git) : previous?.git;
-  // Nobody looks: a decision that is only shown.
+  // Nobody looks: the controller has just begun, or the decision is only shown.
   if (observed.git === undefined) return said;
   const look = observed.git.get(name);
   if (look === undefined) return undefined;
   // What was counted from the base of the attempt before is counted anew, and said then.
   if (isNewAttempt) return said;
-  if (look.state === 'Known') return { state: 'Known', ...look.value.status, ...uncommitted(look.value, look.at, said) };
+  if (look.state === 'Known')
+    return { state: 'Known', ...look.value.status, ...uncommitted(look.value, look.at, said) };
   if (look.reason === 'NotLooked') return said;
   return { ...said, state: 'Unknown', message: look.message };
 }

@@ -1,7 +1,7 @@
 import type { EventNote, ProjectInput } from '../../api/decision.ts';
 import type { GitStatus, RunStatus } from '../../api/generated/all.ts';
 import { agentUid } from '../../api/metadata.ts';
-import { reminderDueAt, remindAfterOf } from '../../api/reminding.ts';
+import { remindAfterOf, reminderDueAt } from '../../api/reminding.ts';
 import type { Word } from '../../api/word.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { gitStatus } from './git-facts.ts';

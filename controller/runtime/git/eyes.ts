@@ -3,8 +3,8 @@ import type { Look } from '../../api/look.ts';
 import type { GitBase, GitFacts } from '../../api/workspace.ts';
 
 export interface WorkTreeEye {
-  /** Differs from an earlier one if git has done something in the work tree since; never rejects. */
-  mark(): Promise<string>;
+  /** Differs from an earlier one if git has done something there since; undefined: nothing there answers. Never rejects. */
+  mark(): Promise<string | undefined>;
   /** Never rejects. `base` undefined: HEAD as it is now. */
   look(base: GitBase | undefined): Promise<Look<GitFacts>>;
   /** A hint, which may come late or never; undefined: no more can be watched. */

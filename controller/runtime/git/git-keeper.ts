@@ -11,9 +11,9 @@ import type { Clock } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import type { SeenProject } from '../project-worker.ts';
 import type { OpenWorkTree } from './eyes.ts';
-import { needOf, retryAfterMs } from './need.ts';
+import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import { closeEye, follow, newTree, type WatchedTree } from './tree.ts';
+import { closeEye, faceOf, follow, isDue, newTree, type WatchedTree } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {
@@ -38,7 +38,8 @@ export interface GitKeeper {
   seen(project: SeenProject): void;
   /** Told of every look at everything: when which window last had output. */
   listed(panes: readonly ListedWork[]): void;
-  results(projectUid: string): GitLooks;
+  /** Undefined of a project that was not seen yet. */
+  results(projectUid: string): GitLooks | undefined;
   forget(projectUid: string): void;
   close(): void;
 }
@@ -87,26 +88,12 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     timer = { at: next, cancel };
   }
 
-  /** Takes its mark, and has it looked at if need be. */
-  async function visit(tree: WatchedTree): Promise<void> {
+  /** Of a work tree, one thing is done at a time. */
+  async function alone<Done>(tree: WatchedTree, work: () => Promise<Done>): Promise<Done> {
     tree.busy = true;
-    const { told } = tree;
     tree.told = false;
     try {
-      const isOpen = await openEye(tree);
-      if (!isOpen || tree.eye === undefined) return;
-      const mark = await tree.eye.mark();
-      tree.workedAt = Math.max(tree.workedAt, ...movedAt(tree));
-      const need = needOf(tree, mark, clock.now());
-      // What the timer finds and nobody told of: it is watched no more, or never was.
-      if (need === 'Now' && !told && mark !== tree.mark) await watchAnew(tree);
-      if (need === 'Now') await limit(NEVER, () => look(tree, mark));
-      else if (need === 'AtLeisure') {
-        pacer.add(tree.id, async () => {
-          if (!tree.busy && !tree.gone) await atLeisure(tree);
-        });
-      }
-      rest(tree, need === 'Now' ? AFTER_MS : spread(tree.unwatch === undefined ? UNWATCHED_MS : WATCHED_MS));
+      return await work();
     } finally {
       tree.busy = false;
       if (tree.told) hasten(tree);
@@ -114,17 +101,30 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     }
   }
 
-  async function atLeisure(tree: WatchedTree): Promise<void> {
-    tree.busy = true;
-    tree.told = false;
-    try {
-      const mark = await tree.eye?.mark();
+  /** Takes its mark, and has it looked at if need be. */
+  async function visit(tree: WatchedTree): Promise<void> {
+    const { told } = tree;
+    const need = await alone(tree, async (): Promise<Need> => {
+      const mark = (await openEye(tree)) ? await markOf(tree) : undefined;
+      if (mark === undefined) return 'None';
+      tree.workedAt = Math.max(tree.workedAt, ...movedAt(tree));
+      const need = needOf(tree, mark, clock.now());
+      // What the timer finds and nobody told of: it is watched no more, or never was.
+      if (need === 'Now' && !told && mark !== tree.mark) await watchAnew(tree);
+      if (need === 'Now') await limit(NEVER, () => look(tree, mark));
+      rest(tree, need === 'Now' ? AFTER_MS : spread(tree.unwatch === undefined ? UNWATCHED_MS : WATCHED_MS));
+      return need;
+    });
+    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree));
+  }
+
+  async function lookAtLeisure(tree: WatchedTree): Promise<void> {
+    // One that is just being visited has it decided anew.
+    if (tree.busy || tree.gone) return;
+    await alone(tree, async () => {
+      const mark = await markOf(tree);
       if (mark !== undefined) await look(tree, mark);
-    } finally {
-      tree.busy = false;
-      if (tree.told) hasten(tree);
-      schedule();
-    }
+    });
   }
 
   /** Finds its work tree, where that is not known; false: it has none now. */
@@ -133,9 +133,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     try {
       tree.eye = await open(tree.directory, tree.top);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      take(tree, { state: 'Unknown', at: clock.now(), reason: 'GitFailed', message });
-      rest(tree, retryAfterMs(tree.failures));
+      failed(tree, error instanceof Error ? error.message : String(error));
       return false;
     }
     if (tree.eye === undefined) {
@@ -145,6 +143,16 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     }
     await watchAnew(tree);
     return true;
+  }
+
+  async function markOf(tree: WatchedTree): Promise<string | undefined> {
+    const mark = await tree.eye?.mark();
+    if (mark === undefined && tree.eye !== undefined) failed(tree, `${tree.directory} gives no answer`);
+    return mark;
+  }
+
+  function failed(tree: WatchedTree, message: string): void {
+    take(tree, { state: 'Unknown', at: clock.now(), reason: 'GitFailed', message });
   }
 
   async function watchAnew(tree: WatchedTree): Promise<void> {
@@ -260,9 +268,11 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       }
     },
     results(uid) {
+      const trees = projects.get(uid);
+      if (trees === undefined) return undefined;
       const looks = new Map<string, Look<GitFacts>>();
       const notYet = { state: 'Unknown', at: clock.now(), reason: 'NotLooked', message: 'not looked at yet' } as const;
-      for (const { facts = notYet, agents } of projects.get(uid)?.values() ?? []) {
+      for (const { facts = notYet, agents } of trees.values()) {
         if (facts !== 'None') for (const agent of agents) looks.set(agent, facts);
       }
       return looks;
@@ -280,19 +290,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   };
 }
 
-/** One whose time lies far ahead was put off before the clock was set back. */
-function isDue({ dueAt }: WatchedTree, now: number): boolean {
-  return dueAt <= now || dueAt > now + 2 * GAP_MOST_MS + WATCHED_MS;
-}
-
 function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
   if (look.state === 'Known') return 'success';
   return look.reason === 'GitTimeout' ? 'timeout' : 'error';
-}
-
-/** Whether it says anything else than before, and not only later. */
-function faceOf(facts: WatchedTree['facts']): string {
-  if (facts === undefined || facts === 'None') return String(facts);
-  // The commits are those between the two that the status names.
-  return JSON.stringify(facts.state === 'Known' ? facts.value.status : [facts.reason, facts.message]);
 }

@@ -95,3 +95,18 @@ export function follow(tree: WatchedTree, wanted: WantedTree, now: number): void
     tree.dueAt = Math.min(tree.dueAt, wanted.remindAt);
   }
 }
+
+/** No work tree is put off for longer, in milliseconds. */
+const MOST_AHEAD_MS = 300_000;
+
+/** One whose time lies far ahead was put off before the clock was set back. */
+export function isDue({ dueAt }: WatchedTree, now: number): boolean {
+  return dueAt <= now || dueAt > now + MOST_AHEAD_MS;
+}
+
+/** Whether it says anything else than before, and not only later. */
+export function faceOf(facts: WatchedTree['facts']): string {
+  if (facts === undefined || facts === 'None') return String(facts);
+  // The commits are those between the two that the status names.
+  return JSON.stringify(facts.state === 'Known' ? facts.value.status : [facts.reason, facts.message]);
+}

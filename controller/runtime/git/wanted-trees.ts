@@ -1,5 +1,5 @@
-import { reminderDueAt, remindAfterOf } from '../../api/reminding.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
+import { remindAfterOf, reminderDueAt } from '../../api/reminding.ts';
 import type { GitBase } from '../../api/workspace.ts';
 import type { SeenProject } from '../project-worker.ts';
 
