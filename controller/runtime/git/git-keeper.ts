@@ -13,7 +13,7 @@ import type { SeenProject } from '../project-worker.ts';
 import type { OpenWorkTree } from './eyes.ts';
 import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import { closeEye, faceOf, follow, isDue, newTree, type WatchedTree } from './tree.ts';
+import { closeEye, faceOf, follow, gapMs, isDue, newTree, type WatchedTree } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {
@@ -52,10 +52,6 @@ const NONE_MS = 60_000;
 const STEPS_MS = 80;
 /** After something was found, the rest of it may still be on its way. */
 const AFTER_MS = 1000;
-/** From one look to the next that was hinted at: so long, or so many times as long as it took, but never longer than … */
-const GAP_MS = 300;
-const GAP_COST = 10;
-const GAP_MOST_MS = 60_000;
 const AT_ONCE = 2;
 
 const NEVER = new AbortController().signal;
@@ -112,7 +108,11 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       // What the timer finds and nobody told of: it is watched no more, or never was.
       if (need === 'Now' && !told && mark !== tree.mark) await watchAnew(tree);
       if (need === 'Now') await limit(NEVER, () => look(tree, mark));
-      rest(tree, need === 'Now' ? AFTER_MS : spread(tree.unwatch === undefined ? UNWATCHED_MS : WATCHED_MS));
+      const restMs =
+        need === 'Now'
+          ? Math.max(AFTER_MS, gapMs(tree))
+          : spread(tree.unwatch === undefined ? UNWATCHED_MS : WATCHED_MS);
+      rest(tree, restMs);
       return need;
     });
     if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree));
@@ -221,9 +221,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   /** Something changed: it is due soon, but not at every step of what git does. */
   function hasten(tree: WatchedTree): void {
     tree.told = true;
-    const gap = Math.min(GAP_MOST_MS, Math.max(GAP_MS, tree.costMs * GAP_COST));
-    const dueAt = Math.max(clock.now() + STEPS_MS, (tree.lookedAt ?? 0) + gap);
-    tree.dueAt = Math.min(tree.dueAt, dueAt);
+    tree.dueAt = Math.min(tree.dueAt, Math.max(clock.now() + STEPS_MS, (tree.lookedAt ?? 0) + gapMs(tree)));
     schedule();
   }
 

@@ -110,3 +110,12 @@ export function faceOf(facts: WatchedTree['facts']): string {
   // The commits are those between the two that the status names.
   return JSON.stringify(facts.state === 'Known' ? facts.value.status : [facts.reason, facts.message]);
 }
+
+/** From one look to the next that was hinted at: so long, or so many times as long as it took, but never longer than … */
+const GAP_MS = 300;
+const GAP_COST = 10;
+const GAP_MOST_MS = 60_000;
+
+export function gapMs({ costMs }: WatchedTree): number {
+  return Math.min(GAP_MOST_MS, Math.max(GAP_MS, costMs * GAP_COST));
+}

@@ -138,7 +138,7 @@ test(
         two: { class: 'coder', workingDir: two },
         beside: { class: 'coder', workingDir: one },
       };
-      world.spec('web.yaml', projectYaml('web', agents, { workTree: { remindAfter: '6s' } }));
+      world.spec('web.yaml', projectYaml('web', agents, { workTree: { remindAfter: '3s' } }));
       const first = await world.start();
       await world.ready('web');
       await until('it is looked at', () => gitOf(world, 'one') !== undefined);
@@ -152,14 +152,14 @@ test(
       writeFileSync(join(one, 'b'), '');
       await repository.git(['add', 'b'], one);
       await until('it is told', () => coder.heard('one').length === 1, 20_000);
-      expect(Date.now() - since).toBeGreaterThan(7000);
+      expect(Date.now() - since).toBeGreaterThan(3500);
       expect(coder.heard('one')[0]).toMatch(
         /^\[msg \w+\] In your working directory work has lain uncommitted for \d+ sec/,
       );
       await first.end('SIGKILL');
       await world.start();
       await until('it is looked at', () => gitOf(world, 'one')?.remindedAt !== undefined);
-      await holds('it is said once', 9000, () => told('one') === 1);
+      await holds('it is said once', 4500, () => told('one') === 1);
       expect([told('two'), told('beside')]).toEqual([0, 0]);
       const events = (await world.muxlet('events', '--for', 'project/web')).stdout;
       expect(events.match(/UncommittedWork/g)).toHaveLength(1);
