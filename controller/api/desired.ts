@@ -15,6 +15,8 @@ export interface DesiredProject {
   readonly course: DesiredCourse;
   /** Absent: no work tree is made for any of its agents. */
   readonly workspace?: DesiredWorkspace;
+  /** What the spec says of it, for agents whose directories are none of ours; see `DesiredWorkspace`. */
+  readonly remindAfterMs?: number;
   /** Absent: it is done when all its agents have ended for good. */
   readonly completion?: DesiredCompletion;
   readonly integration?: DesiredIntegration;
@@ -143,7 +145,7 @@ export type Desired =
   /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
   | {
       readonly type: 'Rejected';
-      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly reason: 'UnknownClass' | 'NoCommand' | 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';
       readonly message: string;
       readonly specHash: string;
     }

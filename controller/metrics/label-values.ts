@@ -101,6 +101,7 @@ export const VERBS = keysOf<ActionType>({
   RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
+  ArrangeWorkTrees: true,
   FinishWork: true,
 });
 

@@ -51,7 +51,7 @@ export interface ProjectWorkerOptions {
   /** A clock that nobody sets, in milliseconds. */
   readonly steady: () => number;
   readonly newUid: () => string;
-  /** This controller in the marks of sessions. */
+  /** In the marks of sessions. */
   readonly home?: string;
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
@@ -128,6 +128,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       desired: identity.desired,
       previous,
       stops: stopsOf(inventory),
+      ...(inventory?.places !== undefined && { places: inventory.places }),
       observed,
       server,
       admission,
@@ -150,9 +151,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     return Math.max(pace.wait(key), resuming.wait(key, previous?.agents ?? []));
   }
 
-  async function record(key: Key, identity: Identity, decision: Decision, standing: Standing): Promise<void> {
+  async function record(key: Key, identity: Identity, decision: Decision, { server, isNew }: Standing): Promise<void> {
     const { meta, desired } = identity;
-    const { server, isNew } = standing;
     const before = state.inventory(key);
     const kept = new Set(decision.status.agents.map((agent) => agent.name));
     const wanted = desired.type === 'Present' ? desired.project.agents : [];
@@ -160,7 +160,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
       ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
     };
-    const entry: InventoryEntry = { uid: meta.uid, server, agents };
+    const places = decision.places ?? before?.places ?? [];
+    const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
     if (!isDeepStrictEqual(before, entry)) await state.putInventory(key, entry);
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
   }
@@ -216,7 +217,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       const wanted = specs.desiredProject(nameOf(key));
       if (wanted.type !== 'Absent' && options.overlay(key, uid)[OVERLAY.reset] === uid) {
         const { newUid } = options;
-        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), attempts: status.attempts }));
+        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), before: status }));
       } else state.removeObject(key);
       state.removeInventory(key);
       failures.delete(key);

@@ -16,6 +16,7 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
 import { createFinishing } from './finishing.ts';
+import { createGitSide } from './git.ts';
 import { assembleGitSources } from './gitsources.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
@@ -29,6 +30,7 @@ import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
 import { atMost } from './wait.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -135,7 +137,19 @@ export function assemble(options: AssembleOptions) {
     hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
+  const workspaces = createWorkspaces({
+    state: settings.state,
+    env,
+    secrets,
+    clock,
+    mayAct,
+    onChange: hint,
+    onError: (error) => {
+      log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
+  const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
   const projects = createProjectSide({
     settings,
     features,
@@ -147,8 +161,10 @@ export function assemble(options: AssembleOptions) {
     briefings,
     launching,
     agents,
+    git,
     messages,
     queues,
+    workspaces,
     finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
@@ -190,6 +206,7 @@ export function assemble(options: AssembleOptions) {
       if (look.state === 'Known') {
         keeper.seen(look.value);
         health.listed(look.value);
+        git.listed(look.value);
       }
       return look;
     },
@@ -239,8 +256,10 @@ export function assemble(options: AssembleOptions) {
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       sources.close();
+      await workspaces.close();
       messages.close();
       queues.close();
+      git.close();
       agents.close();
       await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();

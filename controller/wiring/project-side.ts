@@ -1,14 +1,18 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
+import type { DesiredAgent } from '../api/desired.ts';
+import type { LaunchObstacle } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Finisher } from '../runtime/finishing/finisher.ts';
+import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
@@ -36,8 +40,10 @@ export interface ProjectSideOptions {
   readonly briefings: Briefings;
   readonly launching: Launching;
   readonly agents: ReturnType<typeof createAgentSide>;
+  readonly git: GitKeeper;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  readonly workspaces: WorkTreeKeeper;
   readonly finisher: Finisher;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
@@ -52,7 +58,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, finisher, rebootedAt, isZombie } = options;
+  const { git, messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -62,14 +68,19 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
-    obstacles: launching.obstacles,
+    async obstacles(down, place) {
+      const found = await launching.obstacles(down, place);
+      return found.map((obstacle) => withoutTree(obstacle, down, () => workspaces.doubt(place.uid, obstacle.agent)));
+    },
     probes: prober.results,
     readings: reader.results,
     reports: messages.reports,
     words: messages.words,
     health: health.look,
+    git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    workspace: workspaces.look,
     finish: finisher.look,
   };
   const bare = createHands({
@@ -79,6 +90,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    arrangeWorkTrees(request) {
+      workspaces.want(request);
+      return { ok: true };
+    },
     finishWork: finisher.begin,
     home,
     now,
@@ -108,6 +123,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
+      git.seen(seen);
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
@@ -122,12 +138,22 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     say: messages.say,
     onForgotten: (key, uid, names) => {
       followers.forgotten(key, uid, names);
+      git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      workspaces.forget(uid);
       finisher.forget(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
+}
+
+/** A work tree that somebody took away is made again, and not asked of a person. */
+function withoutTree(obstacle: LaunchObstacle, agents: readonly DesiredAgent[], doubt: () => void): LaunchObstacle {
+  const agent = agents.find(({ name }) => name === obstacle.agent);
+  if (agent?.workTree === undefined || obstacle.reason !== 'WorkingDirMissing') return obstacle;
+  doubt();
+  return { ...obstacle, reason: 'WorkTreePreparing', message: 'its work tree is gone, and is made again' };
 }

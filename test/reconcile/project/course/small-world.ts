@@ -218,6 +218,7 @@ function carryOut(world: SmallWorld, action: Action): void {
     case 'RestoreSession':
     case 'RemovePlaceholder':
     case 'Finish':
+    case 'ArrangeWorkTrees':
     case 'FinishWork':
     case 'Answer':
     case 'WakeServer':
