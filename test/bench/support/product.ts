@@ -101,7 +101,7 @@ export function createProduct(main: string, root: string, env: Record<string, st
 /** Restarted at once however often it is killed. */
 const BACKOFF = { initialSeconds: 0.01, maxSeconds: 0.01, resetAfterSeconds: 0 };
 
-function projectText(name: string, agents: Agents): string {
+export function projectText(name: string, agents: Agents, more: Readonly<Record<string, unknown>> = {}): string {
   const list = Object.entries(agents).map(([agent, command]) => ({
     name: agent,
     command,
@@ -110,6 +110,11 @@ function projectText(name: string, agents: Agents): string {
     restartPolicy: 'Always',
     backoff: BACKOFF,
   }));
-  const project = { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec: { agents: list } };
+  const project = {
+    apiVersion: 'muxlet.dev/v1alpha1',
+    kind: 'Project',
+    metadata: { name },
+    spec: { ...more, agents: list },
+  };
   return JSON.stringify(project, undefined, 2);
 }

@@ -135,7 +135,7 @@ test(
       const pids = () =>
         agentProcesses(world)
           .map(({ pid }) => pid)
-          .sort();
+          .sort((a, b) => a - b);
       const before = pids();
       expect(before).toHaveLength(3);
 

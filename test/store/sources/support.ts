@@ -17,7 +17,7 @@ spec: {url: /repository}
 }
 
 /** A revision as the hands leave it: its files in a folder, and their names. */
-export function exported(state: string, name: string, files: Readonly<Record<string, string>>): ExportedRevision {
+function exported(state: string, name: string, files: Readonly<Record<string, string>>): ExportedRevision {
   const commit = digest(JSON.stringify(files));
   const folder = `${commit}-00000000`;
   for (const [file, text] of Object.entries(files)) {
