@@ -36,8 +36,13 @@ function parse(text: string, end: string): ListedWorkTree[] {
     const path = value('worktree');
     if (path === undefined) return [];
     const branch = value('branch')?.replace(/^refs\/heads\//, '');
-    return [{ path, head: value('HEAD'), branch, locked: value('locked'), isThere: existsSync(path) }];
+    return [{ path, head: headOf(value('HEAD')), branch, locked: value('locked'), isThere: existsSync(path) }];
   });
+}
+
+/** Zeros where nothing is checked out yet. */
+function headOf(head: string | undefined): string | undefined {
+  return head === undefined || /^0+$/.test(head) ? undefined : head;
 }
 
 /** A path as git lists it: with the symbolic links of its folders resolved, also if it is not there (yet). */
