@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
+import { createSigns } from './signs.ts';
 import type { TmuxWorld } from './tmux-world.ts';
 
 export interface AgentSideOptions {
@@ -56,11 +57,14 @@ export function createAgentSide(options: AgentSideOptions) {
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
-  const prober = createProber({
+  const run = createProbeRunner(secrets, options.launches, env);
+  const prober = createProber({ clock, run, onChange: hint, onError: failed('a probe failed to run') });
+  const signs = createSigns({
     clock,
-    run: createProbeRunner(secrets, options.launches, env),
-    onChange: hint,
-    onError: failed('a probe failed to run'),
+    run,
+    server: world.servers.get,
+    hint,
+    failed: failed('a sign of finished work could not be looked at'),
   });
   const reader = createReadings({
     clock,
@@ -101,6 +105,7 @@ export function createAgentSide(options: AgentSideOptions) {
     fifos,
     fifoHints,
     prober,
+    signs,
     reader,
     keeper,
     replacements,
@@ -121,6 +126,7 @@ export function createAgentSide(options: AgentSideOptions) {
 
   return {
     prober,
+    signs,
     reader,
     health,
     keeper,
@@ -128,6 +134,7 @@ export function createAgentSide(options: AgentSideOptions) {
     followers,
     close(): void {
       prober.close();
+      signs.close();
       health.close();
       reader.close();
       keeper.close();
