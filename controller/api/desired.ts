@@ -1,6 +1,6 @@
 import type { DesiredCompletion } from './completing.ts';
 import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
-import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, Retry } from './generated/all.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, ProjectSpec, Retry } from './generated/all.ts';
 import type { DesiredWorkspace, DesiredWorkTree } from './workspace.ts';
 
 /**
@@ -27,6 +27,8 @@ export interface DesiredProject {
 
 /** How a project goes through its life: when it may begin, how long it may take, and what becomes of it after that. */
 export interface DesiredCourse {
+  /** How much work it is said to be. */
+  readonly size?: NonNullable<ProjectSpec['size']>;
   /** The Queue that it waits in. */
   readonly queue?: string;
   readonly priority: number;
@@ -144,7 +146,7 @@ export type Desired =
   /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
   | {
       readonly type: 'Rejected';
-      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly reason: 'UnknownClass' | 'NoCommand' | 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';
       readonly message: string;
       readonly specHash: string;
     }

@@ -1,5 +1,6 @@
 import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
+import { gitRejection } from './git-rejection.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
 import { courseOf, inputsOf } from './normalise-course.ts';
@@ -30,9 +31,11 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const agents: DesiredAgent[] = [];
   const briefingOf = briefingsOf(spec, context);
   const workspace = workspaceOf(project, context);
-  const integration = integrationOf(project);
+  const integration = integrationOf(project, context);
   const verification = verificationOf(spec);
   const completion = completionOf(spec);
+  const rejected = gitRejection(spec, workspace);
+  if (rejected !== undefined) return { type: 'Rejected', ...rejected, specHash };
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
     const agentClass = context.classes.get(className);

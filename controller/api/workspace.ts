@@ -46,6 +46,8 @@ export interface DesiredWorkTree {
 
 /** What is known of a project's work trees. */
 export interface WorkspaceLook {
+  /** Of the request that this comes from: the hash. */
+  readonly asked?: string;
   /** By the agents' names. */
   readonly trees: ReadonlyMap<string, WorkTreeStatus>;
   /** The commit that the work of the present attempt is counted from. */

@@ -44,11 +44,12 @@ export interface AgentSideOptions {
   readonly places: Places;
   readonly freshness: Freshness;
   readonly hint: (key: Key) => void;
+  readonly hintAtLeisure: (key: Key) => void;
   readonly say: (word: Word) => void;
 }
 
 export function createAgentSide(options: AgentSideOptions) {
-  const { env, log, metrics, specs, world, secrets, places, freshness, hint } = options;
+  const { env, log, metrics, specs, world, secrets, places, freshness, hint, hintAtLeisure } = options;
   const clock = systemClock;
   const agentsDirectory = join(options.directory, 'agents');
   const failed = (what: string) => (error: unknown) => {
@@ -58,7 +59,13 @@ export function createAgentSide(options: AgentSideOptions) {
     log.warn("an agent's output", { reason: type, ...fields });
   };
   const run = createProbeRunner(secrets, options.launches, env);
-  const prober = createProber({ clock, run, onChange: hint, onError: failed('a probe failed to run') });
+  const prober = createProber({
+    clock,
+    run,
+    onOutcome: metrics.agentHooks.onProbe,
+    onChange: hint,
+    onError: failed('a probe failed to run'),
+  });
   const signs = createSigns({
     clock,
     run,
@@ -83,6 +90,7 @@ export function createAgentSide(options: AgentSideOptions) {
     table: world.table,
     readings: reader.results,
     hint,
+    hintAtLeisure,
     failed,
     say: options.say,
     hooks: metrics.agentHooks,

@@ -1,18 +1,24 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
+import type { DesiredAgent } from '../api/desired.ts';
+import type { LaunchObstacle } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { Finisher } from '../runtime/finishing/finisher.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
+import { createFalseFailures } from './false-failures.ts';
+import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
 import { placeProject } from './placing.ts';
@@ -35,6 +41,8 @@ export interface ProjectSideOptions {
   readonly agents: ReturnType<typeof createAgentSide>;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  readonly workspaces: WorkTreeKeeper;
+  readonly finisher: Finisher;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -48,7 +56,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, rebootedAt, isZombie } = options;
+  const { messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -58,7 +66,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
-    obstacles: launching.obstacles,
+    async obstacles(down, place) {
+      const found = await launching.obstacles(down, place);
+      return found.map((obstacle) => withoutTree(obstacle, down, () => workspaces.doubt(place.uid, obstacle.agent)));
+    },
     probes: prober.results,
     readings: reader.results,
     reports: messages.reports,
@@ -67,6 +78,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     signs: signs.looks,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    workspace: workspaces.look,
+    finish: finisher.look,
   };
   const bare = createHands({
     server: world.servers.get,
@@ -75,10 +88,18 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    arrangeWorkTrees(request) {
+      workspaces.want(request);
+      return { ok: true };
+    },
+    finishWork: finisher.begin,
     home,
     now,
   });
   const hands = savingHands(bare, keeper);
+  const { onIntervention } = metrics.peopleHooks;
+  const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
+  const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
 
   const worker = createProjectWorker({
     specs,
@@ -103,6 +124,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
+      // What is not wanted any more is not finished either.
+      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      interventions.seen(seen.key, seen.uid);
+      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -112,8 +137,19 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       followers.forgotten(key, uid, names);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      workspaces.forget(uid);
+      finisher.forget(uid);
+      falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
+}
+
+/** A work tree that somebody took away is made again, and not asked of a person. */
+function withoutTree(obstacle: LaunchObstacle, agents: readonly DesiredAgent[], doubt: () => void): LaunchObstacle {
+  const agent = agents.find(({ name }) => name === obstacle.agent);
+  if (agent?.workTree === undefined || obstacle.reason !== 'WorkingDirMissing') return obstacle;
+  doubt();
+  return { ...obstacle, reason: 'WorkTreePreparing', message: 'its work tree is gone, and is made again' };
 }

@@ -22,6 +22,13 @@ const COLUMNS = {
     { name: 'Active', type: 'string', jsonPath: '.status.conditions[?(@.type=="Active")].status' },
     age,
   ],
+  GitSource: [
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+    { name: 'Revision', type: 'string', jsonPath: '.status.revision' },
+    { name: 'URL', type: 'string', jsonPath: '.spec.url', priority: 1 },
+    age,
+  ],
   Agent: [
     { name: 'Project', type: 'string', jsonPath: '.spec.project' },
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },

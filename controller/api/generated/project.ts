@@ -65,7 +65,7 @@ repo?: string
  * What the work begins from: a branch, tag or commit of repo. Taken once, when the first work tree is made; what it was is kept. Default: the HEAD of repo.
  */
 ref?: string
-credentials?: GitCredentials
+credentials?: RepositoryCredentials
 workTree?: WorkTree
 completion?: Completion
 integration?: Integration
@@ -150,12 +150,12 @@ env?: string
 /**
  * With what git reaches a repository that asks for it: by reference, never the secret itself.
  */
-export interface GitCredentials {
+export interface RepositoryCredentials {
 /**
  * The user, for https. Default: git.
  */
 username?: string
-passwordFrom?: EnvVarSource
+password?: EnvVarSource
 /**
  * A private key for ssh: absolute, '~/…', or relative to the folder of the spec file.
  */

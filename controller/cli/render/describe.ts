@@ -3,6 +3,7 @@ import type { Agent, AgentStatus } from '../../api/generated/all.ts';
 import type { AgentClassObject, AgentRoleObject, MessageObject, ProjectObject, TeamObject } from '../object.ts';
 import { formatAge } from './age.ts';
 import { evidenceText, readyCount } from './columns.ts';
+import { describeGitSource } from './describe-gitsource.ts';
 import { describeQueue } from './describe-queue.ts';
 import {
   conditionColumns,
@@ -39,6 +40,8 @@ export function renderDescription(description: Description): string {
       return describeWritten(object, description);
     case 'Queue':
       return describeQueue(object, description);
+    case 'GitSource':
+      return describeGitSource(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;

@@ -15,6 +15,7 @@ export type ConditionType =
   | 'Stalled'
   | 'Accepted'
   | 'Admitted'
+  | 'WorkspaceReady'
   | 'SessionUp'
   | 'AgentsReady'
   | 'Authenticated'

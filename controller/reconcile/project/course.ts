@@ -175,9 +175,17 @@ export function cannotBegin(open: readonly AgentPlan[]): LaunchObstacle | undefi
   return obstacles.every((obstacle) => obstacle !== undefined && !passes(obstacle.reason)) ? obstacles[0] : undefined;
 }
 
+const PASSING: ReadonlySet<Reason> = new Set([
+  'AccountHeld',
+  'NotChecked',
+  'StartingOthers',
+  'WorkTreePreparing',
+  'SettingUp',
+]);
+
 /** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
 export function passes(reason: Reason | undefined): boolean {
-  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
+  return reason !== undefined && PASSING.has(reason);
 }
 
 /** Something of it lives, or may live. */

@@ -29,6 +29,7 @@ import { repairActions } from './repairing.ts';
 import { reportOf } from './reporting.ts';
 import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
+import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, withTree } from './work-trees.ts';
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
@@ -61,6 +62,7 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
     ...(input.previous?.run !== undefined && { run: input.previous.run }),
     ...(input.previous?.attempts !== undefined && { attempts: input.previous.attempts }),
+    ...treeStatus(input),
     ...(input.previous?.completion !== undefined && { completion: input.previous.completion }),
     ...workStatus(input.previous?.run, input),
   };
@@ -89,15 +91,21 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const tellings = plans.map((plan) => planTelling(plan, input));
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
+  const expired = isExpiring(run, plans, { input, session });
+  const isExpired = expired || run?.expiredAt !== undefined;
+  const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
+  const isGone = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && repairs.length === 0;
+  const trees = { input, plans, intent: course.intent, run, isGone, isExpired };
+  const arranging = treeActions(trees);
   const actions = [
+    ...arranging,
     ...repairs,
     ...[...answers.values()].flatMap((answer) => answer.actions),
     ...finishActions(run, input),
   ];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
-  const facts = factsOf({ input, plans, session, busy, course, run });
-  const expired = isExpiring(run, plans, { input, session });
+  const facts = [...factsOf({ input, plans, session, busy, course, run }), ...treeFacts(trees)];
   const kept = plans.filter((plan) => plan.next.type !== 'Remove' || 'pane' in plan.view.life);
   const status: ProjectStatus = {
     observedGeneration: meta.generation,
@@ -107,7 +115,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
       return {
-        ...withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input),
+        ...withTree(withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
       };
@@ -117,11 +125,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     }),
     ...(run !== undefined && { run: expired ? { ...run, expiredAt: iso(input.now) } : run }),
     ...(attempts !== undefined && attempts.length > 0 && { attempts: [...attempts] }),
+    ...treeStatus(input),
     ...completionStatus(course, input),
     ...workStatus(run, input),
   };
-  const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
-  const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
+  const finished = isGone && actions.length === 0 && isReleased(input);
   const lookAgain = isUnconfirmed(input)
     ? CONFIRMING
     : soonest(nextLook(plans, input.now, settling), [
@@ -134,6 +142,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const events = [
     ...eventsBetween(input.previous, status),
     ...courseEvents(input.previous, status),
+    ...treeEvents(input.previous, status),
     ...told.flatMap((compacting) => compacting.events),
   ];
   const words = [
@@ -142,7 +151,8 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...refusalWords(run, input),
   ];
   const claim = claimOf(course, plans, { desired, stage: run?.stage });
-  return { actions, status, events, words, claim, expired, finished, ...(lookAgain !== undefined && { lookAgain }) };
+  const made = { actions, status, events, words, claim, places: placesOf(input), expired, finished };
+  return { ...made, ...(lookAgain !== undefined && { lookAgain }) };
 }
 
 function isSameAttempt({ run }: Course, { previous }: ProjectInput): boolean {

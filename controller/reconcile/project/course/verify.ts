@@ -18,7 +18,7 @@ import { enter } from './stages.ts';
 const RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 300_000;
 
-export const NO_ROUNDS: RoundsStatus = { count: 0, refusals: 0, conflicts: 0, failures: 0 };
+const NO_ROUNDS: RoundsStatus = { count: 0, refusals: 0, conflicts: 0, failures: 0 };
 
 /** Whether anything is to be done with work that is done. */
 export function needsVerifying({ project: { integration, verification } }: Pick<Scene, 'project'>): boolean {

@@ -236,6 +236,7 @@ function carryOut(world: SmallWorld, action: Action): void {
     case 'RestoreSession':
     case 'RemovePlaceholder':
     case 'Finish':
+    case 'ArrangeWorkTrees':
     case 'Answer':
     case 'WakeServer':
   }
