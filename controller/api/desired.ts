@@ -15,6 +15,8 @@ export interface DesiredProject {
   readonly course: DesiredCourse;
   /** Absent: no work tree is made for any of its agents. */
   readonly workspace?: DesiredWorkspace;
+  /** What the spec says of it, for agents whose directories are none of ours; see `DesiredWorkspace`. */
+  readonly remindAfterMs?: number;
   /** Absent: it is done when all its agents have ended for good. */
   readonly completion?: DesiredCompletion;
   readonly integration?: DesiredIntegration;

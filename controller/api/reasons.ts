@@ -43,6 +43,7 @@ export const REASONS = [
   'NoProgress',
   'ContextLow',
   'CompactionFailed',
+  'UncommittedWork',
   // the course of a project
   'Suspended',
   'WithinDeadline',
@@ -147,6 +148,8 @@ export const REASONS = [
   'TmuxUnresponsive',
   'TmuxError',
   'ProcessesUnreadable',
+  'GitFailed',
+  'GitTimeout',
   'NotLooked',
   'Unknown',
   // actions
@@ -183,7 +186,6 @@ export const REASONS = [
   'FetchFailed',
   'FetchTimedOut',
   'CredentialsUnreadable',
-  'RefMissing',
   'PathMissing',
   'RevisionTooLarge',
   'RevisionInvalid',

@@ -2,6 +2,7 @@ import { SPEC_KINDS } from '../api/kinds.ts';
 import { MISMATCHES } from '../api/world.ts';
 import { type Definition, type HistogramDefinition, WORK } from './definition.ts';
 import { FIGURE_COUNTERS, FIGURE_GAUGES, FORMER_COUNTERS, FORMER_GAUGES, FORMER_HISTOGRAMS } from './figures.ts';
+import { GIT_GAUGES } from './git-gauges.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
@@ -87,6 +88,11 @@ export const COUNTERS = {
     help: 'Looks at the repositories of GitSources, by result: taken (whether or not it was new), refused, failed.',
     labels: { result: ['taken', 'refused', 'failed'] },
   },
+  gitLooks: {
+    name: 'muxlet_git_looks_total',
+    help: 'Looks at the work trees of agents for which git was started, by result.',
+    labels: { result: ['success', 'error', 'timeout'] },
+  },
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -143,6 +149,7 @@ export const GAUGES = {
     help: 'Agents, by state and class.',
     labels: { state: AGENT_STATES, class: 'open' },
   },
+  ...GIT_GAUGES,
   agentsHeld: {
     name: 'muxlet_agents_held',
     help: 'Agents that are not started, or stand still, for their account: no login, or a usage limit.',
@@ -239,6 +246,11 @@ export const HISTOGRAMS = {
     name: 'muxlet_observation_duration_seconds',
     help: 'Seconds that a look took, by scope.',
     labels: { scope: ['full', 'project'] },
+    buckets: COARSE,
+  },
+  gitLook: {
+    name: 'muxlet_git_look_duration_seconds',
+    help: 'Seconds that git took for a look at a work tree.',
     buckets: COARSE,
   },
   tmuxCommand: {

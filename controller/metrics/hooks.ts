@@ -1,5 +1,5 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Attempt, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Attempt, Exit, GitStatus, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { MismatchType } from '../api/world.ts';
@@ -77,6 +77,10 @@ export interface MetricsHooks {
     /** The source is gone: its series end. */
     onForgotten(name: string): void;
   };
+  readonly gitHooks: {
+    /** git was started to look at a work tree. */
+    onLook(result: 'success' | 'error' | 'timeout', durationMs: number): void;
+  };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
     /** The notification's name, with or without its percent sign. */
@@ -131,6 +135,8 @@ export interface Summary {
     readonly restarts: number;
     /** Of its context, in percent. */
     readonly contextLeft?: number;
+    /** What git says of its directory, if that is a work tree. */
+    readonly git?: Pick<GitStatus, 'ahead' | 'behind' | 'changed' | 'untracked' | 'lastCommitAt'>;
   }[];
   /** Agents that stand still for their account. */
   readonly held: number;

@@ -134,6 +134,12 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
       onSource: (gitsource, isReady) => gauges.sourceReady.set({ gitsource }, Number(isReady)),
       onForgotten: (gitsource) => gauges.sourceReady.remove({ gitsource }),
     },
+    gitHooks: {
+      onLook(result, durationMs) {
+        counters.gitLooks.inc({ result });
+        histograms.gitLook.observe(durationMs / 1000);
+      },
+    },
     tmuxHooks: {
       onCommand(server, result, durationMs) {
         counters.tmuxCommands.inc({ server, result });

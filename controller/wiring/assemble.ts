@@ -16,6 +16,7 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
 import { createFinishing } from './finishing.ts';
+import { createGitSide } from './git.ts';
 import { assembleGitSources } from './gitsources.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
@@ -148,6 +149,7 @@ export function assemble(options: AssembleOptions) {
     },
   });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
+  const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
   const projects = createProjectSide({
     settings,
     features,
@@ -159,6 +161,7 @@ export function assemble(options: AssembleOptions) {
     briefings,
     launching,
     agents,
+    git,
     messages,
     queues,
     workspaces,
@@ -203,6 +206,7 @@ export function assemble(options: AssembleOptions) {
       if (look.state === 'Known') {
         keeper.seen(look.value);
         health.listed(look.value);
+        git.listed(look.value);
       }
       return look;
     },
@@ -255,6 +259,7 @@ export function assemble(options: AssembleOptions) {
       await workspaces.close();
       messages.close();
       queues.close();
+      git.close();
       agents.close();
       await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();

@@ -9,6 +9,7 @@ import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Finisher } from '../runtime/finishing/finisher.ts';
+import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
 import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
@@ -39,6 +40,7 @@ export interface ProjectSideOptions {
   readonly briefings: Briefings;
   readonly launching: Launching;
   readonly agents: ReturnType<typeof createAgentSide>;
+  readonly git: GitKeeper;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
   readonly workspaces: WorkTreeKeeper;
@@ -56,7 +58,7 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
+  const { git, messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
@@ -76,6 +78,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     words: messages.words,
     health: health.look,
     signs: signs.looks,
+    git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
     workspace: workspaces.look,
@@ -121,6 +124,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
+      git.seen(seen);
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
@@ -135,6 +139,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     say: messages.say,
     onForgotten: (key, uid, names) => {
       followers.forgotten(key, uid, names);
+      git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       workspaces.forget(uid);

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { atRest } from './figures/at-rest.ts';
 import { changedSpec } from './figures/changed-spec.ts';
+import { observedGit } from './figures/git.ts';
 import { killedAgent } from './figures/killed-agent.ts';
 import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
@@ -28,6 +29,7 @@ const FIGURES: readonly Figure[] = [
   restartedController,
   queueThroughput,
   queueDecision,
+  ...observedGit,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

@@ -19,6 +19,7 @@ import {
   timestamp,
   WHOLE_LINES,
 } from './description.ts';
+import { gitRows } from './git-text.ts';
 import { attemptColumns, runRows } from './run-rows.ts';
 import { signalName } from './signal-name.ts';
 import { renderTable } from './table.ts';
@@ -110,6 +111,7 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
   if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
   if (agent.context !== undefined) rows.push(['Context Left', `${agent.context.left} %`]);
+  rows.push(...gitRows(agent.git, now));
   if (agent.report !== undefined) rows.push(['Report', reportText(agent.report, now)]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);

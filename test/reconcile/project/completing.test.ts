@@ -92,7 +92,7 @@ describe('a report', () => {
     end(world, 'a', 0);
     end(world, 'b', 1);
     settle(world);
-    step(world, 3100);
+    step(world, 15_100);
     expect(settle(world).status.run?.stage).toBe('BackingOff');
     step(world, 1500);
     settle(world);
@@ -255,7 +255,7 @@ describe('agents that have all ended', () => {
     shows(world, 'file', 'a', { met: false, message: 'DONE is not there' });
     step(world, 10);
     expect(world.status?.run?.stage).toBe('Active');
-    step(world, 3100);
+    step(world, 15_100);
     expect(settle(world).status).toMatchObject({ phase: 'Failed', run: { reason: 'CompletionNotMet' } });
     expect(world.status?.run?.message).toMatch('not met: file: a: DONE is not there');
   });

@@ -51,8 +51,10 @@ function committed(
   { view, input, since }: Question,
   { atLeast, matching }: { readonly atLeast: number; readonly matching?: string },
 ): Evidence {
-  const look = input.observed.git?.get(view.name);
-  if (look === undefined) return unknown('git has said nothing of its directory yet');
+  const { git } = input.observed;
+  if (git === undefined) return unknown('git has said nothing of its directory yet');
+  const look = git.get(view.name);
+  if (look === undefined) return missing('its directory is no work tree of git');
   if (look.state === 'Unknown') return unknown(look.message);
   // git tells whole seconds.
   const from = Math.floor(since / 1000) * 1000;

@@ -70,8 +70,7 @@ function refuse(run: RunStatus, look: FinishLook, scene: Scene): RunStatus {
 
 function conflict(run: RunStatus, look: FinishLook, scene: Scene): RunStatus {
   const rounds = run.rounds ?? NO_ROUNDS;
-  const { agent, files = [] } = look.integration ?? {};
-  const message = `the branch of ${agent ?? 'an agent'} conflicts with those before it in ${files.join(', ') || 'some files'}`;
+  const message = look.integration?.message ?? look.message ?? "an agent's branch could not be merged";
   const told = toldOfConflict(rounds.conflicts, look, scene);
   const refusal = { reason: 'MergeConflict', message, told } as const;
   return goBack(
