@@ -62,7 +62,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
-  const { prober, reader, health, keeper, fifos, followers } = agents;
+  const { prober, signs, reader, health, keeper, fifos, followers } = agents;
 
   const eyes: ProjectEyes = {
     tmux: world.eyes.project,
@@ -77,6 +77,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     reports: messages.reports,
     words: messages.words,
     health: health.look,
+    signs: signs.looks,
     git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
