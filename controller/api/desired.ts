@@ -99,6 +99,9 @@ export interface DesiredBriefing {
   readonly team: readonly TeamMate[];
   /** The agent to whom reports go: the first one whose role is a hub. */
   readonly hub?: string;
+  /** By what it is judged whether the work is done. */
+  readonly completion?: DesiredCompletion;
+  readonly verification?: DesiredVerification;
 }
 
 /** The role that an agent's spec names. The agent of an unknown one is not started. */

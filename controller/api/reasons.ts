@@ -186,7 +186,6 @@ export const REASONS = [
   'FetchFailed',
   'FetchTimedOut',
   'CredentialsUnreadable',
-  'RefMissing',
   'PathMissing',
   'RevisionTooLarge',
   'RevisionInvalid',

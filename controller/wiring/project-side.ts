@@ -1,10 +1,9 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
-import type { DesiredAgent } from '../api/desired.ts';
-import type { LaunchObstacle } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
@@ -62,21 +61,24 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
-  const { prober, reader, health, keeper, fifos, followers } = agents;
+  const { prober, signs, reader, health, keeper, fifos, followers } = agents;
 
   const eyes: ProjectEyes = {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
     async obstacles(down, place) {
-      const found = await launching.obstacles(down, place);
-      return found.map((obstacle) => withoutTree(obstacle, down, () => workspaces.doubt(place.uid, obstacle.agent)));
+      const lost = lostTrees(down);
+      for (const { agent } of lost) workspaces.doubt(place.uid, agent);
+      const others = down.filter(({ name }) => !lost.some(({ agent }) => agent === name));
+      return others.length === 0 ? lost : [...lost, ...(await launching.obstacles(others, place))];
     },
     probes: prober.results,
     readings: reader.results,
     reports: messages.reports,
     words: messages.words,
     health: health.look,
+    signs: signs.looks,
     git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
@@ -148,12 +150,4 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
-}
-
-/** A work tree that somebody took away is made again, and not asked of a person. */
-function withoutTree(obstacle: LaunchObstacle, agents: readonly DesiredAgent[], doubt: () => void): LaunchObstacle {
-  const agent = agents.find(({ name }) => name === obstacle.agent);
-  if (agent?.workTree === undefined || obstacle.reason !== 'WorkingDirMissing') return obstacle;
-  doubt();
-  return { ...obstacle, reason: 'WorkTreePreparing', message: 'its work tree is gone, and is made again' };
 }

@@ -59,10 +59,7 @@ const SSH_IDENTITY = ' -oIdentitiesOnly=yes -oIdentityAgent=none -i "$MUXLET_GIT
 const SSH_HOSTS = ' -oStrictHostKeyChecking=yes -oUserKnownHostsFile="$MUXLET_GIT_KNOWN_HOSTS"';
 
 /** The environment of a git that asks nobody and believes no configuration but ours. */
-export function gitEnvironment(
-  env: Env,
-  settings: readonly (readonly [string, string])[] = [],
-): Record<string, string> {
+function gitEnvironment(env: Env, settings: readonly (readonly [string, string])[] = []): Record<string, string> {
   const handedOn = HANDED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     ...Object.fromEntries(handedOn),

@@ -23,6 +23,7 @@ import { gitRows } from './git-text.ts';
 import { attemptColumns, runRows } from './run-rows.ts';
 import { signalName } from './signal-name.ts';
 import { renderTable } from './table.ts';
+import { ruleColumns, workRows } from './work-rows.ts';
 
 /** Everything there is to say of an object, in the sections of kubectl describe. */
 export function renderDescription(description: Description): string {
@@ -67,7 +68,11 @@ function describeProject(project: ProjectObject, about: Description): string {
       ['Ready', readyCount(project)],
       ['Session', session === undefined ? '<none>' : `${session.name} (${session.id} on ${session.server})`],
       ...runRows(status.run, about.now),
+      ...workRows(status),
     ]),
+    ...(status.completion === undefined
+      ? []
+      : [section('Completion', renderTable(ruleColumns(about.now), status.completion.rules))]),
     ...(status.attempts === undefined
       ? []
       : [section('Attempts', renderTable(attemptColumns(about.now), status.attempts))]),

@@ -77,7 +77,7 @@ export function createWorkTreeWatcher(): WorkTreeWatcher {
       };
     },
     close() {
-      for (const [path, folder] of [...folders]) drop(path, folder);
+      for (const [path, folder] of folders) drop(path, folder);
     },
   };
 }

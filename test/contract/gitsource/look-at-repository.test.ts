@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookAtRepository, type RepositoryRequest } from '../../../controller/act/gitsource/look-at-repository.ts';
+import { newestTag } from '../../../controller/act/gitsource/resolve.ts';
 import { makeRepository, makeSigner, type Repository, signingFlags } from '../../support/repository.ts';
 
 let root: string;
@@ -202,4 +203,13 @@ describe('signatures', () => {
     expect(await look({ verify, ref: { semver: '1.x' } })).toMatchObject({ reason: 'NotSigned' });
     expect(await look({ verify, ref: { branch: 'main' } })).toMatchObject({ reason: 'NotSigned' });
   });
+});
+
+test.each([
+  ['1.x', ['v1.0.0', '1.2.0', 'v1.10.0', 'v2.0.0', 'nightly'], 'v1.10.0'],
+  ['>=1.0.0-0', ['v1.0.0', 'v1.1.0-rc.1'], 'v1.1.0-rc.1'],
+  ['*', ['v1.0.0', '1.0.0'], 'v1.0.0'],
+  ['>=3', ['v1.0.0'], undefined],
+])('of the tags within %s the newest version counts', (range, tags, wanted) => {
+  expect(newestTag(tags, range)).toBe(wanted);
 });
