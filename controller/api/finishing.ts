@@ -1,5 +1,11 @@
 /** What is done with work that seems finished: it is put together, verified, and given on. */
-import type { IntegrationStatus, VerificationStatus } from './generated/all.ts';
+import type { IntegrationStatus, VerificationStatus, WorkTreeFile } from './generated/all.ts';
+import type { DesiredCredentials } from './workspace.ts';
+
+/** The agent in the marks of what a round starts: no agent's name begins with a dot. */
+export const FINISHER = '.finisher';
+/** In whose name merges are committed: ours, and never a person's. */
+export const FINISHER_EMAIL = 'muxlet@localhost';
 
 export interface DesiredIntegration {
   readonly onConflict: 'Hub' | 'Person';
@@ -8,6 +14,8 @@ export interface DesiredIntegration {
   readonly fastForward?: string;
   readonly push?: { readonly remote: string; readonly branch: string };
   readonly pullRequest?: TimedCommand;
+  /** With what a remote is reached; without them, with what the user's own git would take. */
+  readonly credentials?: DesiredCredentials;
 }
 
 export interface DesiredVerification {
@@ -30,7 +38,10 @@ export interface FinishRequest {
   /** The repository that holds the branches; its folder of work trees. Absolute. */
   readonly repository: string;
   readonly root: string;
-  /** Branches in the order of their merging; one alone, where there is nothing to merge. */
+  /**
+   * Branches in the order of their merging; one alone, where there is nothing to merge; none where the agents have no
+   * work trees: then what stands in `directory` is verified, as it stands there.
+   */
   readonly branches: readonly { readonly agent: string; readonly branch: string }[];
   /** The branch that holds the result: muxlet/PROJECT/integration, or the only one. */
   readonly into: string;
@@ -38,7 +49,10 @@ export interface FinishRequest {
   readonly integration: DesiredIntegration | undefined;
   readonly verification: DesiredVerification | undefined;
   readonly setUp: TimedCommand | undefined;
-  /** Where commands run that have no work tree: the project's own directory. */
+  /** What a clean work tree is given that the repository does not hold, and the checkout that has it, if there is one. */
+  readonly files?: readonly WorkTreeFile[];
+  readonly checkout?: string;
+  /** Where commands run that have no work tree: the project's own directory. Absolute. */
   readonly directory: string;
 }
 

@@ -15,6 +15,7 @@ const ALL_CAUSES: readonly RetryCause[] = [
   'DeadlineExceeded',
   'RecoveriesExhausted',
   'VerificationFailed',
+  'CompletionNotMet',
 ];
 
 /** Fills in the defaults of what a spec says of a project's course. Pure. */

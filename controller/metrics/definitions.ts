@@ -2,6 +2,7 @@ import { SPEC_KINDS } from '../api/kinds.ts';
 import { MISMATCHES } from '../api/world.ts';
 import { type Definition, type HistogramDefinition, WORK } from './definition.ts';
 import { FIGURE_COUNTERS, FIGURE_GAUGES, FORMER_COUNTERS, FORMER_GAUGES, FORMER_HISTOGRAMS } from './figures.ts';
+import { GIT_GAUGES } from './git-gauges.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
@@ -82,6 +83,16 @@ export const COUNTERS = {
     help: 'Projects that were given a slot, by queue. Ends with the queue.',
     labels: { queue: 'open' },
   },
+  sourceLooks: {
+    name: 'muxlet_gitsource_looks_total',
+    help: 'Looks at the repositories of GitSources, by result: taken (whether or not it was new), refused, failed.',
+    labels: { result: ['taken', 'refused', 'failed'] },
+  },
+  gitLooks: {
+    name: 'muxlet_git_looks_total',
+    help: 'Looks at the work trees of agents for which git was started, by result.',
+    labels: { result: ['success', 'error', 'timeout'] },
+  },
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -138,6 +149,7 @@ export const GAUGES = {
     help: 'Agents, by state and class.',
     labels: { state: AGENT_STATES, class: 'open' },
   },
+  ...GIT_GAUGES,
   agentsHeld: {
     name: 'muxlet_agents_held',
     help: 'Agents that are not started, or stand still, for their account: no login, or a usage limit.',
@@ -161,6 +173,11 @@ export const GAUGES = {
     name: 'muxlet_queue_breaker_state',
     help: 'The circuit breaker of a queue: 0 closed or none, 1 half open, 2 open. Ends with the queue.',
     labels: { queue: 'open' },
+  },
+  sourceReady: {
+    name: 'muxlet_gitsource_ready',
+    help: '1 while a GitSource is Ready, by its name. Ends with it.',
+    labels: { gitsource: 'open' },
   },
   mailboxDepth: { name: 'muxlet_mailbox_depth', help: 'Messages that wait in mailboxes or are being delivered.' },
   observationAge: {
@@ -231,6 +248,11 @@ export const HISTOGRAMS = {
     labels: { scope: ['full', 'project'] },
     buckets: COARSE,
   },
+  gitLook: {
+    name: 'muxlet_git_look_duration_seconds',
+    help: 'Seconds that git took for a look at a work tree.',
+    buckets: COARSE,
+  },
   tmuxCommand: {
     name: 'muxlet_tmux_command_duration_seconds',
     help: 'Seconds from sending a command to tmux to its answer.',
@@ -268,6 +290,11 @@ export const HISTOGRAMS = {
     name: 'muxlet_queue_wait_seconds',
     help: 'Seconds that a project waited for a slot, from the moment in which it could have run.',
     buckets: [0.1, 1, 10, 60, 300, 900, 3600, 14_400, 43_200, 86_400],
+  },
+  sourceLook: {
+    name: 'muxlet_gitsource_look_duration_seconds',
+    help: 'Seconds that a look at a repository took: fetching, checking and putting in force.',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
   },
   configReload: {
     name: 'muxlet_config_reload_duration_seconds',

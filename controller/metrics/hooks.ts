@@ -1,5 +1,5 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Attempt, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Attempt, Exit, GitStatus, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { MismatchType } from '../api/world.ts';
@@ -70,6 +70,17 @@ export interface MetricsHooks {
     /** The queue is gone: its series end. */
     onForgotten(name: string): void;
   };
+  /** Repositories that are followed. */
+  readonly sourceHooks: {
+    onLook(result: 'Taken' | 'Refused' | 'Failed', durationMs: number): void;
+    onSource(name: string, isReady: boolean): void;
+    /** The source is gone: its series end. */
+    onForgotten(name: string): void;
+  };
+  readonly gitHooks: {
+    /** git was started to look at a work tree. */
+    onLook(result: 'success' | 'error' | 'timeout', durationMs: number): void;
+  };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
     /** The notification's name, with or without its percent sign. */
@@ -124,6 +135,8 @@ export interface Summary {
     readonly restarts: number;
     /** Of its context, in percent. */
     readonly contextLeft?: number;
+    /** What git says of its directory, if that is a work tree. */
+    readonly git?: Pick<GitStatus, 'ahead' | 'behind' | 'changed' | 'untracked' | 'lastCommitAt'>;
   }[];
   /** Agents that stand still for their account. */
   readonly held: number;

@@ -76,6 +76,7 @@ export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
   DeadlineExceeded: true,
   RecoveriesExhausted: true,
   VerificationFailed: true,
+  CompletionNotMet: true,
 });
 
 export const VERBS = keysOf<ActionType>({
@@ -100,6 +101,7 @@ export const VERBS = keysOf<ActionType>({
   RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
+  ArrangeWorkTrees: true,
   FinishWork: true,
 });
 

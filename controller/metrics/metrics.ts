@@ -126,6 +126,20 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
         counters.projectQueueAdmissions.remove({ queue });
       },
     },
+    sourceHooks: {
+      onLook(result, durationMs) {
+        counters.sourceLooks.inc({ result: result.toLowerCase() });
+        histograms.sourceLook.observe(durationMs / 1000);
+      },
+      onSource: (gitsource, isReady) => gauges.sourceReady.set({ gitsource }, Number(isReady)),
+      onForgotten: (gitsource) => gauges.sourceReady.remove({ gitsource }),
+    },
+    gitHooks: {
+      onLook(result, durationMs) {
+        counters.gitLooks.inc({ result });
+        histograms.gitLook.observe(durationMs / 1000);
+      },
+    },
     tmuxHooks: {
       onCommand(server, result, durationMs) {
         counters.tmuxCommands.inc({ server, result });

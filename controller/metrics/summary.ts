@@ -38,6 +38,7 @@ export function setSummary({ gauges, counters }: Instruments, summary: Summary):
     counters.restarts.inc(agent, restarts);
   }
   gauges.formerStuckAgents.set(summary.agents.filter(({ state }) => state === 'Stuck').length);
+  setGit(gauges, summary.agents);
 }
 
 function setProjects(gauges: Instruments['gauges'], objects: Summary['objects']): void {
@@ -48,5 +49,19 @@ function setProjects(gauges: Instruments['gauges'], objects: Summary['objects'])
     gauges.projectPhase.set({ project, phase }, 1);
     if (activeSeconds !== undefined) gauges.projectActive.set({ project }, activeSeconds);
     if (leftSeconds !== undefined) gauges.projectLeft.set({ project }, leftSeconds);
+  }
+}
+
+/** Of what is not known of an agent there is no series. */
+function setGit({ gitAhead, gitBehind, gitDirty, gitCommittedAt }: Instruments['gauges'], agents: Summary['agents']) {
+  for (const gauge of [gitAhead, gitBehind, gitDirty, gitCommittedAt]) gauge.reset();
+  for (const { project, name: agent, git } of agents) {
+    if (git === undefined) continue;
+    const labels = { project, agent };
+    const { ahead, behind, changed, untracked, lastCommitAt } = git;
+    if (ahead !== undefined) gitAhead.set(labels, ahead);
+    if (behind !== undefined) gitBehind.set(labels, behind);
+    if (changed !== undefined || untracked !== undefined) gitDirty.set(labels, (changed ?? 0) + (untracked ?? 0));
+    if (lastCommitAt !== undefined) gitCommittedAt.set(labels, Date.parse(lastCommitAt) / 1000);
   }
 }

@@ -8,6 +8,14 @@ export interface ServerSources {
   readonly live: () => Health;
   /** Whether it does its duty: everything was loaded and looked at once, and the lock is held. */
   readonly ready: () => Health;
+  /** Somebody says that something was pushed to the repository of a GitSource. */
+  readonly pushed: (name: string, request: HookRequest) => Promise<'Accepted' | 'Forbidden' | 'Unknown'>;
+}
+
+export interface HookRequest {
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
 }
 
 export interface Answer {
@@ -24,6 +32,7 @@ const INDEX = [
   '/metrics   metrics for Prometheus',
   '/healthz   whether it lives (?verbose lists the checks); the same as /livez',
   '/readyz    whether it is ready',
+  '/hooks/gitsource/NAME   POST: something was pushed',
   '',
 ].join('\n');
 

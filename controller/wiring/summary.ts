@@ -47,6 +47,7 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
         state: agent.state,
         restarts: agent.restarts,
         ...(agent.context !== undefined && { contextLeft: agent.context.left }),
+        ...(agent.git !== undefined && { git: agent.git }),
       })),
     ),
     held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createServer, type ServerSources } from '../../controller/server/server.ts';
 
 const SOURCES: ServerSources = {
+  pushed: async () => 'Unknown' as const,
   metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   live: () => ({ ok: true, checks: [{ name: 'loop', ok: true }] }),
   ready: () => ({

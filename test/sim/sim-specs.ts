@@ -143,6 +143,8 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     project: () => undefined,
     message: () => undefined,
     queue: () => undefined,
+    gitSource: () => undefined,
+    folderOf: () => undefined,
     problems: () => [],
   };
 }
