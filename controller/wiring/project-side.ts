@@ -1,14 +1,12 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
-import type { DesiredAgent } from '../api/desired.ts';
-import type { LaunchObstacle } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Finisher } from '../runtime/finishing/finisher.ts';
 import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
@@ -19,6 +17,7 @@ import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
 import { createFalseFailures } from './false-failures.ts';
+import type { Finishing } from './finishing.ts';
 import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
@@ -44,7 +43,7 @@ export interface ProjectSideOptions {
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
   readonly workspaces: WorkTreeKeeper;
-  readonly finisher: Finisher;
+  readonly finisher: Finishing;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -69,8 +68,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
     async obstacles(down, place) {
-      const found = await launching.obstacles(down, place);
-      return found.map((obstacle) => withoutTree(obstacle, down, () => workspaces.doubt(place.uid, obstacle.agent)));
+      const lost = lostTrees(down);
+      for (const { agent } of lost) workspaces.doubt(place.uid, agent);
+      const others = down.filter(({ name }) => !lost.some(({ agent }) => agent === name));
+      return others.length === 0 ? lost : [...lost, ...(await launching.obstacles(others, place))];
     },
     probes: prober.results,
     readings: reader.results,
@@ -143,18 +144,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       workspaces.forget(uid);
-      finisher.forget(uid);
+      finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
-}
-
-/** A work tree that somebody took away is made again, and not asked of a person. */
-function withoutTree(obstacle: LaunchObstacle, agents: readonly DesiredAgent[], doubt: () => void): LaunchObstacle {
-  const agent = agents.find(({ name }) => name === obstacle.agent);
-  if (agent?.workTree === undefined || obstacle.reason !== 'WorkingDirMissing') return obstacle;
-  doubt();
-  return { ...obstacle, reason: 'WorkTreePreparing', message: 'its work tree is gone, and is made again' };
 }

@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { atRest } from './figures/at-rest.ts';
 import { changedSpec } from './figures/changed-spec.ts';
 import { observedGit } from './figures/git.ts';
+import { gitSource } from './figures/gitsource.ts';
 import { killedAgent } from './figures/killed-agent.ts';
 import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   queueThroughput,
   queueDecision,
   ...observedGit,
+  gitSource,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

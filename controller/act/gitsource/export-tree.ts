@@ -33,10 +33,9 @@ const SPEC_FILE = /\.(ya?ml|json)$/i;
  */
 export async function exportTree(git: Git, request: ExportRequest): Promise<Exported> {
   const { commit, path, revisions, folder } = request;
-  const type = await git.local(['cat-file', '-t', `${commit}:${path}`]);
-  if (type.type !== 'Done' && type.type !== 'Failed') return { type: 'NotSeen', result: type };
-  if (type.type === 'Failed' || type.stdout.trim() !== 'tree') return { type: 'PathMissing' };
   const listed = await git.local(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
+  // The commit is there: what can be wrong is the path alone.
+  if (listed.type === 'Failed') return { type: 'PathMissing' };
   if (listed.type !== 'Done') return { type: 'NotSeen', result: listed };
   const entries = listed.stdout.split('\0').flatMap(parseEntry);
   const regular = entries.filter(({ mode }) => mode.startsWith('100'));

@@ -7,7 +7,7 @@ const LAST_RETRY_MS = 3_600_000;
 /** Looks are moved by up to this part of their interval, so that not all come at once. */
 const SPREAD = 0.1;
 
-export function intervalOf({ interval }: GitSourceSpec): number {
+function intervalOf({ interval }: GitSourceSpec): number {
   return Math.max(1000, intervalMs(interval ?? '1m'));
 }
 

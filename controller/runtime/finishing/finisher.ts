@@ -3,18 +3,23 @@
  * stands in its request, and how it stands is told from memory; after a restart nothing is remembered, and a round that
  * is asked for anew is done over from the start.
  */
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import { createLimit } from '../probes/limit.ts';
 
 export interface FinisherOptions {
   /** Works through a round and tells how it stands. Settles soon after the signal. */
-  readonly run: (
-    request: FinishRequest,
-    round: { readonly signal: AbortSignal; readonly tell: (look: FinishLook) => void },
-  ) => Promise<FinishLook>;
+  readonly run: (request: FinishRequest, round: Round) => Promise<FinishLook>;
   /** Told at each change of how a project's round stands. */
   readonly onChange: (project: string) => void;
   readonly onError: (error: unknown) => void;
+}
+
+export interface Round {
+  readonly signal: AbortSignal;
+  readonly tell: (look: FinishLook) => void;
+  /** The project's round before, in this life of the controller. */
+  readonly before: { readonly request: FinishRequest; readonly look: FinishLook } | undefined;
 }
 
 export interface Finisher {
@@ -47,10 +52,10 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
   /** Also those that were given up: they hold their trees until they have ended. */
   const underWay = new Set<Promise<void>>();
 
-  function start(request: FinishRequest, before: Promise<void> | undefined): void {
+  function start(request: FinishRequest, before: Job | undefined): void {
     const { attempt, round } = request;
     const abort = new AbortController();
-    const over = Promise.resolve(before).then(() => work());
+    const over = Promise.resolve(before?.over).then(() => work());
     const job: Job = {
       request,
       abort,
@@ -73,7 +78,7 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
       try {
         await limit(abort.signal, async () => {
           job.waits = false;
-          const last = await run(request, { signal: abort.signal, tell });
+          const last = await run(request, { signal: abort.signal, tell, before });
           job.isOver = true;
           tell(last);
         });
@@ -98,7 +103,7 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
       const isSame = before?.request.attempt === request.attempt && before.request.round === request.round;
       if (isSame) return { ok: true, idle: true };
       before?.abort.abort();
-      start(request, before?.over);
+      start(request, before);
       return { ok: true };
     },
     look(uid) {

@@ -44,7 +44,7 @@ export interface WorkTreeKeeper {
 
 /** Repositories that are worked on, and work trees that are filled or set up, at the same time. */
 const AT_ONCE = 4;
-const RETRY = { baseMs: 2000, capMs: 300_000 } as const;
+const RETRY = { baseMs: 1000, capMs: 300_000 } as const;
 
 export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKeeper {
   const standings = new Map<string, Standing>();

@@ -43,9 +43,9 @@ const gitAtRest: Figure = {
   measure: ({ main, quick }) =>
     withWorld(main, async (world) => {
       const { product } = world;
-      const [settleMs, windowMs] = quick ? [15_000, 30_000] : [60_000, 90_000];
+      const [settleMs, windowMs] = quick ? [8000, 20_000] : [60_000, 90_000];
       await product.start();
-      const trees = await startInWorkTrees(world, quick ? 100 : 500);
+      const trees = await startInWorkTrees(world, quick ? 60 : 500);
       await until('all are seen', () => allShown(trees), 240_000);
       await pause(settleMs);
       const seen = await shareOf(product.pid(), windowMs);

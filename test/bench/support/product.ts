@@ -92,7 +92,7 @@ export function createProduct(main: string, root: string, env: Record<string, st
       for (const [name, agents] of Object.entries(projects)) {
         writeFileSync(
           join(staged, `${name}.json`),
-          projectText(name, agents, (agent) => workingDir(name, agent)),
+          projectText(name, agents, {}, (agent) => workingDir(name, agent)),
         );
       }
       renameSync(staged, join(specs, directory));
@@ -115,7 +115,12 @@ export function createProduct(main: string, root: string, env: Record<string, st
 /** Restarted at once however often it is killed. */
 const BACKOFF = { initialSeconds: 0.01, maxSeconds: 0.01, resetAfterSeconds: 0 };
 
-function projectText(name: string, agents: Agents, workingDir: (agent: string) => string = () => '/'): string {
+export function projectText(
+  name: string,
+  agents: Agents,
+  more: Readonly<Record<string, unknown>> = {},
+  workingDir: (agent: string) => string = () => '/',
+): string {
   const list = Object.entries(agents).map(([agent, command]) => ({
     name: agent,
     command,
@@ -124,6 +129,11 @@ function projectText(name: string, agents: Agents, workingDir: (agent: string) =
     restartPolicy: 'Always',
     backoff: BACKOFF,
   }));
-  const project = { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec: { agents: list } };
+  const project = {
+    apiVersion: 'muxlet.dev/v1alpha1',
+    kind: 'Project',
+    metadata: { name },
+    spec: { ...more, agents: list },
+  };
   return JSON.stringify(project, undefined, 2);
 }

@@ -39,7 +39,7 @@ export async function startInWorkTrees({ root, env, product }: World, count: num
   );
   const indexOf = (project: string, agent: string): number =>
     Number(project.slice(1)) * A_PROJECT + Number(agent.slice(1));
-  product.specsAt('trees', Object.fromEntries(names.map((name) => [name, agents])), (project, agent) =>
+  product.specsAt('in-trees', Object.fromEntries(names.map((name) => [name, agents])), (project, agent) =>
     directory(indexOf(project, agent)),
   );
   await until('the agents are up', () => names.every((name) => product.isReady(name)), 120_000);
