@@ -79,7 +79,8 @@ function idle({ view, input, since }: Question, forMs: number): Evidence {
   const ended = view.lastExit;
   if (isOver(view) && ended?.reason === 'Completed') return since_('ended well', Date.parse(ended.finishedAt));
   const { reading } = view;
-  if (view.life.type !== 'Running' || reading === undefined) return unknown('nothing says what it does');
+  if (view.life.type !== 'Running') return missing(isOver(view) ? 'has ended, and not well' : 'does not run');
+  if (reading === undefined) return unknown('nothing says what it does');
   if (reading.state === 'Unknown') return unknown('its sources contradict one another, or say nothing');
   if (reading.state !== 'Idle') return missing(`is ${reading.state}`);
   if (previous?.run?.worked?.includes(view.name) !== true) return missing('was not seen at work in this attempt yet');
@@ -97,7 +98,9 @@ function looked({ rule, view, input }: Question): Evidence {
   const look = input.observed.signs?.get(rule.name)?.get(view.name);
   const isLast = rule.sign.type === 'Command' || rule.sign.type === 'Screen';
   if (look === undefined) return unknown(isLast ? 'looked at once the other rules are met' : 'not looked at yet');
-  if (look.state === 'Unknown') return unknown(look.message);
+  // Nothing will ever be seen on a screen that went away with its agent.
+  const isGone = rule.sign.type === 'Screen' && isOver(view);
+  if (look.state === 'Unknown') return isGone ? missing('has ended') : unknown(look.message);
   const { met, message, at } = look.value;
   if (met) return seen(message, at);
   // It may have been the last thing that the agent did.
