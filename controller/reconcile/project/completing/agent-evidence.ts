@@ -39,7 +39,9 @@ export function agentEvidence(question: Question): Evidence {
 function reported({ view, input, since }: Question): Evidence {
   const report = reportOf(view.name, input);
   const run = runOf(view);
-  const at = report?.doneAt === undefined ? Number.NaN : Date.parse(report.doneAt);
+  // Of what an earlier version wrote down, the kind says it.
+  const time = report?.doneAt ?? (report?.type === 'done' ? report.at : undefined);
+  const at = time === undefined ? Number.NaN : Date.parse(time);
   if (Number.isNaN(at)) return missing('has not reported done');
   const isOfRun = run !== undefined && report?.run === run;
   const isOfAttempt = isOfRun && (at >= since || (runStartedAt(run) ?? 0) >= since);
