@@ -10,6 +10,8 @@ export interface ExportRequest {
   readonly commit: string;
   /** Without './' and a slash at the end; '' is the whole repository. */
   readonly path: string;
+  /** The answer of `listTree`. */
+  readonly listed: GitResult;
   /** Where the revisions are, and the name of this one's folder. */
   readonly revisions: string;
   readonly folder: string;
@@ -32,8 +34,7 @@ const SPEC_FILE = /\.(ya?ml|json)$/i;
  * Links and submodules are left out: nothing in it leads out of it.
  */
 export async function exportTree(git: Git, request: ExportRequest): Promise<Exported> {
-  const { commit, path, revisions, folder } = request;
-  const listed = await git.local(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
+  const { revisions, folder, listed } = request;
   // The commit is there: what can be wrong is the path alone.
   if (listed.type === 'Failed') return { type: 'PathMissing' };
   if (listed.type !== 'Done') return { type: 'NotSeen', result: listed };
@@ -49,7 +50,9 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   const files = regular.filter(isSpecFile).map((entry) => ({ path: entry.path, oid: entry.oid }));
   const target = join(revisions, folder);
   if (await isFolder(target)) return { type: 'Exported', files };
-  const failed = await writeFiles(git, { regular, target, temporary: join(revisions, `.${folder}.tmp`) });
+  const others = entries.filter(({ mode }) => !mode.startsWith('100'));
+  const tree = `${request.commit}:${request.path}`;
+  const failed = await writeFiles(git, { tree, others, target, temporary: join(revisions, `.${folder}.tmp`) });
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
 }
 
@@ -86,28 +89,36 @@ function unfit(entry: TreeEntry, { name, commit }: ExportRequest): Problem[] {
 }
 
 interface Target {
-  readonly regular: readonly TreeEntry[];
+  /** What of git is to be written. */
+  readonly tree: string;
+  /** What of it is to be left out again. */
+  readonly others: readonly TreeEntry[];
   readonly target: string;
   readonly temporary: string;
 }
 
 /** Undefined if all is there. */
-async function writeFiles(git: Git, { regular, target, temporary }: Target) {
+async function writeFiles(git: Git, { tree, others, target, temporary }: Target) {
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   const env = { GIT_INDEX_FILE: `${temporary}.index` };
+  // Links are written as what they are in git, files with a path in them, so that nothing is ever written through one.
+  const flags = ['-c', 'core.symlinks=false', `--work-tree=${temporary}`];
   try {
-    const input = regular.map(({ mode, oid, path }) => `${mode} blob ${oid}\t${path}\0`).join('');
-    const indexed = await git.local(['update-index', '-z', '--index-info'], { input, env });
-    if (indexed.type !== 'Done') return indexed;
-    const written = await git.local([`--work-tree=${temporary}`, 'checkout-index', '--all', '--force'], { env });
+    const written = await git.run([...flags, 'read-tree', '-u', '--reset', tree], env);
     if (written.type !== 'Done') return written;
+    await Promise.all(others.map(({ path }) => rm(join(temporary, path), { recursive: true, force: true })));
     await rename(temporary, target);
     return undefined;
   } finally {
     await rm(env.GIT_INDEX_FILE, { force: true });
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Asks for what is in a folder of a commit; it may be asked before the commit is known by its id. */
+export function listTree(git: Git, commit: string, path: string): Promise<GitResult> {
+  return git.run(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
 }
 
 async function isFolder(path: string): Promise<boolean> {
