@@ -14,11 +14,11 @@ const BOX = '/box.test.ts';
 /**
  * Prints a line a class at the end. A class that cannot be installed is one that failed.
  * @param {readonly (typeof import('../test/agents/programs.mjs').CLASSES)[number][]} classes
- * @param {{ vitestArguments?: string[], isShort?: boolean, transitions?: number | undefined }} [options] short: without the
- *   steps that wait for minutes; transitions: the others again and again, until so many were seen of each class
+ * @param {{ vitestArguments?: string[], isShort?: boolean, again?: Again | undefined }} [options] short: without the steps
+ *   that wait for minutes; again: in place of each step once, one thing so often for each class
  * @returns {Promise<import('./run-tests.mjs').Counts>}
  */
-export async function runAgentTests(classes, { vitestArguments = [], isShort = false, transitions } = {}) {
+export async function runAgentTests(classes, { vitestArguments = [], isShort = false, again } = {}) {
   forgetNpm(process.env);
   const complaint = boxComplaint();
   if (complaint !== undefined) {
@@ -28,20 +28,21 @@ export async function runAgentTests(classes, { vitestArguments = [], isShort = f
   const complaints = installAgents([...classes]);
   for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
   const begun = performance.now();
-  const { status, report } = await walk({ classes, vitestArguments, isShort, transitions });
+  const { status, report } = await walk({ classes, vitestArguments, isShort, again });
   const { passed, failed, skipped } = countsOf(report, status === 0);
-  process.stdout.write(`\n${table(classes, report?.testResults ?? [], transitions === undefined)}`);
+  process.stdout.write(`\n${table(classes, report?.testResults ?? [], again === undefined)}`);
   process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
   return { passed, failed: failed + complaints.length, skipped };
 }
 
 /**
+ * @typedef {{ what: 'transitions' | 'messages', count: number }} Again
  * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
- * @typedef {{ classes: readonly string[], vitestArguments: string[], isShort: boolean, transitions: number | undefined }} What
+ * @typedef {{ classes: readonly string[], vitestArguments: string[], isShort: boolean, again: Again | undefined }} What
  * @param {What} what
  * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}
  */
-async function walk({ classes, vitestArguments, isShort, transitions }) {
+async function walk({ classes, vitestArguments, isShort, again }) {
   const cache = cacheDirectory();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${tmpdir()}/muxlet-agents-`);
@@ -50,7 +51,7 @@ async function walk({ classes, vitestArguments, isShort, transitions }) {
   const vitest = [process.execPath, `${root}/node_modules/vitest/vitest.mjs`, 'run'];
   // A file is of a class by its name; those of no class are about the box.
   const once = [BOX, ...classes.map((name) => `/${name}.test.ts`)];
-  const files = transitions === undefined ? once : classes.map((name) => `walk/${name}.test.ts`);
+  const files = again === undefined ? once : classes.map((name) => `walk/${name}.test.ts`);
   const command = [
     ...vitest,
     '--config',
@@ -59,6 +60,7 @@ async function walk({ classes, vitestArguments, isShort, transitions }) {
     ...files,
     ...vitestArguments,
   ];
+  const { MUXLET_WALK_SEED: seed } = process.env;
   const env = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     LANG: 'C.UTF-8',
@@ -66,7 +68,8 @@ async function walk({ classes, vitestArguments, isShort, transitions }) {
     MUXLET_AGENTS_CACHE: cache,
     ...(process.env['CI'] !== undefined && { CI: 'true' }),
     ...(isShort && { MUXLET_WALK_SHORT: '1' }),
-    ...(transitions !== undefined && { MUXLET_WALK_TRANSITIONS: `${transitions}` }),
+    ...(again !== undefined && { [`MUXLET_WALK_${again.what.toUpperCase()}`]: `${again.count}` }),
+    ...(seed !== undefined && { MUXLET_WALK_SEED: seed }),
   };
   try {
     const status = await runInBox(command, {

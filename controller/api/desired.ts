@@ -1,4 +1,7 @@
-import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, Retry } from './generated/all.ts';
+import type { DesiredCompletion } from './completing.ts';
+import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, ProjectSpec, Retry } from './generated/all.ts';
+import type { DesiredWorkspace, DesiredWorkTree } from './workspace.ts';
 
 /**
  * A Project with every default filled in, every path absolute and every class resolved: what `plan` compares with the
@@ -10,6 +13,14 @@ export interface DesiredProject {
   readonly annotations: Readonly<Record<string, string>>;
   readonly agents: readonly DesiredAgent[];
   readonly course: DesiredCourse;
+  /** Absent: no work tree is made for any of its agents. */
+  readonly workspace?: DesiredWorkspace;
+  /** What the spec says of it, for agents whose directories are none of ours; see `DesiredWorkspace`. */
+  readonly remindAfterMs?: number;
+  /** Absent: it is done when all its agents have ended for good. */
+  readonly completion?: DesiredCompletion;
+  readonly integration?: DesiredIntegration;
+  readonly verification?: DesiredVerification;
   /** Changes with everything in the spec; `metadata.generation` counts its changes. */
   readonly specHash: string;
   /** Changes with what may change the outcome of a run: one that has finished runs again for it. */
@@ -18,6 +29,8 @@ export interface DesiredProject {
 
 /** How a project goes through its life: when it may begin, how long it may take, and what becomes of it after that. */
 export interface DesiredCourse {
+  /** How much work it is said to be. */
+  readonly size?: NonNullable<ProjectSpec['size']>;
   /** The Queue that it waits in. */
   readonly queue?: string;
   readonly priority: number;
@@ -54,6 +67,8 @@ export interface DesiredAgent {
   readonly args: readonly string[];
   /** Absolute. */
   readonly workingDir: string;
+  /** Made for it before it is started; it is its working directory. */
+  readonly workTree?: DesiredWorkTree;
   readonly env: readonly DesiredEnv[];
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   readonly backoff: { readonly initialMs: number; readonly maxMs: number; readonly resetAfterMs: number };
@@ -84,6 +99,9 @@ export interface DesiredBriefing {
   readonly team: readonly TeamMate[];
   /** The agent to whom reports go: the first one whose role is a hub. */
   readonly hub?: string;
+  /** By what it is judged whether the work is done. */
+  readonly completion?: DesiredCompletion;
+  readonly verification?: DesiredVerification;
 }
 
 /** The role that an agent's spec names. The agent of an unknown one is not started. */
@@ -130,7 +148,7 @@ export type Desired =
   /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
   | {
       readonly type: 'Rejected';
-      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly reason: 'UnknownClass' | 'NoCommand' | 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';
       readonly message: string;
       readonly specHash: string;
     }

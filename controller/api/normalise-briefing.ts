@@ -1,6 +1,7 @@
 import type { DesiredBriefing, DesiredRole, TeamMate } from './desired.ts';
 import type { AgentRole, AgentTemplate, ProjectSpec } from './generated/all.ts';
 import { nearestName } from './nearest-name.ts';
+import { completionOf, type GitContext, isAddress, verificationOf } from './normalise-git.ts';
 import { absolute, type PathContext } from './spec-path.ts';
 
 /** A role, and where it stands, as errors name it. */
@@ -9,7 +10,7 @@ export interface KnownRole {
   readonly source: string;
 }
 
-export interface BriefingContext extends PathContext {
+export interface BriefingContext extends GitContext {
   readonly roles: ReadonlyMap<string, KnownRole>;
 }
 
@@ -20,10 +21,14 @@ export function briefingsOf(
 ): (template: AgentTemplate) => DesiredBriefing | undefined {
   const team = spec.agents.map(teamMateOf);
   const hub = spec.agents.find(({ role }) => role !== undefined && context.roles.get(role)?.object.spec.hub)?.name;
+  const completion = completionOf(spec);
+  const verification = verificationOf(spec);
   const shared = {
     team,
+    ...(completion !== undefined && { completion }),
+    ...(verification !== undefined && { verification }),
     ...goalOf(spec, context),
-    ...(spec.repo !== undefined && { repo: absolute(spec.repo, context) }),
+    ...(spec.repo !== undefined && !isAddress(spec.repo) && { repo: absolute(spec.repo, context) }),
     ...(hub !== undefined && { hub }),
   };
   return ({ role, briefing }) => {

@@ -1,11 +1,22 @@
 import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
+import { gitRejection } from './git-rejection.ts';
+import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
 import { courseOf, inputsOf } from './normalise-course.ts';
-import { absolute, type PathContext } from './spec-path.ts';
+import {
+  completionOf,
+  type GitContext,
+  integrationOf,
+  verificationOf,
+  workspaceOf,
+  workTreeOf,
+} from './normalise-git.ts';
+import { absolute } from './spec-path.ts';
+import type { DesiredWorkspace } from './workspace.ts';
 
-export interface NormaliseContext extends PathContext {
+export interface NormaliseContext extends GitContext {
   readonly classes: ReadonlyMap<string, AgentClass>;
   readonly roles: ReadonlyMap<string, KnownRole>;
   /** See `Desired`. */
@@ -20,6 +31,13 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const specHash = specHashOf(project);
   const agents: DesiredAgent[] = [];
   const briefingOf = briefingsOf(spec, context);
+  const workspace = workspaceOf(project, context);
+  const integration = integrationOf(project, context);
+  const remindAfter = spec.workTree?.remindAfter;
+  const verification = verificationOf(spec);
+  const completion = completionOf(spec);
+  const rejected = gitRejection(spec, workspace);
+  if (rejected !== undefined) return { type: 'Rejected', ...rejected, specHash };
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
     const agentClass = context.classes.get(className);
@@ -34,7 +52,15 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       return { type: 'Rejected', reason: 'NoCommand', message, specHash };
     }
     agents.push(
-      normaliseAgent(template, { project, agentClass, className, argv, briefing: briefingOf(template), context }),
+      normaliseAgent(template, {
+        project,
+        agentClass,
+        className,
+        argv,
+        briefing: briefingOf(template),
+        workspace,
+        context,
+      }),
     );
   }
   return {
@@ -46,6 +72,11 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       annotations: metadata.annotations ?? {},
       agents,
       course: courseOf(spec),
+      ...(workspace !== undefined && { workspace }),
+      ...(remindAfter !== undefined && { remindAfterMs: intervalMs(remindAfter) }),
+      ...(completion !== undefined && { completion }),
+      ...(integration !== undefined && { integration }),
+      ...(verification !== undefined && { verification }),
       specHash,
       inputs: inputsOf(spec),
     },
@@ -63,13 +94,20 @@ interface AgentContext {
   readonly className: string;
   readonly argv: readonly string[];
   readonly briefing: DesiredBriefing | undefined;
+  readonly workspace: DesiredWorkspace | undefined;
   readonly context: NormaliseContext;
 }
 
 function normaliseAgent(template: AgentTemplate, from: AgentContext) {
-  const { project, agentClass, className, argv, briefing, context } = from;
-  const { spec } = project;
-  const workingDir = absolute(template.workingDir ?? spec.workingDir ?? spec.repo ?? '~', context);
+  const { project, agentClass, className, argv, briefing, workspace, context } = from;
+  const { metadata, spec } = project;
+  // Who names a directory of its own works there, whatever the others have.
+  const workTree =
+    workspace === undefined || template.workingDir !== undefined
+      ? undefined
+      : workTreeOf(workspace, { project: metadata.name, agent: template.name });
+  const named = template.workingDir ?? spec.workingDir ?? spec.repo ?? '~';
+  const workingDir = workTree?.path ?? absolute(named, context);
   const env = mergeEnv({ ofClass: agentClass.spec.env, others: [spec.env, template.env] }, context);
   const grace = agentClass.spec.terminationGracePeriodSeconds;
   return {
@@ -78,6 +116,7 @@ function normaliseAgent(template: AgentTemplate, from: AgentContext) {
     argv,
     args: template.args ?? [],
     workingDir,
+    ...(workTree !== undefined && { workTree }),
     env,
     restartPolicy: template.restartPolicy ?? 'Always',
     backoff: backoffOf(template.backoff, agentClass.spec.backoff),

@@ -1,16 +1,14 @@
 import type { AgentReading } from './agent-reading.ts';
+import type { SignLooks } from './completing.ts';
+import type { FinishLook } from './finishing.ts';
 import type { AgentReport } from './generated/all.ts';
 import type { HealthLook } from './health.ts';
+import type { Look } from './look.ts';
 import type { Mail } from './mail.ts';
 import type { Reason } from './reasons.ts';
+import type { GitLooks, WorkspaceLook } from './workspace.ts';
 
-/**
- * What the eyes report. A look either succeeded, or it is Unknown with a reason; Unknown is never taken for absence.
- * All times are milliseconds since the epoch.
- */
-export type Look<T> =
-  | { readonly state: 'Known'; readonly at: number; readonly value: T }
-  | { readonly state: 'Unknown'; readonly at: number; readonly reason: Reason; readonly message: string };
+export type { Look } from './look.ts';
 
 /** A process is its id and its start time (as the system counts it); an id alone is reused. */
 export interface ProcessRef {
@@ -127,6 +125,13 @@ export interface ProbeResult {
 }
 
 export interface ObservedProject {
+  /** Absent: the project has no work trees, and none are left of it. */
+  readonly workspace?: WorkspaceLook;
+  readonly git?: GitLooks;
+  /** What was seen of those signs of finished work that somebody has to go and look at. */
+  readonly signs?: SignLooks;
+  /** How the latest round stands of what is done with finished work; absent: none is known. */
+  readonly finish?: FinishLook;
   readonly tmux: Look<ObservedTmux>;
   /** Only looked for while something is being ended or has just ended; else absent. */
   readonly processes?: Look<readonly MarkedProcess[]>;

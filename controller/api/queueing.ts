@@ -32,6 +32,8 @@ export interface ProjectOutcome {
   readonly result: 'Completed' | 'Failed' | undefined;
   /** When attempts failed, ISO 8601. */
   readonly failures: readonly string[];
+  /** A person suspended it: until it is resumed there is no end to wait for. */
+  readonly suspended?: true;
 }
 
 export interface Ground {

@@ -22,6 +22,8 @@ export interface CompareContext {
   readonly classes: ReadonlyMap<string, AgentClass>;
   readonly classesBefore: ReadonlyMap<string, AgentClass>;
   readonly home: string;
+  /** The state directory, absolute. */
+  readonly state: string;
   /** What runs, by the controller's last look. */
   readonly running: readonly AgentStatus[];
 }
@@ -30,10 +32,10 @@ export interface CompareContext {
 export function compareAgents(
   before: Version | undefined,
   after: Version | undefined,
-  { classes, classesBefore, home, running }: CompareContext,
+  { classes, classesBefore, home, state, running }: CompareContext,
 ): readonly AgentEffect[] {
-  const old = desiredAgents(before, classesBefore, home);
-  const next = desiredAgents(after, classes, home);
+  const old = desiredAgents(before, { classes: classesBefore, home, state });
+  const next = desiredAgents(after, { classes, home, state });
   const seen = new Map(running.filter(({ hash }) => hash !== undefined).map((agent) => [agent.name, agent.hash]));
   const names = [...new Set([...next.keys(), ...old.keys(), ...seen.keys()])];
   return names.map((name) => ({ agent: name, effect: effectOn(next.get(name), old.get(name), seen.get(name)) }));
@@ -53,12 +55,12 @@ function effectOn(
 
 function desiredAgents(
   version: Version | undefined,
-  classes: ReadonlyMap<string, AgentClass>,
-  home: string,
+  { classes, home, state }: Pick<CompareContext, 'classes' | 'home' | 'state'>,
 ): ReadonlyMap<string, DesiredAgent> {
   if (version === undefined) return new Map();
   // Roles rule what is said at a start, and restart nothing.
   const roles = new Map();
-  const desired = normalise(version.project, { folder: dirname(version.file), home, classes, roles, confirmed: true });
+  const folder = dirname(version.file);
+  const desired = normalise(version.project, { folder, home, state, classes, roles, confirmed: true });
   return new Map(desired.type === 'Present' ? desired.project.agents.map((agent) => [agent.name, agent]) : []);
 }

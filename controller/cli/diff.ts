@@ -76,7 +76,7 @@ async function diffProjects(
   return names.flatMap((name) => {
     const [old, next] = [before.get(name), after.get(name)];
     const running = runningAgents(view, name);
-    const effects = compareAgents(old, next, { classes, classesBefore, home: deps.home, running });
+    const effects = compareAgents(old, next, { classes, classesBefore, home: deps.home, state: places.state, running });
     const diff = unifiedDiff(textOf(old), textOf(next), [`running/project/${name}`, `wanted/project/${name}`]);
     const changed = effects.filter(({ effect }) => effect !== 'is not changed');
     return diff === '' && changed.length === 0 ? [] : [{ name, diff, effects }];

@@ -5,6 +5,8 @@ import type { LaunchObstacle } from '../api/observed.ts';
 import { checkClass } from './launch-check/check-class.ts';
 import { checkProgram } from './launch-check/check-program.ts';
 import type { Finding } from './launch-check/finding.ts';
+import { type BoundedLooksOptions, createBoundedLooks } from './launch-check/in-time.ts';
+import { mountOf } from './launch-check/mount-of.ts';
 
 export interface LaunchChecks {
   /** The controller's environment, for valueFrom.env and the PATH. */
@@ -14,13 +16,34 @@ export interface LaunchChecks {
   readonly agents: string;
 }
 
+export interface LaunchCheckOptions extends LaunchChecks {
+  /** What else may keep them from it, below their working directories or beside them. */
+  readonly further: (agents: readonly DesiredAgent[]) => Promise<LaunchObstacle[]>;
+  readonly after: BoundedLooksOptions['after'];
+}
+
+/** So long a directory may take to say that it is there, in milliseconds. */
+const LIMIT_MS = 5000;
+
 /**
- * Looks for what would keep an agent from being started as its spec says: tmux itself would quietly start it in
- * another directory, and a program that is not there would end at once, again and again. At most one obstacle an agent.
+ * Looks for what would keep agents from being started as their specs say: tmux itself would quietly start one in another
+ * directory, and a program that is not there would end at once, again and again.
  */
-export async function findObstacles(agents: readonly DesiredAgent[], checks: LaunchChecks): Promise<LaunchObstacle[]> {
-  const found = await Promise.all(agents.map((agent) => findObstacle(agent, checks)));
-  return found.filter((obstacle) => obstacle !== undefined);
+export function createLaunchCheck(options: LaunchCheckOptions) {
+  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf });
+
+  return async function findObstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]> {
+    const looked = agents.map((agent): Promise<LaunchObstacle[]> => {
+      const { name, workingDir } = agent;
+      const find = async () => {
+        const [own, further] = await Promise.all([findObstacle(agent, options), options.further([agent])]);
+        return own === undefined ? further : [own, ...further];
+      };
+      const message = `the working directory ${workingDir} gives no answer`;
+      return looks.look(workingDir, find, () => [{ agent: name, reason: 'NotLooked', message }]);
+    });
+    return (await Promise.all(looked)).flat();
+  };
 }
 
 async function findObstacle(agent: DesiredAgent, checks: LaunchChecks): Promise<LaunchObstacle | undefined> {

@@ -47,7 +47,8 @@ export interface StateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  putInventory(key: Key, entry: InventoryEntry): void;
+  /** Settles once it is written, or could not be: what several put at once is one write. */
+  putInventory(key: Key, entry: InventoryEntry): Promise<void>;
   removeInventory(key: Key): void;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;

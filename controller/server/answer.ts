@@ -2,7 +2,8 @@ import { formatHealth, type Health } from './health.ts';
 
 /** What the server asks of the controller. */
 export interface ServerSources {
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** `accept`: the formats that are asked for, as the header of that name says. */
+  readonly metrics: (accept: string) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Whether the process works at all: if not, restart it. */
   readonly live: () => Health;
   /** Whether it does its duty: everything was loaded and looked at once, and the lock is held. */
@@ -35,11 +36,19 @@ const INDEX = [
   '',
 ].join('\n');
 
-/** The answer to a request; `target` is its path and query. Rejects if the metrics cannot be rendered. */
-export async function answer(method: string, target: string, sources: ServerSources): Promise<Answer> {
+export interface Request {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** The header of that name. */
+  readonly accept?: string;
+}
+
+/** The answer to a request. Rejects if the metrics cannot be rendered. */
+export async function answer({ method, target, accept = '' }: Request, sources: ServerSources): Promise<Answer> {
   // The query is cut off by hand: a target such as `//` is no URL, and is asked for all the same.
   const [path = '', query = ''] = target.split('?', 2);
-  const source = routes(path, new URLSearchParams(query).has('verbose'), sources);
+  const source = routes(path, { isVerbose: new URLSearchParams(query).has('verbose'), accept }, sources);
   if (source === undefined) return plain(404, 'not found\n');
   if (!METHODS.includes(method)) return { ...plain(405, 'method not allowed\n'), allow: METHODS.join(', ') };
   return source();
@@ -47,14 +56,14 @@ export async function answer(method: string, target: string, sources: ServerSour
 
 function routes(
   path: string,
-  isVerbose: boolean,
+  { isVerbose, accept }: { readonly isVerbose: boolean; readonly accept: string },
   sources: ServerSources,
 ): (() => Answer | Promise<Answer>) | undefined {
   switch (path) {
     case '/':
       return () => plain(200, INDEX);
     case '/metrics':
-      return async () => ({ status: 200, ...(await sources.metrics()) });
+      return async () => ({ status: 200, ...(await sources.metrics(accept)) });
     case '/healthz':
     case '/livez':
       return () => health(path, sources.live(), isVerbose);

@@ -40,13 +40,16 @@ export function createServer(sources: ServerSources): Server {
 
 /** Never rejects: a failure of a source is an answer of 500, which says no more than that. */
 async function respond(request: IncomingMessage, response: ServerResponse, sources: ServerSources): Promise<void> {
-  const { method = '', url = '' } = request;
-  const found = isHook(url) ? answerHook(request, sources.pushed) : answer(method, url, sources);
+  const { method = '', url: target = '', headers } = request;
+  const found = isHook(target)
+    ? answerHook(request, sources.pushed)
+    : answer({ method, target, accept: headers.accept ?? '' }, sources);
   const { status, contentType, text, allow } = await found.catch(() => plain(500, 'internal error\n'));
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    vary: 'accept',
     'x-content-type-options': 'nosniff',
     ...(allow !== undefined && { allow }),
   });

@@ -10,7 +10,7 @@ import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
 import type { Key } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
-import { findObstacles } from '../observe/launch-check.ts';
+import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Clock } from '../runtime/ports.ts';
@@ -63,6 +63,9 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
     now: clock.now,
   });
 
+  const further = findBriefingObstacles;
+  const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
+
   return {
     launches: {
       ...preparer,
@@ -74,8 +77,7 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
       },
     },
     async obstacles(down, place) {
-      const checks = [findObstacles(down, { env, home, agents }), findBriefingObstacles(down)];
-      const found = (await Promise.all(checks)).flat();
+      const found = await findObstacles(down);
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return place.standing ? found : [...found, ...gate.hold(place, free)];
     },

@@ -6,6 +6,7 @@ import { findLeftovers } from '../reconcile/leftovers/find-leftovers.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
 import { createLeftoverKeeper, type LeftoverKeeper } from '../runtime/leftovers/leftover-keeper.ts';
 import type { Hands, SpecSource, StateStore } from '../runtime/ports.ts';
+import { readOrphanAges, writeOrphanAges } from '../store/state/orphan-ages.ts';
 import { createOrphanEnder } from './orphans.ts';
 import type { RunSettings } from './settings.ts';
 import type { createTmuxWorld } from './tmux-world.ts';
@@ -45,6 +46,10 @@ export function createLeftovers(options: LeftoversOptions): LeftoverKeeper {
     findLeftovers,
     audit,
     graceMs: settings.orphanGraceMs,
+    ages: {
+      read: () => readOrphanAges(settings.state),
+      write: (ages) => writeOrphanAges(settings.state, ages),
+    },
     mayAct: options.mayAct,
     onMismatches: options.onMismatches,
     onZombie: hint,

@@ -1,5 +1,6 @@
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
+import type { Reason } from '../api/reasons.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { Clock, SpecSource, StateStore } from '../runtime/ports.ts';
 
@@ -57,6 +58,16 @@ function standingOf(_key: Key, object: StoredObject | undefined): 'Good' | 'Bad'
   const is = (type: string): boolean =>
     object.status.conditions.some((condition) => condition.type === type && condition.status === 'True');
   if (is('Ready') || is('Complete')) return 'Good';
+  if (standsStill(object)) return 'Bad';
   const looping = object.status.agents.some((agent) => agent.state === 'CrashLoopBackOff');
   return is('Stalled') || looping || object.status.phase === 'Failed' ? 'Bad' : 'Underway';
 }
+
+/** A person keeps it from running, and what that asks for is done. */
+function standsStill({ status }: StoredObject): boolean {
+  const of = (type: string) => status.conditions.find((condition) => condition.type === type);
+  const { status: is, reason } = of('Admitted') ?? {};
+  return is === 'False' && KEPT_BY_A_PERSON.includes(reason ?? '') && of('Reconciling')?.status === 'False';
+}
+
+const KEPT_BY_A_PERSON: readonly string[] = ['Suspended', 'Held', 'QueuePaused', 'QueueDrains'] satisfies Reason[];

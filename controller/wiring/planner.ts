@@ -7,7 +7,7 @@ import { nameOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
-import { findObstacles } from '../observe/launch-check.ts';
+import { createLaunchCheck } from '../observe/launch-check.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
 import { identify } from '../runtime/identify.ts';
@@ -65,10 +65,13 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     tmux: tmux.eyes.project,
     output: tmux.eyes.output,
     processes: withoutCopies(tmux.processesBut(new Set()), places),
-    obstacles: async (agents) => {
-      const checks = { env, home: homedir(), agents: join(places.state, 'agents') };
-      return (await Promise.all([findObstacles(agents, checks), findBriefingObstacles(agents)])).flat();
-    },
+    obstacles: createLaunchCheck({
+      env,
+      home: homedir(),
+      agents: join(places.state, 'agents'),
+      further: findBriefingObstacles,
+      after: systemClock.after,
+    }),
     probes: () => [],
     readings: () => [],
     reports: () => new Map(),

@@ -34,6 +34,10 @@ const COLUMNS = {
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },
     { name: 'State', type: 'string', jsonPath: '.status.state' },
     { name: 'Restarts', type: 'integer', jsonPath: '.status.restarts' },
+    { name: 'Branch', type: 'string', jsonPath: '.status.git.branch', priority: 1 },
+    { name: 'Ahead', type: 'integer', jsonPath: '.status.git.ahead', priority: 1 },
+    { name: 'Changed', type: 'integer', jsonPath: '.status.git.changed', priority: 1 },
+    { name: 'Last Commit', type: 'date', jsonPath: '.status.git.lastCommitAt', priority: 1 },
     age,
   ],
   Event: [

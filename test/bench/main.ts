@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { atRest } from './figures/at-rest.ts';
 import { changedSpec } from './figures/changed-spec.ts';
+import { observedGit } from './figures/git.ts';
 import { gitSource } from './figures/gitsource.ts';
 import { killedAgent } from './figures/killed-agent.ts';
 import { killedServer } from './figures/killed-server.ts';
@@ -29,6 +30,7 @@ const FIGURES: readonly Figure[] = [
   restartedController,
   queueThroughput,
   queueDecision,
+  ...observedGit,
   gitSource,
 ];
 

@@ -57,6 +57,7 @@ describe('diff', () => {
     const context = {
       folder: `${it.root}/specs`,
       home: it.deps.home,
+      state: `${it.root}/state`,
       classes: new Map([['shell', shell]]),
       roles: new Map(),
       confirmed: true,

@@ -26,6 +26,22 @@ async function start(over: Partial<ServerSources> = {}) {
 }
 
 describe('the server', () => {
+  test('passes on which format of the metrics is asked for', async () => {
+    const asked: string[] = [];
+    const { base } = await start({
+      async metrics(accept) {
+        asked.push(accept);
+        return { contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8', text: '# EOF\n' };
+      },
+    });
+    const headers = { accept: 'application/openmetrics-text' };
+    const response = await fetch(`${base}/metrics`, { headers });
+    expect(response.headers.get('content-type')).toMatch(/^application.openmetrics-text;/);
+    expect(response.headers.get('vary')).toBe('accept');
+    await ask(Number(new URL(base).port), 'GET', '/metrics');
+    expect(asked).toEqual(['application/openmetrics-text', '']);
+  });
+
   test('serves the metrics', async () => {
     const { base } = await start();
     const response = await fetch(`${base}/metrics`);

@@ -1,4 +1,5 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
+import { randomFrom } from '../support/random.ts';
 import { createCourseWatch } from './course-watch.ts';
 import { logIn, loseLogin } from './login.ts';
 import { createMachine } from './machine.ts';
@@ -38,7 +39,7 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
     asked,
     disk: createDisk(),
     projects: PROJECTS,
-    random: seededRandom(seed),
+    random: randomFrom(seed),
     fates: [],
     courses: createCourseWatch(clock),
     deaf: false,
@@ -164,15 +165,4 @@ function calm(world: World): void {
   world.machine.deafUntil = 0;
   world.machine.unknownUntil = 0;
   world.oracle.note('from here on nothing happens any more');
-}
-
-/** mulberry32 */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -192,6 +192,8 @@ heldUntil?: string
  * When it was recovered in the last hour.
  */
 recoveries?: string[]
+workTree?: WorkTreeStatus
+git?: GitStatus
 }
 /**
  * Where its terminal is.
@@ -300,6 +302,10 @@ at: string
  * In which run.
  */
 run?: string
+/**
+ * When it said that it is done, if it has not taken that back since: a report of its status takes nothing back.
+ */
+doneAt?: string
 }
 /**
  * The dialog that is answered as approvals says.
@@ -356,4 +362,98 @@ conversation?: string
  * Compacting: it is being told to; Briefing: it is briefed again after that; Done; Failed: it could not be told.
  */
 stage: ("Compacting" | "Briefing" | "Done" | "Failed")
+}
+/**
+ * The agent's work tree.
+ */
+export interface WorkTreeStatus {
+/**
+ * Where it is.
+ */
+path: string
+/**
+ * Its branch.
+ */
+branch?: string
+/**
+ * The commit that it was made from.
+ */
+base?: string
+/**
+ * How far it is.
+ */
+state: ("Pending" | "Preparing" | "SettingUp" | "Ready" | "Failed")
+/**
+ * Why it is not Ready, in one word.
+ */
+reason?: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * What the set-up command printed: a file.
+ */
+log?: string
+}
+/**
+ * What git says of the agent's working directory.
+ */
+export interface GitStatus {
+/**
+ * Unknown: it could not be looked at; the rest is what was seen last.
+ */
+state: ("Known" | "Unknown")
+/**
+ * Why it is Unknown.
+ */
+message?: string
+/**
+ * The branch that is checked out; absent: none is (a detached HEAD).
+ */
+branch?: string
+/**
+ * The commit that is checked out.
+ */
+head?: string
+/**
+ * The commit that the work is counted from: what the work tree was made from, or what was checked out when the attempt began; absent: there was none.
+ */
+base?: string
+/**
+ * Commits that HEAD has and the base has not.
+ */
+ahead?: number
+/**
+ * Commits that the base has and HEAD has not: the history was rewritten, or another branch is checked out.
+ */
+behind?: number
+/**
+ * Tracked files that differ from HEAD or the index.
+ */
+changed?: number
+/**
+ * Files that are neither tracked nor ignored; a folder that holds nothing tracked counts once.
+ */
+untracked?: number
+/**
+ * What is under way: merge, rebase, cherry-pick, revert, bisect.
+ */
+operation?: string
+/**
+ * Since when there has been something uncommitted: as it was first seen, or since the last commit.
+ */
+dirtySince?: string
+/**
+ * When the checked-out commit was made.
+ */
+lastCommitAt?: string
+/**
+ * The first line of its message.
+ */
+subject?: string
+/**
+ * When the agent was reminded to commit what has lain since dirtySince.
+ */
+remindedAt?: string
 }

@@ -445,6 +445,10 @@ whileBusy?: boolean
  */
 maxChars?: number
 /**
+ * Paste: texts that stay in a file as well, since the program would make something else of them (patterns).
+ */
+byFile?: string[]
+/**
  * Command: program and arguments; a template that knows text, conversation and the rest.
  * 
  * @minItems 1
@@ -468,6 +472,10 @@ path?: string
  * How long the program's own record of the prompt is waited for before Enter is repeated, in seconds.
  */
 confirmSeconds?: number
+/**
+ * Command and Http: the program has recorded by then what it accepted. Where a controller was killed in the middle and there is no record, it is handed over once more.
+ */
+recordedWithinSeconds?: number
 }
 /**
  * A question that the program asks on the screen.

@@ -58,9 +58,18 @@ goal?: string
  */
 goalFile?: string
 /**
- * The repository that the team works in: absolute, '~/…', or relative to the folder of the spec file. Default for workingDir.
+ * The repository that the team works in: a path (absolute, '~/…', or relative to the folder of the spec file) or an address that git can clone (https, ssh, file). Of an address muxlet keeps a clone of its own. Default for workingDir, if it is a path and there are no work trees.
  */
 repo?: string
+/**
+ * What the work begins from: a branch, tag or commit of repo. Taken once, when the first work tree is made; what it was is kept. Default: the HEAD of repo.
+ */
+ref?: string
+credentials?: RepositoryCredentials
+workTree?: WorkTree
+completion?: Completion
+integration?: Integration
+verification?: Verification
 /**
  * The Queue that the project waits in before its agents are started; without one it waits for no slot. A project that runs already when it is given a queue keeps running, and counts.
  */
@@ -139,6 +148,292 @@ file?: string
 env?: string
 }
 /**
+ * With what git reaches a repository that asks for it: by reference, never the secret itself.
+ */
+export interface RepositoryCredentials {
+/**
+ * The user, for https. Default: git.
+ */
+username?: string
+password?: EnvVarSource
+/**
+ * A private key for ssh: absolute, '~/…', or relative to the folder of the spec file.
+ */
+identityFile?: string
+/**
+ * Whose host keys are trusted, for ssh. Default: ssh's own.
+ */
+knownHostsFile?: string
+}
+/**
+ * Where in the repository the agents work. The checkout that repo names is never touched: not its branch, index, stash, files or hooks.
+ */
+export interface WorkTree {
+/**
+ * PerAgent: each agent has a work tree and a branch muxlet/PROJECT/AGENT of its own. Shared: all have one, on the branch muxlet/PROJECT/shared. None: they work in repo itself. Default: PerAgent if repo is an address, else None. A change restarts the agents.
+ */
+policy?: ("PerAgent" | "Shared" | "None")
+/**
+ * Beside: in REPO.worktrees/PROJECT/, beside the repository. State: under the state directory, in worktrees/. Default: State if repo is an address, else Beside. A change restarts the agents; what was there is kept.
+ */
+location?: ("Beside" | "State")
+/**
+ * Files that the repository does not hold and the work needs: taken from the checkout that repo names, when a work tree is made. A file that the work tree already has is left as it is. Beside these, ignored files that match a .worktreeinclude in that checkout are copied.
+ * 
+ * @maxItems 100
+ */
+files?: WorkTreeFile[]
+setUp?: SetUp
+/**
+ * What becomes of work trees when the project is deleted or its agent removed. A branch with commits that no other branch has is kept whatever stands here. Keep: a work tree with uncommitted or untracked files stays as it is; others are removed. Save: such files are saved as a commit under refs/muxlet/kept/, and the work tree is removed. Discard: it is removed with what is in it.
+ */
+onDelete?: ("Keep" | "Save" | "Discard")
+/**
+ * An agent whose work has lain uncommitted for so long, and a sixth of it more (at most five minutes), is reminded once, by a message; a commit begins the time anew. 0s: never. In a directory that is no work tree of muxlet's own, only if this stands in the spec.
+ */
+remindAfter?: string
+}
+/**
+ * A file or folder that a work tree is given.
+ */
+export interface WorkTreeFile {
+/**
+ * Within the repository.
+ */
+path: string
+/**
+ * Copy: the work tree has its own. Link: a symbolic link to the one in the checkout.
+ */
+mode?: ("Copy" | "Link")
+/**
+ * One that is not there is passed over; else it keeps the agent from being started.
+ */
+optional?: boolean
+}
+/**
+ * Run once in a new work tree, before its agent is started. Its output is kept.
+ */
+export interface SetUp {
+/**
+ * Program and arguments, one string each.
+ * 
+ * @minItems 1
+ */
+command: string[]
+/**
+ * Ended, with all its children, if it takes longer.
+ */
+timeout?: string
+}
+/**
+ * By what it is seen that the work is done. Without it, a project is done when all its agents have ended for good. A change is applied live.
+ */
+export interface Completion {
+/**
+ * All: each rule must be met. Any: one. Quorum: as many as quorum says.
+ */
+require?: ("All" | "Any" | "Quorum")
+/**
+ * How many rules, for Quorum.
+ */
+quorum?: number
+/**
+ * The signs.
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+rules: CompletionRule[]
+}
+/**
+ * One sign of finished work: exactly one of report, commits, plan, file, command, idle, screen.
+ */
+export interface CompletionRule {
+/**
+ * Names it in the status. Default: what kind it is, and its place in the list.
+ */
+name?: string
+/**
+ * The agents that it is asked of, by name. Default: all.
+ * 
+ * @minItems 1
+ * 
+ * Items: The name of an agent.
+ */
+agents?: string[]
+/**
+ * Whether all of these agents must show it, or one.
+ */
+of?: ("All" | "Any")
+report?: ReportRule
+commits?: CommitsRule
+plan?: PlanRule
+file?: FileRule
+command?: CommandRule
+idle?: IdleRule
+screen?: ScreenRule
+}
+/**
+ * The agent said 'muxlet report done' in this attempt.
+ */
+export interface ReportRule {
+
+}
+/**
+ * Commits on the agent's branch since the attempt's base.
+ */
+export interface CommitsRule {
+/**
+ * How many.
+ */
+atLeast?: number
+/**
+ * A regular expression that a commit's message must match to count.
+ */
+matching?: string
+}
+/**
+ * All tasks of a Markdown list ('- [x]') are ticked, and there is at least one.
+ */
+export interface PlanRule {
+/**
+ * Within the agent's working directory.
+ */
+file: string
+}
+/**
+ * A file is there that is newer than the attempt.
+ */
+export interface FileRule {
+/**
+ * Within the agent's working directory.
+ */
+path: string
+/**
+ * A regular expression that its text must match.
+ */
+matching?: string
+}
+/**
+ * A command exits with 0, run in the agent's working directory.
+ */
+export interface CommandRule {
+/**
+ * Program and arguments, one string each.
+ * 
+ * @minItems 1
+ */
+argv: string[]
+/**
+ * How long it may take.
+ */
+timeout?: string
+/**
+ * How often it is run while it matters.
+ */
+every?: string
+}
+/**
+ * The agent has been idle for so long, without a break, after it has worked in this attempt.
+ */
+export interface IdleRule {
+/**
+ * How long.
+ */
+for?: string
+}
+/**
+ * A text is on the agent's screen: the weakest sign, and never enough by itself.
+ */
+export interface ScreenRule {
+/**
+ * A regular expression for a line.
+ */
+matching: string
+}
+/**
+ * What becomes of the agents' branches once the work seems done. Without it, they are left as they are.
+ */
+export interface Integration {
+/**
+ * Merge: all agents' branches are merged, in the order of spec.agents, into muxlet/PROJECT/integration, in a work tree of its own. None: not.
+ */
+policy?: ("Merge" | "None")
+/**
+ * Who is asked to resolve a conflict: the hub agent, by a message that names branches and files, or a person. Nobody's work goes on meanwhile as far as it was merged.
+ */
+onConflict?: ("Hub" | "Person")
+/**
+ * How often the hub is asked before a person is.
+ */
+rounds?: number
+/**
+ * A branch of the repository that is moved on to the verified result, if that is a fast-forward and nobody has it checked out.
+ */
+fastForward?: string
+push?: Push
+pullRequest?: PullRequest
+}
+/**
+ * The verified result is pushed; without force.
+ */
+export interface Push {
+/**
+ * The remote's name.
+ */
+remote?: string
+/**
+ * The branch there. Default: muxlet/PROJECT/integration.
+ */
+branch?: string
+}
+/**
+ * A command that is run once with the verified result, in its work tree: gh pr create …
+ */
+export interface PullRequest {
+/**
+ * Program and arguments, one string each. MUXLET_BRANCH and MUXLET_COMMIT tell it what.
+ * 
+ * @minItems 1
+ */
+command: string[]
+/**
+ * How long it may take.
+ */
+timeout?: string
+}
+/**
+ * Commands that must pass before finished work counts as finished. They run in a clean work tree of the result.
+ */
+export interface Verification {
+/**
+ * One after the other; the first that fails ends the round.
+ * 
+ * @minItems 1
+ * @maxItems 20
+ */
+commands: VerificationCommand[]
+/**
+ * How often the team is told what failed and may go on, before the project fails.
+ */
+rounds?: number
+}
+/**
+ * A command that must exit with 0.
+ */
+export interface VerificationCommand {
+/**
+ * Program and arguments, one string each.
+ * 
+ * @minItems 1
+ */
+argv: string[]
+/**
+ * Ended, with all its children, if it takes longer.
+ */
+timeout?: string
+}
+/**
  * How long the work may take. The clock runs while agents may work: not while the project waits, is suspended or held for a login or a usage limit, nor while the machine sleeps. Applied live.
  */
 export interface Deadline {
@@ -172,9 +467,9 @@ export interface Retry {
  */
 limit?: number
 /**
- * The causes after which it is tried again. AgentFailed: an agent ended for good, and not well. DeadlineExceeded. RecoveriesExhausted: all agents were stuck, and recovered as often as they may be. VerificationFailed.
+ * The causes after which it is tried again. AgentFailed: an agent ended for good, and not well. DeadlineExceeded. RecoveriesExhausted: all agents were stuck, and recovered as often as they may be. VerificationFailed: it was refused oftener than its rounds allow. CompletionNotMet: all agents ended for good, and the rules of spec.completion were not met.
  */
-on?: ("AgentFailed" | "DeadlineExceeded" | "RecoveriesExhausted" | "VerificationFailed")[]
+on?: ("AgentFailed" | "DeadlineExceeded" | "RecoveriesExhausted" | "VerificationFailed" | "CompletionNotMet")[]
 /**
  * The pause before the first retry; each further one is twice as long, and all are up to a fifth longer or shorter by chance.
  */
@@ -343,6 +638,17 @@ run?: RunStatus
  * Attempts that are over, the latest last; at most 20.
  */
 attempts?: Attempt[]
+/**
+ * The commit that the present attempt's work is counted from, where the project has work trees.
+ */
+base?: string
+completion?: CompletionStatus
+integration?: IntegrationStatus
+verification?: VerificationStatus
+/**
+ * Work that was kept when work trees were to go; the latest last, at most 100.
+ */
+kept?: KeptWork[]
 }
 /**
  * One fact about an object, as Kubernetes writes them.
@@ -472,6 +778,8 @@ heldUntil?: string
  * When it was recovered in the last hour.
  */
 recoveries?: string[]
+workTree?: WorkTreeStatus
+git?: GitStatus
 }
 /**
  * Where its terminal is.
@@ -580,6 +888,10 @@ at: string
  * In which run.
  */
 run?: string
+/**
+ * When it said that it is done, if it has not taken that back since: a report of its status takes nothing back.
+ */
+doneAt?: string
 }
 /**
  * The dialog that is answered as approvals says.
@@ -638,6 +950,100 @@ conversation?: string
 stage: ("Compacting" | "Briefing" | "Done" | "Failed")
 }
 /**
+ * The agent's work tree.
+ */
+export interface WorkTreeStatus {
+/**
+ * Where it is.
+ */
+path: string
+/**
+ * Its branch.
+ */
+branch?: string
+/**
+ * The commit that it was made from.
+ */
+base?: string
+/**
+ * How far it is.
+ */
+state: ("Pending" | "Preparing" | "SettingUp" | "Ready" | "Failed")
+/**
+ * Why it is not Ready, in one word.
+ */
+reason?: string
+/**
+ * Why, for a person.
+ */
+message?: string
+/**
+ * What the set-up command printed: a file.
+ */
+log?: string
+}
+/**
+ * What git says of the agent's working directory.
+ */
+export interface GitStatus {
+/**
+ * Unknown: it could not be looked at; the rest is what was seen last.
+ */
+state: ("Known" | "Unknown")
+/**
+ * Why it is Unknown.
+ */
+message?: string
+/**
+ * The branch that is checked out; absent: none is (a detached HEAD).
+ */
+branch?: string
+/**
+ * The commit that is checked out.
+ */
+head?: string
+/**
+ * The commit that the work is counted from: what the work tree was made from, or what was checked out when the attempt began; absent: there was none.
+ */
+base?: string
+/**
+ * Commits that HEAD has and the base has not.
+ */
+ahead?: number
+/**
+ * Commits that the base has and HEAD has not: the history was rewritten, or another branch is checked out.
+ */
+behind?: number
+/**
+ * Tracked files that differ from HEAD or the index.
+ */
+changed?: number
+/**
+ * Files that are neither tracked nor ignored; a folder that holds nothing tracked counts once.
+ */
+untracked?: number
+/**
+ * What is under way: merge, rebase, cherry-pick, revert, bisect.
+ */
+operation?: string
+/**
+ * Since when there has been something uncommitted: as it was first seen, or since the last commit.
+ */
+dirtySince?: string
+/**
+ * When the checked-out commit was made.
+ */
+lastCommitAt?: string
+/**
+ * The first line of its message.
+ */
+subject?: string
+/**
+ * When the agent was reminded to commit what has lain since dirtySince.
+ */
+remindedAt?: string
+}
+/**
  * The project's tmux session.
  */
 export interface SessionRef {
@@ -663,9 +1069,9 @@ export interface RunStatus {
  */
 attempt: number
 /**
- * Waiting: not admitted, or suspended, or its agents have not been started yet. Active: agents may work. TimingOut: the deadline is over, and the agents were asked to save and report. Ending: the attempt has failed, and its agents are being ended. BackingOff: it waits for the next attempt. Finished: it has a result.
+ * Waiting: not admitted, or suspended, or its agents have not been started yet. Active: agents may work. TimingOut: the deadline is over, and the agents were asked to save and report. Verifying: the work seems done, and is put together and verified. Ending: the attempt has failed, and its agents are being ended. BackingOff: it waits for the next attempt. Finished: it has a result.
  */
-stage: ("Waiting" | "Active" | "TimingOut" | "Ending" | "BackingOff" | "Finished")
+stage: ("Waiting" | "Active" | "TimingOut" | "Verifying" | "Ending" | "BackingOff" | "Finished")
 /**
  * When the stage was entered.
  */
@@ -742,6 +1148,74 @@ priorRuns?: string[]
  * When ttlAfterFinished was over, and what was kept was removed.
  */
 expiredAt?: string
+/**
+ * Since when the rules of spec.completion have been met, look after look.
+ */
+metSince?: string
+/**
+ * Since when all agents have ended for good and something is missing that the rules ask for.
+ */
+endedSince?: string
+/**
+ * Agents that were seen at work in this attempt.
+ * 
+ * Items: The name of an agent.
+ */
+worked?: string[]
+rounds?: RoundsStatus
+refused?: Refusal
+}
+/**
+ * What was done so far with work that seemed finished.
+ */
+export interface RoundsStatus {
+/**
+ * How often it was begun to put the work together and to verify it: the number of the present or last round.
+ */
+count: number
+/**
+ * How often a command of spec.verification failed.
+ */
+refusals: number
+/**
+ * How often the hub was asked to resolve a conflict.
+ */
+conflicts: number
+/**
+ * How often in a row it could not be done at all.
+ */
+failures: number
+/**
+ * When that is tried again.
+ */
+nextTryAt?: string
+}
+/**
+ * Why the last round did not end well. The next one begins when there is something newer.
+ */
+export interface Refusal {
+/**
+ * When.
+ */
+at: string
+/**
+ * VerificationFailed: a command failed. MergeConflict: a branch could not be merged.
+ */
+reason: ("VerificationFailed" | "MergeConflict")
+/**
+ * What happened, for a person.
+ */
+message: string
+/**
+ * The agents that were told; none: a person has to do something.
+ * 
+ * Items: The name of an agent.
+ */
+told: string[]
+/**
+ * A hash of the commits that the agents' branches pointed to.
+ */
+heads?: string
 }
 /**
  * An attempt that is over.
@@ -771,4 +1245,157 @@ startedAt?: string
  * When it was over.
  */
 finishedAt: string
+}
+/**
+ * How far the rules of spec.completion are met.
+ */
+export interface CompletionStatus {
+/**
+ * Whether as many are met as are required.
+ */
+met: boolean
+/**
+ * The rules, in their order.
+ */
+rules: RuleStatus[]
+}
+/**
+ * What was seen of one rule.
+ */
+export interface RuleStatus {
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Unknown: it could not be looked at.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * The evidence, or what is missing.
+ */
+message: string
+/**
+ * Of which agents it is met, where it is asked of several.
+ */
+agents?: string[]
+/**
+ * Since when the status has been so.
+ */
+since?: string
+}
+/**
+ * What became of the agents' branches.
+ */
+export interface IntegrationStatus {
+/**
+ * Merging: under way. Merged: all are in. Conflict: one could not be merged. Failed: git failed.
+ */
+state: ("Merging" | "Merged" | "Conflict" | "Failed")
+/**
+ * The branch that holds the result.
+ */
+branch: string
+/**
+ * The result.
+ */
+commit?: string
+/**
+ * Agents whose branches are in it, in the order of their merging.
+ */
+merged?: string[]
+/**
+ * Whose branch could not be merged.
+ */
+agent?: string
+/**
+ * The files in conflict.
+ */
+files?: string[]
+/**
+ * What happened, for a person.
+ */
+message?: string
+/**
+ * How often the hub was asked.
+ */
+round?: number
+/**
+ * The reference that holds what the branch was before.
+ */
+backup?: string
+/**
+ * What was pushed, moved on or opened with the verified result, and what became of it.
+ */
+published?: string[]
+/**
+ * When.
+ */
+at?: string
+}
+/**
+ * The last round of the commands of spec.verification.
+ */
+export interface VerificationStatus {
+/**
+ * The number of the round, from 1.
+ */
+round: number
+/**
+ * Running, Passed or Failed.
+ */
+state: ("Running" | "Passed" | "Failed")
+/**
+ * What was verified.
+ */
+commit?: string
+/**
+ * The command that failed, or runs.
+ */
+command?: string
+/**
+ * How it ended, for a person.
+ */
+message?: string
+/**
+ * What the commands printed: a file.
+ */
+log?: string
+/**
+ * When the round began.
+ */
+startedAt?: string
+/**
+ * When it ended.
+ */
+finishedAt?: string
+}
+/**
+ * Work of an agent that was kept when its work tree was to go.
+ */
+export interface KeptWork {
+/**
+ * The agent.
+ */
+agent: string
+/**
+ * The work tree that stays.
+ */
+path?: string
+/**
+ * The branch that stays.
+ */
+branch?: string
+/**
+ * The reference under which uncommitted files were saved.
+ */
+ref?: string
+/**
+ * What branch or ref point to.
+ */
+commit?: string
+/**
+ * What it is, for a person.
+ */
+message: string
 }

@@ -107,6 +107,9 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
   (delivery?.emptyText ?? []).forEach((text, index) => {
     pattern(text, 'u', `delivery.emptyText[${index}]`, `delivery.emptyText[${index}]`);
   });
+  (delivery?.byFile ?? []).forEach((text, index) => {
+    pattern(text, 'u', `delivery.byFile[${index}]`, `delivery.byFile[${index}]`);
+  });
   (spec.dialogs ?? []).forEach(({ name, pattern: text }, index) => {
     pattern(text, 'mu', `dialogs[${index}].pattern`, `dialog ${name}`);
   });

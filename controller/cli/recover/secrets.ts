@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Env } from '../ports.ts';
+import { flagValuesIn, REMOVED, withoutTokens } from './tokens.ts';
 
 /** Removes what is secret from whatever is to be shown to others. */
 export interface Redactor {
@@ -8,7 +9,6 @@ export interface Redactor {
   value(value: unknown): unknown;
 }
 
-const REMOVED = '[removed]';
 /** Shorter values would take ordinary words and digits out of the text. */
 const SHORTEST = 4;
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
@@ -20,12 +20,16 @@ export async function createRedactor(specs: readonly unknown[], env: Env, home: 
   const inherited = Object.entries(env).flatMap(([name, value = '']) =>
     SECRET_NAME.test(name) && !value.startsWith('/') ? [value] : [],
   );
-  const lines = [...declared.flat(), ...inherited].flatMap((value) => [value, ...value.split(/\r?\n/)]);
+  const lines = [...declared.flat(), ...inherited, ...flagValuesIn(specs)].flatMap((value) => [
+    value,
+    ...value.split(/\r?\n/),
+  ]);
   // A value may begin with another one: what would then be left of it is part of a secret as well.
   const values = [...new Set(lines.map((line) => line.trim()))]
     .filter((value) => value.length >= SHORTEST)
     .sort((a, b) => b.length - a.length);
-  const text = (from: string): string => values.reduce((left, value) => left.replaceAll(value, REMOVED), from);
+  const text = (from: string): string =>
+    withoutTokens(values.reduce((left, value) => left.replaceAll(value, REMOVED), from));
 
   function value(from: unknown): unknown {
     if (typeof from === 'string') return text(from);

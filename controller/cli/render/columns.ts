@@ -12,6 +12,7 @@ import type {
 } from '../object.ts';
 import { ORIGIN } from '../origin.ts';
 import { formatAge, formatDuration } from './age.ts';
+import { aheadText, branchText, dirtyText, lastCommitText } from './git-text.ts';
 import { objectName } from './output.ts';
 import { resultText, timeLeft } from './run-rows.ts';
 import type { Column } from './table.ts';
@@ -98,6 +99,10 @@ function agentColumns(now: () => number): readonly Column<Agent>[] {
     { header: 'PANE', wide: true, cell: ({ status }) => status.pane?.id ?? '' },
     { header: 'EVIDENCE', wide: true, cell: ({ status }) => evidenceText(status, now()) },
     { header: 'REASON', wide: true, cell: ({ status }) => status.reason ?? '' },
+    { header: 'BRANCH', wide: true, cell: ({ status }) => branchText(status.git) },
+    { header: 'AHEAD', wide: true, cell: ({ status }) => aheadText(status.git) },
+    { header: 'DIRTY', wide: true, cell: ({ status }) => dirtyText(status.git) },
+    { header: 'LAST COMMIT', wide: true, cell: ({ status }) => lastCommitText(status.git, now()) },
     { header: 'COMMAND', wide: true, cell: ({ spec }) => (spec.command ?? []).join(' ') },
   ];
 }

@@ -11,6 +11,7 @@ export function wrongPatterns({ version, reading, delivery, dialogs, limits }: A
     ),
     ['delivery.inputLine', delivery?.inputLine, 'mu'],
     ...(delivery?.emptyText ?? []).map((text, at) => [`delivery.emptyText[${at}]`, text, 'mu'] as const),
+    ...(delivery?.byFile ?? []).map((text, at) => [`delivery.byFile[${at}]`, text, 'u'] as const),
     ...(dialogs ?? []).map(({ pattern }, at) => [`dialogs[${at}].pattern`, pattern, flags] as const),
     ...(limits?.resets ?? []).map((text, at) => [`limits.resets[${at}]`, text, 'mu'] as const),
   ];

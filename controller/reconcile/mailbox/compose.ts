@@ -1,5 +1,6 @@
 import type { Delivery } from '../../api/generated/all.ts';
 import { type Mail, markOf } from '../../api/mail.ts';
+import { PatternTooSlow, patternOf } from '../../api/reading/pattern.ts';
 
 const MAX_CHARS = 700;
 
@@ -13,14 +14,16 @@ export interface Letter {
 /**
  * @param path absolute, of the file that the mail's text may be put into
  */
-export function compose(mail: Mail, { method = 'Paste', maxChars = MAX_CHARS }: Delivery, path: string): Letter {
+export function compose(mail: Mail, delivery: Delivery, path: string): Letter {
+  const { method = 'Paste', maxChars = MAX_CHARS, byFile = [] } = delivery;
   const text = clean(mail.text);
   if (mail.plain === true) return { handed: text };
   const from = mail.from === undefined ? '' : ` from ${senderOf(mail)}`;
   const mark = `${markOf(mail)}${from}]`;
   const marked = `${mark} ${text}`;
-  const isLong = marked.length > maxChars || (method === 'Paste' && text.includes('\n'));
-  return isLong ? { handed: `${mark} Read and carry out ${path}`, file: `${text}\n` } : { handed: marked };
+  const isLong = marked.length > maxChars;
+  const isUnfit = method === 'Paste' && (text.includes('\n') || byFile.some((pattern) => mayMatch(pattern, text)));
+  return isLong || isUnfit ? { handed: `${mark} Read and carry out ${path}`, file: `${text}\n` } : { handed: marked };
 }
 
 function senderOf({ from, project }: Mail): string {
@@ -33,4 +36,14 @@ function clean(text: string): string {
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
     .trimEnd();
+}
+
+function mayMatch(pattern: string, text: string): boolean {
+  try {
+    return patternOf(pattern, 'u').test(text);
+  } catch (error) {
+    // By file anything arrives as it is.
+    if (error instanceof PatternTooSlow) return true;
+    throw error;
+  }
 }

@@ -58,9 +58,18 @@ function afterItsRun(mail: Mail, lastExit: LastExit | undefined, isRead: boolean
 
 /** A request or a command: done in one go, so that it was either answered or nobody knows. */
 function afterHandingOver(mail: Mail, input: MailboxInput): Step {
+  if (neverArrived(mail, input)) return { type: 'PutBack', id: mail.id, failed: true, reason: 'NotRecorded' };
   const leftMs = (mail.typedAt ?? 0) + (input.recordsPrompts ? CONFIRM_MS : 0) - input.now;
   if (leftMs > 0) return wait(mail, 'Confirming', Math.min(leftMs, AGAIN_MS * 2));
   return { type: 'Unconfirmed', id: mail.id, reason: mail.state === 'Typing' ? 'UnknownDelivery' : 'NoRecord' };
+}
+
+/** Begun, and cut off; the program records all that it accepts, has had the time for it, and can be read. */
+function neverArrived({ state, typedAt = 0 }: Mail, { delivery, recordsPrompts, reading, now, pane }: MailboxInput) {
+  const within = delivery?.recordedWithinSeconds;
+  if (state !== 'Typing' || within === undefined || !recordsPrompts || now - typedAt < within * 1000) return false;
+  const isRead = reading?.state === 'Idle' || reading?.state === 'Busy';
+  return isRead && pane.type === 'Seen' && reading.run === pane.run;
 }
 
 function afterTyping(mail: Mail, pane: PaneFacts, input: MailboxInput): Step {

@@ -1,6 +1,8 @@
 import type { Admission } from '../../api/admission.ts';
 import type { AgentReading } from '../../api/agent-reading.ts';
+import type { SignLooks } from '../../api/completing.ts';
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import type { AgentReport, AgentStatus, Exit, ProjectStatus } from '../../api/generated/all.ts';
 import { type HealthLook, NOTHING_OF_HEALTH } from '../../api/health.ts';
 import type { Mail } from '../../api/mail.ts';
@@ -14,7 +16,9 @@ import type {
   ProbeResult,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
+import type { GitLooks, WorkspaceLook } from '../../api/workspace.ts';
 import { holdOf } from './holding.ts';
+import { treeObstacles } from './tree-obstacles.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -53,6 +57,14 @@ export interface ProjectEyes {
   words(uid: string): readonly Mail[];
   /** What each agent last said of itself, by its name. */
   reports(uid: string): ReadonlyMap<string, AgentReport>;
+  /** The project's work trees. */
+  workspace?(uid: string): WorkspaceLook | undefined;
+  /** What git says of the agents' directories; undefined: nobody knows yet which those are. */
+  git?(uid: string): GitLooks | undefined;
+  /** What was seen of the signs of finished work. */
+  signs?(uid: string): SignLooks;
+  /** How the latest round stands of what is done with finished work. */
+  finish?(uid: string): FinishLook | undefined;
   /** Takes the secret values of an agent out of what it printed. */
   redact(agent: DesiredAgent | undefined, lines: readonly string[]): Promise<readonly string[]>;
 }
@@ -99,12 +111,16 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     const known = previous?.agents.find(({ name }) => name === agent.name);
     return holdOf({ desired, health }, agent, known) === undefined;
   });
+  // Nor does who has no directory yet to be started in.
+  const git = ofGit(eyes, uid);
+  const homeless = treeObstacles(free, git.workspace);
+  const housed = free.filter(({ name }) => !homeless.some(({ agent }) => agent === name));
   const ends = knownEnds(previous);
   const place = { project, uid, previous: previous?.agents ?? [], standing: input.admission.type !== 'Admitted' };
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
-    free.length === 0 ? [] : eyes.obstacles(free, place),
+    housed.length === 0 ? [] : eyes.obstacles(housed, place),
     Promise.all(
       tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
     ),
@@ -113,12 +129,27 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes }),
-    obstacles,
+    obstacles: [...homeless, ...obstacles],
     probes: eyes.probes(uid),
     readings,
     health,
     reports: eyes.reports(uid),
     words: wordsOf(eyes, previous, readings),
+    ...git,
+  };
+}
+
+/** Looked for by others, on timers of their own: git and commands take their time, and nobody waits for them here. */
+function ofGit(eyes: ProjectEyes, uid: string): Pick<ObservedProject, 'workspace' | 'git' | 'signs' | 'finish'> {
+  const workspace = eyes.workspace?.(uid);
+  const git = eyes.git?.(uid);
+  const signs = eyes.signs?.(uid);
+  const finish = eyes.finish?.(uid);
+  return {
+    ...(workspace !== undefined && { workspace }),
+    ...(git !== undefined && { git }),
+    ...(signs !== undefined && { signs }),
+    ...(finish !== undefined && { finish }),
   };
 }
 

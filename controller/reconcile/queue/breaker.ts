@@ -97,8 +97,8 @@ function halfOpen(before: BreakerStatus, facts: BreakerFacts): BreakerPlan {
       events: [{ type: 'Normal', reason: 'BreakerClosed', message }],
     };
   }
-  // Suspended or removed, it says nothing.
-  if (facts.freed.includes(trial)) return next;
+  // Suspended or removed, it says nothing; what is suspended may keep its slot.
+  if (facts.freed.includes(trial) || entry?.outcome.suspended === true) return next;
   const stop: Ground = { reason: 'BreakerOpen', message: `the circuit breaker tries ${trial.project} first` };
   return { status, stop, isTrial: false, events: [], againMs: undefined };
 }

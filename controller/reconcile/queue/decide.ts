@@ -10,7 +10,7 @@ import { type Admissions, admit } from './admit.ts';
 import { type BreakerPlan, planBreaker } from './breaker.ts';
 import { LOOK_AGAIN_MS } from './machine.ts';
 import { lineOf } from './order.ts';
-import { reviewSlots, type Slots } from './slots.ts';
+import { reviewSlots } from './slots.ts';
 
 export function decideQueue(input: QueueInput): QueueDecision {
   const { spec, previous, entries, now } = input;
@@ -23,10 +23,12 @@ export function decideQueue(input: QueueInput): QueueDecision {
     freed: slots.freed,
     now,
   });
-  const line = lineOf(entries, new Set(slots.kept.map(({ uid }) => uid)));
-  const admissions = admit({ input, line, slots: slots.kept, breaker });
+  // Where another is to be the trial, none of those that have a slot is any more.
+  const kept = breaker.isTrial ? slots.kept.map(asNoTrial) : slots.kept;
+  const line = lineOf(entries, new Set(kept.map(({ uid }) => uid)));
+  const admissions = admit({ input, line, slots: kept, breaker });
   return {
-    status: statusOf(input, { slots, breaker, admissions }),
+    status: statusOf(input, { kept, breaker, admissions }),
     events: [...slots.takenIn.map(takenIn), ...breaker.events, ...trialEvents(breaker, admissions)],
     admitted: admissions.admitted,
     line: admissions.line,
@@ -34,14 +36,18 @@ export function decideQueue(input: QueueInput): QueueDecision {
   };
 }
 
+function asNoTrial({ trial: _trial, ...slot }: Slot): Slot {
+  return slot;
+}
+
 interface Outcome {
-  readonly slots: Slots;
+  readonly kept: readonly Slot[];
   readonly breaker: BreakerPlan;
   readonly admissions: Admissions;
 }
 
-function statusOf(input: QueueInput, { slots, breaker, admissions }: Outcome): QueueStatus {
-  const admitted = [...slots.kept, ...admissions.admitted];
+function statusOf(input: QueueInput, { kept, breaker, admissions }: Outcome): QueueStatus {
+  const admitted = [...kept, ...admissions.admitted];
   const { head, passedSince, line } = admissions;
   return {
     observedGeneration: input.generation,

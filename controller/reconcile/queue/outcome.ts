@@ -9,5 +9,7 @@ export function outcomeOf({ conditions, attempts = [], run }: ProjectStatus): Pr
   const last = run?.result === 'Failed' ? run.finishedAt : undefined;
   // Without an account of attempts, the condition says when the only one failed.
   const only = run === undefined && result === 'Failed' ? complete?.lastTransitionTime : undefined;
-  return { result, failures: [...new Set([...failed, last, only].filter((at) => at !== undefined))] };
+  const failures = [...new Set([...failed, last, only].filter((at) => at !== undefined))];
+  const admitted = conditions.find(({ type }) => type === 'Admitted');
+  return { result, failures, ...(admitted?.reason === 'Suspended' && { suspended: true }) };
 }

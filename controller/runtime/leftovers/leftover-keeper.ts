@@ -15,8 +15,13 @@ export interface LeftoverKeeperOptions {
   readonly look: () => Promise<World>;
   readonly findLeftovers: (world: World) => readonly Leftover[];
   readonly audit: (world: World) => readonly Mismatch[];
-  /** So long after it was first seen, what is an orphan is ended; milliseconds. */
+  /** What has been seen as an orphan for so long is ended; milliseconds. */
   readonly graceMs: number;
+  /** For how long orphans have been seen, over the lives of controllers, in milliseconds. */
+  readonly ages: {
+    read(): ReadonlyMap<string, number>;
+    write(ages: ReadonlyMap<string, number>): void;
+  };
   /** Whether everything was looked at since the start, and we lead. */
   readonly mayAct: () => Promise<boolean>;
   readonly onMismatches: (mismatches: readonly Mismatch[]) => void;
@@ -46,8 +51,9 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
   const everyMs = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, graceMs / 4));
   let before: ReadonlySet<string> = new Set();
   let zombies: ReadonlySet<string> = new Set();
-  /** Since when an orphan has been seen, by the steady clock. */
-  let seenSince = new Map<string, number>();
+  /** For how long an orphan has been seen, the times in which nobody looked not counted. */
+  let ages: Map<string, number> | undefined;
+  let lookedAt: number | undefined;
   const ending = new Set<string>();
 
   async function tick(signal: AbortSignal): Promise<void> {
@@ -59,7 +65,7 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
     options.onMismatches(mismatches.filter((mismatch) => before.has(mismatchKey(mismatch))));
     const agreed = leftovers.filter((leftover) => before.has(leftoverKey(leftover)));
     before = found;
-    seenSince = new Map(orphansOf(leftovers).map(({ uid }) => [uid, seenSince.get(uid) ?? clock.steady()]));
+    grow(orphansOf(leftovers));
     const lost = agreed.filter(({ type, ownership }) => type === 'Zombie' && ownership !== 'Others');
     zombies = new Set(lost.map(({ uid }) => uid));
     for (const { project, uid } of lost) options.onZombie(project, uid);
@@ -67,12 +73,32 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
     for (const orphan of orphansOf(agreed)) if (isOld(orphan)) beginEnding(orphan, signal);
   }
 
+  function grow(orphans: readonly Leftover[]): void {
+    const isFirst = ages === undefined;
+    const known = ages ?? options.ages.read();
+    const now = clock.steady();
+    const passed = now - (lookedAt ?? now);
+    lookedAt = now;
+    const age = (uid: string): number => {
+      const before = known.get(uid);
+      return before === undefined ? 0 : before + passed;
+    };
+    ages = new Map(orphans.map(({ uid }) => [uid, age(uid)]));
+    if (ages.size === 0 && known.size === 0 && !isFirst) return;
+    try {
+      options.ages.write(ages);
+    } catch (error) {
+      // It then counts in this life alone.
+      options.onError(error);
+    }
+  }
+
   /**
    * By how long it has been an orphan, not by how long it has run: what has worked for days is what a person would least
    * like to lose to a state directory or specs that are not where they should be for a while.
    */
   function isOld({ uid }: Leftover): boolean {
-    return clock.steady() - (seenSince.get(uid) ?? clock.steady()) >= graceMs;
+    return (ages?.get(uid) ?? 0) >= graceMs;
   }
 
   function beginEnding(orphan: Leftover, signal: AbortSignal): void {
@@ -84,7 +110,7 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
     options.record(project, uid, { type: 'Warning', reason: 'Orphaned', message });
     const step = options.end(orphan);
     const next = (): void => {
-      if (signal.aborted || !seenSince.has(uid)) {
+      if (signal.aborted || ages?.has(uid) !== true) {
         ending.delete(uid);
         return;
       }
@@ -92,7 +118,7 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
         attempt(async () => {
           if (!(await options.mayAct())) return;
           // Declared meanwhile, it is its project's again: there is no time to wait for the next look.
-          if (!options.isNobodys(orphan) || (await step())) seenSince.delete(uid);
+          if (!options.isNobodys(orphan) || (await step())) ages?.delete(uid);
         }, next);
       });
     };

@@ -149,7 +149,7 @@ export function matters({ entry: a, queue, dependsOn }: BookEntry, before: BookE
     a.hold === b.hold &&
     a.createdAt === b.createdAt &&
     isSameClaim(a, b);
-  return !same || !isSameSize(a, b) || a.outcome.result !== b.outcome.result || hasNewFailure(a, b);
+  return !same || !isSameSize(a, b) || !isSameOutcome(a, b);
 }
 
 function isSameClaim(a: QueueEntry, b: QueueEntry): boolean {
@@ -162,6 +162,6 @@ function isSameSize(a: QueueEntry, b: QueueEntry): boolean {
   return a.agents.size === b.agents.size && [...a.agents].every(([name, count]) => b.agents.get(name) === count);
 }
 
-function hasNewFailure({ outcome: a }: QueueEntry, { outcome: b }: QueueEntry): boolean {
-  return a.failures.at(-1) !== b.failures.at(-1);
+function isSameOutcome({ outcome: a }: QueueEntry, { outcome: b }: QueueEntry): boolean {
+  return a.result === b.result && a.suspended === b.suspended && a.failures.at(-1) === b.failures.at(-1);
 }

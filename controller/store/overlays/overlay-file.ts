@@ -58,6 +58,7 @@ function isMeant(name: string, value: string): boolean {
       return value === 'EndSession' || value === 'KeepSession';
     case OVERLAY.reset:
     case OVERLAY.reconcile:
+    case OVERLAY.keepWorkTrees:
       return value !== '';
     case OVERLAY.restart:
       return isRuns(value);

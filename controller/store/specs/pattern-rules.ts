@@ -13,6 +13,9 @@ const RULES: Readonly<Record<string, string>> = {
   '^[A-Z][A-Za-z]*$': 'one word in letters, with a capital first: PermissionPrompt',
   '^[0-9]+(s|m|h|d)$': 'a whole number and its unit: 90s, 30m, 2h or 1d',
   '^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$': 'an amount as Kubernetes writes it: 512Mi or 4Gi',
+  '^[^-\\s][^\\s]*$': "a name as git has it: no space in it, and no '-' first",
+  '^([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+)(/([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+))*$':
+    "a path that stays below its folder: no '/' first, and no '.' or '..' in it",
   '^(https?://[^@/\\s]+/[^\\s]*|ssh://[^\\s-][^\\s]*|file:///[^\\s]*|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s-][^\\s]*|(/|~/|\\./|\\.\\./)[^\\u0000-\\u001f]*)$':
     'https://HOST/PATH without a user or password, ssh://USER@HOST/PATH, USER@HOST:PATH, file:///PATH, or a path that begins with /, ~/, ./ or ../',
   '^(\\./?)?([^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*(/[^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*)*/?)?$':

@@ -173,7 +173,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const used = [...classNamesOf(project)].map((name) => keyOf('AgentClass', name));
     // A role asks for no restart, so that a half-written one ends nothing.
     const confirmed = [entry.key, ...used].every((key) => isConfirmed(from, key));
-    return normalise(project, { folder, home, classes, roles, confirmed });
+    return normalise(project, { folder, home, state: resolve(options.state), classes, roles, confirmed });
   };
 
   return {

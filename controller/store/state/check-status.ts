@@ -33,6 +33,7 @@ import {
   text,
   time,
 } from './check.ts';
+import { completion, git, integration, kept, refusal, rounds, verification, workTree } from './check-git-status.ts';
 
 const phase = oneOf<ProjectStatus['phase']>({
   Pending: true,
@@ -157,6 +158,7 @@ const report = record<AgentReport>({
   text: may(text),
   at: need(time),
   run: may(text),
+  doneAt: may(time),
 });
 
 const agentFields = record<AgentStatus>({
@@ -185,6 +187,8 @@ const agentFields = record<AgentStatus>({
   recoveries: may(listOf(time)),
   approval: may(approval),
   context: may(context),
+  workTree: may(workTree),
+  git: may(git),
   pane: may(pane),
   lastExit: may(exit),
   termination: may(termination),
@@ -241,6 +245,7 @@ const run = record<RunStatus>({
       Waiting: true,
       Active: true,
       TimingOut: true,
+      Verifying: true,
       Ending: true,
       BackingOff: true,
       Finished: true,
@@ -267,6 +272,11 @@ const run = record<RunStatus>({
   heartbeatSeconds: may(amount),
   priorRuns: may(listOf(text)),
   expiredAt: may(time),
+  metSince: may(time),
+  endedSince: may(time),
+  worked: may(listOf(name)),
+  rounds: may(rounds),
+  refused: may(refusal),
 });
 
 const attempt = record<Attempt>({
@@ -285,5 +295,10 @@ export const projectStatus = record<ProjectStatus>({
   agents: or(listOf(agent), []),
   run: may(run),
   attempts: may(listOf(attempt)),
+  base: may(name),
+  completion: may(completion),
+  integration: may(integration),
+  verification: may(verification),
+  kept: may(listOf(kept)),
   session: may(record<SessionRef>({ server: need(name), id: need(name), name: need(name) })),
 });

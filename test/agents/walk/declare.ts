@@ -3,6 +3,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ModelApi, startModelApi } from '../model-api/start-model-api.ts';
 import { walkAgain } from './again.ts';
+import { someMessages, walkMessages } from './deliveries/walk-messages.ts';
 import type { StepName } from './step-name.ts';
 import { begin } from './steps/start.ts';
 import { STEPS, type Step } from './steps.ts';
@@ -12,30 +13,27 @@ import type { WalkedClass } from './walked-class.ts';
 
 export function walkTests(walked: WalkedClass): void {
   const transitions = Number(process.env['MUXLET_WALK_TRANSITIONS'] ?? 0);
-  if (transitions > 0) walkAgain(walked, transitions);
+  const messages = Number(process.env['MUXLET_WALK_MESSAGES'] ?? 0);
+  if (messages > 0) walkMessages(walked, messages);
+  else if (transitions > 0) walkAgain(walked, transitions);
   else walkOnce(walked);
 }
 
+type NamedStep = readonly [StepName, Step];
+
 function walkOnce(walked: WalkedClass): void {
   const isShort = process.env['MUXLET_WALK_SHORT'] !== undefined;
-  const all = Object.entries(STEPS) as [StepName, Step][];
+  const all = Object.entries(STEPS) as NamedStep[];
   const steps = all.filter(([, { waits }]) => !isShort || waits !== true);
-  const outcomes = new Map<StepName, Outcome>();
+  const outcomes = new Map<StepName | 'messages', Outcome>();
   const walks: Walk[] = [];
   let api: ModelApi;
-  let current: Walk | undefined;
   let neverBegan: Error | undefined;
-  let opened = 0;
 
-  const leave = async () => {
-    await current?.close();
-    current = undefined;
-  };
-  const enter = async ({ alone: login, begins }: Partial<Step> = {}) => {
+  const enter = async ({ alone: login, begins }: Step) => {
     // What cannot even start would take its time at each step.
     if (neverBegan !== undefined) throw neverBegan;
-    opened += 1;
-    const walk = await openWalk(walked, api, `walk${opened}`, login === 'account');
+    const walk = await openWalk(walked, api, `walk${walks.length + 1}`, login === 'account');
     walks.push(walk);
     try {
       if (begins === undefined) await begin(walk);
@@ -47,14 +45,9 @@ function walkOnce(walked: WalkedClass): void {
       throw error;
     }
   };
-  /** Of those that have a world of their own one is started at a time. */
-  let starts: Promise<unknown> = Promise.resolve();
-  const inTurn = (start: () => Promise<Walk>) => {
-    const mine = starts.then(start);
-    starts = mine.catch(() => undefined);
-    return mine;
-  };
-  const noted = async (name: StepName, walk: () => Walk | undefined, run: () => Promise<void>) => {
+  /** A program that starts keeps a core busy. */
+  const inTurn = createTurns();
+  const noted = async (name: StepName | 'messages', run: () => Promise<void>, story = () => '') => {
     const begun = performance.now();
     const outcome = (result: string) => outcomes.set(name, { step: name, result, ms: performance.now() - begun });
     try {
@@ -62,60 +55,68 @@ function walkOnce(walked: WalkedClass): void {
       outcome('ok');
     } catch (error) {
       outcome('FAILED');
-      const failed = walk();
-      say(`${name}: ${String(error)}\n${failed === undefined ? '' : storyOf(failed)}`);
+      say(`${name}: ${String(error)}\n${story()}`);
       throw error;
     }
   };
-  const together = (name: StepName, { run }: Step) =>
-    noted(
-      name,
-      () => current,
-      async () => {
-        current ??= await enter();
-        await run(current);
-      },
-    ).catch(async (error: unknown) => {
-      await leave();
-      throw error;
-    });
-  const alone = async (name: StepName, step: Step) => {
+  /** Its steps one after the other; after one that failed the next begins with a new world. */
+  const begun = (tour: readonly NamedStep[]): (readonly [StepName, Promise<void>])[] => {
     let walk: Walk | undefined;
-    try {
-      const own = async () => {
-        walk = await inTurn(() => enter(step));
+    const leave = async () => {
+      await walk?.close();
+      walk = undefined;
+    };
+    const walkStep = async (name: StepName, step: Step) => {
+      const run = async () => {
+        walk ??= await inTurn(() => enter(step));
         await step.run(walk);
       };
-      await noted(name, () => walk, own);
-    } finally {
-      await walk?.close();
-    }
+      try {
+        await noted(name, run, () => (walk === undefined ? '' : storyOf(walk)));
+      } catch (error) {
+        await leave();
+        throw error;
+      }
+    };
+    let before: Promise<unknown> = Promise.resolve();
+    const runs = tour.map(([name, step]) => {
+      const run = before.then(() => walkStep(name, step));
+      before = run.catch(() => undefined);
+      return [name, run] as const;
+    });
+    leaving.push(before.then(leave));
+    return runs;
   };
+  const leaving: Promise<void>[] = [];
 
   describe(`${walked.name} under muxlet`, () => {
-    const aside = new Map<string, Promise<void>>();
+    const running = new Map<StepName, Promise<void>>();
     // oxlint-disable-next-line no-empty-pattern -- fixtures come first, and are told by the pattern
     beforeAll(async ({}, suite) => {
       api = await startModelApi();
-      // They wait most of the time, and so they do it while the others go on.
+      // They wait most of the time, and so they do it beside one another.
       const asked = new Set(suite.tasks.filter(({ mode }) => mode === 'run').map(({ name }) => name));
-      for (const [name, step] of steps) {
-        if (step.alone === undefined || !asked.has(step.title)) continue;
-        const run = alone(name, step);
-        aside.set(name, run);
+      const wanted = steps.filter(([name, { title }]) => walked.without[name] === undefined && asked.has(title));
+      for (const [name, run] of toursOf(wanted).flatMap(begun)) {
+        running.set(name, run);
         run.catch(() => undefined);
       }
     });
     afterAll(async () => {
-      await leave();
+      await Promise.all(leaving);
       await api.close();
       say(linesOf(walked.name, [...outcomes.values()], tallyOf(walks)));
     });
-    for (const [name, step] of steps) {
+    for (const [name, { title }] of steps) {
       const reason = walked.without[name];
       if (reason !== undefined) outcomes.set(name, { step: name, result: `-  ${reason}` });
-      else test(step.title, () => aside.get(name) ?? together(name, step), STEP_MS);
+      else test(title, () => running.get(name), STEP_MS);
     }
+    test(
+      'messages come whole, in order and once, with the controller killed at random in between',
+      () => noted('messages', () => someMessages(walked, api)),
+      STEP_MS,
+    );
     test('no state was shown that was not true', () => {
       const { wrong } = tallyOf(walks);
       for (const walk of walks) {
@@ -126,5 +127,24 @@ function walkOnce(walked: WalkedClass): void {
   });
 }
 
-/** Those that are done aside may have to wait for one another. */
+/** Those of one tour share a world, and any other has one of its own. */
+function toursOf(steps: readonly NamedStep[]): NamedStep[][] {
+  const tours = [...new Set(steps.map(([, { tour }]) => tour))].filter((tour) => tour !== undefined);
+  return [
+    ...tours.map((tour) => steps.filter(([, step]) => step.tour === tour)),
+    ...steps.filter(([, { tour }]) => tour === undefined).map((step) => [step]),
+  ];
+}
+
+/** What is asked is done one after the other, whether or not it succeeds. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** Some wait for one another. */
 const STEP_MS = 400_000;

@@ -1,6 +1,7 @@
-// The table of what every program is walked through, in this order, by one agent in one conversation. A step begins with
-// an idle agent and leaves one behind; after one that failed, the next begins with a new world. What a program does in its
-// own way stands in its WalkedClass, and what it does not do at all in `without` there.
+// The table of what every program is walked through. The steps of a tour are walked in this order by one agent in one
+// conversation, the tours beside one another. A step begins with an idle agent and leaves one behind; after one that failed,
+// the next begins with a new world. What a program does in its own way stands in its WalkedClass, and what it does not do
+// at all in `without` there.
 
 import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
@@ -18,7 +19,9 @@ export interface Step {
   /** What is proven, as a sentence. */
   readonly title: string;
   readonly run: (walk: Walk) => Promise<void>;
-  /** Whether it has a world of its own, since it leaves the account in a state that lasts; with which login. */
+  /** Those of the same tour share a world. They take about as long as those of another. */
+  readonly tour?: 'dialogs' | 'work' | 'words';
+  /** It has a world of its own, since it leaves the account in a state that lasts; with which login. */
   readonly alone?: 'key' | 'account';
   /** It waits for minutes: left out where MUXLET_WALK_SHORT is set, as in a check of each change. */
   readonly waits?: true;
@@ -29,46 +32,97 @@ export interface Step {
 }
 
 export const STEPS: Readonly<Record<StepName, Step>> = {
-  start: { title: 'it starts without a question and is Busy with its first prompt, then Idle', run: start },
-  briefing: { title: 'its first prompt is the briefing, to the letter', run: briefing },
-  turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn, repeats: true },
+  start: {
+    title: 'it starts without a question and is Busy with its first prompt, then Idle',
+    run: start,
+    tour: 'dialogs',
+  },
+  briefing: { title: 'its first prompt is the briefing, to the letter', run: briefing, tour: 'dialogs' },
+  turn: { title: 'a turn that a person asks for is Busy, then Idle', run: turn, tour: 'dialogs', repeats: true },
   granted: {
     title: 'a permission that it asks for is Waiting, and Busy once a person grants it',
     run: granted,
+    tour: 'dialogs',
     repeats: true,
   },
-  denied: { title: 'a permission that a person denies does nothing', run: denied, repeats: true },
-  question: { title: 'a question is Waiting, and Busy once a person answers', run: question, repeats: true },
+  denied: { title: 'a permission that a person denies does nothing', run: denied, tour: 'dialogs', repeats: true },
+  question: {
+    title: 'a question is Waiting, and Busy once a person answers',
+    run: question,
+    tour: 'dialogs',
+    repeats: true,
+  },
   twoAsked: {
     title: 'of two permissions at once the second is Waiting when the first was granted',
     run: twoAsked,
+    tour: 'dialogs',
     repeats: true,
   },
-  files: { title: 'what its tools would write waits for a permission', run: files, repeats: true },
-  approved: { title: 'a permission that the spec grants is granted once, and no other', run: approved, repeats: true },
-  interruption: { title: 'what a person interrupts is Idle', run: interruption, repeats: true },
-  subagent: { title: 'while an agent of its own works it is Busy', run: subagent, repeats: true },
-  background: { title: 'what runs on after its turn is Busy until it ends', run: background, repeats: true },
-  overloaded: { title: 'while it tries again an overloaded service it is Busy', run: overloaded, repeats: true },
+  files: { title: 'what its tools would write waits for a permission', run: files, tour: 'dialogs', repeats: true },
+  approved: {
+    title: 'a permission that the spec grants is granted once, and no other',
+    run: approved,
+    tour: 'dialogs',
+    repeats: true,
+  },
+  interruption: { title: 'what a person interrupts is Idle', run: interruption, tour: 'work', repeats: true },
+  subagent: { title: 'while an agent of its own works it is Busy', run: subagent, tour: 'work', repeats: true },
+  background: {
+    title: 'what runs on after its turn is Busy until it ends',
+    run: background,
+    tour: 'work',
+    repeats: true,
+  },
+  overloaded: {
+    title: 'while it tries again an overloaded service it is Busy',
+    run: overloaded,
+    tour: 'work',
+    repeats: true,
+  },
   dropped: {
     title: 'a connection that is dropped, before or within an answer, is tried again',
     run: dropped,
+    tour: 'work',
     repeats: true,
   },
-  gaveUp: { title: 'a turn that it gave up is no Idle, and nobody restarts it', run: gaveUp },
-  messageToIdle: { title: 'a message to an idle agent is delivered once, whole', run: messageToIdle, repeats: true },
-  messageToBusy: { title: 'a message to a busy agent is delivered once, whole', run: messageToBusy, repeats: true },
-  messageToWaiting: { title: 'a message waits while a permission is asked for', run: messageToWaiting, repeats: true },
+  gaveUp: { title: 'a turn that it gave up is no Idle, and nobody restarts it', run: gaveUp, tour: 'work' },
+  messageToIdle: {
+    title: 'a message to an idle agent is delivered once, whole',
+    run: messageToIdle,
+    tour: 'words',
+    repeats: true,
+  },
+  messageToBusy: {
+    title: 'a message to a busy agent is delivered once, whole',
+    run: messageToBusy,
+    tour: 'words',
+    repeats: true,
+  },
+  messageToWaiting: {
+    title: 'a message waits while a permission is asked for',
+    run: messageToWaiting,
+    tour: 'words',
+    repeats: true,
+  },
   controllerKilled: {
     title: 'a controller killed in mid-turn finds the same run again',
     run: controllerKilled,
+    tour: 'words',
     repeats: true,
   },
-  killed: { title: 'an agent that was killed goes on in the same conversation', run: killed },
-  left: { title: 'an agent that a person has leave ended cleanly, and goes on in the same conversation', run: left },
+  killed: { title: 'an agent that was killed goes on in the same conversation', run: killed, tour: 'words' },
+  left: {
+    title: 'an agent that a person has leave ended cleanly, and goes on in the same conversation',
+    run: left,
+    tour: 'words',
+  },
   // Behind those that look at the conversation from its first word on.
-  context: { title: 'how much of its context is left is shown, and made room for', run: context },
-  unauthorized: { title: 'a credential that is refused is NeedsAuth until one is taken again', run: unauthorized },
+  context: { title: 'how much of its context is left is shown, and made room for', run: context, tour: 'words' },
+  unauthorized: {
+    title: 'a credential that is refused is NeedsAuth until one is taken again',
+    run: unauthorized,
+    tour: 'work',
+  },
   refused: { title: 'what the service refuses for good is shown with its reason', run: refused, alone: 'key' },
   messageAtStart: {
     title: 'a message from before its start comes after its first prompt, once',

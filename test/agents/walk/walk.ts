@@ -1,18 +1,16 @@
 // One agent of the class under test in one project of a running controller, in a world of its own: directories, a HOME,
 // a tmux server, and the model API. All that a step does goes through what this opens.
-import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentStatus } from '../../../controller/api/generated/all.ts';
-import { projectYaml, type Running, type World, withWorld } from '../../e2e/support/world.ts';
+import { projectYaml, type Running, type World } from '../../e2e/support/world.ts';
 import type { Behaviour } from '../model-api/behaviour.ts';
 import type { RequestRecord } from '../model-api/request-record.ts';
 import type { ModelApi } from '../model-api/start-model-api.ts';
 import { pathWith, programOf } from '../programs.mjs';
 import { eventually } from '../support/eventually.ts';
-import { writeFile } from '../support/world.ts';
+import { makeRepository, openWorld } from './open-world.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 import type { Place, WalkedClass } from './walked-class.ts';
 
@@ -161,37 +159,4 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       await close();
     },
   };
-}
-
-/** A world that lasts until it is closed. */
-async function openWorld(): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
-  let letGo = () => {};
-  const closing = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  let over: Promise<void> = Promise.resolve();
-  const world = await new Promise<World>((resolve, reject) => {
-    over = withWorld((opened) => {
-      resolve(opened);
-      return closing;
-    });
-    over.catch(reject);
-  });
-  return {
-    world,
-    close: () => {
-      letGo();
-      return over;
-    },
-  };
-}
-
-function makeRepository(directory: string): void {
-  writeFile(`${directory}/README.md`, '# A repository to work in\n');
-  const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
-  const env = { PATH: process.env['PATH'] ?? '' };
-  const git = (...args: readonly string[]) => execFileSync('git', ['-C', directory, ...args], { stdio: 'ignore', env });
-  git('init', '--initial-branch=main');
-  git('add', '.');
-  git(...author, 'commit', '--message=First');
 }

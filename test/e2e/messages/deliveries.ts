@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { writeAtomically } from '../../../controller/store/state/atomic-write.ts';
+import { randomFrom } from '../../support/random.ts';
 import { projectYaml, until, type World } from '../support/world.ts';
+import { leave } from './leave.ts';
+import { nextRecord } from './next-record.ts';
 import { message, object, send, talkerClass, textOf } from './support.ts';
 
 const STAND_IN = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
@@ -50,7 +52,8 @@ export async function deliverAll(world: World, plan: Plan): Promise<Outcome> {
       const agent = agents[count % agents.length] ?? '';
       const text = textFor(count, random);
       // A few as a person does; the others are left as `muxlet send` leaves them, without the time that a process takes.
-      const name = count % 50 === 10 ? await send(world, `web/${agent}`, text) : leave(world, agent, text);
+      const name =
+        count % 50 === 10 ? await send(world, `web/${agent}`, text) : leave(world, { project: 'web', agent }, text);
       sent.get(agent)?.push({ name, text });
       await pause((2 * random() * spanMs) / plan.messages);
     }
@@ -61,7 +64,7 @@ export async function deliverAll(world: World, plan: Plan): Promise<Outcome> {
       const someone = agents[Math.floor(random() * agents.length)] ?? '';
       // Every other one in the middle of a delivery.
       if (done.kills % 2 === 0) await pause(random() ** 2 * 6000);
-      else await nextRecord(world, someone, Math.floor(random() * 6));
+      else await nextRecord(world, 'web', someone, Math.floor(random() * 6));
       await running.end('SIGKILL');
       done.kills += 1;
       await pause(random() * 1500);
@@ -101,27 +104,6 @@ export async function deliverAll(world: World, plan: Plan): Promise<Outcome> {
   }
   const unproven = names.filter((name) => targetOf(name)?.state !== 'Delivered').length;
   return { good, sent: names.length, ...done, wrong, unproven, seconds: Math.round((Date.now() - begun) / 1000) };
-}
-
-/** Waits for the nth of the next changes of an agent's mailbox, for three seconds at most. */
-async function nextRecord(world: World, agent: string, nth: number): Promise<void> {
-  const inbox = join(world.state, 'agents', world.agent('web', agent)?.uid ?? '-', 'inbox');
-  if (!existsSync(inbox)) return;
-  let left = nth;
-  await new Promise<void>((resolve) => {
-    const watcher = watch(inbox, (_, file) => {
-      // A record is written beside its place, and then moved there.
-      if (file?.endsWith('.json') !== true) return;
-      left -= 1;
-      if (left < 0) end();
-    });
-    const timer = setTimeout(() => end(), 3000);
-    function end(): void {
-      clearTimeout(timer);
-      watcher.close();
-      resolve();
-    }
-  });
 }
 
 /** `500 of 500 messages whole, in order, none twice; …` */
@@ -168,17 +150,6 @@ function textFor(count: number, random: () => number): string {
   return `${count}: ${kinds[Math.floor(random() * kinds.length)] ?? ''}`;
 }
 
-/** What `muxlet send` leaves. */
-function leave(world: World, agent: string, text: string): string {
-  const now = Date.now();
-  const name = `sent-${now.toString(36)}-${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
-  const annotations = { 'muxlet.dev/sent-at': new Date(now).toISOString() };
-  const spec = { to: { project: 'web', agent }, text };
-  const sent = { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Message', metadata: { name, annotations }, spec };
-  writeAtomically(join(world.state, 'messages', `${name}.json`), `${JSON.stringify(sent, undefined, 2)}\n`);
-  return name;
-}
-
 function promptsOf(world: World, agent: string): string[] {
   const path = join(world.root, `web-${agent}.prompts`);
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
@@ -189,15 +160,4 @@ function waiting(world: World, names: readonly string[]): Error {
   const open = names.filter((name) => message(world, name)?.finishedAt === undefined);
   const shown = open.slice(0, 5).map((name) => JSON.stringify(message(world, name)));
   return new Error(`${open.length} are on their way: ${shown.join('\n')}`);
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -72,6 +72,10 @@ test('--once ends with 0 once all is well, and with 1 where it will not be', () 
     expect((await world.muxlet('run', '--once')).code).toBe(0);
     world.spec('bad.yaml', projectYaml('bad', { dev: { command: ['false'], restartPolicy: 'Never' } }));
     expect((await world.muxlet('run', '--once')).code).toBe(1);
+    world.spec('bad.yaml', projectYaml('bad', { dev: SLEEP }, { suspend: true }));
+    const began = Date.now();
+    expect((await world.muxlet('run', '--once')).code).toBe(1);
+    expect(Date.now() - began).toBeLessThan(30_000);
     world.spec('bad.yaml', 'kind: [');
     expect((await world.muxlet('run', '--once', '--timeout', '5s')).code).toBe(1);
     expect(agentProcesses(world)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { randomFrom } from '../../support/random.ts';
 import { agentNames } from '../support/agents.ts';
 import { projectYaml, type Running, until, type World, withWorld } from '../support/world.ts';
 
@@ -8,15 +9,10 @@ const ROUNDS = 30;
 const BUDGET_MS = 150_000;
 const NAMES = ['a', 'b', 'c'] as const;
 
-/** Numbers from 0 to below `n`, the same ones for the same seed (mulberry32). */
+/** Numbers from 0 to below `n`, the same ones for the same seed. */
 function dice(seed: number): (n: number) => number {
-  let state = seed;
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
-  };
+  const random = randomFrom(seed);
+  return (n) => Math.floor(random() * n);
 }
 
 /** An agent that takes its TERM for nothing is among them: its removal has more steps to die between. */

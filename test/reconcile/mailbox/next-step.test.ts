@@ -147,6 +147,28 @@ describe('[S99] what was begun by a controller that is gone', () => {
   });
 });
 
+describe('a request in the middle of which the controller was killed', () => {
+  const cut: Mail = { ...TYPING, typedAt: NOW - 21_000 };
+  const delivery = { method: 'Http', recordedWithinSeconds: 20 } as const;
+
+  test.each<[string, Mail, Partial<MailboxInput>, string]>([
+    ['is begun anew once it would be on record', cut, {}, 'PutBack NotRecorded'],
+    ['by an agent that works as well', cut, { reading: reading({ state: 'Busy' }) }, 'PutBack NotRecorded'],
+    ['and not before', { ...cut, typedAt: NOW - 19_000 }, {}, 'Wait Confirming'],
+    ['nor while the agent cannot be read', cut, { reading: reading({ state: 'Unknown' }) }, 'Wait Confirming'],
+    ['nor where it was answered', { ...cut, state: 'Typed' }, {}, 'Wait Confirming'],
+    ['nor where nothing is recorded', cut, { recordsPrompts: false }, 'Unconfirmed UnknownDelivery'],
+    ['nor where the class does not say so', cut, { delivery: { method: 'Http' } }, 'Wait Confirming'],
+  ])('%s', (_, mail, input, wanted) => {
+    expect(shown(step({ mails: [mail], delivery, ...input }))).toBe(wanted);
+  });
+
+  test('is delivered where it is on record', () => {
+    const turns = { prompts: [taken('[msg 0a1b2c3d] hello')] };
+    expect(step({ mails: [cut], delivery, reading: reading({ turns }) }).type).toBe('Confirm');
+  });
+});
+
 describe('what was typed to a run that has ended', () => {
   const next = { run: `${NOW}-2` };
   const input = { mails: [TYPED], pane: pane('', next), reading: reading(next) };

@@ -72,6 +72,19 @@ test('a trial that is taken away says nothing: the next one is the trial', () =>
   expect(next.admitted[0]?.trial).toBe(true);
 });
 
+test('a trial that is suspended and keeps its session is none any more, and keeps its slot', () => {
+  const suspended = entry('y', { claim: 'Holds', outcome: { result: undefined, failures: [], suspended: true } });
+  const {
+    given,
+    owners,
+    status: next,
+  } = decide({ ...SPEC, maxRunning: 2 }, [suspended, entry('z')], { previous: onTrial() });
+  expect(given).toEqual(['z']);
+  expect(owners).toEqual(['y', 'z']);
+  expect(next.admitted.map(({ trial }) => trial)).toEqual([undefined, true]);
+  expect(next.breaker?.state).toBe('HalfOpen');
+});
+
 test('[S79] set back, the clock does not keep it open for longer', () => {
   const previous = withBreaker({ state: 'Open', failures: [], openedAt: at(60 * MINUTE) });
   expect(decide(SPEC, [entry('y')], { previous }).given).toEqual(['y']);

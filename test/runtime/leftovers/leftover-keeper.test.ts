@@ -18,9 +18,16 @@ const ORPHAN: Leftover = {
 /** A keeper with a clock that only the test moves on: a minute a look. */
 function bench(
   seen: () => readonly Leftover[],
-  facts: { specsUnsure?: () => boolean; mayAct?: () => boolean; isNobodys?: () => boolean; isStubborn?: boolean } = {},
+  facts: {
+    specsUnsure?: () => boolean;
+    mayAct?: () => boolean;
+    isNobodys?: () => boolean;
+    isStubborn?: boolean;
+    ages?: Map<string, number>;
+  } = {},
 ) {
   let time = 0;
+  let ages = facts.ages ?? new Map<string, number>();
   let timers: { at: number; run: () => void }[] = [];
   const clock = {
     steady: () => time,
@@ -39,6 +46,7 @@ function bench(
     findLeftovers: seen,
     audit: () => seen().map(({ project }) => ({ type: 'Orphan', object: `project/${project}`, message: '' })),
     graceMs: HOUR,
+    ages: { read: () => new Map(ages), write: (next) => void (ages = new Map(next)) },
     mayAct: async () => facts.mayAct?.() ?? true,
     onMismatches: (found) => {
       told.counted = found.length;
@@ -61,6 +69,7 @@ function bench(
   return {
     told,
     keeper,
+    ages: () => ages,
     async advance(ms: number): Promise<void> {
       const end = time + ms;
       for (;;) {
@@ -94,6 +103,31 @@ test.each([
   expect(told.ended).toEqual([]);
   await advance(3 * 60_000);
   expect(told.ended).toEqual(['u']);
+});
+
+test('[S62] controllers that live for ten minutes each end it as well; the time in between does not count', async () => {
+  let ages = new Map<string, number>();
+  const ended: number[] = [];
+  for (let life = 1; life <= 12; life += 1) {
+    const { told, advance, ages: kept } = bench(() => [ORPHAN], { ages });
+    await advance(10 * 60_000);
+    ages = kept();
+    if (told.ended.length > 0) ended.push(life);
+  }
+  // Nine minutes of each life are between its first look and its last.
+  expect(ended[0]).toBe(7);
+});
+
+test('one that was no orphan for a while is young again', async () => {
+  let seen: readonly Leftover[] = [ORPHAN];
+  const { told, advance, ages } = bench(() => seen);
+  await advance(50 * 60_000);
+  seen = [];
+  await advance(2 * 60_000);
+  expect(ages().size).toBe(0);
+  seen = [ORPHAN];
+  await advance(30 * 60_000);
+  expect(told.ended).toEqual([]);
 });
 
 test.each<[string, Partial<Leftover>]>([

@@ -1,0 +1,59 @@
+import { type CommandResult, runCommand } from './run-command.ts';
+
+export interface GitOptions {
+  readonly timeoutMs: number;
+  /** Beside what every call has; a name that is given undefined is not set at all. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  /** Without it git writes nothing of its own accord either: a status refreshes no index and takes no lock. */
+  readonly mayWrite?: true;
+}
+
+/**
+ * Whatever a repository or a person has set, git runs no program of theirs on our account: no hooks, no monitor of files,
+ * no remote that is a command, no cleaning up in the background that outlives the call.
+ */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'protocol.ext.allow=never',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** Says where git finds its settings and how it reaches other machines; the rest would say what it works on. */
+const KEPT = /^GIT_(?:CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)|SSH|SSH_COMMAND|SSH_VARIANT|SSL_.+|PROXY_.+|EXEC_PATH)$/;
+
+/** Nobody is there to answer: a question is a refusal, of git's, of ssh's and of those who keep passwords for them. */
+const ASK_NOBODY = {
+  GIT_TERMINAL_PROMPT: '0',
+  GCM_INTERACTIVE: 'never',
+  SSH_ASKPASS: 'false',
+  SSH_ASKPASS_REQUIRE: 'force',
+};
+
+/**
+ * Runs git in a directory to its end. A git that fails is a result, not an exception: tell why by its exit code, and
+ * only people by what it prints (which is in English).
+ */
+export function runGit(
+  directory: string,
+  args: readonly string[],
+  { timeoutMs, env, input, mayWrite }: GitOptions,
+): Promise<CommandResult> {
+  const locks = mayWrite === true ? {} : { GIT_OPTIONAL_LOCKS: '0' };
+  return runCommand('git', ['--no-pager', ...SETTINGS, ...args], {
+    timeoutMs,
+    cwd: directory,
+    env: { ...gitEnvironment(process.env), ...locks, ...env },
+    ...(input !== undefined && { input }),
+  });
+}
+
+/** Ours, without what would point git at another repository, index or identity than those it is told. */
+export function gitEnvironment(
+  ours: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const kept = Object.entries(ours).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
+  return { ...Object.fromEntries(kept), ...ASK_NOBODY, LC_ALL: 'C' };
+}
