@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
 import { placeInSource } from '../../api/source-path.ts';
 import type { Git, GitResult } from './git.ts';
+import { type Base, writeTree } from './write-tree.ts';
 
 export interface ExportRequest {
   readonly name: string;
@@ -12,6 +13,7 @@ export interface ExportRequest {
   readonly path: string;
   /** The answer of `listTree`. */
   readonly listed: GitResult;
+  readonly base: Base | undefined;
   /** Where the revisions are, and the name of this one's folder. */
   readonly revisions: string;
   readonly folder: string;
@@ -50,13 +52,17 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   const files = regular.filter(isSpecFile).map((entry) => ({ path: entry.path, oid: entry.oid }));
   const target = join(revisions, folder);
   if (await isFolder(target)) return { type: 'Exported', files };
-  const others = entries.filter(({ mode }) => !mode.startsWith('100'));
-  const tree = `${request.commit}:${request.path}`;
-  const failed = await writeFiles(git, { tree, others, target, temporary: join(revisions, `.${folder}.tmp`) });
+  const failed = await writeTree(git, {
+    tree: `${request.commit}:${request.path}`,
+    entries,
+    base: request.base,
+    target,
+    temporary: join(revisions, `.${folder}.tmp`),
+  });
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
 }
 
-interface TreeEntry {
+export interface TreeEntry {
   readonly mode: string;
   readonly oid: string;
   /** Bytes; 0 for what is no file. */
@@ -86,34 +92,6 @@ function unfit(entry: TreeEntry, { name, commit }: ExportRequest): Problem[] {
     return [{ code: 'FileTooLarge', severity: 'Error', file, message, hint: 'split it into several files' }];
   }
   return [];
-}
-
-interface Target {
-  /** What of git is to be written. */
-  readonly tree: string;
-  /** What of it is to be left out again. */
-  readonly others: readonly TreeEntry[];
-  readonly target: string;
-  readonly temporary: string;
-}
-
-/** Undefined if all is there. */
-async function writeFiles(git: Git, { tree, others, target, temporary }: Target) {
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
-  const env = { GIT_INDEX_FILE: `${temporary}.index` };
-  // Links are written as what they are in git, files with a path in them, so that nothing is ever written through one.
-  const flags = ['-c', 'core.symlinks=false', `--work-tree=${temporary}`];
-  try {
-    const written = await git.run([...flags, 'read-tree', '-u', '--reset', tree], env);
-    if (written.type !== 'Done') return written;
-    await Promise.all(others.map(({ path }) => rm(join(temporary, path), { recursive: true, force: true })));
-    await rename(temporary, target);
-    return undefined;
-  } finally {
-    await rm(env.GIT_INDEX_FILE, { force: true });
-    await rm(temporary, { recursive: true, force: true });
-  }
 }
 
 /** Asks for what is in a folder of a commit; it may be asked before the commit is known by its id. */

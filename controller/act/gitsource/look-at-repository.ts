@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitRef } from '../../api/generated/all.ts';
 import { type ExportedRevision, type LookOutcome, revisionName } from '../../api/git-revision.ts';
 import { authorised, type Credentials } from './environment.ts';
@@ -12,6 +13,7 @@ import { type Exported, exportTree, listTree } from './export-tree.ts';
 import { createGit, type Git, type GitResult } from './git.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import { type Verification, verify } from './verify.ts';
+import type { Base } from './write-tree.ts';
 
 export interface RepositoryRequest {
   readonly name: string;
@@ -27,6 +29,8 @@ export interface RepositoryRequest {
   readonly root: string;
   readonly mirror: string;
   readonly revisions: string;
+  /** What is in force. */
+  readonly current?: Pick<ExportedRevision, 'commit' | 'path' | 'folder'>;
 }
 
 export interface RepositoryDeps {
@@ -111,9 +115,10 @@ async function isThere(git: Git, remote: string): Promise<boolean> {
 
 async function examine(git: Git, { name, isTag }: Ref, request: RepositoryRequest): Promise<RepositoryLook> {
   const path = cleanPath(request.path);
-  const [both, listed] = await Promise.all([
+  const [both, listed, base] = await Promise.all([
     git.run(['rev-parse', FETCHED, `${FETCHED}^{commit}`]),
     listTree(git, `${FETCHED}^{commit}`, path),
+    baseOf(git, path, request),
   ]);
   if (both.type !== 'Done') return failed(both, request);
   const [oid = '', commit = ''] = both.stdout.trim().split('\n');
@@ -128,13 +133,21 @@ async function examine(git: Git, { name, isTag }: Ref, request: RepositoryReques
   }
   const folder = `${commit}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
   const { revisions } = request;
-  const exported = await exportTree(git, { name: request.name, commit, path, listed, revisions, folder });
+  const exported = await exportTree(git, { name: request.name, commit, path, listed, base, revisions, folder });
   if (exported.type !== 'Exported') return notExported(exported, { revision, request });
   const { files } = exported;
   return {
     type: 'Exported',
     exported: { revision, commit, path, url: request.url, folder, files, ...(signer !== undefined && { signer }) },
   };
+}
+
+/** What is in force, if it is of the same folder: most of what was fetched is probably the same. */
+async function baseOf(git: Git, path: string, { current, revisions }: RepositoryRequest): Promise<Base | undefined> {
+  if (current === undefined || current.path !== path) return undefined;
+  const trees = [`${current.commit}:${path}`, `${FETCHED}^{commit}:${path}`];
+  const differs = await git.run(['diff-tree', '-r', '-z', '--no-renames', ...trees]);
+  return { folder: join(revisions, current.folder), differs };
 }
 
 function notExported(
