@@ -29,6 +29,8 @@ export const OVERLAY = {
   keepWorkTrees: 'muxlet.dev/keep-worktrees',
   /** Runs that are to be ended and started again: a JSON object of run by agent. */
   restart: 'muxlet.dev/restart',
+  /** Of a GitSource: any text that was not there before has its repository looked at. */
+  reconcile: 'muxlet.dev/reconcile',
   /** EndSession or KeepSession. */
   suspend: 'muxlet.dev/suspend',
 } as const;

@@ -43,6 +43,7 @@ export const REASONS = [
   'NoProgress',
   'ContextLow',
   'CompactionFailed',
+  'UncommittedWork',
   // the course of a project
   'Suspended',
   'WithinDeadline',
@@ -147,6 +148,8 @@ export const REASONS = [
   'TmuxUnresponsive',
   'TmuxError',
   'ProcessesUnreadable',
+  'GitFailed',
+  'GitTimeout',
   'NotLooked',
   'Unknown',
   // actions
@@ -177,6 +180,18 @@ export const REASONS = [
   'ReportRefused',
   'ReportConflict',
   'TeamWaits',
+  // repositories that are followed
+  'RevisionTaken',
+  'Fetching',
+  'FetchFailed',
+  'FetchTimedOut',
+  'CredentialsUnreadable',
+  'PathMissing',
+  'RevisionTooLarge',
+  'RevisionInvalid',
+  'SignatureVerified',
+  'NotSigned',
+  'NotFetched',
   // specs
   'StateRebuilt',
   'StateUnwritable',

@@ -64,7 +64,12 @@ export interface WorkspaceLook {
 export interface GitFacts {
   readonly status: Omit<GitStatus, 'state' | 'message' | 'remindedAt' | 'dirtySince'>;
   readonly commits: readonly CommitFact[];
+  /** When HEAD last moved, by its own log, in milliseconds since the epoch: no date that a commit claims. */
+  readonly movedAt?: number;
 }
+
+/** What ahead and behind are counted from: a commit; null: nothing, since there was none when the attempt began. */
+export type GitBase = string | null;
 
 export interface CommitFact {
   readonly hash: string;

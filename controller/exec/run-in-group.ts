@@ -9,10 +9,18 @@ export interface GroupOptions {
   readonly graceMs?: number;
   /** Told of everything that it prints, as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;
+  /** Keeps what it prints on standard output apart, up to so many bytes from the beginning. Default: none is. */
+  readonly stdoutBytes?: number;
 }
 
 export type GroupResult =
-  | { readonly type: 'Exited'; readonly exitCode: number; readonly output: string }
+  | {
+      readonly type: 'Exited';
+      readonly exitCode: number;
+      readonly output: string;
+      /** Present if `stdoutBytes` asked for it. */
+      readonly stdout?: string;
+    }
   | { readonly type: 'Signalled'; readonly signal: string; readonly output: string }
   | { readonly type: 'TimedOut'; readonly output: string }
   | { readonly type: 'Aborted' }
@@ -29,7 +37,7 @@ const PIPE_MS = 100;
  */
 export function runInGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, timeoutMs, signal, graceMs = 0, onOutput }: GroupOptions,
+  { cwd, env, timeoutMs, signal, graceMs = 0, onOutput, stdoutBytes }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
   return new Promise((resolve) => {
@@ -42,7 +50,13 @@ export function runInGroup(
       onOutput?.(chunk);
       output = Buffer.concat([output, chunk.subarray(-OUTPUT_BYTES)]).subarray(-OUTPUT_BYTES);
     };
-    child.stdout.on('data', keep);
+    const stdout: Buffer[] = [];
+    let stdoutLeft = stdoutBytes ?? 0;
+    const keepApart = (chunk: Buffer): void => {
+      if (stdoutLeft > 0) stdout.push(chunk.subarray(0, stdoutLeft));
+      stdoutLeft -= chunk.length;
+    };
+    child.stdout.on('data', stdoutBytes === undefined ? keep : keepApart);
     child.stderr.on('data', keep);
     const end = (why: typeof cause): void => {
       cause ??= why;
@@ -73,7 +87,9 @@ export function runInGroup(
       signalGroup(pid, 'SIGKILL');
       const conclude = (): void => {
         clearTimeout(pipes);
-        settle(resultOf(cause, exitCode, killedBy, output.toString('utf8')));
+        const result = resultOf(cause, exitCode, killedBy, output.toString('utf8'));
+        const isApart = result.type === 'Exited' && stdoutBytes !== undefined;
+        settle(isApart ? { ...result, stdout: Buffer.concat(stdout).toString('utf8') } : result);
       };
       const pipes = setTimeout(conclude, PIPE_MS);
       child.once('close', conclude);

@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
+import { createSigns } from './signs.ts';
 import type { TmuxWorld } from './tmux-world.ts';
 
 export interface AgentSideOptions {
@@ -57,11 +58,20 @@ export function createAgentSide(options: AgentSideOptions) {
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
+  const run = createProbeRunner(secrets, options.launches, env);
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, options.launches, env),
+    run,
+    onOutcome: metrics.agentHooks.onProbe,
     onChange: hint,
     onError: failed('a probe failed to run'),
+  });
+  const signs = createSigns({
+    clock,
+    run,
+    server: world.servers.get,
+    hint,
+    failed: failed('a sign of finished work could not be looked at'),
   });
   const reader = createReadings({
     clock,
@@ -103,6 +113,7 @@ export function createAgentSide(options: AgentSideOptions) {
     fifos,
     fifoHints,
     prober,
+    signs,
     reader,
     keeper,
     replacements,
@@ -123,6 +134,7 @@ export function createAgentSide(options: AgentSideOptions) {
 
   return {
     prober,
+    signs,
     reader,
     health,
     keeper,
@@ -130,6 +142,7 @@ export function createAgentSide(options: AgentSideOptions) {
     followers,
     close(): void {
       prober.close();
+      signs.close();
       health.close();
       reader.close();
       keeper.close();

@@ -11,10 +11,13 @@ import { createWorkQueue } from '../queue/work-queue.ts';
 import { createController } from '../runtime/controller.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createRevisionReader } from '../store/sources/revision-reader.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
 import { createFinishing } from './finishing.ts';
+import { createGitSide } from './git.ts';
+import { assembleGitSources } from './gitsources.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -68,7 +71,8 @@ export function assemble(options: AssembleOptions) {
   const { state, unwritable } = createStateSide(settings.state, log, metrics);
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
-  const specs = createSpecSide({ settings, log, metrics, mayAct, onLoaded });
+  const revisions = createRevisionReader();
+  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.
@@ -149,6 +153,7 @@ export function assemble(options: AssembleOptions) {
     },
   });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
+  const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
   const projects = createProjectSide({
     settings,
     features,
@@ -160,12 +165,26 @@ export function assemble(options: AssembleOptions) {
     briefings,
     launching,
     agents,
+    git,
     messages,
     queues,
     workspaces,
     finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
+  });
+  const sources = assembleGitSources({
+    directory: settings.state,
+    env,
+    specs,
+    state: told,
+    revisions,
+    mayAct,
+    hint: hintKey,
+    hooks: metrics.sourceHooks,
+    onError: (error) => {
+      log.error('a repository could not be followed', { error: error instanceof Error ? error.stack : String(error) });
+    },
   });
   const { health, keeper } = agents;
 
@@ -176,7 +195,13 @@ export function assemble(options: AssembleOptions) {
     freshness,
     specs,
     state,
-    workers: { Project: projects.worker, AgentClass: health.worker, Message: messages.worker, Queue: queues.worker },
+    workers: {
+      Project: projects.worker,
+      AgentClass: health.worker,
+      Message: messages.worker,
+      Queue: queues.worker,
+      GitSource: sources.worker,
+    },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -185,6 +210,7 @@ export function assemble(options: AssembleOptions) {
       if (look.state === 'Known') {
         keeper.seen(look.value);
         health.listed(look.value);
+        git.listed(look.value);
       }
       return look;
     },
@@ -227,14 +253,17 @@ export function assemble(options: AssembleOptions) {
     deaths,
     hint,
     mailboxDepth: messages.depth,
+    pushed: sources.pushed,
     /** Takes up what was sent; before it, no message is worked on. */
     startMessages: messages.start,
     unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      sources.close();
       await workspaces.close();
       messages.close();
       queues.close();
+      git.close();
       agents.close();
       await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();

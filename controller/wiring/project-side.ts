@@ -7,7 +7,7 @@ import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Finisher } from '../runtime/finishing/finisher.ts';
+import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
 import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
@@ -16,6 +16,9 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
+import { createFalseFailures } from './false-failures.ts';
+import type { Finishing } from './finishing.ts';
+import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
 import { placeProject } from './placing.ts';
@@ -36,10 +39,11 @@ export interface ProjectSideOptions {
   readonly briefings: Briefings;
   readonly launching: Launching;
   readonly agents: ReturnType<typeof createAgentSide>;
+  readonly git: GitKeeper;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
   readonly workspaces: WorkTreeKeeper;
-  readonly finisher: Finisher;
+  readonly finisher: Finishing;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -53,11 +57,11 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
+  const { git, messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
-  const { prober, reader, health, keeper, fifos, followers } = agents;
+  const { prober, signs, reader, health, keeper, fifos, followers } = agents;
 
   const eyes: ProjectEyes = {
     tmux: world.eyes.project,
@@ -74,6 +78,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     reports: messages.reports,
     words: messages.words,
     health: health.look,
+    signs: signs.looks,
+    git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
     workspace: workspaces.look,
@@ -95,6 +101,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     now,
   });
   const hands = savingHands(bare, keeper);
+  const { onIntervention } = metrics.peopleHooks;
+  const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
+  const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
 
   const worker = createProjectWorker({
     specs,
@@ -116,11 +125,14 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
+      git.seen(seen);
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
       // What is not wanted any more is not finished either.
       if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      interventions.seen(seen.key, seen.uid);
+      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -128,10 +140,12 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     say: messages.say,
     onForgotten: (key, uid, names) => {
       followers.forgotten(key, uid, names);
+      git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       workspaces.forget(uid);
-      finisher.forget(uid);
+      finisher.forgotten(uid);
+      falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });

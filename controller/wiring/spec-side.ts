@@ -3,6 +3,7 @@ import type { Key } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createOverlays, type Overlays } from '../store/overlays/overlays.ts';
+import type { RevisionReader } from '../store/sources/revision-reader.ts';
 import { createSpecSource, type SpecSource } from '../store/specs/spec-source.ts';
 import type { Log } from './log.ts';
 import type { RunSettings } from './settings.ts';
@@ -13,6 +14,7 @@ export interface SpecSideOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configHooks'>;
   readonly mayAct: () => Promise<boolean>;
+  readonly revisions: RevisionReader;
   /** Told after each load. */
   readonly onLoaded: () => void;
 }
@@ -22,7 +24,7 @@ export interface SpecSide extends SpecSource {
 }
 
 /** What people want, by their specs and by what tools ask beside them, and who is told how the loads went. */
-export function createSpecSide({ settings, log, metrics, mayAct, onLoaded }: SpecSideOptions): SpecSide {
+export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded }: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
   const watchFailed = (error: unknown): void => {
     log.warn('what tools ask is not watched; changes are found by the timer', { error: String(error) });
@@ -36,6 +38,7 @@ export function createSpecSide({ settings, log, metrics, mayAct, onLoaded }: Spe
     home: homedir(),
     allowInsecure: settings.allowInsecure,
     mayAct,
+    revisions,
     listener: {
       loaded: ({ duration, problems: found }) => {
         const bad = found.some(({ severity }) => severity === 'Error');

@@ -1,20 +1,20 @@
-import { rm } from 'node:fs/promises';
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
 import { type GitOptions, runGit } from '../../exec/git.ts';
 
-type Env = NonNullable<GitOptions['env']>;
-
 /** Files may come over the network as they are checked out (git-lfs). Milliseconds. */
 const CHECKOUT_MS = 15 * 60_000;
+const SHORT_MS = 60_000;
 
 /** A work tree of our own, for the time of one piece of work. */
 export interface OwnTree {
   readonly repository: string;
   /** Absolute. */
   readonly path: string;
-  /** Into its lock: it tells whose it is, as long as it is there. */
+  /** Why it is locked: it tells whose it is, from its first moment to its last. */
   readonly mark: string;
-  readonly env: Env;
+  readonly env: NonNullable<GitOptions['env']>;
 }
 
 /**
@@ -29,19 +29,34 @@ export async function openTree({ repository, path, mark, env }: OwnTree, commit:
 
 /**
  * Takes it away, with whatever a half-done merge or a command left in it: only for one that was seen to be ours. Git
- * refuses what is not clean, so it is cleaned by git first; what git does not remove even then (a submodule that was set
- * up in it, a folder whose entry is broken) loses its folder, and then its entry.
+ * removes no work tree that is not clean, and cleaning it with git is no way out: where its .git is broken, git would
+ * clean the repository around it. So the folder goes first, and git forgets a work tree that is not there any more. It
+ * is locked up to then: whenever this is broken off, it is still seen whose it is, or there is nothing to lose.
  *
- * @throws MuxletError MUX_COMMAND_FAILED if it is still there
+ * Throws the error of a file that cannot be removed.
  */
 export async function removeTree({ repository, path, env }: Omit<OwnTree, 'mark'>): Promise<void> {
-  const options = { timeoutMs: CHECKOUT_MS, mayWrite: true, env } as const;
-  const remove = ['worktree', 'remove', '--', path];
+  await removeFolder(path);
+  const options = { timeoutMs: SHORT_MS, mayWrite: true, env } as const;
   await runGit(repository, ['worktree', 'unlock', '--', path], options);
-  if ((await runGit(repository, remove, options)).ok) return;
-  await runGit(path, ['reset', '--quiet', '--hard'], options).catch(() => undefined);
-  await runGit(path, ['clean', '-ffdxq'], options).catch(() => undefined);
-  if ((await runGit(repository, remove, options)).ok) return;
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  await askGit(repository, remove, options);
+  // A command may have had git forget it. What git does not forget now, it names when the next one is made there.
+  await runGit(repository, ['worktree', 'remove', '--', path], options);
+}
+
+async function removeFolder(path: string): Promise<void> {
+  const all = { recursive: true, force: true, maxRetries: 3 } as const;
+  try {
+    await rm(path, all);
+  } catch {
+    // Caches of packages are made so that nobody writes to them.
+    await makeWritable(path);
+    await rm(path, all);
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+  }
 }

@@ -65,7 +65,7 @@ repo?: string
  * What the work begins from: a branch, tag or commit of repo. Taken once, when the first work tree is made; what it was is kept. Default: the HEAD of repo.
  */
 ref?: string
-credentials?: GitCredentials
+credentials?: RepositoryCredentials
 workTree?: WorkTree
 completion?: Completion
 integration?: Integration
@@ -150,12 +150,12 @@ env?: string
 /**
  * With what git reaches a repository that asks for it: by reference, never the secret itself.
  */
-export interface GitCredentials {
+export interface RepositoryCredentials {
 /**
  * The user, for https. Default: git.
  */
 username?: string
-passwordFrom?: EnvVarSource
+password?: EnvVarSource
 /**
  * A private key for ssh: absolute, '~/…', or relative to the folder of the spec file.
  */
@@ -189,7 +189,7 @@ setUp?: SetUp
  */
 onDelete?: ("Keep" | "Save" | "Discard")
 /**
- * An agent whose work has lain uncommitted for so long, and five minutes more, is reminded once; 0s: never.
+ * An agent whose work has lain uncommitted for so long, and a sixth of it more (at most five minutes), is reminded once, by a message; a commit begins the time anew. 0s: never. In a directory that is no work tree of muxlet's own, only if this stands in the spec.
  */
 remindAfter?: string
 }
@@ -1003,7 +1003,7 @@ branch?: string
  */
 head?: string
 /**
- * The commit that the work began from.
+ * The commit that the work is counted from: what the work tree was made from, or what was checked out when the attempt began; absent: there was none.
  */
 base?: string
 /**
@@ -1019,7 +1019,7 @@ behind?: number
  */
 changed?: number
 /**
- * Files that are neither tracked nor ignored.
+ * Files that are neither tracked nor ignored; a folder that holds nothing tracked counts once.
  */
 untracked?: number
 /**
@@ -1027,7 +1027,7 @@ untracked?: number
  */
 operation?: string
 /**
- * Since when there has been something uncommitted.
+ * Since when there has been something uncommitted: as it was first seen, or since the last commit.
  */
 dirtySince?: string
 /**

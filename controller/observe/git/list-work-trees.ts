@@ -1,5 +1,4 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
 
@@ -12,6 +11,8 @@ export interface ListedWorkTree {
   readonly branch: string | undefined;
   /** Why it is locked, which may be an empty text; undefined if it is not, or git is older than 2.31. */
   readonly locked: string | undefined;
+  /** Its folder is: git remembers one that is gone until it is pruned. */
+  readonly isThere: boolean;
 }
 
 const LIST = ['worktree', 'list', '--porcelain'];
@@ -33,16 +34,11 @@ function parse(text: string, end: string): ListedWorkTree[] {
     const path = value('worktree');
     if (path === undefined) return [];
     const branch = value('branch')?.replace(/^refs\/heads\//, '');
-    return [{ path, head: value('HEAD'), branch, locked: value('locked') }];
+    return [{ path, head: headOf(value('HEAD')), branch, locked: value('locked'), isThere: existsSync(path) }];
   });
 }
 
-/** A path as git lists it: with the symbolic links of its folders resolved, also if it is not there (yet). */
-export async function resolvedPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(await resolvedPath(folder), basename(path));
-  }
+/** Zeros where nothing is checked out yet. */
+function headOf(head: string | undefined): string | undefined {
+  return head === undefined || /^0+$/.test(head) ? undefined : head;
 }

@@ -24,6 +24,7 @@ import { missedLogin } from './holding.ts';
 import { type Intent, standingOf } from './intent.ts';
 import { phaseOf } from './phase.ts';
 import { findSession, type SessionFact } from './places.ts';
+import { planReminders } from './reminding.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
 import { reportOf } from './reporting.ts';
@@ -89,6 +90,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
+  const reminders = planReminders(plans, input, run);
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
   const expired = isExpiring(run, plans, { input, session });
@@ -114,10 +116,12 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
+      const git = reminders.get(plan.view.name)?.git;
       return {
         ...withTree(withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
+        ...(git !== undefined && { git }),
       };
     }),
     ...(session.type === 'Up' && {
@@ -135,15 +139,16 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     : soonest(nextLook(plans, input.now, settling), [
         ...answers.values(),
         ...compactions.values(),
+        ...reminders.values(),
         ...tellings,
         courseDue(run, input, course.scene?.judgement),
       ]);
-  const told = [...compactions.values()];
+  const told = [...compactions.values(), ...reminders.values()];
   const events = [
     ...eventsBetween(input.previous, status),
     ...courseEvents(input.previous, status),
     ...treeEvents(input.previous, status),
-    ...told.flatMap((compacting) => compacting.events),
+    ...told.flatMap((one) => one.events),
   ];
   const words = [
     ...[...told, ...tellings].flatMap((one) => one.words),

@@ -59,8 +59,8 @@ export interface ProjectEyes {
   reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** The project's work trees. */
   workspace?(uid: string): WorkspaceLook | undefined;
-  /** What git says of the agents' directories. */
-  git?(uid: string): GitLooks;
+  /** What git says of the agents' directories; undefined: nobody knows yet which those are. */
+  git?(uid: string): GitLooks | undefined;
   /** What was seen of the signs of finished work. */
   signs?(uid: string): SignLooks;
   /** How the latest round stands of what is done with finished work. */

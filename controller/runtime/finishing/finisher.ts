@@ -3,23 +3,27 @@
  * stands in its request, and how it stands is told from memory; after a restart nothing is remembered, and a round that
  * is asked for anew is done over from the start.
  */
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import { createLimit } from '../probes/limit.ts';
 
 export interface FinisherOptions {
-  readonly clock: { readonly steady: () => number };
   /** Works through a round and tells how it stands. Settles soon after the signal. */
-  readonly run: (
-    request: FinishRequest,
-    round: { readonly signal: AbortSignal; readonly tell: (look: FinishLook) => void },
-  ) => Promise<FinishLook>;
+  readonly run: (request: FinishRequest, round: Round) => Promise<FinishLook>;
   /** Told at each change of how a project's round stands. */
   readonly onChange: (project: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
+export interface Round {
+  readonly signal: AbortSignal;
+  readonly tell: (look: FinishLook) => void;
+  /** The project's round before, in this life of the controller. */
+  readonly before: { readonly request: FinishRequest; readonly look: FinishLook } | undefined;
+}
+
 export interface Finisher {
-  /** Begins a round and does not wait for it. One that is under way or over goes on as it is, unless it has failed. */
+  /** Begins a round and does not wait for it. One that is under way or over stays as it is. */
   begin(request: FinishRequest): { readonly ok: true; readonly idle?: true };
   look(uid: string): FinishLook | undefined;
   /** Ends what is under way for a project, and forgets it. */
@@ -35,32 +39,30 @@ interface Job {
   look: FinishLook;
   /** It waits for its turn. */
   waits: boolean;
-  endedAt: number | undefined;
+  isOver: boolean;
 }
 
 /** Rounds on this machine at the same time: tests take what processors there are. */
 const AT_ONCE = 2;
-/** A round that failed is not begun again before, in milliseconds, however often it is asked for. */
-const RETRY_MS = 10_000;
 
-export function createFinisher({ clock, run, onChange, onError }: FinisherOptions): Finisher {
+export function createFinisher({ run, onChange, onError }: FinisherOptions): Finisher {
   const limit = createLimit(AT_ONCE);
   /** By the project's uid, in the order of their beginning. */
   const jobs = new Map<string, Job>();
   /** Also those that were given up: they hold their trees until they have ended. */
   const underWay = new Set<Promise<void>>();
 
-  function start(request: FinishRequest, before: Promise<void> | undefined): void {
+  function start(request: FinishRequest, before: Job | undefined): void {
     const { attempt, round } = request;
     const abort = new AbortController();
-    const over = Promise.resolve(before).then(() => work());
+    const over = Promise.resolve(before?.over).then(() => work());
     const job: Job = {
       request,
       abort,
       over,
       look: { attempt, round, state: 'Running' },
       waits: true,
-      endedAt: undefined,
+      isOver: false,
     };
     jobs.delete(request.uid);
     jobs.set(request.uid, job);
@@ -76,23 +78,18 @@ export function createFinisher({ clock, run, onChange, onError }: FinisherOption
       try {
         await limit(abort.signal, async () => {
           job.waits = false;
-          const last = await run(request, { signal: abort.signal, tell });
-          job.endedAt = clock.steady();
+          const last = await run(request, { signal: abort.signal, tell, before });
+          job.isOver = true;
           tell(last);
         });
       } catch (error) {
         onError(error);
-        job.endedAt = clock.steady();
+        job.isOver = true;
         tell({ attempt, round, state: 'Failed', message: error instanceof Error ? error.message : String(error) });
       } finally {
         underWay.delete(over);
       }
     }
-  }
-
-  function isSettled({ request, look, endedAt }: Job, { attempt, round }: FinishRequest): boolean {
-    if (request.attempt !== attempt || request.round !== round) return false;
-    return look.state !== 'Failed' || clock.steady() - (endedAt ?? 0) < RETRY_MS;
   }
 
   function forget(uid: string): void {
@@ -103,16 +100,17 @@ export function createFinisher({ clock, run, onChange, onError }: FinisherOption
   return {
     begin(request) {
       const before = jobs.get(request.uid);
-      if (before !== undefined && isSettled(before, request)) return { ok: true, idle: true };
+      const isSame = before?.request.attempt === request.attempt && before.request.round === request.round;
+      if (isSame) return { ok: true, idle: true };
       before?.abort.abort();
-      start(request, before?.over);
+      start(request, before);
       return { ok: true };
     },
     look(uid) {
       const job = jobs.get(uid);
       if (job === undefined || !job.waits) return job?.look;
       const all = [...jobs.values()];
-      const ahead = all.slice(0, all.indexOf(job)).filter(({ endedAt }) => endedAt === undefined);
+      const ahead = all.slice(0, all.indexOf(job)).filter(({ isOver }) => !isOver);
       return { ...job.look, message: `it waits until another project's is done; before it: ${ahead.length}` };
     },
     forget,

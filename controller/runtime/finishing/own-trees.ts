@@ -24,18 +24,22 @@ export async function inCleanTree<Result>(
   }
 }
 
-/** Takes away what an earlier round left. */
+/**
+ * Takes away what an earlier round left.
+ *
+ * @throws MuxletError MUX_CONFLICT if the place is another's
+ */
 export async function clearTree(trees: TreeLooks & TreeHands, path: string): Promise<void> {
-  const place = await trees.resolved(path);
+  const place = trees.resolved(path);
   const left = (await trees.workTrees()).find((tree) => tree.path === place);
   if (left === undefined) return;
   if (!isOurs(left, trees.mark)) {
-    throw new MuxletError('MUX_CONFLICT', `the work tree ${path} is another's: it is locked by '${left.locked ?? ''}'`);
+    const whose = left.locked === undefined ? 'it is not locked' : `it is locked: '${left.locked}'`;
+    throw new MuxletError('MUX_CONFLICT', `the work tree ${path} is another's, and is left alone: ${whose}`);
   }
   await trees.remove(path);
 }
 
-/** The place is ours alone, and each agent's name another; only another controller may have come upon the same. */
-function isOurs({ locked }: SeenTree, mark: string): boolean {
-  return locked === undefined || locked === '' || locked === HALF_MADE || locked === mark;
+function isOurs({ locked, isThere }: SeenTree, mark: string): boolean {
+  return locked === mark || locked === HALF_MADE || !isThere;
 }

@@ -26,14 +26,17 @@ export interface Tip {
 export interface TreeLooks {
   workTrees(): Promise<readonly SeenTree[]>;
   /** A path as the list of work trees has it. */
-  resolved(path: string): Promise<string>;
+  resolved(path: string): string;
 }
 
 export interface SeenTree {
   readonly path: string;
   readonly head: string | undefined;
   readonly branch: string | undefined;
+  /** Why; undefined: it is not. */
   readonly locked: string | undefined;
+  /** Its folder is. */
+  readonly isThere: boolean;
 }
 
 export interface TreeHands {

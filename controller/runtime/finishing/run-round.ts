@@ -1,17 +1,16 @@
 import { MuxletError } from '../../api/errors.ts';
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
-import type { IntegrationStatus } from '../../api/generated/all.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
+import type { IntegrationStatus, VerificationStatus } from '../../api/generated/all.ts';
+import { hashOf } from '../../api/metadata.ts';
 import { endProcesses } from './end-processes.ts';
+import type { Round } from './finisher.ts';
 import { mergeBranches } from './merge-branches.ts';
 import { clearTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { publish } from './publish.ts';
-import { verify } from './verify.ts';
-
-export interface Round {
-  readonly signal: AbortSignal;
-  readonly tell: (look: FinishLook) => void;
-}
+import { strayed } from './strayed.ts';
+import { type Target, verify } from './verify.ts';
 
 /** What a step of a round has learnt; with a state, the round has come to its end. */
 type Learnt = Partial<FinishLook>;
@@ -24,7 +23,7 @@ type Learnt = Partial<FinishLook>;
 export async function runRound(
   request: FinishRequest,
   ports: RoundPorts,
-  { signal, tell }: Round,
+  { signal, tell, before }: Round,
 ): Promise<FinishLook> {
   const { attempt, round, branches, root } = request;
   let look: FinishLook = { attempt, round, state: 'Running' };
@@ -38,7 +37,7 @@ export async function runRound(
       for (const name of ['.integration', '.verification']) await clearTree(ports.trees, `${root}/${name}`);
     }
     for (const step of [merge, check, giveOn]) {
-      const learnt = await step({ request, ports, look, learn, signal });
+      const learnt = await step({ request, ports, look, learn, signal, before });
       if (signal.aborted) return { ...look, state: 'Running' };
       learn(learnt);
       if (look.state !== 'Running') return look;
@@ -65,6 +64,7 @@ interface Step {
   /** For what is to be known before the step is over. */
   readonly learn: (learnt: Learnt) => void;
   readonly signal: AbortSignal;
+  readonly before: Round['before'];
 }
 
 /** Several branches, or one that is not the result itself. */
@@ -79,38 +79,70 @@ async function merge({ request, ports, learn }: Step): Promise<Learnt> {
   learn({ integration: { state: 'Merging', branch: into, at: at() } });
   const { commit, merged, backup, conflict } = await mergeBranches(request, ports);
   const known = { branch: into, commit, merged: [...merged], at: at(), ...(backup !== undefined && { backup }) };
-  if (conflict === undefined) return { integration: { state: 'Merged', ...known } };
+  if (conflict === undefined) {
+    const message = await strayed(request, commit, ports);
+    return { integration: { state: 'Merged', ...known, ...(message !== undefined && { message }) } };
+  }
   const { agent, files, message } = conflict;
   const integration: IntegrationStatus = { state: 'Conflict', ...known, agent, files: [...files], message };
   return { state: 'Conflict', message, integration };
 }
 
-async function check({ request, ports, look, learn, signal }: Step): Promise<Learnt> {
+async function check({ request, ports, look, learn, signal, before }: Step): Promise<Learnt> {
   if (request.verification === undefined) return {};
-  const commit = request.branches.length === 0 ? undefined : await resultOf(request, look, ports);
+  const targets = await targetsOf(request, look, ports);
+  const known = verifiedBefore(request, targets, before);
+  if (known !== undefined) return { verification: known };
   const tell = (verification: NonNullable<FinishLook['verification']>): void => {
     learn({ verification });
   };
-  return verify({ request, commit, signal, tell }, ports);
+  return verify({ request, targets, signal, tell }, ports);
+}
+
+/** What was verified and could then not be given on is not verified again: a remote may be away for hours. */
+function verifiedBefore(
+  request: FinishRequest,
+  targets: readonly Target[],
+  before: Step['before'],
+): VerificationStatus | undefined {
+  const { state, verification } = before?.look ?? {};
+  const [only, ...others] = targets;
+  if (before === undefined || state !== 'Failed' || verification?.state !== 'Passed') return undefined;
+  if (only === undefined || others.length > 0 || verification.commit !== only.commit) return undefined;
+  return demandsOf(before.request) === demandsOf(request) ? { ...verification, round: request.round } : undefined;
+}
+
+function demandsOf({ attempt, verification, setUp, files, checkout }: FinishRequest): string {
+  return hashOf({ attempt, verification, setUp, files, checkout });
+}
+
+/** The result; where there is to be none, each branch as its agent left it. */
+async function targetsOf(request: FinishRequest, look: FinishLook, ports: RoundPorts): Promise<readonly Target[]> {
+  const { branches, integration, into } = request;
+  if (branches.length === 0) return [];
+  const names = integration === undefined ? branches.map(({ branch }) => branch) : [into];
+  return Promise.all(
+    names.map(async (branch) => ({ branch, commit: look.integration?.commit ?? (await tipOf(branch, ports)) })),
+  );
 }
 
 async function giveOn({ request, ports, look, learn, signal }: Step): Promise<Learnt> {
   const { integration, branches, into } = request;
   if (integration === undefined || branches.length === 0) return {};
-  const commit = look.verification?.commit ?? (await resultOf(request, look, ports));
-  const status = look.integration ?? { state: 'Merged', branch: into, commit };
-  const published: string[] = [];
+  const commit = look.integration?.commit ?? look.verification?.commit ?? (await tipOf(into, ports));
+  const merged = branches.map(({ agent }) => agent);
+  let status: IntegrationStatus = look.integration ?? { state: 'Merged', branch: into, commit, merged };
   const tell = (done: string): void => {
-    published.push(done);
-    learn({ integration: { ...status, published: [...published] } });
+    status = { ...status, published: [...(status.published ?? []), done] };
+    learn({ integration: status });
   };
+  learn({ integration: status });
   await publish({ request, integration, commit, tell, signal }, ports);
   return {};
 }
 
-/** What was merged; where nothing was to be, the branch as it is now. */
-async function resultOf({ into }: FinishRequest, { integration }: FinishLook, ports: RoundPorts): Promise<string> {
-  const commit = integration?.commit ?? (await ports.history.commitOf(`refs/heads/${into}`));
+async function tipOf(branch: string, { history }: RoundPorts): Promise<string> {
+  const commit = await history.commitOf(`refs/heads/${branch}`);
   if (commit !== undefined) return commit;
-  throw new MuxletError('MUX_NOT_FOUND', `${into} is not there, or has no commit yet`);
+  throw new MuxletError('MUX_NOT_FOUND', `the branch ${branch} is not there, or has no commit yet`);
 }

@@ -51,8 +51,10 @@ function committed(
   { view, input, since }: Question,
   { atLeast, matching }: { readonly atLeast: number; readonly matching?: string },
 ): Evidence {
-  const look = input.observed.git?.get(view.name);
-  if (look === undefined) return unknown('git has said nothing of its directory yet');
+  const { git } = input.observed;
+  if (git === undefined) return unknown('git has said nothing of its directory yet');
+  const look = git.get(view.name);
+  if (look === undefined) return missing('its directory is no work tree of git');
   if (look.state === 'Unknown') return unknown(look.message);
   // git tells whole seconds.
   const from = Math.floor(since / 1000) * 1000;
@@ -65,8 +67,11 @@ function committed(
 }
 
 function isMatched({ message }: CommitFact, matching: string | undefined): boolean {
-  return matching === undefined || matchesOf(patternOf(matching, 'mu'), message).length > 0;
+  return matching === undefined || matchesOf(patternOf(matching, 'mu'), message.slice(0, MAX_MESSAGE)).length > 0;
 }
+
+/** Of a commit's message, in characters. */
+const MAX_MESSAGE = 4000;
 
 /** Not to know what it does is not to know that it is idle. */
 function idle({ view, input, since }: Question, forMs: number): Evidence {
@@ -90,8 +95,12 @@ function idle({ view, input, since }: Question, forMs: number): Evidence {
 
 function looked({ rule, view, input }: Question): Evidence {
   const look = input.observed.signs?.get(rule.name)?.get(view.name);
-  if (look === undefined) return unknown('not looked at yet');
+  const isLast = rule.sign.type === 'Command' || rule.sign.type === 'Screen';
+  if (look === undefined) return unknown(isLast ? 'looked at once the other rules are met' : 'not looked at yet');
   if (look.state === 'Unknown') return unknown(look.message);
   const { met, message, at } = look.value;
-  return met ? seen(message, at) : missing(message);
+  if (met) return seen(message, at);
+  // It may have been the last thing that the agent did.
+  const endedAt = isOver(view) ? Date.parse(view.lastExit?.finishedAt ?? '') : Number.NaN;
+  return look.at < endedAt ? unknown('not looked at since it ended') : missing(message);
 }

@@ -48,7 +48,7 @@ export function judge(completion: DesiredCompletion, views: readonly AgentView[]
   };
 }
 
-export function neededOf({ require, quorum, rules }: DesiredCompletion): number {
+function neededOf({ require, quorum, rules }: DesiredCompletion): number {
   switch (require) {
     case 'All':
       return rules.length;

@@ -5,8 +5,9 @@ import type { Scene } from './scene.ts';
 
 /** What is done has to be so for two looks that lie so far apart, in milliseconds. */
 const AGREE_MS = 300;
-/** After the last agent has ended, git, files and reports are looked at for so long, in milliseconds. */
-const LATE_MS = 3000;
+/** After the last agent has ended, git, files and reports are looked at for so long, in milliseconds: a work tree that cannot
+ * be watched is looked at every ten seconds. */
+const LATE_MS = 15_000;
 /** What a person is to resolve is tried again so often, whatever is seen of it, in milliseconds. */
 const PERSON_MS = 300_000;
 

@@ -55,7 +55,8 @@ export function verifiedFact(run: RunStatus | undefined, { desired, observed }: 
     const why = roundLook(run, observed.finish)?.message ?? 'it could not be done';
     return verified('False', 'FinishFailed', `${why}; tried again at ${rounds.nextTryAt}`);
   }
-  return verified('Unknown', 'Verifying', `round ${rounds.count} is under way`);
+  const how = roundLook(run, observed.finish)?.message;
+  return verified('Unknown', 'Verifying', `round ${rounds.count}: ${how ?? 'under way'}`);
 }
 
 /** A conflict that the team was not to resolve, or could not. */

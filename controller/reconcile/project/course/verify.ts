@@ -18,7 +18,7 @@ import { enter } from './stages.ts';
 const RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 300_000;
 
-export const NO_ROUNDS: RoundsStatus = { count: 0, refusals: 0, conflicts: 0, failures: 0 };
+const NO_ROUNDS: RoundsStatus = { count: 0, refusals: 0, conflicts: 0, failures: 0 };
 
 /** Whether anything is to be done with work that is done. */
 export function needsVerifying({ project: { integration, verification } }: Pick<Scene, 'project'>): boolean {
@@ -70,8 +70,7 @@ function refuse(run: RunStatus, look: FinishLook, scene: Scene): RunStatus {
 
 function conflict(run: RunStatus, look: FinishLook, scene: Scene): RunStatus {
   const rounds = run.rounds ?? NO_ROUNDS;
-  const { agent, files = [] } = look.integration ?? {};
-  const message = `the branch of ${agent ?? 'an agent'} conflicts with those before it in ${files.join(', ') || 'some files'}`;
+  const message = look.integration?.message ?? look.message ?? "an agent's branch could not be merged";
   const told = toldOfConflict(rounds.conflicts, look, scene);
   const refusal = { reason: 'MergeConflict', message, told } as const;
   return goBack(
