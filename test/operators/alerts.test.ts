@@ -5,7 +5,7 @@ import { projectYaml, until, withWorld } from '../e2e/support/world.ts';
 import { startAlertmanager, startPrometheus } from './support/prometheus.ts';
 import { freePort, receiver } from './support/servers.ts';
 
-test('[S147] a fleet that is killed, and then its controller, raise their alerts, and a webhook hears of them and of their end', () =>
+test('a fleet that is killed, and then its controller, raise their alerts, and a webhook hears of them and of their end', () =>
   withWorld(async (world) => {
     const listen = ['--listen', `127.0.0.1:${await freePort()}`];
     const target = listen[1] ?? '';

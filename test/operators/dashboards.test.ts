@@ -17,6 +17,8 @@ test('after a short day every query of every panel, and every rule, has somethin
     const coder = morning(world);
     let controller = await world.start('--listen', address);
     const prometheus = await startPrometheus(world, { muxlet: address });
+    // It takes some seconds until the first scrape: what happened before would be no change to it.
+    await until('it is scraped', async () => (await prometheus.query('up == 1')).length === 1);
     await day(world, coder, async () => {
       await controller.end();
       controller = await world.start('--listen', address);
@@ -47,7 +49,7 @@ test('after a short day every query of every panel, and every rule, has somethin
     // What Prometheus asks for, and takes: text that ends as OpenMetrics do.
     const { text } = await ask(controller, '/metrics');
     expect(text).not.toContain('# EOF');
-    await until('it is scraped', async () => {
+    await until('all of it is scraped', async () => {
       const [sample] = await prometheus.query('muxlet_agent_context_left_ratio{project="web"}');
       return sample?.values[0] === 0.4;
     });

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standIn } from '../../e2e/health/stand-in.ts';
-import { classReason, classYaml, program } from '../../e2e/health/support.ts';
+import { classReason, classStatus, classYaml, program } from '../../e2e/health/support.ts';
 import { delivered, send, talkers } from '../../e2e/messages/support.ts';
 import { queueYaml, taskYaml } from '../../e2e/queues/support.ts';
 import { projectYaml, type Running, until, type World } from '../../e2e/support/world.ts';
@@ -34,7 +34,7 @@ export function morning(world: World) {
   return coder;
 }
 
-/** A day of a fleet, made short: each step is seen through before the next. `running` is the controller that scrapes find. */
+/** A day of a fleet, made short: each step is seen through before the next. `restart` ends the controller and starts it. */
 export async function day(
   world: World,
   coder: ReturnType<typeof morning>,
@@ -44,10 +44,7 @@ export async function day(
   await world.ready('web');
   await world.ready('stuck');
 
-  // The tmux server is lost, and the controller with it; both come back.
-  await world.tmux('kill-server');
-  await until('all are up again', () => world.agent('web', 'dev')?.restarts === 1);
-  await world.ready('web');
+  // The controller is started anew; nobody notices.
   await restart();
   await world.ready('web');
 
@@ -59,6 +56,14 @@ export async function day(
   await phase(world, 'a', 'Completed');
   await phase(world, 'b', 'Failed');
   await phase(world, 'c', 'Completed');
+
+  // The tmux server is lost, and all agents with it; they come back.
+  await world.tmux('kill-server');
+  await until(
+    'all are up again',
+    () => world.agent('web', 'dev')?.restarts === 1 && world.agent('stuck', 'fall')?.ready,
+  );
+  await world.ready('web');
 
   // An agent falls back to a shell, which is found; meanwhile another one is killed, and one restarted by hand.
   writeFileSync(file('fall'), '');
@@ -91,6 +96,7 @@ export async function day(
   for (const agent of ['dev', 'ops', 'lead']) await coder.says(agent, { status: 'out' });
   await classReason(world, 'coder', 'Authenticated', 'LoginLost');
   await until('the agents say so', () => world.agent('web', 'dev')?.state === 'NeedsAuth');
+  await until('the check has failed', () => classStatus(world, 'coder')?.login?.check === 'Failed', 40_000);
   const before = coder.starts('dev');
   coder.logIn();
   await until('they are started anew', () => coder.starts('dev') > before, 40_000);

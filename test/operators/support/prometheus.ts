@@ -17,7 +17,7 @@ export interface Sample {
 export interface Prometheus extends Serving {
   /** Rejects with what Prometheus says if the query is wrong. */
   query(expr: string): Promise<Sample[]>;
-  /** Since the start, every two seconds. */
+  /** Since the start, every STEP_S seconds. */
   queryRange(expr: string): Promise<Sample[]>;
 }
 
@@ -74,9 +74,18 @@ export async function startPrometheus(
     ...server,
     query: (query) => ask('query', { query }),
     queryRange: (query) =>
-      ask('query_range', { query, start: `${startedAt / 1000}`, end: `${Date.now() / 1000}`, step: '2' }),
+      // One step into the future, so that the latest scrape is part of it.
+      ask('query_range', {
+        query,
+        start: `${startedAt / 1000}`,
+        end: `${Date.now() / 1000 + STEP_S}`,
+        step: `${STEP_S}`,
+      }),
   };
 }
+
+/** Seconds between the values of a range. */
+const STEP_S = 2;
 
 type Point = [number, string];
 
