@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent } from '../api/desired.ts';
-import type { FinishRequest } from '../api/finishing.ts';
+import type { FinishRequest } from '../api/finish-request.ts';
 import { agentUid } from '../api/metadata.ts';
 import type { WorkTreesRequest } from '../api/work-trees-request.ts';
 import { isNeededByAll } from '../tmux/environment.ts';

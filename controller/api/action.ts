@@ -1,5 +1,5 @@
 import type { DesiredAgent, Finish } from './desired.ts';
-import type { FinishRequest } from './finishing.ts';
+import type { FinishRequest } from './finish-request.ts';
 import type { ProcessRef } from './observed.ts';
 import type { WorkTreesRequest } from './work-trees-request.ts';
 

@@ -1,5 +1,5 @@
 /** What is done with work that seems finished: it is put together, verified, and given on. */
-import type { IntegrationStatus, VerificationStatus, WorkTreeFile } from './generated/all.ts';
+import type { IntegrationStatus, VerificationStatus } from './generated/all.ts';
 import type { DesiredCredentials } from './workspace.ts';
 
 /** The agent in the marks of what a round starts: no agent's name begins with a dot. */
@@ -26,34 +26,6 @@ export interface DesiredVerification {
 export interface TimedCommand {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
-}
-
-/** One round of it. Asking again for a round that is under way or over changes nothing. */
-export interface FinishRequest {
-  readonly project: string;
-  readonly uid: string;
-  readonly attempt: number;
-  /** From 1; the next one begins when the team has gone on. */
-  readonly round: number;
-  /** The repository that holds the branches; its folder of work trees. Absolute. */
-  readonly repository: string;
-  readonly root: string;
-  /**
-   * Branches in the order of their merging; one alone, where there is nothing to merge; none where the agents have no
-   * work trees: then what stands in `directory` is verified, as it stands there.
-   */
-  readonly branches: readonly { readonly agent: string; readonly branch: string }[];
-  /** The branch that holds the result: muxlet/PROJECT/integration, or the only one. */
-  readonly into: string;
-  readonly base: string | undefined;
-  readonly integration: DesiredIntegration | undefined;
-  readonly verification: DesiredVerification | undefined;
-  readonly setUp: TimedCommand | undefined;
-  /** What a clean work tree is given that the repository does not hold, and the checkout that has it, if there is one. */
-  readonly files?: readonly WorkTreeFile[];
-  readonly checkout?: string;
-  /** Where commands run that have no work tree: the project's own directory. Absolute. */
-  readonly directory: string;
 }
 
 /** How a round stands. Unknown to the finisher (it was restarted): asked for anew, it is done over from a clean work tree. */

@@ -2,7 +2,7 @@ import { SPEC_KINDS } from '../api/kinds.ts';
 import { MISMATCHES } from '../api/world.ts';
 import { type Definition, type HistogramDefinition, WORK } from './definition.ts';
 import { FIGURE_COUNTERS, FIGURE_GAUGES, FORMER_COUNTERS, FORMER_GAUGES, FORMER_HISTOGRAMS } from './figures.ts';
-import { GIT_GAUGES } from './git-gauges.ts';
+import { GIT_COUNTERS, GIT_GAUGES, GIT_HISTOGRAMS } from './git.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
@@ -88,11 +88,7 @@ export const COUNTERS = {
     help: 'Looks at the repositories of GitSources, by result: taken (whether or not it was new), refused, failed.',
     labels: { result: ['taken', 'refused', 'failed'] },
   },
-  gitLooks: {
-    name: 'muxlet_git_looks_total',
-    help: 'Looks at the work trees of agents for which git was started, by result.',
-    labels: { result: ['success', 'error', 'timeout'] },
-  },
+  ...GIT_COUNTERS,
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -248,11 +244,7 @@ export const HISTOGRAMS = {
     labels: { scope: ['full', 'project'] },
     buckets: COARSE,
   },
-  gitLook: {
-    name: 'muxlet_git_look_duration_seconds',
-    help: 'Seconds that git took for a look at a work tree.',
-    buckets: COARSE,
-  },
+  ...GIT_HISTOGRAMS,
   tmuxCommand: {
     name: 'muxlet_tmux_command_duration_seconds',
     help: 'Seconds from sending a command to tmux to its answer.',

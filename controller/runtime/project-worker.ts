@@ -58,6 +58,8 @@ export interface ProjectWorkerOptions {
   readonly overlay: (key: Key, uid: string | undefined) => Overlay;
   /** Runs that began before belong to an earlier boot; see ProjectInput. */
   readonly rebootedAt?: number | undefined;
+  /** From 0 up to 1; default: the system's. */
+  readonly random?: () => number;
   /** The server for a project that has none yet. */
   readonly placeProject: () => string;
   /** Whether a server that is on record is this controller's. Default: each is. */
@@ -94,13 +96,13 @@ const SETTLE_MS = 15;
 const PASSING_MS = 100;
 
 export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
-  const { specs, state, hands, walk, now, rebootedAt, isOwnServer = () => true } = options;
+  const { specs, state, hands, walk, now, rebootedAt, isOwnServer = () => true, random = Math.random } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
   /** Since when a project has only been waited for. */
   const waiting = new Map<Key, number>();
   const pace = createCreationPace(now);
-  const resuming = createResumePace({ rebootedAt, now: options.steady, random: Math.random });
+  const resuming = createResumePace({ rebootedAt, now: options.steady, random });
   const tally = createTally(options.steady);
   let journalled = 0;
 

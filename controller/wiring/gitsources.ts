@@ -8,7 +8,6 @@ import type { LookOutcome } from '../api/git-revision.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { absolute, type PathContext } from '../api/spec-path.ts';
 import { systemClock } from '../exec/clock.ts';
-import { supervise } from '../exec/supervise.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { decideSource } from '../reconcile/gitsource/decide.ts';
 import { unmetSource } from '../reconcile/gitsource/dependencies.ts';
@@ -18,7 +17,7 @@ import type { StateStore } from '../runtime/ports.ts';
 import { layoutOfSource } from '../store/sources/layout.ts';
 import { leaveSource, setPrune } from '../store/sources/leave-source.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
-import { readCurrent, readKept, writeAttempt } from '../store/sources/source-files.ts';
+import { readAttempt, readCurrent, readKept, writeAttempt } from '../store/sources/source-files.ts';
 import { takeRevision } from '../store/sources/take-revision.ts';
 import type { SpecSide } from './spec-side.ts';
 
@@ -39,25 +38,32 @@ export interface GitSourcesOptions {
 export function assembleGitSources(options: GitSourcesOptions): GitSources {
   const { directory, env, specs, state, revisions, mayAct, hint, hooks, onError } = options;
   const { now, steady } = systemClock;
+  const looksAt = new Map<string, number>();
 
   async function look(source: GitSource, signal: AbortSignal): Promise<LookOutcome> {
     const { name } = source.metadata;
     const request = requestOf(source, directory, placeOf(specs, name));
+    const count = (looksAt.get(name) ?? 0) + 1;
+    looksAt.set(name, count);
+    // Before anything else: what it frees must not be what is being fetched.
+    if (count % LOOKS_A_TIDY === 0) await tidyMirror(request, { env, steady, signal });
     const found = await lookAtRepository(request, { env, steady, signal });
     if (signal.aborted || !(await mayAct())) return NOT_OURS;
     const outcome = found.type === 'Exported' ? await take(source, found.exported) : found;
-    if (outcome.type !== 'Taken') {
-      const { reason, message } = outcome;
-      const problems = outcome.type === 'Refused' ? outcome.problems : [];
-      const revision = outcome.type === 'Refused' ? outcome.revision : undefined;
-      writeAttempt(directory, name, { reason, message, problems, ...(revision !== undefined && { revision }) });
-    }
+    if (outcome.type !== 'Taken') noteAttempt(name, outcome);
     await specs.reload();
-    // Nobody waits for that.
-    if (outcome.type === 'Taken' && outcome.news !== '') {
-      supervise(tidyMirror(request, { env, steady, signal }).catch(onError));
-    }
     return outcome;
+  }
+
+  function noteAttempt(name: string, outcome: Exclude<LookOutcome, { readonly type: 'Taken' }>): void {
+    const { reason, message } = outcome;
+    if (outcome.type === 'Refused') {
+      const { problems, revision } = outcome;
+      writeAttempt(directory, name, { reason, message, problems, ...(revision !== undefined && { revision }) });
+      // A server that is down makes the commit none the better that was refused before.
+    } else if ((readAttempt(directory, name)?.problems ?? []).length === 0) {
+      writeAttempt(directory, name, { reason, message, problems: [] });
+    }
   }
 
   function take({ metadata: { name }, spec }: GitSource, exported: Parameters<typeof takeRevision>[2]['exported']) {
@@ -97,6 +103,9 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     onError,
   });
 }
+
+/** A clone is tidied up once in so many looks. */
+const LOOKS_A_TIDY = 50;
 
 /** Broken off, or another controller has taken over: it is as if nobody had looked. */
 const NOT_OURS: LookOutcome = { type: 'Failed', reason: 'FetchFailed', message: 'the look was broken off' };

@@ -7,7 +7,6 @@ import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Finisher } from '../runtime/finishing/finisher.ts';
 import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
@@ -18,6 +17,7 @@ import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
 import { createFalseFailures } from './false-failures.ts';
+import type { Finishing } from './finishing.ts';
 import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
@@ -43,7 +43,7 @@ export interface ProjectSideOptions {
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
   readonly workspaces: WorkTreeKeeper;
-  readonly finisher: Finisher;
+  readonly finisher: Finishing;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -144,7 +144,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       workspaces.forget(uid);
-      finisher.forget(uid);
+      finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
-import { gitAccess } from '../act/git/credentials.ts';
+import type { GitAccess } from '../act/git/credentials.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
 import { markWorkTree } from '../act/git/mark-work-tree.ts';
 import { provideFiles } from '../act/git/provide-files.ts';
@@ -11,7 +11,6 @@ import { deleteRef, removeWorkTree, unlockWorkTree } from '../act/git/remove-wor
 import { cleanWorkTree, isStillSaved, saveWork } from '../act/git/save-work.ts';
 import { SET_UP_MARK, setUp } from '../act/git/set-up.ts';
 import { createRef, takeBase } from '../act/git/take-base.ts';
-import type { DesiredEnv } from '../api/desired.ts';
 import { MuxletError } from '../api/errors.ts';
 import type { GitStep } from '../api/git-verb.ts';
 import type { DesiredRepository } from '../api/workspace.ts';
@@ -28,6 +27,7 @@ import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import type { SetUpRequest, WorkTreeHands } from '../runtime/workspaces/ports.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
+import { createGitAccess } from './git-access.ts';
 import { homeMark } from './world.ts';
 
 export interface WorkspacesOptions {
@@ -80,24 +80,15 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
 
 function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
+  const accessOf = createGitAccess(state, secrets);
 
-  async function reaching(
-    repository: Remote,
-    step: (access: Awaited<ReturnType<typeof gitAccess>>) => Promise<GitStep>,
-  ) {
-    const access = { bin: join(state, 'bin'), passwordOf };
+  async function reaching(repository: Remote, step: (access: GitAccess) => Promise<GitStep>) {
     try {
-      return await step(await gitAccess(repository.credentials, access));
+      return await step(await accessOf(repository.credentials));
     } catch (error) {
       if (!(error instanceof MuxletError)) throw error;
       return { ok: false as const, reason: 'RepositoryUnreachable' as const, message: error.message };
     }
-  }
-
-  async function passwordOf(source: { readonly file: string } | { readonly env: string }): Promise<string> {
-    const name = 'credentials';
-    const variable: DesiredEnv = 'file' in source ? { name, fromFile: source.file } : { name, fromEnv: source.env };
-    return (await secrets.resolve([variable]))[name] ?? '';
   }
 
   async function prepare({ uid, tree, path, env: own, ...request }: SetUpRequest): Promise<GitStep> {

@@ -187,3 +187,54 @@ async function ask(port: number, method: string, path: string, agent?: Agent): P
   const { allow, 'content-length': length } = response.headers;
   return { status: response.statusCode, allow, length, text };
 }
+
+describe('who says that something was pushed', () => {
+  const post = (base: string, path: string, body = '{}') => fetch(`${base}${path}`, { method: 'POST', body });
+
+  test('is heard with what was sent, byte for byte', async () => {
+    const heard: string[] = [];
+    const { base } = await start({
+      pushed: async (name, { headers, body }) => {
+        heard.push(`${name} ${headers['content-length']} ${body.toString('utf8')}`);
+        return 'Accepted';
+      },
+    });
+    expect((await post(base, '/hooks/gitsource/team', '{"a": "é"}')).status).toBe(202);
+    expect((await post(base, '/hooks/gitsource/a.b-c/?x=1')).status).toBe(202);
+    expect(heard).toEqual(['team 11 {"a": "é"}', 'a.b-c 2 {}']);
+  });
+
+  test('is told no more than what was decided', async () => {
+    const { base } = await start({
+      pushed: async (name) => {
+        if (name === 'broken') throw new Error('a secret');
+        return name === 'team' ? 'Forbidden' : 'Unknown';
+      },
+    });
+    const answers = ['team', 'other', 'broken', '..%2f', 'a/b', ''].map(async (name) => {
+      const response = await post(base, `/hooks/gitsource/${name}`);
+      return `${response.status} ${await response.text()}`;
+    });
+    expect(await Promise.all(answers)).toEqual([
+      '403 forbidden\n',
+      '404 not found\n',
+      '500 internal error\n',
+      '404 not found\n',
+      '404 not found\n',
+      '404 not found\n',
+    ]);
+  });
+
+  test('is not listened to for ever', async () => {
+    let heard = 0;
+    const { base } = await start({
+      pushed: async () => {
+        heard += 1;
+        return 'Accepted';
+      },
+    });
+    expect((await post(base, '/hooks/gitsource/team', 'x'.repeat(4 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await fetch(`${base}/hooks/gitsource/team`)).status).toBe(405);
+    expect(heard).toBe(0);
+  });
+});

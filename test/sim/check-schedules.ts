@@ -13,6 +13,8 @@ export interface Search {
   /** So many at least: fewer prove nothing. Of a machine that has other things to do, as much less as it gives us. */
   readonly atLeast: number;
   readonly maxLength: number;
+  /** Whether projects stand in a queue. */
+  readonly withQueue?: boolean;
   /** Default: another one each time. */
   readonly seed?: number;
 }
@@ -23,7 +25,7 @@ export interface Search {
  *
  * @returns for a person: how many there were
  */
-export async function checkSchedules({ runs: defaultRuns, atLeast, maxLength, seed: defaultSeed }: Search) {
+export async function checkSchedules({ runs: defaultRuns, atLeast, maxLength, withQueue, seed: defaultSeed }: Search) {
   const { MUXLET_SIM_SEED: seed = defaultSeed, MUXLET_SIM_RUNS: runs, MUXLET_SIM_PATH: path } = process.env;
   const began = performance.now();
   const usedBefore = process.cpuUsage();
@@ -31,7 +33,7 @@ export async function checkSchedules({ runs: defaultRuns, atLeast, maxLength, se
   const wanted = runs === undefined ? defaultRuns : Number(runs);
   let done = 0;
   const result = await fc.check(
-    fc.asyncProperty(schedules(maxLength), async (schedule) => {
+    fc.asyncProperty(schedules(maxLength, withQueue), async (schedule) => {
       if (performance.now() > until) return;
       const { violations } = await simulate(schedule);
       done += 1;

@@ -9,7 +9,13 @@ export interface CourseWatch {
   decided(input: ProjectInput, decision: Decision): string[];
 }
 
-const AS_A_WHOLE: ReadonlySet<string> = new Set(['Suspended', 'DeadlineExceeded', 'AttemptFailed', 'Finished']);
+const AS_A_WHOLE: ReadonlySet<string> = new Set([
+  'Suspended',
+  'Drained',
+  'DeadlineExceeded',
+  'AttemptFailed',
+  'Finished',
+]);
 
 /** Whether agents are ended for the sake of the project, not for their own. */
 export function endsAsAWhole({ status }: Decision): boolean {

@@ -98,6 +98,10 @@ export interface Machine {
   readonly processes: Map<number, SimProcess>;
   readonly sessions: Map<string, SimSession>;
   up: boolean;
+  /** How often each agent was started since something happened last, by `project/agent`. */
+  readonly begun: Map<string, number>;
+  /** Which boot this is. */
+  boot: number;
   /** Until when (elapsed) the server does not answer, and until when nobody knows whether it is there. */
   deafUntil: number;
   unknownUntil: number;
@@ -117,6 +121,8 @@ export function createMachine(clock: SimClock): Machine {
     processes: new Map(),
     sessions: new Map(),
     up: false,
+    begun: new Map(),
+    boot: 1,
     deafUntil: 0,
     unknownUntil: 0,
     deathMode: 'Clean',

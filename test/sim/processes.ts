@@ -35,6 +35,10 @@ export function spawn(machine: Machine, { program, launch, parent }: Spawn): Sim
     exit: undefined,
   };
   machine.processes.set(pid, process);
+  if (launch !== undefined && parent === undefined) {
+    const name = `${launch.project}/${launch.agent}`;
+    machine.begun.set(name, (machine.begun.get(name) ?? 0) + 1);
+  }
   const end = (ms: number, exit: NonNullable<SimProcess['exit']>): void => {
     machine.clock.after(ms, () => {
       if (isAlive(machine, process)) die(machine, process, exit);
@@ -121,4 +125,13 @@ export function loseServer(machine: Machine): void {
   machine.sessions.clear();
   for (const pane of panes) hangUp(machine, pane.pid);
   for (const process of machine.processes.values()) if (process.zombie) machine.processes.delete(process.pid);
+}
+
+/** The machine is started anew: nothing that ran does any more. */
+export function reboot(machine: Machine): void {
+  machine.boot += 1;
+  machine.up = false;
+  machine.sessions.clear();
+  machine.processes.clear();
+  machine.deafUntil = machine.unknownUntil = 0;
 }

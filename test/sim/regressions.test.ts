@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Schedule } from './schedule.ts';
 import { simulate } from './simulate.ts';
-import { agent, edit, model, person, wait } from './steps.ts';
+import { agent, edit, model, person, queue, queued, wait } from './steps.ts';
 
 const found: readonly (readonly [string, Schedule['steps']])[] = [
   [
@@ -197,6 +197,38 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       person('JoinPane', 0, 2),
       person('JoinPane', 0, 1),
       person('KillPane', 0, 0),
+    ],
+  ],
+  [
+    'an agent that is taken out of a project that waits gives it no slot while it is looked for',
+    [
+      queue({ maxRunning: 1 }),
+      queued('red', agent('stay')),
+      queued('green', agent('stay')),
+      wait(150),
+      queued('green', agent('stay', { name: 'c' })),
+    ],
+  ],
+  [
+    'a slot does not go back while nobody is sure that its project is gone, and something of it lives',
+    [
+      queue({}),
+      queued('red', agent('done', { policy: 'OnFailure' })),
+      queued('green', agent('slow', { policy: 'OnFailure' })),
+      wait(171),
+      { type: 'LoseServer' },
+      edit('green'),
+    ],
+  ],
+  [
+    'what has failed, and is begun anew while its last run outlives its terminal, may be a Zombie',
+    [
+      edit('red', agent('stay', { policy: 'OnFailure' })),
+      edit('red', agent('stubborn', { policy: 'Never' })),
+      wait(600),
+      { type: 'LoseLogin', isSeenByCheck: false },
+      edit('red', model({ policy: 'OnFailure' })),
+      { type: 'LoseServer' },
     ],
   ],
 ];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import type { QueueSpec } from '../../controller/api/generated/all.ts';
 import type { DeathMode } from './machine.ts';
 import type { Wish } from './sim-asked.ts';
 import type { Fate } from './sim-controller.ts';
+import { QUEUE } from './sim-queue.ts';
 import type { CourseSpec, Edited } from './sim-specs.ts';
 
 export const PROJECTS = ['red', 'green', 'blue'] as const;
@@ -35,6 +37,10 @@ export type Step =
   | { readonly type: 'ServerUnknown'; readonly ms: number }
   | { readonly type: 'Fates'; readonly fates: readonly Fate[] }
   | { readonly type: 'Crash'; readonly downMs: number; readonly deleteState: boolean }
+  /** The machine is started anew, and the controller with it. */
+  | { readonly type: 'Reboot'; readonly downMs: number }
+  /** What the queue's file says from now on; without a spec it is removed. */
+  | { readonly type: 'Queue'; readonly spec: QueueSpec | undefined }
   | { readonly type: 'Clock'; readonly byMs: number }
   /** The machine sleeps, and its clocks go on. */
   | { readonly type: 'Sleep'; readonly ms: number }
@@ -113,6 +119,46 @@ const course = fc.oneof(
   },
 );
 
+const inQueue = fc.constantFrom<CourseSpec>(
+  { queue: QUEUE },
+  { queue: QUEUE, priority: 5 },
+  { queue: QUEUE, hold: true },
+  { queue: QUEUE, goal: 'Another one.' },
+  { queue: QUEUE, retry: RETRY },
+  { queue: QUEUE, deadline: DEADLINE },
+  { queue: QUEUE, sessionAfterFinished: 'End' },
+  { queue: QUEUE, suspend: true },
+  { queue: QUEUE, suspend: true, suspendPolicy: 'KeepSession' },
+  { queue: QUEUE, dependsOn: [PROJECTS[0]] },
+);
+const queued = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<CourseSpec>({ queue: QUEUE }) },
+  { weight: 3, arbitrary: inQueue },
+  { weight: 1, arbitrary: fc.constant<CourseSpec>({ dependsOn: [PROJECTS[0]] }) },
+);
+
+const queue = fc.record({
+  type: fc.constant('Queue' as const),
+  spec: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<QueueSpec>({ maxRunning: 1 }) },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom<QueueSpec | undefined>(
+        {},
+        { maxRunning: 2 },
+        { maxRunning: 1, queueingStrategy: 'StrictFIFO' },
+        { maxAgents: 3, starvationLimit: '3s' },
+        { maxAgents: 3, queueingStrategy: 'StrictFIFO' },
+        { maxRunning: 2, maxAgentsPerClass: { model: 1 } },
+        { maxRunning: 1, paused: true },
+        { maxRunning: 1, drain: true },
+        { maxRunning: 2, circuitBreaker: { failures: 1, window: '10m', openFor: '10s' } },
+        undefined,
+      ),
+    },
+  ),
+});
+
 const edit = fc.record({
   type: fc.constant('Edit' as const),
   project,
@@ -149,6 +195,7 @@ const trouble = fc.oneof(
     }),
   }),
   fc.record({ type: fc.constant('Crash' as const), downMs: fc.nat(2000), deleteState: fc.boolean() }),
+  fc.record({ type: fc.constant('Reboot' as const), downMs: fc.constantFrom(100, 60_000) }),
   fc.record({ type: fc.constant('Clock' as const), byMs: fc.constantFrom(-3_600_000, -1500, 1500, 3_600_000) }),
   fc.record({ type: fc.constant('Sleep' as const), ms: fc.constantFrom(600_000, 7_200_000) }),
   fc.record({ type: fc.constant('Hints' as const), lost: fc.boolean() }),
@@ -166,19 +213,27 @@ const asked = fc.record({
   wish: fc.constantFrom<Wish>('reset', 'restart'),
 });
 
-export function schedules(maxLength: number): fc.Arbitrary<Schedule> {
-  const step: fc.Arbitrary<Step> = fc.oneof(
+/** @param withQueue whether projects stand in a queue; else each runs as soon as it is declared */
+export function schedules(maxLength: number, withQueue = false): fc.Arbitrary<Schedule> {
+  const declared = withQueue ? edit.chain((one) => queued.map((course) => ({ ...one, course }))) : edit;
+  const steps: fc.MaybeWeightedArbitrary<Step>[] = [
     { weight: 5, arbitrary: wait },
-    { weight: 3, arbitrary: edit },
+    { weight: withQueue ? 6 : 3, arbitrary: declared },
     { weight: 2, arbitrary: person },
     { weight: 2, arbitrary: kill },
     { weight: 2, arbitrary: trouble },
     { weight: 1, arbitrary: ailing },
     { weight: 1, arbitrary: asked },
-  );
-  const first = fc.record({ type: fc.constant('Edit' as const), project, agents, course });
+    ...(withQueue ? [{ weight: 2, arbitrary: queue }] : []),
+  ];
+  const first = fc.record({ type: fc.constant('Edit' as const), project, agents, course: withQueue ? queued : course });
+  const begin: fc.Arbitrary<Step[]> = withQueue
+    ? fc.tuple(queue, first, first).map((all) => all)
+    : first.map((one) => [one]);
   return fc.record({
     seed: fc.nat(1_000_000),
-    steps: fc.tuple(first, fc.array(step, { maxLength, size: 'max' })).map(([begin, rest]) => [begin, ...rest]),
+    steps: fc
+      .tuple(begin, fc.array(fc.oneof(...steps), { maxLength, size: 'max' }))
+      .map(([before, rest]) => [...before, ...rest]),
   });
 }

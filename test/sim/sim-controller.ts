@@ -1,16 +1,20 @@
 /** One life of the controller: the real core, put together as the program does, over the simulated world. */
 import type { Action } from '../../controller/api/action.ts';
 import { describeAction } from '../../controller/api/action.ts';
-import { NOT_QUEUED } from '../../controller/api/admission.ts';
 import { type Key, keyOf, nameOf } from '../../controller/api/key.ts';
 import { createWorkQueue } from '../../controller/queue/work-queue.ts';
 import { decideProject } from '../../controller/reconcile/project/decide.ts';
 import { gather, lookAtTmux } from '../../controller/reconcile/project/gather.ts';
+import { decideQueue } from '../../controller/reconcile/queue/decide.ts';
+import { unmetDependency } from '../../controller/reconcile/queue/dependencies.ts';
+import { outcomeOf } from '../../controller/reconcile/queue/outcome.ts';
+import { isStart } from '../../controller/runtime/action-kinds.ts';
 import { createController } from '../../controller/runtime/controller.ts';
 import { createPlaces } from '../../controller/runtime/places.ts';
 import { createFreshness } from '../../controller/runtime/pool.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
 import { createProjectWorker, type ProjectWalk } from '../../controller/runtime/project-worker.ts';
+import { createQueues } from '../../controller/runtime/queues/queues.ts';
 import { type CourseWatch, endsAsAWhole } from './course-watch.ts';
 import type { Machine } from './machine.ts';
 import type { Oracle } from './oracle.ts';
@@ -18,8 +22,9 @@ import { type Asked, overlayOf } from './sim-asked.ts';
 import { createSimEyes, SERVER } from './sim-eyes.ts';
 import { applyAction } from './sim-hands.ts';
 import { createSimHealth } from './sim-health.ts';
+import { type QueueWatch, queueInWords } from './sim-queue.ts';
 import { createSimSpecs, type SpecFiles } from './sim-specs.ts';
-import { createSimState, type Disk } from './sim-state.ts';
+import { createSimState, type Disk, noteBoot } from './sim-state.ts';
 
 /** What becomes of the next action. `Lost`: it is carried out, and nobody hears of it. */
 export type Fate = 'Done' | 'Fails' | 'Lost' | 'CrashBefore' | 'CrashAfter' | 'Slow';
@@ -37,6 +42,7 @@ export interface World {
   readonly random: () => number;
   readonly fates: Fate[];
   readonly courses: CourseWatch;
+  readonly queue: QueueWatch;
   /** While set, no hint arrives. */
   deaf: boolean;
   /** Somebody deleted the state: of runs that have no pane any more, nobody knows. */
@@ -86,6 +92,29 @@ export function startController(world: World): Life {
   const bug = (what: string) => (error: unknown) => {
     oracle.violated(`a bug in ${what}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
   };
+  const rebootedAt = noteBoot(disk, machine.boot, now());
+  const queues = createQueues({
+    clock: simClock,
+    specs,
+    state,
+    mind: {
+      decide(input) {
+        const decision = decideQueue(input);
+        oracle.note(queueInWords(decision));
+        for (const problem of world.queue.decided(input, decision)) oracle.violated(`queue: ${problem}`);
+        return decision;
+      },
+      unmet: unmetDependency,
+      outcome: outcomeOf,
+    },
+    machine: () => Promise.resolve({ availableMemory: undefined, loadPerCPU: undefined }),
+    newUid: () => `u${(world.runs += 1)}`,
+    hint,
+    hintAtLeisure: (key) => {
+      after(0, () => controller.hintAtLeisure(key));
+    },
+    hooks: { onQueue: () => undefined, onAdmitted: () => undefined, onForgotten: () => undefined },
+  });
   const health = createSimHealth({ machine, clock: simClock, state, sleep, hint, onError: bug('the checks') });
   const eyes = createSimEyes({
     machine,
@@ -142,6 +171,9 @@ export function startController(world: World): Life {
       const { name } = input.meta;
       for (const problem of watch.decided(input, decision)) oracle.violated(`${name}: ${problem}`);
       oracle.mayEnd(name, endsAsAWhole(decision));
+      if (decision.actions.some(isStart)) {
+        for (const problem of world.queue.starts(input)) oracle.violated(`${name}: ${problem}`);
+      }
       if (decision.actions.length > 0) {
         if (input.observed.tmux.state === 'Unknown') oracle.violated(`${name}: acts without having seen`);
         const unsure = input.desired.type !== 'Rejected' && !input.desired.confirmed;
@@ -167,11 +199,14 @@ export function startController(world: World): Life {
     steady: clock.elapsed,
     newUid: () => `u${(world.runs += 1)}`,
     placeProject: () => SERVER,
-    admission: () => NOT_QUEUED,
+    rebootedAt,
+    random,
+    admission: queues.admission,
     overlay: (key, uid) => overlayOf(world.asked, nameOf(key), uid),
     onObserved: (seen) => {
       const { key, tmux } = seen;
       health.seen(seen);
+      queues.seen(seen);
       if (tmux.state === 'Unknown') return;
       places.learn(
         key,
@@ -186,6 +221,7 @@ export function startController(world: World): Life {
     say: () => undefined,
     onForgotten: (key, uid) => {
       health.forgotten(uid);
+      queues.forgotten(key, uid);
       places.forget(key);
       freshness.want(key);
       acted.delete(nameOf(key));
@@ -200,7 +236,7 @@ export function startController(world: World): Life {
     freshness,
     specs,
     state,
-    workers: { Project: worker, AgentClass: health.worker },
+    workers: { Project: worker, AgentClass: health.worker, Queue: queues.worker },
     places,
     everything: eyes.everything,
     resyncMs: 30_000,
@@ -209,6 +245,7 @@ export function startController(world: World): Life {
     onOutcome: () => undefined,
     onCrash: (key, error) => {
       bug(key ?? 'the controller')(error);
+      if (key !== undefined) queues.crashed(key);
     },
   });
   machine.onDeath = (project) => {

@@ -1,6 +1,6 @@
 /** Specs of the simulated world: what stands in the files, and what a controller has seen of it. */
 import type { Desired, DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
-import type { ProjectSpec } from '../../controller/api/generated/all.ts';
+import type { ProjectSpec, Queue } from '../../controller/api/generated/all.ts';
 import { type Key, keyOf } from '../../controller/api/key.ts';
 import { hashOf } from '../../controller/api/metadata.ts';
 import { courseOf, inputsOf } from '../../controller/api/normalise-course.ts';
@@ -9,6 +9,7 @@ import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/s
 import type { Program } from './machine.ts';
 import type { SimClock } from './sim-clock.ts';
 import { MODEL } from './sim-health.ts';
+import { createQueueFile, QUEUE, type QueueFile, queueOf } from './sim-queue.ts';
 
 export interface AgentSpec {
   readonly name: string;
@@ -23,12 +24,23 @@ export interface AgentSpec {
 export type CourseSpec = Partial<
   Pick<
     ProjectSpec,
-    'deadline' | 'retry' | 'suspend' | 'suspendPolicy' | 'sessionAfterFinished' | 'ttlAfterFinished' | 'goal'
+    | 'deadline'
+    | 'retry'
+    | 'suspend'
+    | 'suspendPolicy'
+    | 'sessionAfterFinished'
+    | 'ttlAfterFinished'
+    | 'goal'
+    | 'queue'
+    | 'priority'
+    | 'hold'
+    | 'dependsOn'
   >
 >;
 
 export interface SpecFiles {
   readonly wanted: Map<string, DesiredProject>;
+  readonly queue: QueueFile;
   /** Since when (elapsed) exactly this is wanted of an agent: `project/agent`. */
   readonly since: Map<string, { readonly hash: string; readonly at: number }>;
   /** What controllers saw last, kept with the last good versions in the state directory. */
@@ -41,7 +53,13 @@ const STOP = { graceMs: 1000 } as const;
 const BACKOFF = { initialMs: 100, maxMs: 2000, resetAfterMs: 3000 } as const;
 
 export function createSpecFiles(): SpecFiles {
-  return { wanted: new Map(), since: new Map(), sightings: new Map(), onEdit: () => undefined };
+  return {
+    wanted: new Map(),
+    queue: createQueueFile(),
+    since: new Map(),
+    sightings: new Map(),
+    onEdit: () => undefined,
+  };
 }
 
 export interface Edited {
@@ -99,6 +117,7 @@ function project(name: string, agents: readonly AgentSpec[], course: CourseSpec)
 /** A controller's view of the files: looks when it is told to, and once more to be sure of what it saw. */
 export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimClock['after']): SpecSource {
   let wanted = new Map<string, DesiredProject>();
+  let queue: Queue | undefined;
   let tell: (keys: readonly Key[]) => void = () => undefined;
   let strangers: Sighting | undefined;
   let cancel: () => void = () => undefined;
@@ -115,6 +134,9 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
       const { content, confirmed } = before.get(name) ?? {};
       if (content !== sighting.content || confirmed !== sighting.confirmed) changed.push(keyOf('Project', name));
     }
+    const queueBefore = queue;
+    queue = queueOf(files.queue);
+    if (queueBefore?.spec !== queue?.spec) changed.push(keyOf('Queue', QUEUE));
     strangers = lookAgain(strangers, ABSENT, times);
     if (changed.length > 0) tell(changed);
     cancel();
@@ -132,7 +154,11 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
       return look();
     },
     reload: look,
-    keys: () => [...[...wanted.keys()].map((name) => keyOf('Project', name)), keyOf('AgentClass', MODEL.metadata.name)],
+    keys: () => [
+      ...[...wanted.keys()].map((name) => keyOf('Project', name)),
+      keyOf('AgentClass', MODEL.metadata.name),
+      ...(queue === undefined ? [] : [keyOf('Queue', QUEUE)]),
+    ],
     desiredProject(name): Desired {
       const found = wanted.get(name);
       const sighting = files.sightings.get(name) ?? strangers;
@@ -140,9 +166,15 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
       return { type: 'Present', project: found, confirmed: sighting?.confirmed ?? false };
     },
     agentClass: () => undefined,
-    project: () => undefined,
+    project(name) {
+      const found = wanted.get(name)?.course;
+      if (found === undefined) return undefined;
+      const { dependsOn, queue: of } = found;
+      const spec = { agents: [], dependsOn: [...dependsOn], ...(of !== undefined && { queue: of }) };
+      return { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec };
+    },
     message: () => undefined,
-    queue: () => undefined,
+    queue: (name) => (name === QUEUE ? queue : undefined),
     gitSource: () => undefined,
     folderOf: () => undefined,
     problems: () => [],

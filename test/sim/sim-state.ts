@@ -10,12 +10,14 @@ export interface Disk {
   readonly objects: Map<Key, StoredObject>;
   readonly inventory: Map<Key, InventoryEntry>;
   readonly events: EventNote[];
+  /** In which boot of the machine a controller last started, and when one first did; the one before it. */
+  boot: { readonly id: number; readonly since: number; readonly isFirst: boolean } | undefined;
   /** How often the status of an object, or the inventory, was written with a new content. */
   writes: number;
 }
 
 export function createDisk(): Disk {
-  return { objects: new Map(), inventory: new Map(), events: [], writes: 0 };
+  return { objects: new Map(), inventory: new Map(), events: [], boot: undefined, writes: 0 };
 }
 
 /** What a controller that has crashed still tries to write reaches nothing. */
@@ -52,4 +54,10 @@ export function createSimState(disk: Disk, alive: () => boolean): StateStore {
     putProblems: () => undefined,
     heal: () => undefined,
   };
+}
+
+/** As the program notes it: the time before which every run began in an earlier boot; undefined if there was none. */
+export function noteBoot(disk: Disk, id: number, now: number): number | undefined {
+  if (disk.boot?.id !== id) disk.boot = { id, since: now, isFirst: disk.boot === undefined };
+  return disk.boot.isFirst ? undefined : disk.boot.since;
 }

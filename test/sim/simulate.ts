@@ -1,19 +1,21 @@
 /** Plays a schedule, then lets the world come to rest, and says all that was wrong on the way and at the end. */
+import { keyOf } from '../../controller/api/key.ts';
 import { randomFrom } from '../support/random.ts';
 import { createCourseWatch } from './course-watch.ts';
 import { logIn, loseLogin } from './login.ts';
 import { createMachine } from './machine.ts';
 import { createOracle } from './oracle.ts';
 import { doDeed } from './person.ts';
-import { die, isAlive, loseServer } from './processes.ts';
+import { die, isAlive, loseServer, reboot } from './processes.ts';
 import { PROJECTS, type Schedule, type Step } from './schedule.ts';
 import { ask, createAsked } from './sim-asked.ts';
 import { createSimClock } from './sim-clock.ts';
 import { type Life, startController, type World } from './sim-controller.ts';
 import { HUNG_AFTER_MS, MODEL } from './sim-health.ts';
+import { createQueueWatch, writeQueue } from './sim-queue.ts';
 import { createSpecFiles, writeSpec } from './sim-specs.ts';
 import { createDisk } from './sim-state.ts';
-import { canRest, restlessness, unconverged } from './verdict.ts';
+import { canRest, restlessness, startedAgain, unconverged } from './verdict.ts';
 
 export interface Verdict {
   readonly violations: readonly string[];
@@ -32,16 +34,19 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
   const files = createSpecFiles();
   const asked = createAsked();
   const oracle = createOracle(machine, files, asked);
+  const disk = createDisk();
+  const isOnRecord = (project: string) => disk.objects.has(keyOf('Project', project));
   const world: World = {
     machine,
     files,
     oracle,
     asked,
-    disk: createDisk(),
+    disk,
     projects: PROJECTS,
     random: randomFrom(seed),
     fates: [],
     courses: createCourseWatch(clock),
+    queue: createQueueWatch(machine, files.queue, isOnRecord),
     deaf: false,
     forgot: false,
     actions: 0,
@@ -54,7 +59,15 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
   const revive = (): Life => (life.isAlive() ? life : startController(world));
 
   for (const step of steps) {
-    if (step.type !== 'Wait') oracle.note(JSON.stringify(step));
+    if (step.type !== 'Wait') {
+      oracle.note(JSON.stringify(step));
+      machine.begun.clear();
+    }
+    if (step.type === 'Reboot') {
+      life.crash();
+      reboot(machine);
+      await clock.run(step.downMs, between);
+    }
     if (step.type === 'Crash') {
       life.crash();
       if (step.deleteState) deleteState(world);
@@ -71,6 +84,9 @@ export async function simulate({ seed, steps }: Schedule): Promise<Verdict> {
   life = revive();
   await clock.run(COMES_TO_REST_MS, between);
   for (const problem of unconverged(world)) oracle.violated(problem);
+  if (steps.findLast(({ type }) => type !== 'Wait')?.type === 'Reboot') {
+    for (const problem of startedAgain(world)) oracle.violated(problem);
+  }
   if (canRest(world)) {
     const before = { actions: world.actions, writes: world.disk.writes };
     await clock.run(STAYS_AT_REST_MS, between);
@@ -86,6 +102,11 @@ function take(step: Step, world: World): void {
   switch (step.type) {
     case 'Wait':
     case 'Crash':
+    case 'Reboot':
+      return;
+    case 'Queue':
+      writeQueue(files.queue, step.spec, clock.elapsed());
+      files.onEdit();
       return;
     case 'Edit':
       writeSpec(files, clock, step);
@@ -155,6 +176,8 @@ function deleteState(world: World): void {
   world.forgot = true;
   disk.objects.clear();
   disk.inventory.clear();
+  disk.boot = undefined;
+  world.queue.forget();
   files.sightings.clear();
 }
 

@@ -1,5 +1,7 @@
 /** Steps of a schedule, in few words. */
+import type { QueueSpec } from '../../controller/api/generated/all.ts';
 import type { Deed } from './schedule.ts';
+import { QUEUE } from './sim-queue.ts';
 import type { AgentSpec } from './sim-specs.ts';
 
 /** Without agents, the spec is removed. */
@@ -21,4 +23,14 @@ export function model(rest: Partial<AgentSpec> = {}): AgentSpec {
 
 export function person(deed: Deed, which = 0, other = 0) {
   return { type: 'Person', deed, which, other } as const;
+}
+
+/** What the queue's file says from now on. */
+export function queue(spec: QueueSpec | undefined) {
+  return { type: 'Queue', spec } as const;
+}
+
+/** A project that stands in the queue. */
+export function queued(project: string, ...agents: AgentSpec[]) {
+  return { ...edit(project, ...agents), course: { queue: QUEUE } } as const;
 }

@@ -1,13 +1,16 @@
 /** What must be so once nothing has happened for long enough. */
 import type { DesiredAgent, DesiredProject } from '../../controller/api/desired.ts';
-import type { AgentStatus, ProjectStatus } from '../../controller/api/generated/all.ts';
+import type { AgentStatus, ProjectStatus, QueueStatus } from '../../controller/api/generated/all.ts';
 import { keyOf } from '../../controller/api/key.ts';
+import type { StoredObject } from '../../controller/api/metadata.ts';
 import { judgeCourse } from './course-verdict.ts';
 import { type Place, placeOf, places, type SimProcess } from './machine.ts';
 import { isAlive } from './processes.ts';
+import { judgeWaiting } from './queue-verdict.ts';
 import { isStillAsked } from './sim-asked.ts';
 import type { World } from './sim-controller.ts';
 import { MODEL } from './sim-health.ts';
+import { QUEUE } from './sim-queue.ts';
 
 export function unconverged(world: World): string[] {
   const present = [...world.files.wanted.values()].flatMap((project) => judgeProject(project, world));
@@ -20,6 +23,21 @@ export function unconverged(world: World): string[] {
 /** Whether there is rest to be expected: no agent ends again and again of its own accord. */
 export function canRest({ files }: World): boolean {
   return ![...files.wanted.values()].some(({ agents }) => agents.some(neverRests));
+}
+
+/** After a reboot and nothing else, what stays is started once: that it does run is said elsewhere. */
+export function startedAgain({ files, machine }: World): string[] {
+  const lasting = [...files.wanted.values()].flatMap(({ name, agents, course }) =>
+    course.deadline === undefined ? agents.filter(isLasting).map((agent) => `${name}/${agent.name}`) : [],
+  );
+  return lasting.flatMap((agent) => {
+    const times = machine.begun.get(agent) ?? 0;
+    return times > 1 ? [`${agent} was started ${times} times after the reboot`] : [];
+  });
+}
+
+function isLasting({ argv, class: ofClass }: DesiredAgent): boolean {
+  return argv[0] === 'stay' && ofClass !== MODEL.metadata.name;
 }
 
 /** At rest, nothing is done and nothing is written. */
@@ -61,6 +79,14 @@ function judgeProject(project: DesiredProject, world: World): string[] {
     isNeverResting: agents.some(neverRests),
   });
   if (course !== undefined) return [...course, ...judgeRecords(project, world)];
+  const waiting = judgeWaiting(project, status, {
+    queue: world.files.queue.spec,
+    owners: ownersOf(world),
+    isLoggedIn: world.machine.account.isLoggedIn && !isLoginUnclear(world),
+    lives: liveMains(world, name).filter((main) => placeOf(world.machine, main) !== undefined).length,
+    completed: (other) => isCompleted(other, world),
+  });
+  if (waiting !== undefined) return [...waiting, ...judgeRecords(project, world)];
   const lives = agents.map((agent) => judgeAgent(agent, { world, name, status }));
   const running = agents.filter((_agent, index) => lives[index]?.place !== undefined).length;
   return [
@@ -75,6 +101,16 @@ function judgeProject(project: DesiredProject, world: World): string[] {
       ? judgeReady(name, stored.metadata.generation, status)
       : []),
   ];
+}
+
+/** The names of those that have a slot by what is on record. */
+function ownersOf({ disk }: World): ReadonlySet<string> {
+  const stored = disk.objects.get(keyOf('Queue', QUEUE)) as unknown as StoredObject<QueueStatus> | undefined;
+  return new Set(stored?.status.admitted.map(({ project }) => project));
+}
+
+function isCompleted(project: string, { disk }: World): boolean {
+  return disk.objects.get(keyOf('Project', project))?.status.phase === 'Completed';
 }
 
 /** What held the session open while it had no window of its own. */

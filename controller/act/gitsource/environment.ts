@@ -53,10 +53,10 @@ const SETTINGS: readonly (readonly [string, string])[] = [
 ];
 
 // Constant: git hands these to a shell, and what they need comes to them in variables.
-const HELPER = '!f() { echo "username=$MUXLET_GIT_USERNAME"; echo "password=$MUXLET_GIT_PASSWORD"; }; f';
+const HELPER = '!f() { printf "username=%s\\npassword=%s\\n" "$MUXLET_GIT_USERNAME" "$MUXLET_GIT_PASSWORD"; }; f';
 const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=30';
 const SSH_IDENTITY = ' -oIdentitiesOnly=yes -oIdentityAgent=none -i "$MUXLET_GIT_IDENTITY"';
-const SSH_HOSTS = ' -oStrictHostKeyChecking=yes -oUserKnownHostsFile="$MUXLET_GIT_KNOWN_HOSTS"';
+const SSH_HOSTS = ' -oStrictHostKeyChecking=yes -oUserKnownHostsFile="\\"$MUXLET_GIT_KNOWN_HOSTS\\""';
 
 /** The environment of a git that asks nobody and believes no configuration but ours. */
 function gitEnvironment(env: Env, settings: readonly (readonly [string, string])[] = []): Record<string, string> {
@@ -110,17 +110,17 @@ const MAX_BYTES = 64 * 1024;
 
 /** Rejects with an error for a person, without the secret. */
 export async function readSecret(place: SecretPlace, env: Env): Promise<string> {
-  if ('env' in place) {
-    const value = env[place.env];
-    if (value !== undefined && value !== '') return value;
-    throw new Error(`the controller's environment has no variable ${place.env}`);
-  }
-  await mustBeFile(place.file);
-  const value = (await readFile(place.file, 'utf8')).replace(/\r?\n$/, '');
-  if (value === '') throw new Error(`the file ${place.file} is empty`);
+  const value = 'env' in place ? env[place.env] : await contentOf(place.file);
+  const what = 'env' in place ? `the variable ${place.env} of the controller's environment` : `the file ${place.file}`;
+  if (value === undefined || value === '') throw new Error(`${what} is not set or empty`);
   // More lines would say more to git than a password.
-  if (/[\r\n\0]/.test(value)) throw new Error(`the file ${place.file} holds more than one line`);
+  if (/[\r\n\0]/.test(value)) throw new Error(`${what} holds more than one line`);
   return value;
+}
+
+async function contentOf(path: string): Promise<string> {
+  await mustBeFile(path);
+  return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
 }
 
 async function mustBeFile(path: string): Promise<void> {

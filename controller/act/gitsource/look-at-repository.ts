@@ -58,7 +58,10 @@ export async function lookAtRepository(request: RepositoryRequest, deps: Reposit
   if (resolved.type === 'NotSeen') return failed(resolved.result, request);
   const missed = await fetchInto(git, resolved, request);
   if (missed !== undefined) return failed(missed, request);
-  return examine(git, resolved, request);
+  const found = await examine(git, resolved, request);
+  // What was fetched cannot be read: the next look begins with a clone that is whole.
+  if (found.type === 'Failed') await rm(mirror, { recursive: true, force: true });
+  return found;
 }
 
 type Unseen = Exclude<GitResult, { readonly type: 'Done' }>;

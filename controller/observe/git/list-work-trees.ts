@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
 
@@ -43,14 +41,4 @@ function parse(text: string, end: string): ListedWorkTree[] {
 /** Zeros where nothing is checked out yet. */
 function headOf(head: string | undefined): string | undefined {
   return head === undefined || /^0+$/.test(head) ? undefined : head;
-}
-
-/** A path as git lists it: with the symbolic links of its folders resolved, also if it is not there (yet). */
-export async function resolvedPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(await resolvedPath(folder), basename(path));
-  }
 }

@@ -28,8 +28,9 @@ export async function openWithin(directory: string, path: string, maxBytes: numb
     const found = await realpath(join(root, path));
     if (!found.startsWith(root.endsWith(sep) ? root : root + sep)) return none('leads out of its directory');
     handle = await open(found, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    const { size, mtimeMs: changedAt, ...about } = await handle.stat();
-    if (!about.isFile()) return none('is no regular file');
+    const stats = await handle.stat();
+    if (!stats.isFile()) return none('is no regular file');
+    const { size, mtimeMs: changedAt } = stats;
     if (maxBytes === 0) return { type: 'Found', file: { size, changedAt } };
     return { type: 'Found', file: { size, changedAt, text: await textOf(handle, Math.min(size, maxBytes)) } };
   } catch (error) {

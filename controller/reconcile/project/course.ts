@@ -163,7 +163,9 @@ export function claimOf(
   if (stage === 'Finished' || stage === 'BackingOff') return 'None';
   // Commands of the verification take as much of the machine as agents do.
   if (stage === 'Verifying' || plans.some(isOccupied)) return 'Holds';
-  if (desired.type === 'Absent') return 'None';
+  if (plans.some(isNotLookedFor)) return 'Unknown';
+  // As long as nobody is sure that it is gone, nobody ends what is left of it.
+  if (desired.type === 'Absent') return desired.confirmed ? 'None' : 'Unknown';
   if (intent.type !== 'Run' && intent.reason === 'Suspended') return 'None';
   const open = plans.filter(({ next, view }) => next.type !== 'Over' && view.desired !== undefined);
   return open.length === 0 || cannotBegin(open) !== undefined ? 'None' : 'Wants';
@@ -192,5 +194,14 @@ export function passes(reason: Reason | undefined): boolean {
 function isOccupied({ view, next, leftovers }: AgentPlan): boolean {
   const { type } = view.life;
   const lives = type === 'Running' || type === 'Detached' || type === 'Settling';
-  return lives || next.type === 'Ending' || leftovers !== undefined;
+  return lives || (next.type === 'Ending' && hasProcess(view)) || leftovers !== undefined;
+}
+
+/** What is taken out of a spec is looked for before it is forgotten, also where nothing of it has lived for long. */
+function hasProcess({ processes, previous }: AgentPlan['view']): boolean {
+  return processes?.state === 'Known' ? processes.value.length > 0 : previous?.pid !== undefined;
+}
+
+function isNotLookedFor({ next, view }: AgentPlan): boolean {
+  return next.type === 'Ending' && view.processes?.state !== 'Known' && view.previous?.run !== undefined;
 }

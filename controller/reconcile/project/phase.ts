@@ -26,6 +26,8 @@ const BEGUN_ANEW = [
   'Running',
   'Suspended',
   'Terminating',
+  // What outlived the end of its terminal is ended first.
+  'Zombie',
 ] as const;
 
 /**

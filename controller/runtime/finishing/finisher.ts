@@ -3,7 +3,8 @@
  * stands in its request, and how it stands is told from memory; after a restart nothing is remembered, and a round that
  * is asked for anew is done over from the start.
  */
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import { createLimit } from '../probes/limit.ts';
 
 export interface FinisherOptions {

@@ -1,5 +1,5 @@
 import { MuxletError } from '../../api/errors.ts';
-import type { FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts, Tip } from './ports.ts';
 import { startOf } from './start-of.ts';

@@ -26,7 +26,7 @@ export interface Tip {
 export interface TreeLooks {
   workTrees(): Promise<readonly SeenTree[]>;
   /** A path as the list of work trees has it. */
-  resolved(path: string): Promise<string>;
+  resolved(path: string): string;
 }
 
 export interface SeenTree {

@@ -1,5 +1,6 @@
 import { MuxletError } from '../../api/errors.ts';
-import type { DesiredIntegration, FinishRequest, TimedCommand } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { DesiredIntegration, TimedCommand } from '../../api/finishing.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { type CommandsEnd, commandText, runCommands } from './run-commands.ts';

@@ -1,5 +1,6 @@
 import { MuxletError } from '../../api/errors.ts';
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import type { IntegrationStatus, VerificationStatus } from '../../api/generated/all.ts';
 import { hashOf } from '../../api/metadata.ts';
 import { endProcesses } from './end-processes.ts';

@@ -1,5 +1,6 @@
 import { MuxletError } from '../../api/errors.ts';
-import { FINISHER_EMAIL, type FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import { FINISHER_EMAIL } from '../../api/finishing.ts';
 import type { HistoryLooks, Tip } from './ports.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { FinishLook, FinishRequest } from '../../api/finishing.ts';
+import type { FinishRequest } from '../../api/finish-request.ts';
+import type { FinishLook } from '../../api/finishing.ts';
 import type { VerificationStatus } from '../../api/generated/all.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
@@ -48,7 +49,7 @@ export async function verify({ request, targets, signal, tell }: Verifying, port
     return inCleanTree(ports.trees, { path: `${root}/.verification`, commit }, async (tree) => {
       await ports.commands.provide(tree);
       const due = setUp === undefined ? commands : [setUp, ...commands];
-      return run(tree, due, { MUXLET_BRANCH: branch, MUXLET_COMMIT: commit });
+      return run(tree, due, { MUXLET_BRANCH: branch, MUXLET_COMMIT: commit, MUXLET_WORK_TREE: tree });
     });
   };
   try {

@@ -1,7 +1,7 @@
 /**
  * Keeps in mind what git says of the directories that agents work in, and tells whose has changed. At rest it costs a few
  * stat(2) a work tree and minute: git is only started where it did something, or where an agent works and may have changed
- * files; docs/decisions/0016 says why. Changes nothing, anywhere.
+ * files; docs/decisions/0019 says why. Changes nothing, anywhere.
  */
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Key } from '../../api/key.ts';

@@ -24,8 +24,8 @@ export interface Looks {
   begin(source: GitSource, about: Pick<FinishedLook, 'generation' | 'asked'>): void;
   /** What has ended since it was last asked. */
   takeFinished(name: string): FinishedLook | undefined;
-  /** Breaks off what is under way; resolves when nothing is. */
-  forget(name: string): Promise<void>;
+  /** Breaks off what is under way; true once nothing is, and nothing is known any more. */
+  forget(name: string): boolean;
   close(): void;
 }
 
@@ -33,7 +33,7 @@ interface Followed {
   begunFor?: number;
   hinted: boolean;
   finished?: FinishedLook;
-  running?: { readonly abort: AbortController; readonly ended: Promise<void> };
+  running?: AbortController;
 }
 
 export function createLooks(options: LooksOptions): Looks {
@@ -74,13 +74,16 @@ export function createLooks(options: LooksOptions): Looks {
       own.begunFor = about.generation;
       own.hinted = false;
       const abort = new AbortController();
-      const ended = run(source, own, about, abort.signal)
+      own.running = abort;
+      run(source, own, about, abort.signal)
         .catch(options.onError)
-        .then(() => {
+        .finally(() => {
           delete own.running;
-          if (!abort.signal.aborted) options.onEnd(name);
-        });
-      own.running = { abort, ended };
+          // Whoever comes back under that name is looked at anew.
+          if (abort.signal.aborted) delete own.begunFor;
+          options.onEnd(name);
+        })
+        .catch(options.onError);
     },
     takeFinished(name) {
       const own = followed.get(name);
@@ -88,14 +91,15 @@ export function createLooks(options: LooksOptions): Looks {
       if (own !== undefined) delete own.finished;
       return finished;
     },
-    async forget(name) {
+    forget(name) {
       const running = followed.get(name)?.running;
+      running?.abort();
+      if (running !== undefined) return false;
       followed.delete(name);
-      running?.abort.abort();
-      await running?.ended;
+      return true;
     },
     close() {
-      for (const { running } of followed.values()) running?.abort.abort();
+      for (const { running } of followed.values()) running?.abort();
       followed.clear();
     },
   };

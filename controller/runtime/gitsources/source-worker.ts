@@ -28,6 +28,8 @@ export interface SourceWorkerOptions {
 
 /** A source whose file is being written anew is not there for a moment, in milliseconds. */
 const GONE_MS = 1000;
+/** What was broken off ends within about so long, and tells of it. Milliseconds. */
+const ENDING_MS = 1000;
 
 /** Takes one GitSource once round. Never waits for a repository. */
 export function createSourceWorker(options: SourceWorkerOptions): { work(key: Key): Promise<Outcome> } {
@@ -79,9 +81,7 @@ export function createSourceWorker(options: SourceWorkerOptions): { work(key: Ke
     const since = goneSince.get(key) ?? now();
     goneSince.set(key, since);
     if (Math.abs(now() - since) < GONE_MS) return { type: 'LookAgain', inMs: GONE_MS };
-    await looks.forget(name);
-    // It may have come back meanwhile.
-    if (options.source(name) !== undefined) return { type: 'LookAgain', inMs: 1 };
+    if (!looks.forget(name)) return { type: 'LookAgain', inMs: ENDING_MS };
     await files.leave(name);
     goneSince.delete(key);
     options.hooks.onForgotten(name);

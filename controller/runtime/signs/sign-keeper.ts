@@ -179,7 +179,7 @@ export function createSignKeeper({ clock, look, onChange, onError }: SignKeeperO
     },
     forgotten: drop,
     close() {
-      for (const uid of [...projects.keys()]) drop(uid);
+      for (const uid of projects.keys()) drop(uid);
     },
   };
 }

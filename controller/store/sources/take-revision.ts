@@ -22,6 +22,8 @@ export interface TakeRequest {
 
 /** How many wrong places are named in words; all are problems. */
 const NAMED = 3;
+/** Those beyond follow from the first ones, or are no more than anybody reads. */
+const KEPT_PROBLEMS = 100;
 
 /**
  * Puts an exported revision in force if all of it is good, and none of it otherwise. The order of the writes is that in
@@ -39,9 +41,11 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
     return { type: 'Failed', reason: 'FetchFailed', message: `the files of ${revision} cannot be read` };
   }
   const problems = problemsOf(texts);
-  if (problems.length > 0) return refused(revision, problems);
-
   const before = readCurrent(state, name);
+  if (problems.length > 0) {
+    await removeOthers(layout.revisions, new Set([exported.folder, before?.folder ?? '']));
+    return refused(revision, problems);
+  }
   const old = before === undefined ? [] : ((await reader.read(state, name, before)) ?? []);
   const next = new Map(objectsIn(texts).map((one) => [idOf(one), one]));
   const gone = objectsIn(old).filter((one) => !next.has(idOf(one)));
@@ -74,7 +78,7 @@ function problemsOf(texts: readonly RevisionText[]): readonly Problem[] {
 function refused(revision: string, problems: readonly Problem[]): LookOutcome {
   const more = problems.length > NAMED ? `, and ${problems.length - NAMED} more` : '';
   const message = `${problems.slice(0, NAMED).map(formatProblem).join('; ')}${more}`;
-  return { type: 'Refused', reason: 'RevisionInvalid', message, revision, problems };
+  return { type: 'Refused', reason: 'RevisionInvalid', message, revision, problems: problems.slice(0, KEPT_PROBLEMS) };
 }
 
 interface FoundObject {

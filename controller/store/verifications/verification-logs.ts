@@ -19,18 +19,18 @@ export interface VerificationLog {
   close(): Promise<readonly string[]>;
 }
 
-export interface VerificationLogsOptions {
-  /** state/verifications */
-  readonly directory: string;
-  /** Takes secrets out of lines. */
-  readonly redact: (lines: readonly string[]) => Promise<readonly string[]>;
-  /** Told of a write that failed: what is verified is not to blame for a full disk. */
-  readonly onFailure: (path: string, code: string) => void;
-}
-
-/** @returns opens one anew, whatever was in it; the oldest of the project's go */
-export function createVerificationLogs({ directory, redact, onFailure }: VerificationLogsOptions) {
-  return (uid: string, name: string): VerificationLog => {
+/**
+ * @param directory state/verifications
+ * @param onFailure told of a write that failed: what is verified is not to blame for a full disk
+ * @returns opens one anew, whatever was in it; the oldest of the project's go
+ */
+export function createVerificationLogs(directory: string, onFailure: (path: string, code: string) => void) {
+  return (
+    uid: string,
+    name: string,
+    /** Takes secrets out of lines. */
+    redact: (lines: readonly string[]) => Promise<readonly string[]>,
+  ): VerificationLog => {
     const folder = join(directory, uid);
     const path = join(folder, `${name}.log`);
     const fd = attempt(() => {

@@ -127,6 +127,19 @@ describe('a branch', () => {
     expect(() => place.at(RESULT)).toThrow();
   });
 
+  test('that its agent has left for a detached HEAD is merged as it is, and that is told', async () => {
+    place.commit(branchOf('a'), { 'a.txt': 'a\n' });
+    const tree = join(place.trees, 'a');
+    place.git(['worktree', 'add', '--quiet', tree, branchOf('a')]);
+    place.git(['checkout', '--quiet', '--detach'], tree);
+    expect((await place.finish(place.request(['a']))).integration?.message).toBeUndefined();
+    place.git(['commit', '--quiet', '--allow-empty', '-m', 'lost'], tree);
+    expect(await place.finish(place.request(['a']))).toMatchObject({
+      state: 'Passed',
+      integration: { merged: ['a'], message: expect.stringContaining("a's work tree is on no branch") },
+    });
+  });
+
   test('that has nothing in common with the others is a conflict of its agent', async () => {
     place.commit(branchOf('a'), { 'a.txt': 'a\n' });
     const stranger = place.git(['commit-tree', '-m', 'stranger', 'main^{tree}']);

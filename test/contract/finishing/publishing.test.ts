@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FinishRequest } from '../../../controller/api/finishing.ts';
+import type { FinishRequest } from '../../../controller/api/finish-request.ts';
 import { type FinishingPlace, makeFinishingPlace, verifying } from '../support/finishing-place.ts';
 
 const RESULT = 'muxlet/shop/integration';
@@ -62,6 +62,25 @@ describe('the verified result', () => {
     );
     expect(nowhere).toMatchObject({ state: 'Failed', message: `the repository has no remote ${remote}` });
     expect(remoteRefs()).toBe('refs/heads/main\nrefs/heads/result');
+  });
+
+  test('that could not be given on is not verified again, only given on', async () => {
+    const ran = join(place.root, 'ran');
+    const wanted = {
+      ...integration({ push: { remote: 'origin', branch: 'result' } }),
+      ...verifying(['sh', '-c', `echo x >>${ran}`]),
+    };
+    place.git(['remote', 'set-url', 'origin', join(place.root, 'nowhere')]);
+    expect((await place.finish(place.request(['a'], wanted))).state).toBe('Failed');
+    place.git(['remote', 'set-url', 'origin', remote]);
+    const again = place.request(['a'], wanted);
+    expect(await place.finish(again)).toMatchObject({
+      state: 'Passed',
+      verification: { state: 'Passed', round: again.round },
+    });
+    expect(readFileSync(ran, 'utf8')).toBe('x\n');
+    expect((await place.finish(place.request(['a'], wanted))).state).toBe('Passed');
+    expect(readFileSync(ran, 'utf8')).toBe('x\nx\n');
   });
 
   test('moves a branch on that nobody works on', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linuxProcessTable } from '../../../controller/observe/linux-process-table.ts';
@@ -177,5 +177,29 @@ describe('a round', () => {
     expect(await over(finisher, next)).toMatchObject({ state: 'Passed', round: next.round });
     finisher.forget(slow.uid);
     expect(finisher.look(slow.uid)).toBeUndefined();
+  });
+});
+
+test('[S159] a clean work tree is given the files of the checkout, and the variables of the agents; none is committed', async () => {
+  writeFileSync(join(place.repository, '.git', 'info', 'exclude'), '.env\n');
+  writeFileSync(join(place.repository, '.env'), 'KEY=1\n');
+  writeFileSync(join(place.root, 'secret'), 'a-secret-of-the-spec\n');
+  const request = place.request(['a'], {
+    files: [{ path: '.env' }],
+    checkout: place.repository,
+    env: [
+      { name: 'TOKEN', fromFile: join(place.root, 'secret') },
+      { name: 'MUXLET_UID', value: 'not mine' },
+    ],
+    ...verifying(sh('cat .env; echo "$TOKEN $MUXLET_UID"; git status --porcelain; exit 1')),
+  });
+  const look = await place.finish(request);
+  expect(look.tail?.slice(2)).toEqual(['KEY=1', `[redacted] ${request.uid}`, 'exited with 1']);
+  expect(place.git(['ls-tree', '-r', '--name-only', 'muxlet/shop/integration'])).toBe('README\na.txt');
+  const lacking = { ...request, round: request.round + 1, files: [{ path: 'no-such-file' }] };
+  expect(await place.finish(lacking)).toMatchObject({
+    state: 'Failed',
+    message: expect.stringContaining('no-such-file'),
+    verification: { state: 'Failed' },
   });
 });

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -134,6 +143,33 @@ describe('what cannot be had', () => {
   });
 });
 
+describe('over ssh', () => {
+  test('the key and the hosts are those of the spec, whatever stands in their paths, and nobody is asked', async () => {
+    const commit = repository.commit({ 'a.yaml': '1' });
+    const bin = join(root, 'bin');
+    const said = join(root, 'said');
+    const [identityFile, knownHostsFile] = [join(root, "a key's $(file)"), join(root, 'known hosts')];
+    mkdirSync(bin);
+    for (const file of [identityFile, knownHostsFile]) writeFileSync(file, 'x');
+    // Says what it was called with, and runs on this machine what was meant for the other one.
+    const script = `#!/bin/sh\nfor arg; do echo "$arg" >>${said}; done\nfor last; do :; done\nexec sh -c "$last"\n`;
+    writeFileSync(join(bin, 'ssh'), script, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env['PATH']}` };
+    const url = `ssh://git@example.com${repository.path}`;
+    expect(await look({ url, credentials: { identityFile, knownHostsFile } }, env)).toMatchObject({
+      exported: { commit },
+    });
+    const words = readFileSync(said, 'utf8').split('\n');
+    expect(words).toEqual(
+      expect.arrayContaining(['-oBatchMode=yes', '-oIdentitiesOnly=yes', identityFile, 'git@example.com']),
+    );
+    expect(words).toContain(`-oUserKnownHostsFile="${knownHostsFile}"`);
+    expect(await look({ url, credentials: { identityFile: join(root, 'none') } }, env)).toMatchObject({
+      reason: 'CredentialsUnreadable',
+    });
+  });
+});
+
 describe('what a repository may hold', () => {
   test('are no ways out: links and submodules are left out, and a spec that is a link is refused', async () => {
     symlinkSync('/etc/passwd', join(repository.path, 'goal.md'));
@@ -207,7 +243,7 @@ describe('signatures', () => {
 
 test.each([
   ['1.x', ['v1.0.0', '1.2.0', 'v1.10.0', 'v2.0.0', 'nightly'], 'v1.10.0'],
-  ['>=1.0.0-0', ['v1.0.0', 'v1.1.0-rc.1'], 'v1.1.0-rc.1'],
+  ['>=1.1.0-0', ['v1.0.0', 'v1.1.0-rc.1'], 'v1.1.0-rc.1'],
   ['*', ['v1.0.0', '1.0.0'], 'v1.0.0'],
   ['>=3', ['v1.0.0'], undefined],
 ])('of the tags within %s the newest version counts', (range, tags, wanted) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { FinishLook, FinishRequest } from '../../../controller/api/finishing.ts';
+import type { FinishRequest } from '../../../controller/api/finish-request.ts';
+import type { FinishLook } from '../../../controller/api/finishing.ts';
 import { systemClock } from '../../../controller/exec/clock.ts';
 import { linuxProcessTable } from '../../../controller/observe/linux-process-table.ts';
 import { createMarkedProcessEyes } from '../../../controller/observe/marked-processes.ts';

@@ -40,38 +40,32 @@ test('[S151] [S115] nothing that is nowhere else is lost when work trees go, and
     const agents = { clean: SLEEP, dirty: SLEEP, ahead: SLEEP, merged: SLEEP, loose: SLEEP };
     const spec = (onDelete: string) => ({ repo: repo.path, workTree: { policy: 'PerAgent', onDelete } });
     world.spec('keep.yaml', projectYaml('keep', agents, spec('Keep')));
-    world.spec('save.yaml', projectYaml('save', agents, spec('Save')));
-    world.spec('drop.yaml', projectYaml('drop', agents, spec('Discard')));
+    world.spec('save.yaml', projectYaml('save', { dirty: SLEEP }, spec('Save')));
+    world.spec('drop.yaml', projectYaml('drop', { dirty: SLEEP }, spec('Discard')));
     const names = ['keep', 'save', 'drop'];
     await Promise.all(names.map((name) => world.ready(name)));
     const main = repo.fingerprint();
-    const commits = new Map<string, string>();
+    const of = (agent: string): string => tree(world, 'keep', agent);
+    writeFileSync(join(of('clean'), 'ignored.txt'), 'of no worth\n');
     for (const name of names) {
-      const of = (agent: string): string => tree(world, name, agent);
-      writeFileSync(join(of('clean'), 'ignored.txt'), 'of no worth\n');
-      writeFileSync(join(of('dirty'), 'a.txt'), 'changed\n');
-      writeFileSync(join(of('dirty'), 'new.txt'), 'new\n');
-      commits.set(`${name} ahead`, commitIn(repo, of('ahead'), 'ahead.txt'));
-      commits.set(`${name} merged`, commitIn(repo, of('merged'), `${name}.txt`));
-      repo.git('branch', `landed-${name}`, `muxlet/${name}/merged`);
-      repo.gitIn(of('loose'), 'checkout', '--quiet', '--detach');
-      commits.set(`${name} loose`, commitIn(repo, of('loose'), 'loose.txt'));
+      writeFileSync(join(tree(world, name, 'dirty'), 'a.txt'), 'changed\n');
+      writeFileSync(join(tree(world, name, 'dirty'), 'new.txt'), 'new\n');
     }
+    const ahead = commitIn(repo, of('ahead'), 'ahead.txt');
+    commitIn(repo, of('merged'), 'merged.txt');
+    repo.git('branch', 'landed', 'muxlet/keep/merged');
+    repo.gitIn(of('loose'), 'checkout', '--quiet', '--detach');
+    const loose = commitIn(repo, of('loose'), 'loose.txt');
     await Promise.all(names.map((name) => remove(world, name)));
     const left = repo.git('worktree', 'list', '--porcelain');
-    for (const name of names) {
-      for (const agent of ['clean', 'ahead', 'merged', 'loose'])
-        expect(existsSync(tree(world, name, agent))).toBe(false);
-      expect(refs(repo, `refs/heads/muxlet/${name}/`)).toContain(`refs/heads/muxlet/${name}/ahead`);
-      expect(refs(repo, `refs/heads/muxlet/${name}/`)).not.toContain(`refs/heads/muxlet/${name}/merged`);
-      expect(refs(repo, `refs/heads/muxlet/${name}/`)).not.toContain(`refs/heads/muxlet/${name}/clean`);
-      expect(repo.git('rev-parse', `muxlet/${name}/ahead`)).toBe(commits.get(`${name} ahead`));
-      const [loose = ''] = refs(repo, `refs/muxlet/kept/${name}/loose/`);
-      expect(repo.git('rev-parse', loose)).toBe(commits.get(`${name} loose`));
-      const told = await keptOf(world, name);
-      expect(told).toContain(`muxlet/${name}/ahead`);
-      expect(told).toContain(loose);
-    }
+    for (const agent of ['clean', 'ahead', 'merged', 'loose']) expect(existsSync(of(agent))).toBe(false);
+    expect(refs(repo, 'refs/heads/muxlet/')).toEqual(['refs/heads/muxlet/keep/ahead', 'refs/heads/muxlet/keep/dirty']);
+    expect(repo.git('rev-parse', 'muxlet/keep/ahead')).toBe(ahead);
+    const [looseRef = ''] = refs(repo, 'refs/muxlet/kept/keep/loose/');
+    expect(repo.git('rev-parse', looseRef)).toBe(loose);
+    const told = await keptOf(world, 'keep');
+    expect(told).toContain('muxlet/keep/ahead');
+    expect(told).toContain(looseRef);
     // Kept: as it was, and free for a person.
     expect(readFileSync(join(tree(world, 'keep', 'dirty'), 'a.txt'), 'utf8')).toBe('changed\n');
     expect(await keptOf(world, 'keep')).toContain(tree(world, 'keep', 'dirty'));
@@ -87,7 +81,7 @@ test('[S151] [S115] nothing that is nowhere else is lost when work trees go, and
     expect(existsSync(tree(world, 'drop', 'dirty'))).toBe(false);
     expect(refs(repo, 'refs/muxlet/kept/drop/dirty/')).toEqual([]);
     const after = repo.fingerprint() as { branches: string[] };
-    expect({ ...after, branches: after.branches.filter((line) => !line.includes('landed-')) }).toEqual(main);
+    expect({ ...after, branches: after.branches.filter((line) => !line.includes('refs/heads/landed')) }).toEqual(main);
 
     // It comes back under the same name: what was kept is taken up where it stands.
     world.spec('keep.yaml', projectYaml('keep', { dirty: SLEEP, ahead: SLEEP }, spec('Keep')));
@@ -100,7 +94,7 @@ test('[S151] [S115] nothing that is nowhere else is lost when work trees go, and
       const found: readonly KeptWork[] = world.status('keep')?.status.kept ?? [];
       return found.find(({ agent, branch }) => agent === 'ahead' && branch === 'muxlet/keep/ahead');
     });
-    expect(kept.commit).toBe(commits.get('keep ahead'));
+    expect(kept.commit).toBe(ahead);
     expect(existsSync(tree(world, 'keep', 'ahead'))).toBe(false);
     expect(world.agent('keep', 'dirty')?.pid).toBeDefined();
     // Reset with the flag: the same work tree goes on; without it, a new one, and the old work is saved.

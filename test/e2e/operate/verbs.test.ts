@@ -19,6 +19,13 @@ spec:
     - {name: test, command: [sleep, "100000"]}   # reads
 `;
 
+const QUEUE = {
+  apiVersion: 'muxlet.dev/v1alpha1',
+  kind: 'Queue',
+  metadata: { name: 'night' },
+  spec: { maxRunning: 1 },
+};
+
 /** A verb that goes on until it is ended; what it printed so far. */
 function follow(world: World, ...args: string[]) {
   const child = spawn(process.execPath, [MAIN, ...args], { env: world.env, cwd: world.root });
@@ -53,6 +60,40 @@ test('watching verbs tell changes of the running controller as they come', () =>
     expect((await world.muxlet('wait', 'project/api', '--for', 'phase=Failed', '--timeout', '200ms')).code).toBe(1);
     expect(await projects.end()).toBe(0);
     expect(await events.end()).toBe(0);
+  }));
+
+test('[S8] two who declare the same project at the same moment get one project', () =>
+  withWorld(async (world) => {
+    await world.start();
+    world.spec('queue.yaml', JSON.stringify(QUEUE));
+    const spec = join(world.root, 'job.yaml');
+    writeFileSync(spec, projectYaml('job', { dev: SLEEP }, { queue: 'night', workingDir: world.work }));
+    const applied = await Promise.all([1, 2].map(() => world.muxlet('apply', '-f', spec)));
+    expect(applied.map(({ code }) => code)).toEqual([0, 0]);
+    expect(applied.map(({ stdout }) => stdout.trim()).sort()).toEqual(['project/job created', 'project/job unchanged']);
+    const { uid } = (await world.ready('job')).metadata;
+    expect(agentProcesses(world)).toHaveLength(1);
+    // Other content: both are taken, one after the other, and neither is another object.
+    const changed = await Promise.all(
+      ['one', 'two'].map((goal) => {
+        const file = join(world.root, `${goal}.yaml`);
+        writeFileSync(file, projectYaml('job', { dev: SLEEP }, { queue: 'night', workingDir: world.work, goal }));
+        return world.muxlet('apply', '-f', file);
+      }),
+    );
+    expect(changed.map(({ code, stdout }) => [code, stdout.trim()])).toEqual([
+      [0, 'project/job configured'],
+      [0, 'project/job configured'],
+    ]);
+    const created = await Promise.all([1, 2].map(() => world.muxlet('create', 'project', 'web', '--', ...SLEEP)));
+    const [winner, other] = created.toSorted((one, two) => one.code - two.code);
+    expect(winner).toMatchObject({ code: 0, stdout: 'project/web created\n' });
+    expect(other).toMatchObject({ code: 1, stdout: '' });
+    expect(other?.stderr).toContain('projects "web" already exists');
+    expect(other?.stderr).not.toMatch(/\n\s+at /);
+    await world.ready('web');
+    expect(world.status('job')?.metadata.uid).toBe(uid);
+    expect(agentProcesses(world)).toHaveLength(2);
   }));
 
 test('writing verbs change a hand-written file where it must change and nowhere else', () =>

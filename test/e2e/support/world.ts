@@ -186,6 +186,9 @@ export async function closeWorlds(): Promise<void> {
   await Promise.all([...open].map((close) => close()));
 }
 
+/** Of many that start at once on a machine that is busy, one may take long. */
+const STARTED_MS = 60_000;
+
 async function startController(env: Record<string, string>, cwd: string, flags: readonly string[]): Promise<Running> {
   const args = [MAIN, 'run', '--listen', '127.0.0.1:0', '--log-format', 'json', ...flags];
   const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -205,10 +208,14 @@ async function startController(env: Record<string, string>, cwd: string, flags: 
     },
   };
   try {
-    const address = await until('the controller says its address', () => {
-      if (child.exitCode !== null) return 'ended';
-      return /http:\/\/\S+/.exec(out)?.[0];
-    });
+    const address = await until(
+      'the controller says its address',
+      () => {
+        if (child.exitCode !== null) return 'ended';
+        return /http:\/\/\S+/.exec(out)?.[0];
+      },
+      STARTED_MS,
+    );
     if (address === 'ended') throw new Error(`it ended with ${child.exitCode}`);
     return { ...running, address };
   } catch (error) {

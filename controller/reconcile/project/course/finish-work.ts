@@ -1,7 +1,7 @@
 import type { Action } from '../../../api/action.ts';
 import type { ProjectInput } from '../../../api/decision.ts';
 import type { DesiredProject } from '../../../api/desired.ts';
-import type { FinishRequest } from '../../../api/finishing.ts';
+import type { FinishRequest } from '../../../api/finish-request.ts';
 import type { ProjectStatus, RunStatus } from '../../../api/generated/all.ts';
 import { roundLook } from './verify.ts';
 
@@ -28,12 +28,17 @@ interface Round {
 function requestOf(project: DesiredProject, { run, input, round }: Round): FinishRequest {
   const { workspace, integration, verification, agents } = project;
   const { meta, observed, previous } = input;
-  const own = agents.flatMap(({ name, workTree }) =>
-    workTree === undefined ? [] : [{ agent: name, branch: workTree.branch }],
-  );
+  const own = agents.flatMap(({ name, workTree }) => {
+    // One whose name was taken has another branch than the one that it was to have.
+    const branch = observed.workspace?.trees.get(name)?.branch ?? workTree?.branch;
+    return workTree === undefined || branch === undefined ? [] : [{ agent: name, branch }];
+  });
   const branches = own.filter(({ branch }, index) => own.findIndex((one) => one.branch === branch) === index);
   const [only] = branches;
-  const directory = agents[0]?.workingDir ?? '/';
+  const [first] = agents;
+  const directory = first?.workingDir ?? '/';
+  const env = first?.env.filter((variable) => !('template' in variable)) ?? [];
+  const checkout = workspace?.repo.type === 'Local' ? workspace.repo.path : undefined;
   return {
     project: meta.name,
     uid: meta.uid,
@@ -47,6 +52,9 @@ function requestOf(project: DesiredProject, { run, input, round }: Round): Finis
     integration,
     verification,
     setUp: workspace?.setUp,
+    env,
+    files: workspace?.files ?? [],
+    ...(checkout !== undefined && { checkout }),
     directory,
   };
 }

@@ -8,7 +8,7 @@ import { message } from '../../../e2e/messages/support.ts';
 import { randomFrom } from '../../../support/random.ts';
 import type { ModelApi } from '../../model-api/start-model-api.ts';
 import { eventually } from '../../support/eventually.ts';
-import { compareSent } from '../../trace/received.ts';
+import { compareSent, type Delivered } from '../../trace/received.ts';
 import type { WalkedClass } from '../walked-class.ts';
 import { type Crew, type Member, openCrew, PROJECT } from './crew.ts';
 import { type Plan, textOf } from './plan.ts';
@@ -40,6 +40,7 @@ const BURST = 6;
 const PIECE_MS = 700;
 const PIECES = 'This takes a while to say.';
 const UNTIL_ENDED_MS = 240_000;
+const UNTIL_ASKED_MS = 60_000;
 /** How long a program may keep to itself what it was told while it worked, or as it had just come up. */
 const QUIET_MS = 5000;
 
@@ -90,6 +91,29 @@ export async function deliverAll(
       }
     }
 
+    function judge(member: Member): Delivered {
+      const wanted = (sent.get(member.name) ?? []).map(({ name, text }) => ({ id: idOf(crew, name), text }));
+      return compareSent(wanted, {
+        prompts: api.prompts(member.label),
+        contentOf: (path) => readFileSync(path, 'utf8'),
+        isOwnWord: (id) => crew.hasMail(member, id),
+      });
+    }
+
+    async function verdictOf(member: Member) {
+      // Who has just come up may take long from what it accepted to its model.
+      await eventually(
+        () => judge(member).wrong.length === 0 || undefined,
+        () => 'all of them',
+        UNTIL_ASKED_MS,
+      ).catch(() => undefined);
+      await isQuiet(api, member);
+      const { good, wrong } = judge(member);
+      const unproven = (sent.get(member.name) ?? []).flatMap(({ name }) => unprovenOf(crew, name) ?? []);
+      const told = wrong.length > 0 ? [...wrong, ...unproven] : [];
+      return { good, unproven: unproven.length, wrong: told.map((line) => `${member.name}: ${line}`) };
+    }
+
     crew.begin();
     const all = Array.from({ length: plan.messages }, (_, count) => count);
     const speaking = members.map((member, index) =>
@@ -104,21 +128,7 @@ export async function deliverAll(
     await killing;
     const notes = [...sent.values()].flat();
     await allEnded(crew, notes);
-    await Promise.all(members.map((member) => isQuiet(api, member)));
-    const verdicts = members.map((member) => {
-      const wanted = (sent.get(member.name) ?? []).map(({ name, text }) => ({ id: idOf(crew, name), text }));
-      const { good, wrong } = compareSent(wanted, {
-        prompts: api.prompts(member.label),
-        contentOf: (path) => readFileSync(path, 'utf8'),
-        isOwnWord: (id) => crew.hasMail(member, id),
-      });
-      const unproven = (sent.get(member.name) ?? []).flatMap(({ name }) => unprovenOf(crew, name) ?? []);
-      return {
-        good,
-        unproven: unproven.length,
-        wrong: [...wrong, ...(wrong.length > 0 ? unproven : [])].map((line) => `${member.name}: ${line}`),
-      };
-    });
+    const verdicts = await Promise.all(members.map((member) => verdictOf(member)));
     return {
       ...done,
       good: verdicts.reduce((sum, { good }) => sum + good, 0),

@@ -3,7 +3,7 @@ import type { Action } from '../../../../controller/api/action.ts';
 import { type Admission, NOT_QUEUED, type Overlay } from '../../../../controller/api/admission.ts';
 import type { Decision, ProjectInput } from '../../../../controller/api/decision.ts';
 import type { DesiredAgent, DesiredProject } from '../../../../controller/api/desired.ts';
-import type { FinishRequest } from '../../../../controller/api/finishing.ts';
+import type { FinishRequest } from '../../../../controller/api/finish-request.ts';
 import type { ProjectSpec, ProjectStatus } from '../../../../controller/api/generated/all.ts';
 import type { AccountState } from '../../../../controller/api/health.ts';
 import { keyOf } from '../../../../controller/api/key.ts';
