@@ -111,6 +111,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       followers.forgotten(key, uid, names);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      specs.forgotten(key, uid);
     },
     onExpired: followers.expired,
   });
