@@ -1,6 +1,7 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
@@ -61,6 +62,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
     home: homeMark(state),
     state,
     now,
+    pause: (ms) => setTimeout(ms),
     after: clock.after,
     random: Math.random,
     logOf: (uid, tree) => join(logs(uid), `${tree}.set-up.log`),

@@ -105,4 +105,5 @@ export interface WorkTreePorts {
   readonly home: string;
   readonly state: string;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 }

@@ -91,7 +91,7 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
   const end = mind.planLeaving({
     leaving: { entry, tree },
     ...(work !== undefined && { work: work.value }),
-    occupants: eyes.occupants(path),
+    occupants: await lasting(() => eyes.occupants(path), ports),
     onDelete: place.onDelete,
     isReset: request.release === 'Reset',
   });
@@ -121,6 +121,15 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
   }
   return { kept };
 }
+
+/** Who is there at one look may be on its way out. */
+async function lasting(look: () => readonly number[], { pause }: WorkTreePorts): Promise<readonly number[]> {
+  for (let tries = 0; tries < OCCUPANT_LOOKS && look().length > 0; tries += 1) await pause(OCCUPANT_MS);
+  return look();
+}
+
+const OCCUPANT_LOOKS = 10;
+const OCCUPANT_MS = 200;
 
 async function releaseBranches(
   look: RepositoryLook,
