@@ -26,7 +26,7 @@ export interface Tip {
 export interface TreeLooks {
   workTrees(): Promise<readonly SeenTree[]>;
   /** A path as the list of work trees has it. */
-  resolved(path: string): string;
+  resolved(path: string): Promise<string>;
 }
 
 export interface SeenTree {

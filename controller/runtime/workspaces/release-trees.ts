@@ -20,7 +20,7 @@ export async function releaseTrees(
   const { eyes, mind, hands, home } = ports;
   const { project, uid } = request;
   const { repository: path } = place;
-  if (!eyes.exists(path)) return { kept: withoutRepository(request, place, ports) };
+  if (!(await eyes.exists(path))) return { kept: await withoutRepository(request, place, ports) };
   const see = () => eyes.repository({ path, project, isClone: false });
   const before = await see();
   if (before.state === 'Unknown') return { kept: [], held: before.message };
@@ -50,8 +50,12 @@ export async function releaseTrees(
 }
 
 /** What stands there is whole, as far as it goes, and nobody can say more of it. */
-function withoutRepository({ release }: WorkTreesRequest, { repository, root }: WorkspacePlace, ports: WorkTreePorts) {
-  if (release === undefined || !ports.eyes.exists(root)) return [];
+async function withoutRepository(
+  { release }: WorkTreesRequest,
+  { repository, root }: WorkspacePlace,
+  { eyes }: WorkTreePorts,
+): Promise<KeptWork[]> {
+  if (release === undefined || !(await eyes.exists(root))) return [];
   const message = `the repository ${repository} is gone; what is in ${root} was left as it is`;
   return [{ agent: '*', path: root, message }];
 }
@@ -66,8 +70,9 @@ interface Context {
 async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: Context): Promise<Released> {
   const { eyes, mind, hands, now } = ports;
   const { path, adminDir = '', branch, head } = entry;
-  const isThere = eyes.folder(path).type === 'WorkTree';
-  const isGone = eyes.folder(path).type === 'Nothing';
+  const folder = await eyes.folder(path);
+  const isThere = folder.type === 'WorkTree';
+  const isGone = folder.type === 'Nothing';
   const work = isThere ? await eyes.work(path) : undefined;
   if (work?.state === 'Unknown') return { kept: [], held: work.message };
   const stays = (message: string): Released => ({
@@ -91,7 +96,7 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
   const end = mind.planLeaving({
     leaving: { entry, tree },
     ...(work !== undefined && { work: work.value }),
-    occupants: await lasting(() => eyes.occupants(path), ports),
+    occupants: await lasting(await eyes.realPath(path), ports),
     onDelete: place.onDelete,
     isReset: request.release === 'Reset',
   });
@@ -123,9 +128,9 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
 }
 
 /** Who is there at one look may be on its way out. */
-async function lasting(look: () => readonly number[], { pause }: WorkTreePorts): Promise<readonly number[]> {
-  for (let tries = 0; tries < OCCUPANT_LOOKS && look().length > 0; tries += 1) await pause(OCCUPANT_MS);
-  return look();
+async function lasting(path: string, { eyes, pause }: WorkTreePorts): Promise<readonly number[]> {
+  for (let tries = 0; tries < OCCUPANT_LOOKS && eyes.occupants(path).length > 0; tries += 1) await pause(OCCUPANT_MS);
+  return eyes.occupants(path);
 }
 
 const OCCUPANT_LOOKS = 10;
