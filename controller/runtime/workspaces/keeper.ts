@@ -191,6 +191,8 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
   }
 
   async function release(standing: Standing, request: WorkTreesRequest): Promise<void> {
+    const staying = JSON.stringify([request.agents, request.places]);
+    if (request.release === undefined && standing.staying === staying) return;
     // What is still being filled or set up is not taken away beneath it.
     const needed = new Set(request.trees.map(({ path }) => path));
     await Promise.all([...standing.tasks].flatMap(([path, { over }]) => (needed.has(path) ? [] : [over])));
@@ -205,6 +207,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     standing.held = held.length === 0 ? undefined : held.join('; ');
     if (held.length > 0) standing.failed = true;
     standing.released = request.release !== undefined && held.length === 0;
+    standing.staying = held.length === 0 && request.release === undefined ? staying : undefined;
   }
 
   return {

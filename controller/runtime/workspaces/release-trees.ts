@@ -39,12 +39,10 @@ export async function releaseTrees(
   kept.push(...branches.kept);
   if (branches.held !== undefined) held.push(branches.held);
   if (request.release !== undefined && held.length === 0) {
-    const last = await see();
-    if (last.state === 'Unknown') return { kept, held: last.message };
-    const { base } = last.value;
-    const isEmpty = last.value.branches.size === 0 || request.release === 'Reset';
+    const { base } = after.value;
+    const isEmpty = branches.deleted === after.value.branches.size || request.release === 'Reset';
     if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
-    kept.push(...savedBefore(last.value, kept, project));
+    kept.push(...savedBefore(before.value, kept, project));
   }
   return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
 }
@@ -138,15 +136,16 @@ const OCCUPANT_MS = 200;
 
 async function releaseBranches(
   look: RepositoryLook,
-  gone: readonly string[],
+  leaving: readonly string[],
   { request, place, ports }: Context,
-): Promise<Released> {
+): Promise<Released & { readonly deleted: number }> {
   const { eyes, mind, hands, now } = ports;
   const { repository } = place;
   const kept: KeptWork[] = [];
-  for (const { branch, tree, commit } of mind.leavingBranches(look, request, gone)) {
+  let deleted = 0;
+  for (const { branch, tree, commit } of mind.leavingBranches(look, request, leaving)) {
     const isMerged = commit === look.base || (await eyes.isMerged(repository, commit));
-    if (isMerged === undefined) return { kept, held: `git could not say whether ${branch} is merged` };
+    if (isMerged === undefined) return { kept, deleted, held: `git could not say whether ${branch} is merged` };
     if (!isMerged && request.release !== 'Reset') {
       kept.push({ agent: tree, branch, commit, message: `branch ${branch} has commits that no other branch has` });
       continue;
@@ -154,13 +153,14 @@ async function releaseBranches(
     if (!isMerged) {
       const ref = mind.keptRef(request.project, `${tree}-branch`, now());
       const saved = await hands.createRef(repository, ref, commit);
-      if (!saved.ok) return { kept, held: saved.message };
+      if (!saved.ok) return { kept, deleted, held: saved.message };
       kept.push({ agent: tree, ref, commit, message: `what branch ${branch} had is kept under ${ref}` });
     }
-    const deleted = await hands.deleteRef(repository, `refs/heads/${branch}`, commit);
-    if (!deleted.ok) return { kept, held: deleted.message };
+    const gone = await hands.deleteRef(repository, `refs/heads/${branch}`, commit);
+    if (!gone.ok) return { kept, deleted, held: gone.message };
+    deleted += 1;
   }
-  return { kept };
+  return { kept, deleted };
 }
 
 /** What was saved before the controller was ended in the middle of it, and told nobody. */
