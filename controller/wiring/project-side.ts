@@ -144,6 +144,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       workspaces.forget(uid);
       finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
+      specs.forgotten(key, uid);
     },
     onExpired: followers.expired,
   });

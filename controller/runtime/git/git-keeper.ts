@@ -115,7 +115,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       rest(tree, restMs);
       return need;
     });
-    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree));
+    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree), tree.lookedAt === undefined);
   }
 
   async function lookAtLeisure(tree: WatchedTree): Promise<void> {

@@ -52,8 +52,9 @@ function committed(
   { atLeast, matching }: { readonly atLeast: number; readonly matching?: string },
 ): Evidence {
   const { git } = input.observed;
-  if (git === undefined) return unknown('git has said nothing of its directory yet');
+  if (git === undefined) return unknown(UNSEEN);
   const look = git.get(view.name);
+  if (look === undefined && view.desired?.workTree !== undefined) return unknown(UNSEEN);
   if (look === undefined) return missing('its directory is no work tree of git');
   if (look.state === 'Unknown') return unknown(look.message);
   // git tells whole seconds.
@@ -65,6 +66,8 @@ function committed(
   if (newest === undefined || counted.length < atLeast) return missing(message);
   return seen(`${message}, ${newest.hash.slice(0, 7)} the last`, Math.max(...counted.map(({ at }) => at)));
 }
+
+const UNSEEN = 'git has said nothing of its directory yet';
 
 function isMatched({ message }: CommitFact, matching: string | undefined): boolean {
   return matching === undefined || matchesOf(patternOf(matching, 'mu'), message.slice(0, MAX_MESSAGE)).length > 0;

@@ -55,6 +55,8 @@ describe('work that seems done', () => {
     const { status, events } = step(world, 20);
     expect(status).toMatchObject({ phase: 'Completed', verification: { state: 'Passed', commit: 'c0ffee' } });
     expect(events.filter(({ reason }) => reason === 'Completed')).toHaveLength(1);
+    // Who still runs is ended now: nothing about that is amiss.
+    expect(events.filter(({ type }) => type === 'Warning')).toEqual([]);
     expect(verified(world)).toMatchObject({ status: 'True', reason: 'Verified' });
     expect(settle(world).events.filter(({ reason }) => reason === 'Completed')).toEqual([]);
   });
