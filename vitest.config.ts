@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
+          exclude: ['test/{contract,e2e,operators,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,6 +35,17 @@ export default defineConfig({
           ...slow,
           maxWorkers: 4,
           sequence: { groupOrder: 2 },
+        },
+      },
+      // Only when asked for: with a real Prometheus and a real Alertmanager.
+      {
+        test: {
+          name: 'operators',
+          include: ['test/operators/**/*.test.ts'],
+          setupFiles: ['test/e2e/support/close-worlds-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 5 },
         },
       },
       {

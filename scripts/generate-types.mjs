@@ -33,6 +33,7 @@ function allOf(texts) {
     'team.ts',
     'message.ts',
     'queue.ts',
+    'gitsource.ts',
     'agent.ts',
     'event.ts',
   ];

@@ -1,15 +1,17 @@
-// `npm run generate`: writes every file that is made from the schemas. With --check it writes nothing, names those that
+// `npm run generate`: writes every file that is made from the schemas, and the dashboards. With --check it writes nothing, names those that
 // are out of date, and exits 1 if there are any.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { generate as crds } from './generate-crds.mjs';
+import { generate as dashboards } from './generate-dashboards.mjs';
 import { generate as types } from './generate-types.mjs';
 import { root } from './root.mjs';
 
 const TARGETS = [
   { folder: 'controller/api/generated', texts: types },
   { folder: 'manifests/crds', texts: crds },
+  { folder: 'manifests/grafana/dashboards', texts: dashboards },
 ];
 
 /** @returns {Promise<{ file: string, text: string | undefined }[]>} what differs; without a text the file is to go */

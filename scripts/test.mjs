@@ -6,11 +6,15 @@
 import process from 'node:process';
 import { CLASSES } from '../test/agents/programs.mjs';
 import { bootstrap } from './bootstrap.mjs';
+import { fetchOperatorPrograms } from './operator-programs.mjs';
 import { runAgentTests } from './run-agent-tests.mjs';
 import { runChecks } from './run-checks.mjs';
 import { runTests } from './run-tests.mjs';
 
 await bootstrap();
+// What cannot be tried for want of them is skipped, and counts as such.
+const complaint = fetchOperatorPrograms();
+if (complaint !== undefined) process.stderr.write(`muxlet: ${complaint}\n`);
 const checks = await runChecks();
 const suites = [runTests(['unit', 'contract', 'e2e'])];
 const named = process.env['MUXLET_TEST_AGENTS']?.split(/\s+/) ?? [];

@@ -5,8 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent } from '../api/desired.ts';
-import type { FinishRequest } from '../api/finishing.ts';
+import type { FinishRequest } from '../api/finish-request.ts';
 import { agentUid } from '../api/metadata.ts';
+import type { WorkTreesRequest } from '../api/work-trees-request.ts';
 import { isNeededByAll } from '../tmux/environment.ts';
 import { quote, sequence } from '../tmux/quote.ts';
 import type { TmuxServer } from '../tmux/server.ts';
@@ -31,6 +32,8 @@ export interface HandsOptions {
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
   /** Begins a round and does not wait for it; one that is under way is no error. */
   readonly finishWork?: (request: FinishRequest) => ActionResult;
+  /** Begins, and does not wait for it; what is so already is no error. */
+  readonly arrangeWorkTrees?: (request: WorkTreesRequest) => ActionResult;
   readonly now: () => number;
   /** Goes into the marks of sessions: which controller made them. */
   readonly home?: string;
@@ -138,6 +141,8 @@ export function createHands(options: HandsOptions): Hands {
         return signalProcesses(action.processes, `SIG${action.signal}`, options.startTimeOf);
       case 'WakeServer':
         return wake(action.server);
+      case 'ArrangeWorkTrees':
+        return options.arrangeWorkTrees?.(action.request) ?? { ok: false, error: 'nobody does that here' };
       case 'FinishWork':
         return options.finishWork?.(action.request) ?? { ok: false, error: 'nobody does that here' };
       case 'RenameSession':

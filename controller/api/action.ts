@@ -1,6 +1,7 @@
 import type { DesiredAgent, Finish } from './desired.ts';
-import type { FinishRequest } from './finishing.ts';
+import type { FinishRequest } from './finish-request.ts';
 import type { ProcessRef } from './observed.ts';
+import type { WorkTreesRequest } from './work-trees-request.ts';
 
 /**
  * Everything that muxlet can do to the world. An action is plain data, holds no secret value, and is idempotent or
@@ -112,6 +113,8 @@ export type Action =
   /** Takes away what held the session open, once it has another window. */
   | { readonly type: 'RemovePlaceholder'; readonly owner: Owner; readonly pane: PlacedPaneRef }
   | { readonly type: 'KillSession'; readonly owner: Owner; readonly session: SessionRef }
+  /** Has work trees made, and released, beside everything else: how far that is, a later look says. */
+  | { readonly type: 'ArrangeWorkTrees'; readonly owner: Owner; readonly request: WorkTreesRequest }
   /** Puts together, verifies and gives on what seems finished, beside everything else: how it goes, a later look says. */
   | { readonly type: 'FinishWork'; readonly owner: Owner; readonly request: FinishRequest }
   /** Takes our marks off a session in which a person's windows remain, and off those windows that once were ours. */
@@ -195,9 +198,18 @@ export function describeAction(action: Action): string {
       return `remove placeholder ${action.pane.id}`;
     case 'KillSession':
       return `remove session ${action.session.id}`;
+    case 'ArrangeWorkTrees':
+      return arranging(action.request);
     case 'FinishWork':
       return `integrate and verify the work (attempt ${action.request.attempt}, round ${action.request.round})`;
     case 'ReleaseSession':
       return `release session ${action.session.id}`;
   }
+}
+
+function arranging({ trees, release }: WorkTreesRequest): string {
+  if (release !== undefined) return 'release the work trees';
+  return trees.length === 0
+    ? 'look after the work trees'
+    : `see to work trees ${trees.map(({ name }) => name).join(', ')}`;
 }

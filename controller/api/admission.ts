@@ -25,8 +25,12 @@ export type Overlay = Readonly<Record<string, string>>;
 export const OVERLAY = {
   /** The uid of the object that is to be removed and made anew. */
   reset: 'muxlet.dev/reset',
+  /** The uid of the object whose work trees and branches stay as they are when it is reset. */
+  keepWorkTrees: 'muxlet.dev/keep-worktrees',
   /** Runs that are to be ended and started again: a JSON object of run by agent. */
   restart: 'muxlet.dev/restart',
+  /** Of a GitSource: any text that was not there before has its repository looked at. */
+  reconcile: 'muxlet.dev/reconcile',
   /** EndSession or KeepSession. */
   suspend: 'muxlet.dev/suspend',
 } as const;

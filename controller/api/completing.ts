@@ -32,4 +32,6 @@ export interface SignSeen {
   readonly met: boolean;
   /** The evidence, or what is missing. */
   readonly message: string;
+  /** When what was seen came about, in milliseconds since the epoch: a file's time, the first success in a row. */
+  readonly at?: number;
 }

@@ -6,6 +6,7 @@ import type { OwnedMeta } from './metadata.ts';
 import type { ObservedProject } from './observed.ts';
 import type { Reason } from './reasons.ts';
 import type { Word } from './word.ts';
+import type { WorkspacePlace } from './work-trees-request.ts';
 
 /** Everything that a decision about a Project is made from. */
 export interface ProjectInput {
@@ -15,6 +16,8 @@ export interface ProjectInput {
   readonly previous: ProjectStatus | undefined;
   /** How agents that the spec no longer names are to be ended, from the inventory. */
   readonly stops: ReadonlyMap<string, StopPolicy>;
+  /** Where work trees of it may be, from the inventory; absent: nowhere. */
+  readonly places?: readonly WorkspacePlace[];
   readonly observed: ObservedProject;
   /** The tmux server that the session is on, or is to be put on. */
   readonly server: string;
@@ -42,6 +45,8 @@ export interface Decision {
   /** What agents are told, once the status is written. */
   readonly words: readonly Word[];
   readonly claim: Claim;
+  /** Where there may be work trees of it from now on: on record before one is made. */
+  readonly places?: readonly WorkspacePlace[];
   /** It has been finished for so long that what is kept of its agents' runs is to go. */
   readonly expired: boolean;
   /** Nothing of the object is left: its records may go. */

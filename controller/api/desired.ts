@@ -1,6 +1,6 @@
 import type { DesiredCompletion } from './completing.ts';
 import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
-import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, Retry } from './generated/all.ts';
+import type { AgentClassSpec, Approval, CheckIn, Finish, Probe, ProjectSpec, Retry } from './generated/all.ts';
 import type { DesiredWorkspace, DesiredWorkTree } from './workspace.ts';
 
 /**
@@ -15,6 +15,8 @@ export interface DesiredProject {
   readonly course: DesiredCourse;
   /** Absent: no work tree is made for any of its agents. */
   readonly workspace?: DesiredWorkspace;
+  /** What the spec says of it, for agents whose directories are none of ours; see `DesiredWorkspace`. */
+  readonly remindAfterMs?: number;
   /** Absent: it is done when all its agents have ended for good. */
   readonly completion?: DesiredCompletion;
   readonly integration?: DesiredIntegration;
@@ -27,6 +29,8 @@ export interface DesiredProject {
 
 /** How a project goes through its life: when it may begin, how long it may take, and what becomes of it after that. */
 export interface DesiredCourse {
+  /** How much work it is said to be. */
+  readonly size?: NonNullable<ProjectSpec['size']>;
   /** The Queue that it waits in. */
   readonly queue?: string;
   readonly priority: number;
@@ -95,6 +99,9 @@ export interface DesiredBriefing {
   readonly team: readonly TeamMate[];
   /** The agent to whom reports go: the first one whose role is a hub. */
   readonly hub?: string;
+  /** By what it is judged whether the work is done. */
+  readonly completion?: DesiredCompletion;
+  readonly verification?: DesiredVerification;
 }
 
 /** The role that an agent's spec names. The agent of an unknown one is not started. */
@@ -141,7 +148,7 @@ export type Desired =
   /** The spec is there but cannot be acted on (an unknown class); what runs is left as it is. */
   | {
       readonly type: 'Rejected';
-      readonly reason: 'UnknownClass' | 'NoCommand';
+      readonly reason: 'UnknownClass' | 'NoCommand' | 'NameReserved' | 'WorkTreeNeeded' | 'CredentialsInline';
       readonly message: string;
       readonly specHash: string;
     }

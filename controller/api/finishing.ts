@@ -1,5 +1,11 @@
 /** What is done with work that seems finished: it is put together, verified, and given on. */
 import type { IntegrationStatus, VerificationStatus } from './generated/all.ts';
+import type { DesiredCredentials } from './workspace.ts';
+
+/** The agent in the marks of what a round starts: no agent's name begins with a dot. */
+export const FINISHER = '.finisher';
+/** In whose name merges are committed: ours, and never a person's. */
+export const FINISHER_EMAIL = 'muxlet@localhost';
 
 export interface DesiredIntegration {
   readonly onConflict: 'Hub' | 'Person';
@@ -8,6 +14,8 @@ export interface DesiredIntegration {
   readonly fastForward?: string;
   readonly push?: { readonly remote: string; readonly branch: string };
   readonly pullRequest?: TimedCommand;
+  /** With what a remote is reached; without them, with what the user's own git would take. */
+  readonly credentials?: DesiredCredentials;
 }
 
 export interface DesiredVerification {
@@ -18,28 +26,6 @@ export interface DesiredVerification {
 export interface TimedCommand {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
-}
-
-/** One round of it. Asking again for a round that is under way or over changes nothing. */
-export interface FinishRequest {
-  readonly project: string;
-  readonly uid: string;
-  readonly attempt: number;
-  /** From 1; the next one begins when the team has gone on. */
-  readonly round: number;
-  /** The repository that holds the branches; its folder of work trees. Absolute. */
-  readonly repository: string;
-  readonly root: string;
-  /** Branches in the order of their merging; one alone, where there is nothing to merge. */
-  readonly branches: readonly { readonly agent: string; readonly branch: string }[];
-  /** The branch that holds the result: muxlet/PROJECT/integration, or the only one. */
-  readonly into: string;
-  readonly base: string | undefined;
-  readonly integration: DesiredIntegration | undefined;
-  readonly verification: DesiredVerification | undefined;
-  readonly setUp: TimedCommand | undefined;
-  /** Where commands run that have no work tree: the project's own directory. */
-  readonly directory: string;
 }
 
 /** How a round stands. Unknown to the finisher (it was restarted): asked for anew, it is done over from a clean work tree. */

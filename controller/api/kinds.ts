@@ -67,6 +67,14 @@ export const KINDS = [
     schema: 'queue.schema.json',
   },
   {
+    kind: 'GitSource',
+    plural: 'gitsources',
+    singular: 'gitsource',
+    shortNames: ['gs'],
+    readOnly: false,
+    schema: 'gitsource.schema.json',
+  },
+  {
     kind: 'Agent',
     plural: 'agents',
     singular: 'agent',
@@ -86,7 +94,7 @@ export const KINDS = [
 ] as const satisfies readonly KindInfo[];
 
 /** Kinds that a person writes into specs/. */
-export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message', 'Queue'] as const;
+export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message', 'Queue', 'GitSource'] as const;
 export type SpecKind = (typeof SPEC_KINDS)[number];
 
 /** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */

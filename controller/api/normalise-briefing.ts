@@ -1,7 +1,7 @@
 import type { DesiredBriefing, DesiredRole, TeamMate } from './desired.ts';
 import type { AgentRole, AgentTemplate, ProjectSpec } from './generated/all.ts';
 import { nearestName } from './nearest-name.ts';
-import { type GitContext, isAddress } from './normalise-git.ts';
+import { completionOf, type GitContext, isAddress, verificationOf } from './normalise-git.ts';
 import { absolute, type PathContext } from './spec-path.ts';
 
 /** A role, and where it stands, as errors name it. */
@@ -21,8 +21,12 @@ export function briefingsOf(
 ): (template: AgentTemplate) => DesiredBriefing | undefined {
   const team = spec.agents.map(teamMateOf);
   const hub = spec.agents.find(({ role }) => role !== undefined && context.roles.get(role)?.object.spec.hub)?.name;
+  const completion = completionOf(spec);
+  const verification = verificationOf(spec);
   const shared = {
     team,
+    ...(completion !== undefined && { completion }),
+    ...(verification !== undefined && { verification }),
     ...goalOf(spec, context),
     ...(spec.repo !== undefined && !isAddress(spec.repo) && { repo: absolute(spec.repo, context) }),
     ...(hub !== undefined && { hub }),

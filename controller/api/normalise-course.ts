@@ -15,13 +15,15 @@ const ALL_CAUSES: readonly RetryCause[] = [
   'DeadlineExceeded',
   'RecoveriesExhausted',
   'VerificationFailed',
+  'CompletionNotMet',
 ];
 
 /** Fills in the defaults of what a spec says of a project's course. Pure. */
 export function courseOf(spec: ProjectSpec): DesiredCourse {
-  const { queue, retry = {}, suspend = false, suspendPolicy = 'EndSession', ttlAfterFinished } = spec;
+  const { size, queue, retry = {}, suspend = false, suspendPolicy = 'EndSession', ttlAfterFinished } = spec;
   const deadline = deadlineOf(spec);
   return {
+    ...(size !== undefined && { size }),
     ...(queue !== undefined && { queue }),
     priority: spec.priority ?? 0,
     hold: spec.hold ?? false,

@@ -1,6 +1,6 @@
 import type { DesiredCompletion, DesiredRule, DesiredSign } from './completing.ts';
 import type { DesiredIntegration, DesiredVerification } from './finishing.ts';
-import type { CompletionRule, GitCredentials, Project, ProjectSpec } from './generated/all.ts';
+import type { CompletionRule, Project, ProjectSpec, RepositoryCredentials } from './generated/all.ts';
 import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
 import { absolute, type PathContext } from './spec-path.ts';
@@ -50,9 +50,9 @@ function repositoryOf(spec: ProjectSpec, repo: string, context: GitContext): Des
   };
 }
 
-function credentialsOf(credentials: GitCredentials, context: PathContext): DesiredCredentials {
-  const { username = 'git', passwordFrom, identityFile, knownHostsFile } = credentials;
-  const { file, env } = passwordFrom ?? {};
+function credentialsOf(credentials: RepositoryCredentials, context: PathContext): DesiredCredentials {
+  const { username = 'git', password, identityFile, knownHostsFile } = credentials;
+  const { file, env } = password ?? {};
   return {
     username,
     ...(file !== undefined && { passwordFrom: { file: absolute(file, context) } }),
@@ -71,8 +71,8 @@ export function workTreeOf(
   return { path: `${root}/${name}`, branch: `muxlet/${project}/${name}` };
 }
 
-export function integrationOf({ metadata, spec }: Project): DesiredIntegration | undefined {
-  const { integration } = spec;
+export function integrationOf({ metadata, spec }: Project, context: PathContext): DesiredIntegration | undefined {
+  const { integration, credentials } = spec;
   if (integration === undefined || integration.policy === 'None') return undefined;
   const { onConflict = 'Hub', rounds = 3, fastForward, push, pullRequest } = integration;
   const branch = push?.branch ?? `muxlet/${metadata.name}/integration`;
@@ -84,6 +84,7 @@ export function integrationOf({ metadata, spec }: Project): DesiredIntegration |
     ...(pullRequest !== undefined && {
       pullRequest: { argv: pullRequest.command, timeoutMs: intervalMs(pullRequest.timeout ?? '5m') },
     }),
+    ...(credentials !== undefined && { credentials: credentialsOf(credentials, context) }),
   };
 }
 

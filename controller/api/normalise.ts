@@ -1,5 +1,7 @@
 import type { Desired, DesiredAgent, DesiredBriefing, DesiredEnv } from './desired.ts';
 import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './generated/all.ts';
+import { gitRejection } from './git-rejection.ts';
+import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
 import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
 import { courseOf, inputsOf } from './normalise-course.ts';
@@ -30,9 +32,12 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
   const agents: DesiredAgent[] = [];
   const briefingOf = briefingsOf(spec, context);
   const workspace = workspaceOf(project, context);
-  const integration = integrationOf(project);
+  const integration = integrationOf(project, context);
+  const remindAfter = spec.workTree?.remindAfter;
   const verification = verificationOf(spec);
   const completion = completionOf(spec);
+  const rejected = gitRejection(spec, workspace);
+  if (rejected !== undefined) return { type: 'Rejected', ...rejected, specHash };
   for (const template of spec.agents) {
     const className = template.class ?? 'shell';
     const agentClass = context.classes.get(className);
@@ -68,6 +73,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       agents,
       course: courseOf(spec),
       ...(workspace !== undefined && { workspace }),
+      ...(remindAfter !== undefined && { remindAfterMs: intervalMs(remindAfter) }),
       ...(completion !== undefined && { completion }),
       ...(integration !== undefined && { integration }),
       ...(verification !== undefined && { verification }),

@@ -30,6 +30,7 @@ export const PROBLEM_CODES = {
   InvalidField: 'a field is unknown, missing or wrong',
   DuplicateObject: 'the same object stands in two places',
   DuplicateName: 'two agents or variables bear the same name',
+  SourceNotLoaded: 'nothing of a GitSource is in force yet',
   OverlayInvalid: 'a file of state/overlays cannot be read or makes no sense',
 } as const;
 

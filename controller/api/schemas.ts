@@ -2,6 +2,7 @@ import agent from './schemas/agent.schema.json' with { type: 'json' };
 import agentClass from './schemas/agentclass.schema.json' with { type: 'json' };
 import agentRole from './schemas/agentrole.schema.json' with { type: 'json' };
 import event from './schemas/event.schema.json' with { type: 'json' };
+import gitSource from './schemas/gitsource.schema.json' with { type: 'json' };
 import message from './schemas/message.schema.json' with { type: 'json' };
 import project from './schemas/project.schema.json' with { type: 'json' };
 import queue from './schemas/queue.schema.json' with { type: 'json' };
@@ -13,6 +14,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   'agentclass.schema.json': agentClass,
   'agentrole.schema.json': agentRole,
   'event.schema.json': event,
+  'gitsource.schema.json': gitSource,
   'message.schema.json': message,
   'project.schema.json': project,
   'queue.schema.json': queue,

@@ -46,6 +46,8 @@ export interface DesiredWorkTree {
 
 /** What is known of a project's work trees. */
 export interface WorkspaceLook {
+  /** Of the request that this comes from: the hash. */
+  readonly asked?: string;
   /** By the agents' names. */
   readonly trees: ReadonlyMap<string, WorkTreeStatus>;
   /** The commit that the work of the present attempt is counted from. */
@@ -62,7 +64,12 @@ export interface WorkspaceLook {
 export interface GitFacts {
   readonly status: Omit<GitStatus, 'state' | 'message' | 'remindedAt' | 'dirtySince'>;
   readonly commits: readonly CommitFact[];
+  /** When HEAD last moved, by its own log, in milliseconds since the epoch: no date that a commit claims. */
+  readonly movedAt?: number;
 }
+
+/** What ahead and behind are counted from: a commit; null: nothing, since there was none when the attempt began. */
+export type GitBase = string | null;
 
 export interface CommitFact {
   readonly hash: string;

@@ -1,5 +1,6 @@
 import type { DesiredAgent, DesiredBriefing } from '../api/desired.ts';
 import type { TemplateVariables } from '../template/render-text.ts';
+import { howItIsJudged } from './how-it-is-judged.ts';
 import { howToReport } from './how-to-report.ts';
 
 /** What a template knows beside the spec. All paths are absolute. */
@@ -24,6 +25,7 @@ export function variablesOf(
   facts: BriefingFacts,
 ): TemplateVariables {
   const { role, repo, hub }: Partial<DesiredBriefing> = briefing ?? {};
+  const judged = howItIsJudged(name, briefing ?? {});
   const first = {
     role: role?.name ?? null,
     agent: name,
@@ -34,7 +36,8 @@ export function variablesOf(
     agentDir: facts.agentDir,
     team: (briefing?.team ?? []).map((mate) => ({ name: mate.name, role: mate.role ?? null, class: mate.class })),
     hub: hub ?? null,
-    report: howToReport({ agent: name, hub, muxlet: facts.muxlet }),
+    report: howToReport({ agent: name, hub, muxlet: facts.muxlet, judged }),
+    completion: judged ?? null,
   };
   return mode === 'first' ? first : { ...first, commits: facts.commits, reason: facts.reason ?? null };
 }

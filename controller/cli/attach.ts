@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import type { PaneRef, SessionRef } from '../api/generated/all.ts';
+import { quoteArgv } from '../api/quote-argv.ts';
 import { chooseAgent, findProject, parseTarget } from './one-object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
-import { quoteArgv } from './render/quote-argv.ts';
 import { loadView } from './view.ts';
 
 interface AttachFlags {

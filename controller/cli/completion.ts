@@ -43,7 +43,7 @@ interface Completion {
 const PROJECT_VERBS = ['logs', 'attach', 'plan', 'diff'];
 /** Flags whose value is the name of an object. */
 const NAME_FLAGS: Readonly<Record<string, ApiObject['kind']>> = { '--team': 'Team', '--class': 'AgentClass' };
-const RESOURCE_VERBS = ['get', 'describe', 'delete', 'edit', 'label', 'annotate', 'wait'];
+const RESOURCE_VERBS = ['get', 'describe', 'delete', 'edit', 'label', 'annotate', 'wait', 'reconcile'];
 
 /** What may stand at the last of the words, which follow the program's name; the shell shows what fits its beginning. */
 async function complete(words: readonly string[], { program, deps, command }: Completion): Promise<readonly string[]> {

@@ -5,6 +5,8 @@ import { MuxletError } from '../api/errors.ts';
 import { keyOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import { overlayPath } from '../store/overlays/overlay-file.ts';
+import { findOrigin } from '../store/sources/find-object.ts';
+import { keptPath } from '../store/sources/source-files.ts';
 import { removeObject } from '../store/specs/rewrite.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
@@ -100,7 +102,7 @@ async function wantedObjects(
       .filter((object) => selects(clauses, labelsOf(object)))
       .map(({ kind, metadata: { name } }) => ({ kind, name }))
       // Presets come with muxlet, and what is being removed already has no file any more.
-      .filter((id) => locateOne(places, id) !== undefined)
+      .filter((id) => locateOne(places, id) !== undefined || isKept(places, id))
   );
 }
 
@@ -117,6 +119,10 @@ async function deleteObjects(
       changes.push({ kind, name, verb: 'deleted' });
       continue;
     }
+    if (file === undefined && removeKept(places, { kind, name }, dryRun)) {
+      changes.push({ kind, name, verb: 'deleted' });
+      continue;
+    }
     if (file === undefined) {
       missing.push(notFound(kindNamed(kind), name));
       continue;
@@ -130,8 +136,20 @@ async function deleteObjects(
 /** What was asked of a project beside its spec is not asked of one that comes later under its name. */
 function forgetWishes(changes: readonly Change[], { state }: Places): void {
   for (const { kind, name } of changes) {
-    if (kind === 'Project') rmSync(overlayPath(state, keyOf('Project', name)), { force: true });
+    if (kind === 'Project' || kind === 'GitSource') rmSync(overlayPath(state, keyOf(kind, name)), { force: true });
   }
+}
+
+function isKept({ state }: Places, id: SpecId): boolean {
+  return findOrigin(state, id)?.type === 'Kept';
+}
+
+/** What was kept of a GitSource stands in no spec. @returns whether there was such a thing */
+function removeKept({ state }: Places, id: SpecId, dryRun: boolean): boolean {
+  const origin = findOrigin(state, id);
+  if (origin?.type !== 'Kept') return false;
+  if (!dryRun) rmSync(keptPath(state, origin.source, id), { force: true });
+  return true;
 }
 
 /** A message that was sent stands in no spec. @returns whether there was one */

@@ -3,6 +3,7 @@ import { MuxletError } from '../api/errors.ts';
 import { selectEvents } from './events.ts';
 import type { ApiObject } from './object.ts';
 import { placesOf, shortPath } from './options.ts';
+import { originText } from './origin.ts';
 import type { CliDeps } from './ports.ts';
 import { renderDescription } from './render/describe.ts';
 import type { Waiting } from './render/description.ts';
@@ -46,7 +47,9 @@ function surroundings(view: View, { kind, metadata: { name } }: ApiObject, cwd: 
   const written = view.specs.objects.find(({ object }) => object.kind === kind && object.metadata.name === name);
   const applied = view.state.applied.find(({ object }) => object.kind === kind && object.metadata.name === name);
   const path = written?.file ?? applied?.file;
-  const file = path === undefined ? undefined : shortPath(cwd, path);
+  const origin = written?.origin ?? applied?.origin;
+  const shown = path === undefined ? undefined : shortPath(cwd, path);
+  const file = origin === undefined ? shown : originText(origin);
   return {
     file,
     line: kind === 'Queue' ? lineOf(view, name) : [],

@@ -4,6 +4,8 @@ import type {
   AgentClassStatus,
   AgentRole,
   Event,
+  GitSource,
+  GitSourceStatus,
   Message,
   Project,
   Queue,
@@ -26,7 +28,7 @@ export interface ProjectObject {
 }
 
 /** An object of any other kind that people write, as verbs show it. */
-interface Shown<Written extends AgentClass | AgentRole | Team | Message | Queue> {
+interface Shown<Written extends AgentClass | AgentRole | Team | Message | Queue | GitSource> {
   readonly apiVersion: Written['apiVersion'];
   readonly kind: Written['kind'];
   readonly metadata: Written['metadata'] & Owned;
@@ -40,6 +42,7 @@ export type AgentRoleObject = Shown<AgentRole>;
 export type TeamObject = Shown<Team>;
 export type MessageObject = Shown<Message>;
 export type QueueObject = Omit<Shown<Queue>, 'status'> & { readonly status?: QueueStatus };
+export type GitSourceObject = Omit<Shown<GitSource>, 'status'> & { readonly status?: GitSourceStatus };
 
 export interface ProblemObject extends Problem {
   readonly apiVersion: Project['apiVersion'];
@@ -55,6 +58,7 @@ export type ApiObject =
   | TeamObject
   | MessageObject
   | QueueObject
+  | GitSourceObject
   | Agent
   | Event
   | ProblemObject;

@@ -106,7 +106,10 @@ function targets(resources: readonly string[], { selector, all }: PairsFlags, sp
   if (selector === undefined && !all) throw new MuxletError('MUX_USAGE', 'name the objects, or give -l or --all');
   const clauses = parseSelector(selector ?? '');
   return specs.objects
-    .filter(({ object, file }) => file !== undefined && query.kinds.some(({ kind }) => kind === object.kind))
+    .filter(
+      ({ object, file, origin }) =>
+        (file !== undefined || origin !== undefined) && query.kinds.some(({ kind }) => kind === object.kind),
+    )
     .filter(({ object }) => selects(clauses, object.metadata.labels))
     .map(({ object }) => ({ kind: object.kind, name: object.metadata.name }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -152,6 +152,8 @@ export interface SpecObject {
   readonly object: Manifest;
   /** Absolute path of its file; absent for presets, which come with muxlet. */
   readonly file?: string;
+  /** The GitSource that it comes from, the revision (absent for what was kept), and its file there. */
+  readonly origin?: { readonly source: string; readonly revision?: string; readonly file: string };
 }
 
 export interface SpecsView {

@@ -26,6 +26,7 @@ import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
 import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
+import { addReconcile } from './reconcile.ts';
 import { addRecover } from './recover.ts';
 import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
@@ -75,6 +76,7 @@ const VERBS = [
   addResume,
   addRestart,
   addReset,
+  addReconcile,
   addValidate,
   addPlan,
   addDiff,

@@ -6,6 +6,7 @@ import { keyOf } from '../api/key.ts';
 import { REPORT_TYPES, type Report, shortened } from '../api/report.ts';
 import { writeAtomically } from '../store/state/atomic-write.ts';
 import { readState } from '../store/state/read-state.ts';
+import { missingAfter } from './missing-after-report.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
 import { readAll } from './read-all.ts';
@@ -16,7 +17,8 @@ export function addReport(program: Command, deps: CliDeps): void {
     .summary('say, as an agent, how it stands')
     .description(
       'How an agent speaks to the controller, from its own terminal. done, blocked, failed and question go to the ' +
-        'hub of its team, or to a person where there is none; status is only shown.',
+        'hub of its team, or to a person where there is none; status is only shown. done says what is missing, where the ' +
+        'project has rules for that.',
     )
     .argument('<type>', REPORT_TYPES.join(', '))
     .argument('[text...]', 'in words; -: standard input')
@@ -27,7 +29,15 @@ export function addReport(program: Command, deps: CliDeps): void {
       const { state } = placesOf(command, deps);
       const report = reportOf(known, shortened(text.trim()), deps, state);
       writeAtomically(join(state, 'reports', `${report.id}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+      if (known === 'done') deps.stdout.write(answerOf(await missingAfter(report, state)));
     });
+}
+
+/** An agent that knows at once what is missing need not be told later. */
+function answerOf(missing: readonly string[] | undefined): string {
+  if (missing === undefined) return '';
+  if (missing.length === 0) return 'Noted. Nothing is missing.\n';
+  return ['Noted. Still missing before the work counts as done:', ...missing.map((line) => `  ${line}`), ''].join('\n');
 }
 
 /** @throws MUX_USAGE outside of an agent's terminal */

@@ -12,6 +12,7 @@ import { changes as changesIn } from './watch.ts';
 
 interface ResetFlags extends AskFlags {
   readonly yes?: true;
+  readonly keepWorktrees?: true;
   readonly wait?: true;
   readonly timeout: string;
 }
@@ -25,6 +26,7 @@ export function addReset(program: Command, deps: CliDeps): void {
     )
     .argument('<resources...>', 'project NAME… or project/NAME…; projects with -l or --all')
     .option('-y, --yes', 'do not ask')
+    .option('--keep-worktrees', 'leave work trees and branches as they are, and go on in them')
     .option('--wait', 'wait until the new beginning runs or is over')
     .option('--timeout <duration>', 'how long to wait', '5m')
     .option('-l, --selector <labels>', 'the projects with these labels')
@@ -39,7 +41,8 @@ export function addReset(program: Command, deps: CliDeps): void {
         if (uid === undefined) return undefined;
         old.set(name, uid);
         // A suspension was of the old object; the new one is asked nothing.
-        return { overlay: { [OVERLAY.reset]: uid }, verb: 'reset' };
+        const keep = flags.keepWorktrees === true ? { [OVERLAY.keepWorkTrees]: uid } : {};
+        return { overlay: { [OVERLAY.reset]: uid, ...keep }, verb: 'reset' };
       });
       deps.stdout.write(renderChanges(changes));
       if (flags.wait && old.size > 0) await waitForNew(old, { deps, places: context.places, timeoutMs });

@@ -2,6 +2,7 @@ import { MuxletError } from '../api/errors.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import { type Located, locateObject } from '../store/specs/locate.ts';
 import type { Rewrite } from '../store/specs/rewriting.ts';
+import { refuseManaged } from './origin.ts';
 import type { Places } from './ports.ts';
 
 export interface SpecId {
@@ -12,10 +13,12 @@ export interface SpecId {
 /**
  * Where an object stands in the specs, valid or not; undefined if nowhere.
  *
- * @throws MUX_CONFLICT if it stands in several places: nobody can tell which is meant
+ * @throws MUX_SPEC_INVALID if it stands in several places: nobody can tell which is meant; MUX_CONFLICT if it comes from
+ * a GitSource
  */
-export function locateOne({ specs }: Places, { kind, name }: SpecId): Located | undefined {
-  const [first, second] = locateObject(specs, kind, name);
+export function locateOne(places: Places, { kind, name }: SpecId): Located | undefined {
+  const [first, second] = locateObject(places.specs, kind, name);
+  if (first === undefined) refuseManaged(places, { kind, name });
   if (first === undefined || second === undefined) return first;
   throw new MuxletError(
     'MUX_SPEC_INVALID',

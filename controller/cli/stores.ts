@@ -1,8 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Key } from '../api/key.ts';
+import { parseSourcePath } from '../api/source-path.ts';
 import { sentMessages } from '../store/messages/sent.ts';
 import { readAll } from '../store/overlays/overlays.ts';
+import { createSources } from '../store/sources/look-at-sources.ts';
+import { createRevisionReader } from '../store/sources/revision-reader.ts';
+import { readCurrent } from '../store/sources/source-files.ts';
 import { createAppliedRecords } from '../store/specs/applied-records.ts';
 import { type Entry, fold } from '../store/specs/fold.ts';
 import { readPresets } from '../store/specs/presets.ts';
@@ -33,10 +37,17 @@ async function readSpecs(places: Places, { presets: directory, now }: StoresOpti
   const { scan, files } = await createSpecFiles({ directory: places.specs, allowInsecure: false }, clock).look(
     lastGood,
   );
-  const { wanted, problems } = fold({ ...scan, files, lastGood, presets: presets.entries });
+  const fetched = await createSources(places.state, createRevisionReader()).look({ lastGood, files, now: now() });
+  const { wanted, problems } = fold({
+    closed: [...scan.closed, ...fetched.closed],
+    files: [...files, ...fetched.files],
+    lastGood,
+    presets: presets.entries,
+  });
+  const overlays = readAll(places.state);
   return {
     objects: [...wanted.values()].map((entry) => specObject(entry, places)),
-    problems: [...presets.problems, ...scan.problems, ...problems, ...readAll(places.state).problems],
+    problems: [presets, scan, fetched, { problems }, overlays].flatMap((from) => from.problems),
   };
 }
 
@@ -78,6 +89,14 @@ function readApplied({ state }: Places): readonly Entry[] {
 }
 
 /** A preset, which comes with muxlet, has no file that a verb may change. */
-function specObject({ object, source }: Entry, { specs }: Places): SpecObject {
-  return source === undefined || source === '' ? { object } : { object, file: join(specs, source) };
+function specObject({ object, source }: Entry, { specs, state }: Places): SpecObject {
+  if (source === undefined || source === '') return { object };
+  const own = parseSourcePath(source);
+  if (own === undefined) return { object, file: join(specs, source) };
+  const current = readCurrent(state, own.name);
+  const isInForce = current?.files.some(({ path }) => path === own.path) === true;
+  return {
+    object,
+    origin: { source: own.name, file: own.path, ...(isInForce && { revision: current.revision }) },
+  };
 }

@@ -3,6 +3,7 @@ import type { Event, Project } from '../api/generated/all.ts';
 import { agentsOf, mergeProject, problemObject } from './merge.ts';
 import type { ApiObject, ObjectOf } from './object.ts';
 import { shortPath } from './options.ts';
+import { withOrigin } from './origin.ts';
 import type { CliDeps, Controller, Places, SpecsView, StateView } from './ports.ts';
 
 /** Everything that the reading verbs show, as of one moment. Made from files alone, with no effect on any of them. */
@@ -28,6 +29,7 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
     Team: written('Team', specs, state),
     Message: [...written('Message', specs, state), ...unwrittenMessages(projects, state)],
     Queue: written('Queue', specs, state),
+    GitSource: written('GitSource', specs, state),
     Event: [...state.events].sort(byLastSeen),
     Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
@@ -36,7 +38,10 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
 
 function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>[] {
   const written = new Map<string, Project>();
-  for (const { object } of specs.objects) if (object.kind === 'Project') written.set(object.metadata.name, object);
+  for (const one of specs.objects) {
+    const { object, ...from } = one;
+    if (object.kind === 'Project') written.set(object.metadata.name, withOrigin({ ...from, object }));
+  }
   const stored = new Map(
     state.objects.filter(({ kind }) => kind === 'Project').map((object) => [object.metadata.name, object]),
   );
@@ -45,15 +50,16 @@ function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>
   );
 }
 
-type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message' | 'Queue';
+type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message' | 'Queue' | 'GitSource';
 
 /** What people wrote of a kind, with what the controller says of it. */
 function written<Kind extends WrittenKind>(kind: Kind, { objects }: SpecsView, state: StateView): ObjectOf<Kind>[] {
   const stored = new Map<string, StateView['objects'][number]>(
     state.objects.filter((object) => object.kind === kind).map((object) => [object.metadata.name, object]),
   );
-  return objects.flatMap(({ object }) => {
-    if (object.kind !== kind) return [];
+  return objects.flatMap((one) => {
+    if (one.object.kind !== kind) return [];
+    const object = withOrigin(one);
     const { metadata, status } = stored.get(object.metadata.name) ?? {};
     const shown = { ...object, metadata: { ...metadata, ...object.metadata } };
     return [(status === undefined ? shown : { ...shown, status }) as ObjectOf<Kind>];

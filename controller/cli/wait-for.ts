@@ -1,4 +1,5 @@
 import { MuxletError } from '../api/errors.ts';
+import { hashOf } from '../api/metadata.ts';
 import { specHashOf } from '../api/normalise.ts';
 import { findValues } from './jsonpath/evaluate.ts';
 import type { TemplateNode } from './jsonpath/syntax.ts';
@@ -67,10 +68,11 @@ export async function waitForAll(
  * last status is still that of the spec before it, Ready and all.
  */
 function isCurrent(view: View, { kind, name }: ObjectId): boolean {
-  if (kindNamed(kind).kind !== 'Project') return true;
   const spec = specOf(view, { kind, name });
-  const stored = view.state.objects.find((object) => object.kind === 'Project' && object.metadata.name === name);
-  return spec?.kind !== 'Project' || stored === undefined || stored.specHash === specHashOf(spec);
+  if (spec?.kind !== 'Project' && spec?.kind !== 'GitSource') return true;
+  const stored = view.state.objects.find((object) => object.kind === spec.kind && object.metadata.name === name);
+  if (stored === undefined) return true;
+  return stored.specHash === (spec.kind === 'Project' ? specHashOf(spec) : hashOf(spec.spec));
 }
 
 function specOf({ specs }: View, { kind, name }: ObjectId) {
@@ -87,7 +89,7 @@ function isReached(goal: Goal, object: ApiObject | undefined): boolean {
   if (object === undefined) return false;
   switch (goal.type) {
     case 'Condition':
-      return object.kind === 'Project' && holds(object.status, object.metadata.generation, goal);
+      return holds(object, goal);
     case 'Phase':
       return object.kind === 'Project' && object.status.phase.toLowerCase() === goal.phase.toLowerCase();
     case 'Value': {
@@ -97,14 +99,11 @@ function isReached(goal: Goal, object: ApiObject | undefined): boolean {
   }
 }
 
-type ProjectStatus = Extract<ApiObject, { readonly kind: 'Project' }>['status'];
-
 /** A condition that speaks of an older spec says nothing about this one. */
-function holds(
-  { conditions }: ProjectStatus,
-  generation: number | undefined,
-  { condition, status }: Extract<Goal, { readonly type: 'Condition' }>,
-): boolean {
+function holds(object: ApiObject, { condition, status }: Extract<Goal, { readonly type: 'Condition' }>): boolean {
+  if (object.kind !== 'Project' && object.kind !== 'Queue' && object.kind !== 'GitSource') return false;
+  const { generation } = object.metadata;
+  const { conditions = [] } = object.status ?? {};
   const found = conditions.find(({ type }) => type.toLowerCase() === condition.toLowerCase());
   if (found === undefined || found.status.toLowerCase() !== status.toLowerCase()) return false;
   return generation === undefined || found.observedGeneration >= generation;

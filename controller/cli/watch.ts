@@ -28,7 +28,13 @@ export async function* changes(places: Places, signal: AbortSignal): AsyncGenera
 }
 
 function watchedFolders({ specs, state }: Places): readonly string[] {
-  return [specs, state, join(state, 'status', 'project'), join(state, 'status', 'agentclass')];
+  return [
+    specs,
+    state,
+    join(state, 'status', 'project'),
+    join(state, 'status', 'agentclass'),
+    join(state, 'status', 'gitsource'),
+  ];
 }
 
 function openWatcher(folder: string, changed: () => void): FSWatcher[] {

@@ -5,10 +5,22 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What takes too long is asked to end (TERM) so many milliseconds before it is killed. Default: it is killed at once. */
+  readonly graceMs?: number;
+  /** Told of everything that it prints, as it comes. */
+  readonly onOutput?: (chunk: Buffer) => void;
+  /** Keeps what it prints on standard output apart, up to so many bytes from the beginning. Default: none is. */
+  readonly stdoutBytes?: number;
 }
 
 export type GroupResult =
-  | { readonly type: 'Exited'; readonly exitCode: number; readonly output: string }
+  | {
+      readonly type: 'Exited';
+      readonly exitCode: number;
+      readonly output: string;
+      /** Present if `stdoutBytes` asked for it. */
+      readonly stdout?: string;
+    }
   | { readonly type: 'Signalled'; readonly signal: string; readonly output: string }
   | { readonly type: 'TimedOut'; readonly output: string }
   | { readonly type: 'Aborted' }
@@ -25,7 +37,7 @@ const PIPE_MS = 100;
  */
 export function runInGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, timeoutMs, signal }: GroupOptions,
+  { cwd, env, timeoutMs, signal, graceMs = 0, onOutput, stdoutBytes }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
   return new Promise((resolve) => {
@@ -35,15 +47,26 @@ export function runInGroup(
     let output = Buffer.alloc(0);
     let cause: 'TimedOut' | 'Aborted' | undefined;
     const keep = (chunk: Buffer): void => {
-      output = Buffer.concat([output, chunk]).subarray(-OUTPUT_BYTES);
+      onOutput?.(chunk);
+      output = Buffer.concat([output, chunk.subarray(-OUTPUT_BYTES)]).subarray(-OUTPUT_BYTES);
     };
-    child.stdout.on('data', keep);
+    const stdout: Buffer[] = [];
+    let stdoutLeft = stdoutBytes ?? 0;
+    const keepApart = (chunk: Buffer): void => {
+      if (stdoutLeft > 0) stdout.push(chunk.subarray(0, stdoutLeft));
+      stdoutLeft -= chunk.length;
+    };
+    child.stdout.on('data', stdoutBytes === undefined ? keep : keepApart);
     child.stderr.on('data', keep);
     const end = (why: typeof cause): void => {
       cause ??= why;
-      killGroup(pid);
+      signalGroup(pid, 'SIGKILL');
     };
-    const timer = setTimeout(end, timeoutMs, 'TimedOut');
+    let timer = setTimeout(() => {
+      cause ??= 'TimedOut';
+      if (graceMs > 0) signalGroup(pid, 'SIGTERM');
+      timer = setTimeout(end, graceMs, 'TimedOut');
+    }, timeoutMs);
     const onAbort = (): void => {
       end('Aborted');
     };
@@ -61,10 +84,12 @@ export function runInGroup(
       settle({ type: 'NotStarted', code: error.code ?? 'UNKNOWN' });
     });
     child.once('exit', (exitCode, killedBy) => {
-      killGroup(pid);
+      signalGroup(pid, 'SIGKILL');
       const conclude = (): void => {
         clearTimeout(pipes);
-        settle(resultOf(cause, exitCode, killedBy, output.toString('utf8')));
+        const result = resultOf(cause, exitCode, killedBy, output.toString('utf8'));
+        const isApart = result.type === 'Exited' && stdoutBytes !== undefined;
+        settle(isApart ? { ...result, stdout: Buffer.concat(stdout).toString('utf8') } : result);
       };
       const pipes = setTimeout(conclude, PIPE_MS);
       child.once('close', conclude);
@@ -85,10 +110,10 @@ function resultOf(
     : { type: 'Exited', exitCode, output };
 }
 
-function killGroup(pid: number | undefined): void {
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // Nobody is left in it.
   }

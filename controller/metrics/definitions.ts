@@ -1,5 +1,8 @@
 import { SPEC_KINDS } from '../api/kinds.ts';
 import { MISMATCHES } from '../api/world.ts';
+import { type Definition, type HistogramDefinition, WORK } from './definition.ts';
+import { FIGURE_COUNTERS, FIGURE_GAUGES, FORMER_COUNTERS, FORMER_GAUGES, FORMER_HISTOGRAMS } from './figures.ts';
+import { GIT_COUNTERS, GIT_GAUGES, GIT_HISTOGRAMS } from './git.ts';
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
@@ -14,17 +17,7 @@ import {
   VERBS,
 } from './label-values.ts';
 
-/** A metric. Of each label either all values are known, or they are `open`: bounded by what a person declares. */
-export interface Definition {
-  readonly name: string;
-  readonly help: string;
-  readonly labels?: Readonly<Record<string, readonly string[] | 'open'>>;
-}
-
-export interface HistogramDefinition extends Definition {
-  /** Upper bounds, in seconds. */
-  readonly buckets: readonly number[];
-}
+export type { Definition, HistogramDefinition } from './definition.ts';
 
 const KINDS = SPEC_KINDS;
 const QUEUE = { name: ['reconcile'] } as const;
@@ -90,6 +83,12 @@ export const COUNTERS = {
     help: 'Projects that were given a slot, by queue. Ends with the queue.',
     labels: { queue: 'open' },
   },
+  sourceLooks: {
+    name: 'muxlet_gitsource_looks_total',
+    help: 'Looks at the repositories of GitSources, by result: taken (whether or not it was new), refused, failed.',
+    labels: { result: ['taken', 'refused', 'failed'] },
+  },
+  ...GIT_COUNTERS,
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -120,6 +119,8 @@ export const COUNTERS = {
     help: 'Problems of the state directory, by type.',
     labels: { type: ['WriteFailed', 'WriteHealed', 'Unreadable', 'Corrupt', 'FieldsDropped', 'LinesDropped'] },
   },
+  ...FIGURE_COUNTERS,
+  ...FORMER_COUNTERS,
 } as const satisfies Record<string, Definition>;
 
 export const GAUGES = {
@@ -144,6 +145,7 @@ export const GAUGES = {
     help: 'Agents, by state and class.',
     labels: { state: AGENT_STATES, class: 'open' },
   },
+  ...GIT_GAUGES,
   agentsHeld: {
     name: 'muxlet_agents_held',
     help: 'Agents that are not started, or stand still, for their account: no login, or a usage limit.',
@@ -167,6 +169,11 @@ export const GAUGES = {
     name: 'muxlet_queue_breaker_state',
     help: 'The circuit breaker of a queue: 0 closed or none, 1 half open, 2 open. Ends with the queue.',
     labels: { queue: 'open' },
+  },
+  sourceReady: {
+    name: 'muxlet_gitsource_ready',
+    help: '1 while a GitSource is Ready, by its name. Ends with it.',
+    labels: { gitsource: 'open' },
   },
   mailboxDepth: { name: 'muxlet_mailbox_depth', help: 'Messages that wait in mailboxes or are being delivered.' },
   observationAge: {
@@ -202,6 +209,8 @@ export const GAUGES = {
     help: 'Always 1; the versions of muxlet, of node and of tmux.',
     labels: { version: 'open', node: 'open', tmux: 'open' },
   },
+  ...FIGURE_GAUGES,
+  ...FORMER_GAUGES,
 } as const satisfies Record<string, Definition>;
 
 export const HISTOGRAMS = {
@@ -235,6 +244,7 @@ export const HISTOGRAMS = {
     labels: { scope: ['full', 'project'] },
     buckets: COARSE,
   },
+  ...GIT_HISTOGRAMS,
   tmuxCommand: {
     name: 'muxlet_tmux_command_duration_seconds',
     help: 'Seconds from sending a command to tmux to its answer.',
@@ -261,7 +271,7 @@ export const HISTOGRAMS = {
     name: 'muxlet_project_duration_seconds',
     help: 'Seconds from the first start of an agent of a project to its result, all attempts and pauses included, by result.',
     labels: { result: ATTEMPT_RESULTS },
-    buckets: [60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 259_200],
+    buckets: WORK,
   },
   delivery: {
     name: 'muxlet_message_delivery_seconds',
@@ -273,9 +283,15 @@ export const HISTOGRAMS = {
     help: 'Seconds that a project waited for a slot, from the moment in which it could have run.',
     buckets: [0.1, 1, 10, 60, 300, 900, 3600, 14_400, 43_200, 86_400],
   },
+  sourceLook: {
+    name: 'muxlet_gitsource_look_duration_seconds',
+    help: 'Seconds that a look at a repository took: fetching, checking and putting in force.',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  },
   configReload: {
     name: 'muxlet_config_reload_duration_seconds',
     help: 'Seconds that loading the specs took.',
     buckets: COARSE,
   },
+  ...FORMER_HISTOGRAMS,
 } as const satisfies Record<string, HistogramDefinition>;

@@ -1,9 +1,19 @@
 import type { ActionType } from '../api/action.ts';
-import type { AgentStatus, Attempt, Exit, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Attempt, Exit, GitStatus, ProjectStatus, QueueStatus } from '../api/generated/all.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { MismatchType } from '../api/world.ts';
-import type { ACCOUNT_STATES, FAULTS, MessageResult, RECOVERY_REASONS } from './label-values.ts';
+import type {
+  ACCOUNT_STATES,
+  FALSE_FAILURE_PROOFS,
+  FAULTS,
+  INTERVENTIONS,
+  MessageResult,
+  PROBE_RESULTS,
+  PROBES,
+  RECOVERY_REASONS,
+  SIZES,
+} from './label-values.ts';
 
 /**
  * What others tell the metrics, in plain words: nobody else knows which library counts. Durations are milliseconds, as
@@ -34,12 +44,19 @@ export interface MetricsHooks {
     onDetected(fault: 'Hung' | 'ShellWithoutAgent', durationMs: number): void;
     /** From finding out to its running again. */
     onRecovered(fault: (typeof FAULTS)[number], durationMs: number): void;
+    /** It was found without a login; once until it has one again. */
+    onAuthFailure(): void;
+    onProbe(probe: (typeof PROBES)[number], result: (typeof PROBE_RESULTS)[number]): void;
   };
   readonly courseHooks: {
     onAttempt(result: Attempt['result'], reason: string): void;
     onExtension(): void;
-    /** From the first start of an agent to the result. */
-    onFinished(result: Attempt['result'], durationMs: number): void;
+    /** From the first start of an agent to the result; undefined if none was started. */
+    onFinished(result: Attempt['result'], size: Size, durationMs: number | undefined): void;
+    onFalseFailure(size: Size, proof: (typeof FALSE_FAILURE_PROOFS)[number]): void;
+  };
+  readonly peopleHooks: {
+    onIntervention(verb: (typeof INTERVENTIONS)[number]): void;
   };
   readonly messageHooks: {
     onEnded(result: MessageResult, durationMs: number): void;
@@ -52,6 +69,17 @@ export interface MetricsHooks {
     onAdmitted(name: string, waitedMs: number): void;
     /** The queue is gone: its series end. */
     onForgotten(name: string): void;
+  };
+  /** Repositories that are followed. */
+  readonly sourceHooks: {
+    onLook(result: 'Taken' | 'Refused' | 'Failed', durationMs: number): void;
+    onSource(name: string, isReady: boolean): void;
+    /** The source is gone: its series end. */
+    onForgotten(name: string): void;
+  };
+  readonly gitHooks: {
+    /** git was started to look at a work tree. */
+    onLook(result: 'success' | 'error' | 'timeout', durationMs: number): void;
   };
   readonly tmuxHooks: {
     onCommand(server: string, result: 'success' | 'error' | 'timeout', durationMs: number): void;
@@ -83,19 +111,32 @@ export interface MetricsHooks {
   };
 }
 
+export type Size = (typeof SIZES)[number];
+
 export type Outcome = 'success' | 'error';
 
 /** How things stand, asked for at each scrape. */
 export interface Summary {
   readonly queue: { readonly depth: number; readonly unfinishedMs: number; readonly longestMs: number };
   /** One for each object; counted here. */
-  readonly objects: readonly { readonly kind: 'Project'; readonly phase: ProjectStatus['phase'] }[];
+  readonly objects: readonly {
+    readonly kind: 'Project';
+    readonly name: string;
+    readonly phase: ProjectStatus['phase'];
+    readonly activeSeconds?: number;
+    /** Of its deadline. */
+    readonly leftSeconds?: number;
+  }[];
   readonly agents: readonly {
     readonly project: string;
     readonly name: string;
     readonly class: string;
     readonly state: AgentStatus['state'];
     readonly restarts: number;
+    /** Of its context, in percent. */
+    readonly contextLeft?: number;
+    /** What git says of its directory, if that is a work tree. */
+    readonly git?: Pick<GitStatus, 'ahead' | 'behind' | 'changed' | 'untracked' | 'lastCommitAt'>;
   }[];
   /** Agents that stand still for their account. */
   readonly held: number;

@@ -1,6 +1,6 @@
 import type { ActionType } from '../api/action.ts';
 import type { RetryCause } from '../api/desired.ts';
-import type { AgentStatus, Attempt, Exit, ProjectStatus } from '../api/generated/all.ts';
+import type { AgentStatus, Attempt, Exit, ProjectSpec, ProjectStatus } from '../api/generated/all.ts';
 import type { MailState } from '../api/mail.ts';
 
 export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
@@ -52,6 +52,23 @@ export const FAULTS = [...RECOVERY_REASONS, 'Crash', 'OutOfMemory', 'Removed'] a
 export const ACCOUNT_STATES = ['LoggedIn', 'NotLoggedIn', 'LoginLost', 'Limited', 'Unknown'] as const;
 
 export const ATTEMPT_RESULTS = keysOf<Attempt['result']>({ Completed: true, Failed: true });
+/** How much work a project is said to be; `none`: nobody said. */
+export const SIZES = keysOf<NonNullable<ProjectSpec['size']> | 'none'>({
+  small: true,
+  medium: true,
+  large: true,
+  xlarge: true,
+  none: true,
+});
+
+/** What shows that a failed result was wrong. */
+export const FALSE_FAILURE_PROOFS = ['Reset', 'Completed'] as const;
+/** What people do by hand. */
+export const INTERVENTIONS = ['reset', 'restart'] as const;
+export const PROBES = ['readiness', 'liveness'] as const;
+/** Unknown: it could not be run. */
+export const PROBE_RESULTS = ['Succeeded', 'Failed', 'Unknown'] as const;
+
 /** How an attempt ended. */
 export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
   Completed: true,
@@ -59,6 +76,7 @@ export const ATTEMPT_REASONS = keysOf<RetryCause | 'Completed'>({
   DeadlineExceeded: true,
   RecoveriesExhausted: true,
   VerificationFailed: true,
+  CompletionNotMet: true,
 });
 
 export const VERBS = keysOf<ActionType>({
@@ -83,6 +101,7 @@ export const VERBS = keysOf<ActionType>({
   RemovePlaceholder: true,
   KillSession: true,
   ReleaseSession: true,
+  ArrangeWorkTrees: true,
   FinishWork: true,
 });
 

@@ -6,6 +6,7 @@
 import { MISMATCHES } from '../api/world.ts';
 import type { MetricsHooks, Summary } from './hooks.ts';
 import { NOTIFICATIONS } from './label-values.ts';
+import { OPEN_METRICS, openMetrics, wantsOpenMetrics } from './open-metrics.ts';
 import { createInstruments } from './registry.ts';
 import { setSummary } from './summary.ts';
 
@@ -24,12 +25,13 @@ export interface MetricsOptions {
 export interface Metrics extends MetricsHooks {
   /** Asked at each scrape how things stand; what it throws fails the scrape. */
   collect(summarise: () => Summary): void;
-  render(): Promise<Rendered>;
+  /** `accept`: the header of the request, if there is one. */
+  render(accept?: string): Promise<Rendered>;
 }
 
 export interface Rendered {
   readonly contentType: string;
-  /** The text exposition format of Prometheus. */
+  /** The text exposition format of Prometheus, or OpenMetrics where that was asked for. */
   readonly text: string;
 }
 
@@ -78,15 +80,30 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
       onRecovery: (reason) => counters.recoveries.inc({ reason }),
       onDetected: (fault, durationMs) => histograms.detection.observe({ fault }, durationMs / 1000),
       onRecovered: (fault, durationMs) => histograms.recovery.observe({ fault }, durationMs / 1000),
+      onAuthFailure() {
+        counters.authFailures.inc();
+        counters.formerAuthFailures.inc();
+      },
+      onProbe: (probe, result) => counters.probes.inc({ probe, result }),
     },
     courseHooks: {
       onAttempt: (result, reason) => counters.attempts.inc({ result, reason }),
       onExtension: () => counters.extensions.inc(),
-      onFinished: (result, durationMs) => histograms.projectDuration.observe({ result }, durationMs / 1000),
+      onFinished(result, size, durationMs) {
+        counters.results.inc({ result, size });
+        if (durationMs === undefined) return;
+        histograms.projectDuration.observe({ result }, durationMs / 1000);
+        if (result === 'Completed') histograms.formerProjectDuration.observe(durationMs / 1000);
+      },
+      onFalseFailure: (size, proof) => counters.falseFailures.inc({ size, proof }),
+    },
+    peopleHooks: {
+      onIntervention: (verb) => counters.interventions.inc({ verb }),
     },
     messageHooks: {
       onEnded(result, durationMs) {
         counters.messages.inc({ result });
+        if (result === 'DeadLetter' || result === 'Expired') counters.formerMessageFailures.inc();
         if (result === 'Confirmed') histograms.delivery.observe(durationMs / 1000);
       },
       onRetry: () => counters.messageRetries.inc(),
@@ -107,6 +124,20 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
         gauges.projectQueueWaiting.remove({ queue });
         gauges.projectQueueBreaker.remove({ queue });
         counters.projectQueueAdmissions.remove({ queue });
+      },
+    },
+    sourceHooks: {
+      onLook(result, durationMs) {
+        counters.sourceLooks.inc({ result: result.toLowerCase() });
+        histograms.sourceLook.observe(durationMs / 1000);
+      },
+      onSource: (gitsource, isReady) => gauges.sourceReady.set({ gitsource }, Number(isReady)),
+      onForgotten: (gitsource) => gauges.sourceReady.remove({ gitsource }),
+    },
+    gitHooks: {
+      onLook(result, durationMs) {
+        counters.gitLooks.inc({ result });
+        histograms.gitLook.observe(durationMs / 1000);
       },
     },
     tmuxHooks: {
@@ -152,9 +183,11 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
     collect(source) {
       summarise = source;
     },
-    async render() {
+    async render(accept = '') {
       if (summarise !== undefined) setSummary(instruments, summarise());
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      const text = await registry.metrics();
+      if (!wantsOpenMetrics(accept)) return { contentType: registry.contentType, text };
+      return { contentType: OPEN_METRICS, text: openMetrics(text) };
     },
   };
 }

@@ -36,6 +36,7 @@ function reasonOf(type: Action['type']): Reason | undefined {
     case 'KillWindow':
     case 'RemovePlaceholder':
     case 'KillSession':
+    case 'ArrangeWorkTrees':
     case 'FinishWork':
       return undefined;
   }

@@ -76,8 +76,8 @@ export function createController(options: ControllerOptions): Controller {
     queue.add(key);
   }
 
-  function hintAtLeisure(key: Key): void {
-    freshness.want(key);
+  function hintAtLeisure(key: Key, at?: number): void {
+    freshness.want(key, at);
     queue.addAtLeisure(key);
   }
 
@@ -105,7 +105,9 @@ export function createController(options: ControllerOptions): Controller {
     // Out of sight, or in sight again: every object is to say so.
     if (started && saw !== sees) for (const key of allKeys()) hintAtLeisure(key);
     // The look itself is new enough for what it shows.
-    for (const key of compare(look).changed) hint(key, startedAt - 1);
+    const { lacking, others } = compare(look);
+    for (const key of lacking) hint(key, startedAt - 1);
+    for (const key of others) hintAtLeisure(key, startedAt - 1);
   }
 
   function crashed(key: Key, error: unknown): void {

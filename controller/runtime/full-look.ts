@@ -17,31 +17,44 @@ export interface FootprintPane {
   readonly mark?: { readonly run: string };
 }
 
+/** Projects whose panes differ from the look before. */
 export interface Changes {
-  readonly changed: readonly Key[];
-  /** Projects whose marks were seen, whether anybody knows of them or not. */
-  readonly seen: readonly Key[];
+  /** Of some pane what was seen before is not so any more: somebody may wait for it to be put right. */
+  readonly lacking: readonly Key[];
+  /** All that was seen is still there, and there is more: what was just made, as a rule, and by whom is known. */
+  readonly others: readonly Key[];
 }
+
+type Prints = ReadonlyMap<Key, ReadonlySet<string>>;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Compares each look at everything with the one before; what differs is a hint for its project, whoever changed it. */
 export function createComparison(): (look: Look<readonly FootprintPane[]>) => Changes {
-  let before = new Map<Key, string>();
+  let before: Prints = new Map();
   return (look) => {
-    if (look.state === 'Unknown') return { changed: [], seen: [] };
+    const lacking: Key[] = [];
+    const others: Key[] = [];
+    if (look.state === 'Unknown') return { lacking, others };
     const after = footprints(look.value);
-    const keys = new Set([...before.keys(), ...after.keys()]);
-    const changed = [...keys].filter((key) => before.get(key) !== after.get(key));
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      const [then, now] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING];
+      if ([...then].some((print) => !now.has(print))) lacking.push(key);
+      else if (now.size > then.size) others.push(key);
+    }
     before = after;
-    return { changed, seen: [...after.keys()] };
+    return { lacking, others };
   };
 }
 
-function footprints(panes: readonly FootprintPane[]): Map<Key, string> {
-  const prints = new Map<Key, string>();
+function footprints(panes: readonly FootprintPane[]): Prints {
+  const prints = new Map<Key, Set<string>>();
   for (const pane of panes) {
     if (pane.project === undefined) continue;
     const key = keyOf('Project', pane.project);
-    prints.set(key, `${prints.get(key) ?? ''}${footprint(pane)}\n`);
+    const known = prints.get(key);
+    if (known === undefined) prints.set(key, new Set([footprint(pane)]));
+    else known.add(footprint(pane));
   }
   return prints;
 }

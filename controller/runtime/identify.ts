@@ -59,11 +59,11 @@ export function storedObject<Status>(identity: Identity, status: Status): Stored
 export interface Renewal {
   readonly newUid: () => string;
   readonly now: number;
-  readonly attempts: ProjectStatus['attempts'];
+  readonly before: Pick<ProjectStatus, 'attempts' | 'kept'>;
 }
 
-/** The object that takes the place of one that was reset: nothing of it but the history of its attempts. */
-export function renewedObject({ meta }: Identity, desired: Desired, { newUid, now, attempts }: Renewal): StoredObject {
+/** The object that takes the place of one that was reset: nothing of it but the history of its attempts, and where work was kept. */
+export function renewedObject({ meta }: Identity, desired: Desired, { newUid, now, before }: Renewal): StoredObject {
   const fresh: OwnedMeta = {
     name: meta.name,
     uid: newUid(),
@@ -77,7 +77,8 @@ export function renewedObject({ meta }: Identity, desired: Desired, { newUid, no
     phase: 'Pending',
     conditions: [],
     agents: [],
-    ...(attempts !== undefined && { attempts }),
+    ...(before.attempts !== undefined && { attempts: before.attempts }),
+    ...(before.kept !== undefined && { kept: before.kept }),
   };
   return storedObject({ meta: fresh, specHash: specHashOf(desired) ?? '', desired }, status);
 }

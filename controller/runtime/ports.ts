@@ -5,7 +5,7 @@
 import type { Action } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
-import type { AgentClass, Message, Project, Queue } from '../api/generated/all.ts';
+import type { AgentClass, GitSource, Message, Project, Queue } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
@@ -32,6 +32,9 @@ export interface SpecSource {
   project(name: string): Project | undefined;
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
+  gitSource(name: string): GitSource | undefined;
+  /** Absolute; where the relative paths of an object start from. */
+  folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];
 }
 
@@ -44,7 +47,8 @@ export interface StateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  putInventory(key: Key, entry: InventoryEntry): void;
+  /** Settles once it is written, or could not be: what several put at once is one write. */
+  putInventory(key: Key, entry: InventoryEntry): Promise<void>;
   removeInventory(key: Key): void;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;

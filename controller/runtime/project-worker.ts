@@ -51,7 +51,7 @@ export interface ProjectWorkerOptions {
   /** A clock that nobody sets, in milliseconds. */
   readonly steady: () => number;
   readonly newUid: () => string;
-  /** This controller in the marks of sessions. */
+  /** In the marks of sessions. */
   readonly home?: string;
   readonly admission: (project: string) => Admission;
   /** What tools ask of it beside its spec. */
@@ -130,6 +130,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       desired: identity.desired,
       previous,
       stops: stopsOf(inventory),
+      ...(inventory?.places !== undefined && { places: inventory.places }),
       observed,
       server,
       admission,
@@ -140,7 +141,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       uncountedMs: tally.since(key, previous?.run),
     });
     // What is going to be created is on record before it is, and stays there until it is seen gone.
-    if (!decision.finished) record(key, identity, decision, { server, isNew: stored === undefined });
+    if (!decision.finished) await record(key, identity, decision, { server, isNew: stored === undefined });
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
     const ok = await carryOut(key, heldMs === 0 ? decision.actions : decision.actions.filter(isOther));
@@ -152,7 +153,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     return Math.max(pace.wait(key), resuming.wait(key, previous?.agents ?? []));
   }
 
-  function record(key: Key, { meta, desired }: Identity, decision: Decision, { server, isNew }: Standing): void {
+  async function record(key: Key, identity: Identity, decision: Decision, { server, isNew }: Standing): Promise<void> {
+    const { meta, desired } = identity;
     const before = state.inventory(key);
     const kept = new Set(decision.status.agents.map((agent) => agent.name));
     const wanted = desired.type === 'Present' ? desired.project.agents : [];
@@ -160,9 +162,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
       ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
     };
-    const entry: InventoryEntry = { uid: meta.uid, server, agents };
-    if (!isDeepStrictEqual(before, entry)) state.putInventory(key, entry);
-    if (isNew) state.putObject(key, storedObject({ meta, specHash: '', desired }, decision.status));
+    const places = decision.places ?? before?.places ?? [];
+    const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
+    if (!isDeepStrictEqual(before, entry)) await state.putInventory(key, entry);
+    if (isNew) state.putObject(key, storedObject(identity, decision.status));
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
@@ -216,7 +219,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       const wanted = specs.desiredProject(nameOf(key));
       if (wanted.type !== 'Absent' && options.overlay(key, uid)[OVERLAY.reset] === uid) {
         const { newUid } = options;
-        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), attempts: status.attempts }));
+        state.putObject(key, renewedObject(identity, wanted, { newUid, now: now(), before: status }));
       } else state.removeObject(key);
       state.removeInventory(key);
       failures.delete(key);

@@ -1,6 +1,6 @@
 /**
- * The HTTP server: metrics and health, in plain text, to GET and HEAD alone. It changes nothing and holds nothing; what
- * it says, it asks of others.
+ * The HTTP server: metrics and health, in plain text, to GET and HEAD alone, and the door for those who say that something
+ * was pushed. It changes nothing and holds nothing; what it says, it asks of others.
  */
 import {
   createServer as createHttpServer,
@@ -11,6 +11,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { MuxletError } from '../api/errors.ts';
 import { answer, plain, type ServerSources } from './answer.ts';
+import { answerHook, isHook } from './hooks.ts';
 
 export type { ServerSources } from './answer.ts';
 
@@ -39,13 +40,16 @@ export function createServer(sources: ServerSources): Server {
 
 /** Never rejects: a failure of a source is an answer of 500, which says no more than that. */
 async function respond(request: IncomingMessage, response: ServerResponse, sources: ServerSources): Promise<void> {
-  const { status, contentType, text, allow } = await answer(request.method ?? '', request.url ?? '', sources).catch(
-    () => plain(500, 'internal error\n'),
-  );
+  const { method = '', url: target = '', headers } = request;
+  const found = isHook(target)
+    ? answerHook(request, sources.pushed)
+    : answer({ method, target, accept: headers.accept ?? '' }, sources);
+  const { status, contentType, text, allow } = await found.catch(() => plain(500, 'internal error\n'));
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    vary: 'accept',
     'x-content-type-options': 'nosniff',
     ...(allow !== undefined && { allow }),
   });

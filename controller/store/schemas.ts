@@ -9,6 +9,7 @@ const FILES: Readonly<Record<SpecKind, string>> = {
   Team: 'team.schema.json',
   Message: 'message.schema.json',
   Queue: 'queue.schema.json',
+  GitSource: 'gitsource.schema.json',
 };
 
 const validators = new Map<SpecKind, ValidateFunction>();

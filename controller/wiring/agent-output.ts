@@ -40,6 +40,7 @@ function lostBy(action: Action): PanePlace | undefined {
     case 'RemovePlaceholder':
     case 'KillSession':
     case 'ReleaseSession':
+    case 'ArrangeWorkTrees':
     case 'FinishWork':
       return undefined;
   }

@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
+import { createSigns } from './signs.ts';
 import type { TmuxWorld } from './tmux-world.ts';
 
 export interface AgentSideOptions {
@@ -43,11 +44,12 @@ export interface AgentSideOptions {
   readonly places: Places;
   readonly freshness: Freshness;
   readonly hint: (key: Key) => void;
+  readonly hintAtLeisure: (key: Key) => void;
   readonly say: (word: Word) => void;
 }
 
 export function createAgentSide(options: AgentSideOptions) {
-  const { env, log, metrics, specs, world, secrets, places, freshness, hint } = options;
+  const { env, log, metrics, specs, world, secrets, places, freshness, hint, hintAtLeisure } = options;
   const clock = systemClock;
   const agentsDirectory = join(options.directory, 'agents');
   const failed = (what: string) => (error: unknown) => {
@@ -56,11 +58,20 @@ export function createAgentSide(options: AgentSideOptions) {
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });
   };
+  const run = createProbeRunner(secrets, options.launches, env);
   const prober = createProber({
     clock,
-    run: createProbeRunner(secrets, options.launches, env),
+    run,
+    onOutcome: metrics.agentHooks.onProbe,
     onChange: hint,
     onError: failed('a probe failed to run'),
+  });
+  const signs = createSigns({
+    clock,
+    run,
+    server: world.servers.get,
+    hint,
+    failed: failed('a sign of finished work could not be looked at'),
   });
   const reader = createReadings({
     clock,
@@ -79,6 +90,7 @@ export function createAgentSide(options: AgentSideOptions) {
     table: world.table,
     readings: reader.results,
     hint,
+    hintAtLeisure,
     failed,
     say: options.say,
     hooks: metrics.agentHooks,
@@ -101,6 +113,7 @@ export function createAgentSide(options: AgentSideOptions) {
     fifos,
     fifoHints,
     prober,
+    signs,
     reader,
     keeper,
     replacements,
@@ -121,6 +134,7 @@ export function createAgentSide(options: AgentSideOptions) {
 
   return {
     prober,
+    signs,
     reader,
     health,
     keeper,
@@ -128,6 +142,7 @@ export function createAgentSide(options: AgentSideOptions) {
     followers,
     close(): void {
       prober.close();
+      signs.close();
       health.close();
       reader.close();
       keeper.close();

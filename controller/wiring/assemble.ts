@@ -11,9 +11,13 @@ import { createWorkQueue } from '../queue/work-queue.ts';
 import { createController } from '../runtime/controller.ts';
 import { createPlaces } from '../runtime/places.ts';
 import { createFreshness } from '../runtime/pool.ts';
+import { createRevisionReader } from '../store/sources/revision-reader.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
 import { createBriefings } from './briefings.ts';
+import { createFinishing } from './finishing.ts';
+import { createGitSide } from './git.ts';
+import { assembleGitSources } from './gitsources.ts';
 import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
@@ -25,6 +29,8 @@ import { createSpecSide } from './spec-side.ts';
 import { createStateSide } from './state-side.ts';
 import { tellEvents } from './tell.ts';
 import { createTmuxSide } from './tmux-side.ts';
+import { atMost } from './wait.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 export interface AssembleOptions {
   readonly settings: RunSettings;
@@ -46,12 +52,17 @@ const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 const WORKERS = 12;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 const STALE_MS = 6000;
+/** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
+const CLOSE_MS = 3000;
 
 export function assemble(options: AssembleOptions) {
   const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
   const clock = systemClock;
   const hintKey = (key: Key): void => {
     controller.hint(key);
+  };
+  const hintAtLeisure = (key: Key): void => {
+    controller.hintAtLeisure(key);
   };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
@@ -60,7 +71,8 @@ export function assemble(options: AssembleOptions) {
   const { state, unwritable } = createStateSide(settings.state, log, metrics);
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
-  const specs = createSpecSide({ settings, log, metrics, mayAct, onLoaded });
+  const revisions = createRevisionReader();
+  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.
@@ -98,6 +110,7 @@ export function assemble(options: AssembleOptions) {
     places,
     freshness,
     hint: hintKey,
+    hintAtLeisure,
     say: (word) => {
       messages.say(word);
     },
@@ -121,11 +134,22 @@ export function assemble(options: AssembleOptions) {
     specs,
     state: told,
     hint: hintKey,
-    hintAtLeisure: (key) => {
-      controller.hintAtLeisure(key);
-    },
+    hintAtLeisure,
     hooks: metrics.projectQueueHooks,
   });
+  const workspaces = createWorkspaces({
+    state: settings.state,
+    env,
+    secrets,
+    clock,
+    mayAct,
+    onChange: hint,
+    onError: (error) => {
+      log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
+    },
+  });
+  const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
+  const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
   const projects = createProjectSide({
     settings,
     features,
@@ -137,10 +161,26 @@ export function assemble(options: AssembleOptions) {
     briefings,
     launching,
     agents,
+    git,
     messages,
     queues,
+    workspaces,
+    finisher,
     rebootedAt,
     isZombie: (uid) => leftovers.isZombie(uid),
+  });
+  const sources = assembleGitSources({
+    directory: settings.state,
+    env,
+    specs,
+    state: told,
+    revisions,
+    mayAct,
+    hint: hintKey,
+    hooks: metrics.sourceHooks,
+    onError: (error) => {
+      log.error('a repository could not be followed', { error: error instanceof Error ? error.stack : String(error) });
+    },
   });
   const { health, keeper } = agents;
 
@@ -151,7 +191,13 @@ export function assemble(options: AssembleOptions) {
     freshness,
     specs,
     state,
-    workers: { Project: projects.worker, AgentClass: health.worker, Message: messages.worker, Queue: queues.worker },
+    workers: {
+      Project: projects.worker,
+      AgentClass: health.worker,
+      Message: messages.worker,
+      Queue: queues.worker,
+      GitSource: sources.worker,
+    },
     places,
     mayAct,
     atOnce: WORKERS,
@@ -160,6 +206,7 @@ export function assemble(options: AssembleOptions) {
       if (look.state === 'Known') {
         keeper.seen(look.value);
         health.listed(look.value);
+        git.listed(look.value);
       }
       return look;
     },
@@ -202,14 +249,19 @@ export function assemble(options: AssembleOptions) {
     deaths,
     hint,
     mailboxDepth: messages.depth,
+    pushed: sources.pushed,
     /** Takes up what was sent; before it, no message is worked on. */
     startMessages: messages.start,
     unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
+      sources.close();
+      await workspaces.close();
       messages.close();
       queues.close();
+      git.close();
       agents.close();
+      await atMost(CLOSE_MS, finisher.close());
       await world.servers.close();
     },
   };

@@ -1,10 +1,13 @@
 import type { ProjectStatus } from '../api/generated/all.ts';
-import type { MetricsHooks } from '../metrics/hooks.ts';
+import type { MetricsHooks, Size } from '../metrics/hooks.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 
 /** Counts what became of attempts, from one status to the next. */
-export function courseFigures(hooks: MetricsHooks['courseHooks']): (project: SeenProject) => void {
-  return ({ status, previous }) => {
+export function courseFigures(
+  hooks: Omit<MetricsHooks['courseHooks'], 'onFalseFailure'>,
+): (project: SeenProject) => void {
+  return (project) => {
+    const { status, previous } = project;
     const { run, attempts = [] } = status;
     if (run === undefined) return;
     const before = previous?.run;
@@ -15,10 +18,13 @@ export function courseFigures(hooks: MetricsHooks['courseHooks']): (project: See
       hooks.onAttempt(last.result, last.reason);
     }
     if (run.stage === 'Finished' && before?.stage !== 'Finished' && run.result !== undefined) {
-      const ms = durationMs(attempts);
-      if (ms !== undefined) hooks.onFinished(run.result, ms);
+      hooks.onFinished(run.result, sizeOf(project), durationMs(attempts));
     }
   };
+}
+
+export function sizeOf({ desired }: Pick<SeenProject, 'desired'>): Size {
+  return desired.type === 'Present' ? (desired.project.course.size ?? 'none') : 'none';
 }
 
 /** From the start of the first of the attempts that led to the last. */

@@ -2,7 +2,7 @@ import type { AgentStatus } from '../api/generated/all.ts';
 import type { AgentVitals } from '../api/health.ts';
 import type { MetricsHooks } from '../metrics/hooks.ts';
 
-type Hooks = Pick<MetricsHooks['agentHooks'], 'onExit' | 'onRecovery' | 'onDetected' | 'onRecovered'>;
+type Hooks = Omit<MetricsHooks['agentHooks'], 'onReplaced' | 'onProbe'>;
 type Fault = Parameters<Hooks['onRecovered']>[0];
 
 export interface Faults {
@@ -15,8 +15,17 @@ interface Known {
   readonly run: string | undefined;
   readonly exit: string | undefined;
   readonly ending: string | undefined;
+  /** It has no login. */
+  readonly isOut: boolean;
   /** What the agent is to be brought back from, and since when that is known. */
   readonly fault?: { readonly name: Fault; readonly since: number };
+}
+
+/** It says so, or ended of it; what has not run since says nothing new. */
+function isWithoutLogin({ state, lastExit, pid }: AgentStatus, before: Known | undefined): boolean {
+  if (state === 'NeedsAuth') return true;
+  if (lastExit?.kind === 'Auth' && pid === undefined) return true;
+  return before?.isOut === true && (state === 'Starting' || state === 'Unknown' || state === 'Pending');
 }
 
 /** Counts how agents end and what they are recovered from, from one status to the next. */
@@ -37,10 +46,12 @@ export function createFaults(hooks: Hooks): Faults {
 
   function take(agent: AgentStatus, vitals: AgentVitals | undefined, now: number): Known {
     const { uid, run, pid, lastExit, termination } = agent;
-    const after = { run, exit: lastExit?.run, ending: termination?.reason };
     const before = known.get(uid);
+    const isOut = isWithoutLogin(agent, before);
+    const after = { run, exit: lastExit?.run, ending: termination?.reason, isOut };
     if (before === undefined) return after;
     if (lastExit?.kind !== undefined && lastExit.run !== before.exit) hooks.onExit(lastExit.kind);
+    if (isOut && !before.isOut) hooks.onAuthFailure();
     const fault = faultOf(agent, before);
     if (termination !== undefined && before.ending === undefined) begun(termination.reason, vitals, now);
     if (fault === undefined) return after;

@@ -10,6 +10,7 @@ import type { Freshness } from '../runtime/pool.ts';
 import type { Prober } from '../runtime/probes/prober.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import type { Reader } from '../runtime/readings/reader.ts';
+import type { SignKeeper } from '../runtime/signs/sign-keeper.ts';
 import type { createHealth } from './health.ts';
 import type { Replacements } from './replacements.ts';
 
@@ -21,6 +22,7 @@ export interface FollowersOptions {
   readonly fifos: Fifos;
   readonly fifoHints: FifoHints;
   readonly prober: Prober;
+  readonly signs: Pick<SignKeeper, 'seen' | 'forgotten'>;
   readonly reader: Reader;
   readonly keeper: OutputKeeper;
   readonly replacements: Replacements;
@@ -53,6 +55,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     fifos,
     fifoHints,
     prober,
+    signs,
     reader,
     keeper,
     replacements,
@@ -103,6 +106,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       known.set(uid, names);
       boundAll(uid, names);
       prober.seen(project);
+      signs.seen(project);
       reader.seen(project);
       health.seen(project);
       course(project);
@@ -123,6 +127,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     forgotten(key, uid, agents) {
       places.forget(key);
       health.forgotten(uid, agents);
+      signs.forgotten(uid);
       // An older look would still show what is gone, and a new object of the name would take it for its own.
       freshness.want(key);
       forget(uid, agents);

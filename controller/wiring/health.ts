@@ -31,19 +31,30 @@ export interface HealthOptions {
   readonly table: ProcessTable;
   readonly readings: (projectUid: string) => readonly AgentReading[];
   readonly hint: (key: Key) => void;
+  readonly hintAtLeisure: (key: Key) => void;
   readonly failed: (what: string) => (error: unknown) => void;
   readonly say: (word: Word) => void;
   readonly hooks: Parameters<typeof createFaults>[0];
 }
 
 /** What looks after accounts and signs of life: a worker for classes, an eye for projects, and what follows both. */
-export function createHealth({ specs, state, env, table, readings, hint, failed, say, hooks }: HealthOptions) {
+export function createHealth(options: HealthOptions) {
+  const { specs, state, env, table, readings, hint, hintAtLeisure, failed, say, hooks } = options;
   const { now } = systemClock;
   const home = env['HOME'] ?? homedir();
   const hintClass = (name: string): void => {
     hint(keyOf('AgentClass', name));
   };
-  const members = createMembers({ readings, onChange: hintClass });
+  const members = createMembers({
+    readings,
+    onChange: (name) => {
+      const spec = specs.agentClass(name)?.spec;
+      // Of what has no account and cannot be read only the number of agents is said anew: nobody waits for that.
+      if (spec !== undefined && !hasAccount(spec) && spec.reading === undefined)
+        hintAtLeisure(keyOf('AgentClass', name));
+      else hintClass(name);
+    },
+  });
   const checks = createClassChecks({
     clock: systemClock,
     look: (spec, signal) => lookAtClass(spec, { env: classEnvironment(spec, env), home, signal }),
@@ -86,7 +97,8 @@ export function createHealth({ specs, state, env, table, readings, hint, failed,
     newUid: randomUUID,
     say,
     onChange: (projects) => {
-      for (const project of projects) hint(keyOf('Project', project));
+      // They may be hundreds at once, and an agent that has just ended waits for none of them.
+      for (const project of projects) hintAtLeisure(keyOf('Project', project));
     },
   });
 

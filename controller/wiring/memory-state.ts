@@ -32,6 +32,7 @@ export function memoryState(
     inventoryKeys: () => [key],
     putInventory: (_key, next) => {
       entry = next;
+      return Promise.resolve();
     },
     removeInventory: () => {
       entry = undefined;

@@ -20,7 +20,13 @@ export async function untilConverged(options: OnceOptions, signal: AbortSignal):
   const until = clock.now() + timeoutMs;
   for (;;) {
     const keys = [...new Set([...specs.keys(), ...state.keys()])].filter((key) => key.startsWith('project/'));
-    const standings = controller.isSynced() ? keys.map((key) => standingOf(key, state.object(key))) : ['Underway'];
+    const sources = specs.keys().filter((key) => key.startsWith('gitsource/'));
+    const standings = controller.isSynced()
+      ? [
+          ...sources.map((key) => sourceStanding(state.object(key))),
+          ...keys.map((key) => standingOf(key, state.object(key))),
+        ]
+      : ['Underway'];
     if (standings.every((standing) => standing !== 'Underway')) {
       return standings.every((standing) => standing === 'Good') && specs.problems().every(isHarmless);
     }
@@ -33,6 +39,18 @@ export async function untilConverged(options: OnceOptions, signal: AbortSignal):
 
 function isHarmless({ severity }: { readonly severity: string }): boolean {
   return severity !== 'Error';
+}
+
+function sourceStanding(object: StoredObject | undefined): 'Good' | 'Bad' | 'Underway' {
+  const { metadata, status } = object ?? {};
+  const ready = status?.conditions.find(({ type }) => type === 'Ready');
+  if (ready === undefined || ready.status === 'Unknown' || metadata?.generation !== status?.observedGeneration) {
+    return 'Underway';
+  }
+  // Of the look before this controller's start it says nothing; that comes with the first one.
+  const isLooking = status?.conditions.some(({ type, status: is }) => type === 'Reconciling' && is === 'True');
+  if (isLooking === true || ready.reason === 'DependencyPending') return 'Underway';
+  return ready.status === 'True' ? 'Good' : 'Bad';
 }
 
 function standingOf(_key: Key, object: StoredObject | undefined): 'Good' | 'Bad' | 'Underway' {

@@ -3,16 +3,22 @@ import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
+import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { savingHands } from './agent-output.ts';
 import type { createAgentSide } from './agent-side.ts';
 import type { Briefings } from './briefings.ts';
+import { createFalseFailures } from './false-failures.ts';
+import type { Finishing } from './finishing.ts';
+import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
 import { placeProject } from './placing.ts';
@@ -33,8 +39,11 @@ export interface ProjectSideOptions {
   readonly briefings: Briefings;
   readonly launching: Launching;
   readonly agents: ReturnType<typeof createAgentSide>;
+  readonly git: GitKeeper;
   readonly messages: ReturnType<typeof assembleMessages>;
   readonly queues: ReturnType<typeof assembleQueues>;
+  readonly workspaces: WorkTreeKeeper;
+  readonly finisher: Finishing;
   /** See `AssembleOptions`. */
   readonly rebootedAt: number | undefined;
   readonly isZombie: NonNullable<ProjectEyes['isZombie']>;
@@ -48,24 +57,33 @@ export interface ProjectSide {
 
 export function createProjectSide(options: ProjectSideOptions): ProjectSide {
   const { settings, features, metrics, specs, state, world, secrets, briefings, launching, agents } = options;
-  const { messages, queues, rebootedAt, isZombie } = options;
+  const { git, messages, queues, workspaces, finisher, rebootedAt, isZombie } = options;
   const { socket } = settings;
   const { now } = systemClock;
   const home = homeMark(settings.state);
-  const { prober, reader, health, keeper, fifos, followers } = agents;
+  const { prober, signs, reader, health, keeper, fifos, followers } = agents;
 
   const eyes: ProjectEyes = {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
-    obstacles: launching.obstacles,
+    async obstacles(down, place) {
+      const lost = lostTrees(down);
+      for (const { agent } of lost) workspaces.doubt(place.uid, agent);
+      const others = down.filter(({ name }) => !lost.some(({ agent }) => agent === name));
+      return others.length === 0 ? lost : [...lost, ...(await launching.obstacles(others, place))];
+    },
     probes: prober.results,
     readings: reader.results,
     reports: messages.reports,
     words: messages.words,
     health: health.look,
+    signs: signs.looks,
+    git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    workspace: workspaces.look,
+    finish: finisher.look,
   };
   const bare = createHands({
     server: world.servers.get,
@@ -74,10 +92,18 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     startTimeOf: world.startTimeOf,
     launches: launching.launches,
     onLaunch: followers.listen,
+    arrangeWorkTrees(request) {
+      workspaces.want(request);
+      return { ok: true };
+    },
+    finishWork: finisher.begin,
     home,
     now,
   });
   const hands = savingHands(bare, keeper);
+  const { onIntervention } = metrics.peopleHooks;
+  const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
+  const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
 
   const worker = createProjectWorker({
     specs,
@@ -99,9 +125,14 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     overlay: specs.overlay,
     onObserved: (seen) => {
       followers.observed(seen);
+      git.seen(seen);
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
+      // What is not wanted any more is not finished either.
+      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      interventions.seen(seen.key, seen.uid);
+      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -109,9 +140,13 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     say: messages.say,
     onForgotten: (key, uid, names) => {
       followers.forgotten(key, uid, names);
+      git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
       specs.forgotten(key, uid);
+      workspaces.forget(uid);
+      finisher.forgotten(uid);
+      falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onExpired: followers.expired,
   });

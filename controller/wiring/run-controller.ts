@@ -77,6 +77,7 @@ export async function runController(
     metrics: metrics.render,
     live: () => liveness(standing),
     ready: () => readiness(standing),
+    pushed: parts.pushed,
   });
   let running: Promise<void> = Promise.resolve();
 

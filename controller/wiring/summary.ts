@@ -32,7 +32,13 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
     });
   return {
     queue: { depth, unfinishedMs, longestMs },
-    objects: objects.map(({ status }) => ({ kind: 'Project', phase: status.phase })),
+    objects: objects.map(({ name, status: { phase, run } }) => ({
+      kind: 'Project',
+      name,
+      phase,
+      ...(run !== undefined && { activeSeconds: run.activeSeconds }),
+      ...(run?.leftSeconds !== undefined && { leftSeconds: run.leftSeconds }),
+    })),
     agents: objects.flatMap(({ name: project, status }) =>
       status.agents.map((agent) => ({
         project,
@@ -40,6 +46,8 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
         class: agent.class,
         state: agent.state,
         restarts: agent.restarts,
+        ...(agent.context !== undefined && { contextLeft: agent.context.left }),
+        ...(agent.git !== undefined && { git: agent.git }),
       })),
     ),
     held: objects.flatMap(({ status }) => status.agents).filter(isHeld).length,

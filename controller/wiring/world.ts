@@ -101,7 +101,7 @@ export function homeMark(state: string): string {
 
 /** A spec could not be read: what is not wanted may only not be known. */
 export function isUnsure({ severity, code }: Problem): boolean {
-  return severity === 'Error' && code !== 'OverlayInvalid';
+  return (severity === 'Error' && code !== 'OverlayInvalid') || code === 'SourceNotLoaded';
 }
 
 function wantedProjects(specs: WorldSources['specs']): ReadonlyMap<string, WantedProject> {

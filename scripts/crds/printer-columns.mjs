@@ -22,11 +22,22 @@ const COLUMNS = {
     { name: 'Active', type: 'string', jsonPath: '.status.conditions[?(@.type=="Active")].status' },
     age,
   ],
+  GitSource: [
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+    { name: 'Revision', type: 'string', jsonPath: '.status.revision' },
+    { name: 'URL', type: 'string', jsonPath: '.spec.url', priority: 1 },
+    age,
+  ],
   Agent: [
     { name: 'Project', type: 'string', jsonPath: '.spec.project' },
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },
     { name: 'State', type: 'string', jsonPath: '.status.state' },
     { name: 'Restarts', type: 'integer', jsonPath: '.status.restarts' },
+    { name: 'Branch', type: 'string', jsonPath: '.status.git.branch', priority: 1 },
+    { name: 'Ahead', type: 'integer', jsonPath: '.status.git.ahead', priority: 1 },
+    { name: 'Changed', type: 'integer', jsonPath: '.status.git.changed', priority: 1 },
+    { name: 'Last Commit', type: 'date', jsonPath: '.status.git.lastCommitAt', priority: 1 },
     age,
   ],
   Event: [

@@ -7,6 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { atRest } from './figures/at-rest.ts';
 import { changedSpec } from './figures/changed-spec.ts';
+import { observedGit } from './figures/git.ts';
+import { gitSource } from './figures/gitsource.ts';
 import { killedAgent } from './figures/killed-agent.ts';
 import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
@@ -28,6 +30,8 @@ const FIGURES: readonly Figure[] = [
   restartedController,
   queueThroughput,
   queueDecision,
+  ...observedGit,
+  gitSource,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

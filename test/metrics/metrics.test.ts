@@ -48,7 +48,7 @@ describe('the definitions', () => {
     '%s keep the rules',
     (name, definition) => {
       expect(definition.help).toMatch(/^[A-Z0-9].*\.$/);
-      expect(name).toMatch(/^(workqueue|muxlet)_[a-z_]+$/);
+      expect(name).toMatch(/^(workqueue|muxlet|tmux_orch)_[a-z_]+$/);
       const isCounter = Object.values<Definition>(COUNTERS).includes(definition);
       const isHistogram = Object.values<Definition>(HISTOGRAMS).includes(definition);
       expect(name.endsWith('_total')).toBe(isCounter);
@@ -64,7 +64,33 @@ describe('the definitions', () => {
   });
 
   test('keep the number of series that exist from the start small', () => {
-    expect(DEFINITIONS.flatMap(knownSeries).length).toBeLessThan(200);
+    expect(DEFINITIONS.flatMap(knownSeries).length).toBeLessThan(280);
+  });
+});
+
+describe('the names of the daemons before muxlet', () => {
+  test('are fed by the facts of its own', async () => {
+    const metrics = setUp();
+    metrics.agentHooks.onAuthFailure();
+    for (const result of ['Confirmed', 'Unconfirmed', 'Superseded', 'Expired', 'DeadLetter'] as const) {
+      metrics.messageHooks.onEnded(result, 1000);
+    }
+    metrics.courseHooks.onFinished('Completed', 'large', 90_000);
+    metrics.courseHooks.onFinished('Failed', 'none', 90_000);
+    metrics.courseHooks.onFinished('Failed', 'none', undefined);
+    const stuck = { project: 'web', name: 'dev', class: 'shell', state: 'Stuck', restarts: 0 } as const;
+    metrics.collect(() => ({ ...EMPTY, agents: [stuck, { ...stuck, name: 'ops' }, { ...stuck, state: 'Idle' }] }));
+    expect(Object.fromEntries(await scrape(metrics))).toMatchObject({
+      muxlet_agent_auth_failures_total: 1,
+      tmux_orch_auth_failures_total: 1,
+      tmux_orch_message_failures_total: 2,
+      tmux_orch_stuck_agents: 2,
+      tmux_orch_project_duration_seconds_sum: 90,
+      tmux_orch_project_duration_seconds_count: 1,
+      'muxlet_project_duration_seconds_count{result="Failed"}': 1,
+      'muxlet_project_results_total{result="Failed",size="none"}': 2,
+      'muxlet_project_results_total{result="Completed",size="large"}': 1,
+    });
   });
 });
 
@@ -160,10 +186,13 @@ describe('the metrics', () => {
     metrics.collect(() => ({
       ...EMPTY,
       objects: [
-        { kind: 'Project', phase: 'Running' },
-        { kind: 'Project', phase: 'Running' },
+        { kind: 'Project', name: 'web', phase: 'Running', activeSeconds: 60.5, leftSeconds: 30 },
+        { kind: 'Project', name: 'api', phase: 'Running' },
       ],
-      agents: [agent, { ...agent, name: 'odd "name"\\\n', restarts: 0 }],
+      agents: [
+        { ...agent, contextLeft: 40 },
+        { ...agent, name: 'odd "name"\\\n', restarts: 0 },
+      ],
       problems: [{ severity: 'Error' }],
       mailboxDepth: 3,
       observationAgeMs: 2_500,
@@ -173,6 +202,11 @@ describe('the metrics', () => {
     expect(Object.fromEntries(samples)).toMatchObject({
       'muxlet_objects{kind="Project",phase="Running"}': 2,
       'muxlet_objects{kind="Project",phase="Failed"}': 0,
+      'muxlet_project_phase{project="web",phase="Running"}': 1,
+      'muxlet_project_active_seconds{project="web"}': 60.5,
+      'muxlet_project_deadline_left_seconds{project="web"}': 30,
+      'muxlet_agent_state{project="web",agent="dev",state="Busy"}': 1,
+      'muxlet_agent_context_left_ratio{project="web",agent="dev"}': 0.4,
       'muxlet_agents{state="Busy",class="shell"}': 2,
       'muxlet_agents{state="Exited",class="shell"}': 0,
       'muxlet_agent_restarts_total{project="web",agent="dev"}': 3,

@@ -51,7 +51,11 @@ describe('a reset', () => {
     ];
     const identity = identified('old', STORED);
     if (identity === undefined) throw new Error('it is known');
-    const renewed = renewedObject(identity, REJECTED, { newUid: () => 'new', now: NOW, attempts: [...attempts] });
+    const renewed = renewedObject(identity, REJECTED, {
+      newUid: () => 'new',
+      now: NOW,
+      before: { attempts: [...attempts] },
+    });
     expect(renewed).toEqual({
       apiVersion: 'muxlet.dev/v1alpha1',
       kind: 'Project',

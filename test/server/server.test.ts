@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createServer, type ServerSources } from '../../controller/server/server.ts';
 
 const SOURCES: ServerSources = {
+  pushed: async () => 'Unknown' as const,
   metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'up 1\n' }),
   live: () => ({ ok: true, checks: [{ name: 'loop', ok: true }] }),
   ready: () => ({
@@ -25,6 +26,22 @@ async function start(over: Partial<ServerSources> = {}) {
 }
 
 describe('the server', () => {
+  test('passes on which format of the metrics is asked for', async () => {
+    const asked: string[] = [];
+    const { base } = await start({
+      async metrics(accept) {
+        asked.push(accept);
+        return { contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8', text: '# EOF\n' };
+      },
+    });
+    const headers = { accept: 'application/openmetrics-text' };
+    const response = await fetch(`${base}/metrics`, { headers });
+    expect(response.headers.get('content-type')).toMatch(/^application.openmetrics-text;/);
+    expect(response.headers.get('vary')).toBe('accept');
+    await ask(Number(new URL(base).port), 'GET', '/metrics');
+    expect(asked).toEqual(['application/openmetrics-text', '']);
+  });
+
   test('serves the metrics', async () => {
     const { base } = await start();
     const response = await fetch(`${base}/metrics`);
@@ -170,3 +187,54 @@ async function ask(port: number, method: string, path: string, agent?: Agent): P
   const { allow, 'content-length': length } = response.headers;
   return { status: response.statusCode, allow, length, text };
 }
+
+describe('who says that something was pushed', () => {
+  const post = (base: string, path: string, body = '{}') => fetch(`${base}${path}`, { method: 'POST', body });
+
+  test('is heard with what was sent, byte for byte', async () => {
+    const heard: string[] = [];
+    const { base } = await start({
+      pushed: async (name, { headers, body }) => {
+        heard.push(`${name} ${headers['content-length']} ${body.toString('utf8')}`);
+        return 'Accepted';
+      },
+    });
+    expect((await post(base, '/hooks/gitsource/team', '{"a": "é"}')).status).toBe(202);
+    expect((await post(base, '/hooks/gitsource/a.b-c/?x=1')).status).toBe(202);
+    expect(heard).toEqual(['team 11 {"a": "é"}', 'a.b-c 2 {}']);
+  });
+
+  test('is told no more than what was decided', async () => {
+    const { base } = await start({
+      pushed: async (name) => {
+        if (name === 'broken') throw new Error('a secret');
+        return name === 'team' ? 'Forbidden' : 'Unknown';
+      },
+    });
+    const answers = ['team', 'other', 'broken', '..%2f', 'a/b', ''].map(async (name) => {
+      const response = await post(base, `/hooks/gitsource/${name}`);
+      return `${response.status} ${await response.text()}`;
+    });
+    expect(await Promise.all(answers)).toEqual([
+      '403 forbidden\n',
+      '404 not found\n',
+      '500 internal error\n',
+      '404 not found\n',
+      '404 not found\n',
+      '404 not found\n',
+    ]);
+  });
+
+  test('is not listened to for ever', async () => {
+    let heard = 0;
+    const { base } = await start({
+      pushed: async () => {
+        heard += 1;
+        return 'Accepted';
+      },
+    });
+    expect((await post(base, '/hooks/gitsource/team', 'x'.repeat(4 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await fetch(`${base}/hooks/gitsource/team`)).status).toBe(405);
+    expect(heard).toBe(0);
+  });
+});

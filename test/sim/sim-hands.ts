@@ -196,6 +196,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
       found.ours = false;
       return OK;
     }
+    case 'ArrangeWorkTrees':
     case 'FinishWork':
       return { ok: false, error: 'there is no git in this world' };
     case 'WakeServer':

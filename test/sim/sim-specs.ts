@@ -175,6 +175,8 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     },
     message: () => undefined,
     queue: (name) => (name === QUEUE ? queue : undefined),
+    gitSource: () => undefined,
+    folderOf: () => undefined,
     problems: () => [],
   };
 }

@@ -42,6 +42,7 @@ export function createSimState(disk: Disk, alive: () => boolean): StateStore {
     inventoryKeys: () => [...disk.inventory.keys()],
     putInventory(key, entry) {
       write(() => disk.inventory.set(key, entry));
+      return Promise.resolve();
     },
     removeInventory(key) {
       write(() => disk.inventory.delete(key));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Desired } from '../../controller/api/desired.ts';
 import type { Attempt, ProjectStatus, RunStatus } from '../../controller/api/generated/all.ts';
 import type { SeenProject } from '../../controller/runtime/project-worker.ts';
 import { courseFigures } from '../../controller/wiring/course-figures.ts';
@@ -10,16 +11,19 @@ function status(run: Partial<RunStatus>, attempts: readonly Attempt[] = []): Pro
   return { observedGeneration: 1, phase: 'Running', conditions: [], agents: [], run: whole, attempts: [...attempts] };
 }
 
+const DESIRED = { type: 'Present', project: { course: { size: 'large' } } } as Desired;
+
 function figures() {
   const told: string[] = [];
   const see = courseFigures({
     onAttempt: (result, reason) => told.push(`${result} ${reason}`),
     onExtension: () => told.push('extended'),
-    onFinished: (result, ms) => told.push(`${result} after ${ms / 60_000}`),
+    onFinished: (result, size, ms) => told.push(`${result} ${size} after ${ms === undefined ? '-' : ms / 60_000}`),
   });
   return {
     told,
-    see: (previous: ProjectStatus | undefined, now: ProjectStatus) => see({ previous, status: now } as SeenProject),
+    see: (previous: ProjectStatus | undefined, now: ProjectStatus) =>
+      see({ desired: DESIRED, previous, status: now } as SeenProject),
   };
 }
 
@@ -37,7 +41,13 @@ test('extensions, attempts and results are counted once, when they come', () => 
     status({ attempt: 2, stage: 'Finished', result: 'Completed' }, [FAILED, DONE]),
   ];
   for (const [index, step] of steps.entries()) see(steps[index - 1], step);
-  expect(told).toEqual(['extended', 'extended', 'Failed AgentFailed', 'Completed Completed', 'Completed after 10']);
+  expect(told).toEqual([
+    'extended',
+    'extended',
+    'Failed AgentFailed',
+    'Completed Completed',
+    'Completed large after 10',
+  ]);
 });
 
 test('a controller that begins counts nothing that was there before it', () => {

@@ -302,6 +302,10 @@ at: string
  * In which run.
  */
 run?: string
+/**
+ * When it said that it is done, if it has not taken that back since: a report of its status takes nothing back.
+ */
+doneAt?: string
 }
 /**
  * The dialog that is answered as approvals says.
@@ -413,7 +417,7 @@ branch?: string
  */
 head?: string
 /**
- * The commit that the work began from.
+ * The commit that the work is counted from: what the work tree was made from, or what was checked out when the attempt began; absent: there was none.
  */
 base?: string
 /**
@@ -429,7 +433,7 @@ behind?: number
  */
 changed?: number
 /**
- * Files that are neither tracked nor ignored.
+ * Files that are neither tracked nor ignored; a folder that holds nothing tracked counts once.
  */
 untracked?: number
 /**
@@ -437,7 +441,7 @@ untracked?: number
  */
 operation?: string
 /**
- * Since when there has been something uncommitted.
+ * Since when there has been something uncommitted: as it was first seen, or since the last commit.
  */
 dirtySince?: string
 /**

@@ -65,7 +65,7 @@ repo?: string
  * What the work begins from: a branch, tag or commit of repo. Taken once, when the first work tree is made; what it was is kept. Default: the HEAD of repo.
  */
 ref?: string
-credentials?: GitCredentials
+credentials?: RepositoryCredentials
 workTree?: WorkTree
 completion?: Completion
 integration?: Integration
@@ -150,12 +150,12 @@ env?: string
 /**
  * With what git reaches a repository that asks for it: by reference, never the secret itself.
  */
-export interface GitCredentials {
+export interface RepositoryCredentials {
 /**
  * The user, for https. Default: git.
  */
 username?: string
-passwordFrom?: EnvVarSource
+password?: EnvVarSource
 /**
  * A private key for ssh: absolute, '~/…', or relative to the folder of the spec file.
  */
@@ -189,7 +189,7 @@ setUp?: SetUp
  */
 onDelete?: ("Keep" | "Save" | "Discard")
 /**
- * An agent whose work has lain uncommitted for so long, and five minutes more, is reminded once; 0s: never.
+ * An agent whose work has lain uncommitted for so long, and a sixth of it more (at most five minutes), is reminded once, by a message; a commit begins the time anew. 0s: never. In a directory that is no work tree of muxlet's own, only if this stands in the spec.
  */
 remindAfter?: string
 }
@@ -467,9 +467,9 @@ export interface Retry {
  */
 limit?: number
 /**
- * The causes after which it is tried again. AgentFailed: an agent ended for good, and not well. DeadlineExceeded. RecoveriesExhausted: all agents were stuck, and recovered as often as they may be. VerificationFailed.
+ * The causes after which it is tried again. AgentFailed: an agent ended for good, and not well. DeadlineExceeded. RecoveriesExhausted: all agents were stuck, and recovered as often as they may be. VerificationFailed: it was refused oftener than its rounds allow. CompletionNotMet: all agents ended for good, and the rules of spec.completion were not met.
  */
-on?: ("AgentFailed" | "DeadlineExceeded" | "RecoveriesExhausted" | "VerificationFailed")[]
+on?: ("AgentFailed" | "DeadlineExceeded" | "RecoveriesExhausted" | "VerificationFailed" | "CompletionNotMet")[]
 /**
  * The pause before the first retry; each further one is twice as long, and all are up to a fifth longer or shorter by chance.
  */
@@ -888,6 +888,10 @@ at: string
  * In which run.
  */
 run?: string
+/**
+ * When it said that it is done, if it has not taken that back since: a report of its status takes nothing back.
+ */
+doneAt?: string
 }
 /**
  * The dialog that is answered as approvals says.
@@ -999,7 +1003,7 @@ branch?: string
  */
 head?: string
 /**
- * The commit that the work began from.
+ * The commit that the work is counted from: what the work tree was made from, or what was checked out when the attempt began; absent: there was none.
  */
 base?: string
 /**
@@ -1015,7 +1019,7 @@ behind?: number
  */
 changed?: number
 /**
- * Files that are neither tracked nor ignored.
+ * Files that are neither tracked nor ignored; a folder that holds nothing tracked counts once.
  */
 untracked?: number
 /**
@@ -1023,7 +1027,7 @@ untracked?: number
  */
 operation?: string
 /**
- * Since when there has been something uncommitted.
+ * Since when there has been something uncommitted: as it was first seen, or since the last commit.
  */
 dirtySince?: string
 /**
@@ -1065,9 +1069,9 @@ export interface RunStatus {
  */
 attempt: number
 /**
- * Waiting: not admitted, or suspended, or its agents have not been started yet. Active: agents may work. TimingOut: the deadline is over, and the agents were asked to save and report. Ending: the attempt has failed, and its agents are being ended. BackingOff: it waits for the next attempt. Finished: it has a result.
+ * Waiting: not admitted, or suspended, or its agents have not been started yet. Active: agents may work. TimingOut: the deadline is over, and the agents were asked to save and report. Verifying: the work seems done, and is put together and verified. Ending: the attempt has failed, and its agents are being ended. BackingOff: it waits for the next attempt. Finished: it has a result.
  */
-stage: ("Waiting" | "Active" | "TimingOut" | "Ending" | "BackingOff" | "Finished")
+stage: ("Waiting" | "Active" | "TimingOut" | "Verifying" | "Ending" | "BackingOff" | "Finished")
 /**
  * When the stage was entered.
  */
@@ -1144,6 +1148,74 @@ priorRuns?: string[]
  * When ttlAfterFinished was over, and what was kept was removed.
  */
 expiredAt?: string
+/**
+ * Since when the rules of spec.completion have been met, look after look.
+ */
+metSince?: string
+/**
+ * Since when all agents have ended for good and something is missing that the rules ask for.
+ */
+endedSince?: string
+/**
+ * Agents that were seen at work in this attempt.
+ * 
+ * Items: The name of an agent.
+ */
+worked?: string[]
+rounds?: RoundsStatus
+refused?: Refusal
+}
+/**
+ * What was done so far with work that seemed finished.
+ */
+export interface RoundsStatus {
+/**
+ * How often it was begun to put the work together and to verify it: the number of the present or last round.
+ */
+count: number
+/**
+ * How often a command of spec.verification failed.
+ */
+refusals: number
+/**
+ * How often the hub was asked to resolve a conflict.
+ */
+conflicts: number
+/**
+ * How often in a row it could not be done at all.
+ */
+failures: number
+/**
+ * When that is tried again.
+ */
+nextTryAt?: string
+}
+/**
+ * Why the last round did not end well. The next one begins when there is something newer.
+ */
+export interface Refusal {
+/**
+ * When.
+ */
+at: string
+/**
+ * VerificationFailed: a command failed. MergeConflict: a branch could not be merged.
+ */
+reason: ("VerificationFailed" | "MergeConflict")
+/**
+ * What happened, for a person.
+ */
+message: string
+/**
+ * The agents that were told; none: a person has to do something.
+ * 
+ * Items: The name of an agent.
+ */
+told: string[]
+/**
+ * A hash of the commits that the agents' branches pointed to.
+ */
+heads?: string
 }
 /**
  * An attempt that is over.

@@ -25,14 +25,23 @@ const script = new Script('run()');
  * @throws SyntaxError for what is no pattern. To try it on a text throws PatternTooSlow where that takes too long.
  */
 export function patternOf(source: string, flags: string): RegExp {
-  const id = `${flags} ${source}`;
+  return keptPattern(source, flags, mayBacktrack(source));
+}
+
+/** One that has its time on every text: for those that are longer than a line, where the square of that is much. */
+export function boundedPatternOf(source: string, flags: string): RegExp {
+  return keptPattern(source, flags, true);
+}
+
+function keptPattern(source: string, flags: string, isBounded: boolean): RegExp {
+  const id = `${isBounded ? 'bounded' : ''} ${flags} ${source}`;
   const known = patterns.get(id);
   if (known !== undefined) {
     known.lastIndex = 0;
     return known;
   }
   if (patterns.size >= KEPT) patterns.clear();
-  const made = mayBacktrack(source) ? new BoundedRegExp(source, flags) : new RegExp(source, flags);
+  const made = isBounded ? new BoundedRegExp(source, flags) : new RegExp(source, flags);
   patterns.set(id, made);
   return made;
 }

@@ -3,13 +3,16 @@ import type {
   AgentClassObject,
   AgentRoleObject,
   ApiObject,
+  GitSourceObject,
   MessageObject,
   ProblemObject,
   ProjectObject,
   QueueObject,
   TeamObject,
 } from '../object.ts';
+import { ORIGIN } from '../origin.ts';
 import { formatAge, formatDuration } from './age.ts';
+import { aheadText, branchText, dirtyText, lastCommitText } from './git-text.ts';
 import { objectName } from './output.ts';
 import { resultText, timeLeft } from './run-rows.ts';
 import type { Column } from './table.ts';
@@ -32,6 +35,8 @@ export function columnsOf(kind: string, now: () => number, mixed = false): reado
       return [name, ...narrowed(messageColumns)];
     case 'Queue':
       return [name, ...narrowed(queueColumns)];
+    case 'GitSource':
+      return [name, ...narrowed(gitSourceColumns(now))];
     case 'Event':
       return narrowed(eventColumns(now));
     case 'Problem':
@@ -53,6 +58,7 @@ function projectColumns(now: () => number): readonly Column<ProjectObject>[] {
       cell: ({ status }) => String(status.agents.reduce((sum, { restarts }) => sum + restarts, 0)),
     },
     { header: 'AGE', cell: ({ metadata }) => formatAge(metadata.creationTimestamp, now()) },
+    { header: 'SOURCE', wide: true, cell: ({ metadata }) => metadata.annotations?.[ORIGIN.source] ?? '' },
     { header: 'QUEUE', wide: true, cell: ({ spec }) => spec?.queue ?? '' },
     { header: 'ATTEMPT', wide: true, cell: ({ status }) => String(status.run?.attempt ?? '') },
     { header: 'LEFT', wide: true, cell: ({ status }) => timeLeft(status.run, now()) },
@@ -93,6 +99,10 @@ function agentColumns(now: () => number): readonly Column<Agent>[] {
     { header: 'PANE', wide: true, cell: ({ status }) => status.pane?.id ?? '' },
     { header: 'EVIDENCE', wide: true, cell: ({ status }) => evidenceText(status, now()) },
     { header: 'REASON', wide: true, cell: ({ status }) => status.reason ?? '' },
+    { header: 'BRANCH', wide: true, cell: ({ status }) => branchText(status.git) },
+    { header: 'AHEAD', wide: true, cell: ({ status }) => aheadText(status.git) },
+    { header: 'DIRTY', wide: true, cell: ({ status }) => dirtyText(status.git) },
+    { header: 'LAST COMMIT', wide: true, cell: ({ status }) => lastCommitText(status.git, now()) },
     { header: 'COMMAND', wide: true, cell: ({ spec }) => (spec.command ?? []).join(' ') },
   ];
 }
@@ -158,6 +168,27 @@ const queueColumns: readonly Column<QueueObject>[] = [
   { header: 'HEAD', wide: true, cell: ({ status }) => status?.head ?? '' },
   { header: 'BREAKER', wide: true, cell: ({ status }) => status?.breaker?.state ?? '' },
 ];
+
+function gitSourceColumns(now: () => number): readonly Column<GitSourceObject>[] {
+  const ready = ({ status }: GitSourceObject) => status?.conditions.find(({ type }) => type === 'Ready');
+  return [
+    { header: 'READY', cell: (source) => ready(source)?.status ?? 'Unknown' },
+    { header: 'REASON', cell: (source) => ready(source)?.reason ?? '' },
+    { header: 'REVISION', cell: ({ status }) => shortRevision(status?.revision) },
+    { header: 'OBJECTS', cell: ({ status }) => String(status?.objects.length ?? 0) },
+    {
+      header: 'LOOKED',
+      cell: ({ status }) => (status?.lookedAt === undefined ? '' : formatAge(status.lookedAt, now())),
+    },
+    { header: 'URL', wide: true, cell: ({ spec }) => spec.url },
+    { header: 'MESSAGE', wide: true, cell: (source) => ready(source)?.message ?? '' },
+  ];
+}
+
+/** `main@sha1:3f2a91c` */
+function shortRevision(revision = ''): string {
+  return revision.replace(/[0-9a-f]{40,64}$/, (commit) => commit.slice(0, 7));
+}
 
 /** `True`, or why not. */
 function activeText(status: QueueObject['status']): string {

@@ -3,6 +3,7 @@ import type { Agent, AgentStatus } from '../../api/generated/all.ts';
 import type { AgentClassObject, AgentRoleObject, MessageObject, ProjectObject, TeamObject } from '../object.ts';
 import { formatAge } from './age.ts';
 import { evidenceText, readyCount } from './columns.ts';
+import { describeGitSource } from './describe-gitsource.ts';
 import { describeQueue } from './describe-queue.ts';
 import {
   conditionColumns,
@@ -18,9 +19,11 @@ import {
   timestamp,
   WHOLE_LINES,
 } from './description.ts';
+import { gitRows } from './git-text.ts';
 import { attemptColumns, runRows } from './run-rows.ts';
 import { signalName } from './signal-name.ts';
 import { renderTable } from './table.ts';
+import { ruleColumns, workRows } from './work-rows.ts';
 
 /** Everything there is to say of an object, in the sections of kubectl describe. */
 export function renderDescription(description: Description): string {
@@ -38,6 +41,8 @@ export function renderDescription(description: Description): string {
       return describeWritten(object, description);
     case 'Queue':
       return describeQueue(object, description);
+    case 'GitSource':
+      return describeGitSource(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;
@@ -63,7 +68,11 @@ function describeProject(project: ProjectObject, about: Description): string {
       ['Ready', readyCount(project)],
       ['Session', session === undefined ? '<none>' : `${session.name} (${session.id} on ${session.server})`],
       ...runRows(status.run, about.now),
+      ...workRows(status),
     ]),
+    ...(status.completion === undefined
+      ? []
+      : [section('Completion', renderTable(ruleColumns(about.now), status.completion.rules))]),
     ...(status.attempts === undefined
       ? []
       : [section('Attempts', renderTable(attemptColumns(about.now), status.attempts))]),
@@ -102,6 +111,7 @@ function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   if (agent.rule !== undefined) rows.push(['Rule', agent.rule]);
   if (agent.conversation !== undefined) rows.push(['Conversation', agent.conversation]);
   if (agent.context !== undefined) rows.push(['Context Left', `${agent.context.left} %`]);
+  rows.push(...gitRows(agent.git, now));
   if (agent.report !== undefined) rows.push(['Report', reportText(agent.report, now)]);
   if (termination !== undefined) rows.push(['Ending', `${termination.stage} (${termination.reason})`]);
   if (lastExit !== undefined) rows.push(['Last Exit', exitText(lastExit, now)]);

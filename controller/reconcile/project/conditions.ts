@@ -15,6 +15,7 @@ export type ConditionType =
   | 'Stalled'
   | 'Accepted'
   | 'Admitted'
+  | 'WorkspaceReady'
   | 'SessionUp'
   | 'AgentsReady'
   | 'Authenticated'
@@ -22,6 +23,8 @@ export type ConditionType =
   | 'Progressing'
   | 'WaitingForInput'
   | 'WithinDeadline'
+  | 'SuccessCriteriaMet'
+  | 'Verified'
   | 'Complete';
 
 /** Turns facts into conditions; the time stays where the status stayed. */

@@ -11,9 +11,11 @@ import type { LaunchObstacle } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { AgentView } from './agent-view.ts';
+import { type Judgement, judge } from './completing/judge.ts';
 import type { Fact } from './conditions.ts';
-import { advance, type Scene } from './course/advance.ts';
+import { advance } from './course/advance.ts';
 import { isExpired } from './course/expiry.ts';
+import type { Scene } from './course/scene.ts';
 import { type Standing, settle } from './course/settle.ts';
 import { workOf } from './course/work.ts';
 import type { Intent } from './intent.ts';
@@ -47,11 +49,21 @@ export function planCourse(input: ProjectInput, views: readonly AgentView[]): Co
     confirmed,
     views,
     work: workOf(views, input),
+    judgement: judgementOf(input, views),
     isOpen: gate.intent.type === 'Run',
     isSuspended: suspended !== undefined,
   };
   const run = advance(scene);
   return { ...byStage(run, gate, scene), run, scene };
+}
+
+/** What is over is judged no more. */
+function judgementOf(input: ProjectInput, views: readonly AgentView[]): Judgement | undefined {
+  const { desired, previous } = input;
+  if (desired.type !== 'Present' || desired.project.completion === undefined) return undefined;
+  const stage = previous?.run?.stage ?? 'Waiting';
+  if (stage === 'Finished' || stage === 'BackingOff' || stage === 'Ending') return undefined;
+  return judge(desired.project.completion, views, input);
 }
 
 /** What can be said of admission when nothing could be looked at. */
@@ -78,6 +90,7 @@ function byStage(run: RunStatus, gate: Gate, scene: Scene): Gate {
   switch (run.stage) {
     case 'Waiting':
     case 'Active':
+    case 'Verifying':
       return gate;
     case 'TimingOut': {
       const told = 'its time is over; its agents were asked to save and report';
@@ -98,10 +111,14 @@ function byStage(run: RunStatus, gate: Gate, scene: Scene): Gate {
 }
 
 /** What its policies do not name is left alone, whatever of it may still run. */
-function finished(run: RunStatus, reason: Reason, { project: { course }, input }: Scene): Intent {
+function finished(run: RunStatus, reason: Reason, { project, input }: Scene): Intent {
+  const { course } = project;
   const message = run.message ?? '';
   const ends = course.sessionAfterFinished === 'End' || isExpired(run, course, input.now);
   if (ends) return { type: 'End', reason: 'Finished', message, session: 'End' };
+  // Done by its rules, its agents were never to end by themselves: what they left on their terminals stays.
+  const isDone = run.result === 'Completed' && project.completion !== undefined;
+  if (isDone) return { type: 'End', reason: 'Finished', message: 'its work is done', session: 'Keep' };
   return { type: 'Stand', reason, message };
 }
 
@@ -144,7 +161,8 @@ export function claimOf(
 ): Claim {
   // What is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
   if (stage === 'Finished' || stage === 'BackingOff') return 'None';
-  if (plans.some(isOccupied)) return 'Holds';
+  // Commands of the verification take as much of the machine as agents do.
+  if (stage === 'Verifying' || plans.some(isOccupied)) return 'Holds';
   if (plans.some(isNotLookedFor)) return 'Unknown';
   // As long as nobody is sure that it is gone, nobody ends what is left of it.
   if (desired.type === 'Absent') return desired.confirmed ? 'None' : 'Unknown';
@@ -159,9 +177,17 @@ export function cannotBegin(open: readonly AgentPlan[]): LaunchObstacle | undefi
   return obstacles.every((obstacle) => obstacle !== undefined && !passes(obstacle.reason)) ? obstacles[0] : undefined;
 }
 
+const PASSING: ReadonlySet<Reason> = new Set([
+  'AccountHeld',
+  'NotChecked',
+  'StartingOthers',
+  'WorkTreePreparing',
+  'SettingUp',
+]);
+
 /** It goes by itself: a check ends, others are up, the login comes back or the limit is over. */
 export function passes(reason: Reason | undefined): boolean {
-  return reason === 'AccountHeld' || reason === 'NotChecked' || reason === 'StartingOthers';
+  return reason !== undefined && PASSING.has(reason);
 }
 
 /** Something of it lives, or may live. */

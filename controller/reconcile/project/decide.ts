@@ -13,6 +13,8 @@ import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { courseDue, isExpiring } from './course/due.ts';
+import { finishActions, workStatus } from './course/finish-work.ts';
+import { refusalWords } from './course/refusal-words.ts';
 import { courseEvents, deadlineWords } from './course/telling.ts';
 import { type Course, claimOf, planCourse, settleCourse } from './course.ts';
 import { stageEndsInMs } from './ending.ts';
@@ -22,10 +24,13 @@ import { missedLogin } from './holding.ts';
 import { type Intent, standingOf } from './intent.ts';
 import { phaseOf } from './phase.ts';
 import { findSession, type SessionFact } from './places.ts';
+import { planReminders } from './reminding.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
+import { reportOf } from './reporting.ts';
 import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
+import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, withTree } from './work-trees.ts';
 
 /** Milliseconds between two tries where a person has to put something right first. */
 const BLOCKED_MS = 5000;
@@ -58,6 +63,9 @@ function decideUnknown(input: ProjectInput): Decision {
     ...(input.previous?.session !== undefined && { session: input.previous.session }),
     ...(input.previous?.run !== undefined && { run: input.previous.run }),
     ...(input.previous?.attempts !== undefined && { attempts: input.previous.attempts }),
+    ...treeStatus(input),
+    ...(input.previous?.completion !== undefined && { completion: input.previous.completion }),
+    ...workStatus(input.previous?.run, input),
   };
   const events = eventsBetween(input.previous, status);
   return {
@@ -82,13 +90,24 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
+  const reminders = planReminders(plans, input, run);
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
-  const actions = [...repairs, ...[...answers.values()].flatMap((answer) => answer.actions)];
+  const expired = isExpiring(run, plans, { input, session });
+  const isExpired = expired || run?.expiredAt !== undefined;
+  const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
+  const isGone = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && repairs.length === 0;
+  const trees = { input, plans, intent: course.intent, run, isGone, isExpired };
+  const arranging = treeActions(trees);
+  const actions = [
+    ...arranging,
+    ...repairs,
+    ...[...answers.values()].flatMap((answer) => answer.actions),
+    ...finishActions(run, input),
+  ];
   const settling = plans.some(({ next }) => next.type === 'Settling' || next.type === 'Ending');
   const busy = actions.length > 0 || settling || plans.some(({ leftovers }) => leftovers !== undefined);
-  const facts = factsOf({ input, plans, session, busy, course, run });
-  const expired = isExpiring(run, plans, { input, session });
+  const facts = [...factsOf({ input, plans, session, busy, course, run }), ...treeFacts(trees)];
   const kept = plans.filter((plan) => plan.next.type !== 'Remove' || 'pane' in plan.view.life);
   const status: ProjectStatus = {
     observedGeneration: meta.generation,
@@ -97,10 +116,12 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
+      const git = reminders.get(plan.view.name)?.git;
       return {
-        ...withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input),
+        ...withTree(withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
+        ...(git !== undefined && { git }),
       };
     }),
     ...(session.type === 'Up' && {
@@ -108,26 +129,35 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     }),
     ...(run !== undefined && { run: expired ? { ...run, expiredAt: iso(input.now) } : run }),
     ...(attempts !== undefined && attempts.length > 0 && { attempts: [...attempts] }),
+    ...treeStatus(input),
+    ...completionStatus(course, input),
+    ...workStatus(run, input),
   };
-  const gone = desired.type === 'Absent' && plans.every(({ next }) => next.type === 'Remove');
-  const finished = gone && meta.deletionTimestamp !== undefined && session.type !== 'Up' && actions.length === 0;
+  const finished = isGone && actions.length === 0 && isReleased(input);
   const lookAgain = isUnconfirmed(input)
     ? CONFIRMING
     : soonest(nextLook(plans, input.now, settling), [
         ...answers.values(),
         ...compactions.values(),
+        ...reminders.values(),
         ...tellings,
-        courseDue(run, input),
+        courseDue(run, input, course.scene?.judgement),
       ]);
-  const told = [...compactions.values()];
+  const told = [...compactions.values(), ...reminders.values()];
   const events = [
     ...eventsBetween(input.previous, status),
     ...courseEvents(input.previous, status),
-    ...told.flatMap((compacting) => compacting.events),
+    ...treeEvents(input.previous, status),
+    ...told.flatMap((one) => one.events),
   ];
-  const words = [...[...told, ...tellings].flatMap((one) => one.words), ...deadlineWords(run, plans, input)];
+  const words = [
+    ...[...told, ...tellings].flatMap((one) => one.words),
+    ...deadlineWords(run, plans, input),
+    ...refusalWords(run, input),
+  ];
   const claim = claimOf(course, plans, { desired, stage: run?.stage });
-  return { actions, status, events, words, claim, expired, finished, ...(lookAgain !== undefined && { lookAgain }) };
+  const made = { actions, status, events, words, claim, places: placesOf(input), expired, finished };
+  return { ...made, ...(lookAgain !== undefined && { lookAgain }) };
 }
 
 function isSameAttempt({ run }: Course, { previous }: ProjectInput): boolean {
@@ -224,9 +254,14 @@ function stamp({ meta, now }: ProjectInput): { readonly generation: number; read
   return { generation: meta.generation, now };
 }
 
-/** What an agent last said of itself stays said, whatever becomes of it. */
-function withReport(agent: AgentStatus, { observed, previous }: ProjectInput): AgentStatus {
-  const before = previous?.agents.find(({ name }) => name === agent.name)?.report;
-  const report = observed.reports?.get(agent.name) ?? before;
+/** What has its result was judged for the last time. */
+function completionStatus({ scene }: Course, { desired, previous }: ProjectInput): Pick<ProjectStatus, 'completion'> {
+  if (desired.type === 'Present' && desired.project.completion === undefined) return {};
+  const completion = scene?.judgement?.status ?? previous?.completion;
+  return completion === undefined ? {} : { completion };
+}
+
+function withReport(agent: AgentStatus, input: ProjectInput): AgentStatus {
+  const report = reportOf(agent.name, input);
   return report === undefined ? agent : { ...agent, report };
 }

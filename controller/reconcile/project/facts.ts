@@ -5,7 +5,15 @@ import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { stuckReason, unreadyMessage } from './agent-status.ts';
 import type { Fact } from './conditions.ts';
-import { completeFact, deadlineFact, stillRunning } from './course/facts.ts';
+import {
+  completeFact,
+  criteriaFact,
+  deadlineFact,
+  judgedFact,
+  needsPerson,
+  stillRunning,
+  verifiedFact,
+} from './course/facts.ts';
 import { isGivenUp } from './course/work.ts';
 import { admittedFact, type Course, cannotBegin, passes } from './course.ts';
 import { exitMessage } from './exit-message.ts';
@@ -50,6 +58,8 @@ export function factsOf({ input, plans, session, busy, course, run }: FactInput)
     ...health,
     ...waitingFacts(wanted),
     ...deadline,
+    ...(course.scene?.judgement === undefined ? judgedFact(run, input) : criteriaFact(course.scene, run)),
+    ...verifiedFact(run, input),
     ...completeFact(run),
   ];
 }
@@ -68,6 +78,8 @@ export function unknownFacts(input: ProjectInput): Fact[] {
     ...admittedOf({ admitted: admittedFact(input) }),
     unknown('SessionUp'),
     unknown('AgentsReady'),
+    ...judgedFact(input.previous?.run, input),
+    ...verifiedFact(input.previous?.run, input),
     // What is over stays so, whatever can be seen.
     ...completeFact(input.previous?.run),
   ];
@@ -184,7 +196,7 @@ function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
 }
 
 function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
-  const stalled = stillRunning(run, plans) ?? stalledBy(input, plans, session);
+  const stalled = stillRunning(run, plans) ?? stalledBy(input, plans, session) ?? needsPerson(run);
   const zombies = plans.filter(isZombie);
   const lost = zombies.map(({ view }) => view.name).join(', ');
   const message = `processes of ${lost} live on without their pane; they are being ended`;

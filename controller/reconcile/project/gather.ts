@@ -18,6 +18,7 @@ import type {
 import { runStartedAt } from '../../api/observed.ts';
 import type { GitLooks, WorkspaceLook } from '../../api/workspace.ts';
 import { holdOf } from './holding.ts';
+import { treeObstacles } from './tree-obstacles.ts';
 
 /** The eyes as a Project needs them. */
 export interface ProjectEyes {
@@ -58,8 +59,8 @@ export interface ProjectEyes {
   reports(uid: string): ReadonlyMap<string, AgentReport>;
   /** The project's work trees. */
   workspace?(uid: string): WorkspaceLook | undefined;
-  /** What git says of the agents' directories. */
-  git?(uid: string): GitLooks;
+  /** What git says of the agents' directories; undefined: nobody knows yet which those are. */
+  git?(uid: string): GitLooks | undefined;
   /** What was seen of the signs of finished work. */
   signs?(uid: string): SignLooks;
   /** How the latest round stands of what is done with finished work. */
@@ -110,12 +111,16 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     const known = previous?.agents.find(({ name }) => name === agent.name);
     return holdOf({ desired, health }, agent, known) === undefined;
   });
+  // Nor does who has no directory yet to be started in.
+  const git = ofGit(eyes, uid);
+  const homeless = treeObstacles(free, git.workspace);
+  const housed = free.filter(({ name }) => !homeless.some(({ agent }) => agent === name));
   const ends = knownEnds(previous);
   const place = { project, uid, previous: previous?.agents ?? [], standing: input.admission.type !== 'Admitted' };
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
-    free.length === 0 ? [] : eyes.obstacles(free, place),
+    housed.length === 0 ? [] : eyes.obstacles(housed, place),
     Promise.all(
       tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
     ),
@@ -124,13 +129,13 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes }),
-    obstacles,
+    obstacles: [...homeless, ...obstacles],
     probes: eyes.probes(uid),
     readings,
     health,
     reports: eyes.reports(uid),
     words: wordsOf(eyes, previous, readings),
-    ...ofGit(eyes, uid),
+    ...git,
   };
 }
 

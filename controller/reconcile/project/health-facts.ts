@@ -3,6 +3,7 @@ import type { AccountFact } from '../../api/health.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { Fact } from './conditions.ts';
+import { headMovedAt } from './git-facts.ts';
 import { isOutOfOrder } from './holding.ts';
 import { isExhausted } from './recovery.ts';
 
@@ -10,8 +11,8 @@ import { isExhausted } from './recovery.ts';
 const NO_PROGRESS_MS = 1_800_000;
 
 /** What can be said of accounts and of progress; nothing where the classes give no way to know. */
-export function healthFacts({ observed, now }: ProjectInput, wanted: readonly AgentPlan[]): Fact[] {
-  const { accounts } = observed.health;
+export function healthFacts(input: ProjectInput, wanted: readonly AgentPlan[]): Fact[] {
+  const { accounts } = input.observed.health;
   return [
     ...worst(
       'Authenticated',
@@ -21,7 +22,7 @@ export function healthFacts({ observed, now }: ProjectInput, wanted: readonly Ag
       'WithinLimits',
       accounts.map((account) => [account.class, account.withinLimits]),
     ),
-    ...progressFact(wanted, now),
+    ...progressFact(wanted, input),
   ];
 }
 
@@ -55,24 +56,48 @@ function worst(type: Fact['type'], facts: readonly (readonly [name: string, fact
   return [{ type, status, reason, message: `class ${first.name}: ${message}` }];
 }
 
-/** Said without the time while there is progress, so that nothing is written for each step of it. */
-function progressFact(wanted: readonly AgentPlan[], now: number): Fact[] {
-  const read = wanted.filter(({ view }) => view.reading !== undefined);
-  if (read.length === 0) return [];
-  const held = read.find(({ view }) => isOutOfOrder(view.account));
+/**
+ * Said without the time while there is progress, so that nothing is written for each step of it. Agents of which nothing
+ * but their commits is known may be at work all the same: of them alone it is never said that there is none.
+ */
+function progressFact(wanted: readonly AgentPlan[], input: ProjectInput): Fact[] {
+  const { now } = input;
+  const seen = wanted.map((plan) => ({ plan, signs: signsOf(plan.view, input) })).filter(({ signs }) => signs.size > 0);
+  if (seen.length === 0) return [];
+  const held = seen.find(({ plan: { view } }) => view.reading !== undefined && isOutOfOrder(view.account))?.plan;
   if (held !== undefined) {
     const message = `${held.view.name} waits for its account`;
     return [{ type: 'Progressing', status: 'Unknown', reason: 'AccountHeld', message }];
   }
-  const moved = Math.max(...read.map(({ view }) => movedAt(view)));
-  if (now - moved < NO_PROGRESS_MS) return [{ type: 'Progressing', status: 'True', reason: 'Progressing' }];
-  const message = `no turn, no record and no output of any agent since ${new Date(moved).toISOString()}`;
+  const signs = seen.flatMap((one) => [...one.signs]);
+  const recent = SIGNS.filter((name) => signs.some(([sign, at]) => sign === name && now - at < NO_PROGRESS_MS));
+  if (recent.length > 0) {
+    const message = `seen by: ${recent.join(', ')}`;
+    return [{ type: 'Progressing', status: 'True', reason: 'Progressing', message }];
+  }
+  const since = new Date(Math.max(...signs.map(([, at]) => at))).toISOString();
+  if (seen.every(({ plan }) => plan.view.reading === undefined)) {
+    const message = `no commit of any agent since ${since}; nothing else is known of their work`;
+    return [{ type: 'Progressing', status: 'Unknown', reason: 'NoProgress', message }];
+  }
+  const message = `no turn, no record, no output and no commit of any agent since ${since}`;
   return [{ type: 'Progressing', status: 'False', reason: 'NoProgress', message }];
 }
 
-/** The clock begins anew when the account is in order again: before, nothing could move. */
-function movedAt({ reading, life, account }: AgentPlan['view']): number {
+/** What an agent's work is seen by, in the order in which it is told. */
+const SIGNS = ['start', 'turns', 'output', 'commits'] as const;
+
+/** When each was last seen, in milliseconds since the epoch; none where there is no way to know. */
+function signsOf(view: AgentPlan['view'], input: ProjectInput): ReadonlyMap<(typeof SIGNS)[number], number> {
+  const { reading, life, account, name } = view;
+  const signs = new Map<(typeof SIGNS)[number], number>();
+  const committed = headMovedAt(name, input);
+  if (committed !== undefined) signs.set('commits', committed);
+  if (reading === undefined) return signs;
+  // The clock begins anew when the account is in order again: before, nothing could move.
   const started = 'pane' in life ? runStartedAt(life.pane.mark.run) : undefined;
-  const free = Math.max(account?.restoredAt ?? 0, account?.limitEndedAt ?? 0);
-  return Math.max(started ?? 0, reading?.movedAt ?? 0, reading?.turns.lastAt ?? 0, free);
+  signs.set('start', Math.max(started ?? 0, account?.restoredAt ?? 0, account?.limitEndedAt ?? 0));
+  signs.set('output', reading.movedAt);
+  if (reading.turns.lastAt !== undefined) signs.set('turns', reading.turns.lastAt);
+  return signs;
 }

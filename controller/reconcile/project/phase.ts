@@ -11,6 +11,7 @@ const UNDER_WAY = [
   'Running',
   'Recovering',
   'Zombie',
+  'Verifying',
   'Suspended',
   'Terminating',
 ] as const;
@@ -21,6 +22,7 @@ const BEGUN_ANEW = [
   'Queued',
   'Initializing',
   'Authenticating',
+  'SettingUp',
   'Running',
   'Suspended',
   'Terminating',
@@ -30,21 +32,21 @@ const BEGUN_ANEW = [
 
 /**
  * Which phase may follow which, beside itself. Nothing is decided from it: it says what the stages of an attempt and the
- * facts of its agents can come to. `SettingUp` and `Verifying` are for what is to come.
+ * facts of its agents can come to.
  */
 export const PHASES_AFTER = {
-  Pending: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
-  Queued: [...UNDER_WAY, 'Initializing', ...OVER],
-  Initializing: [...UNDER_WAY, 'TimingOut', ...OVER],
-  Authenticating: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
-  SettingUp: [],
+  Pending: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
+  Queued: [...UNDER_WAY, 'Initializing', 'SettingUp', ...OVER],
+  Initializing: [...UNDER_WAY, 'SettingUp', 'TimingOut', ...OVER],
+  Authenticating: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
+  SettingUp: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
   // What has run is not set up once more: it recovers.
   Running: [...UNDER_WAY, 'TimingOut', ...OVER],
   Recovering: [...UNDER_WAY, 'TimingOut', ...OVER],
   TimingOut: [...UNDER_WAY, ...OVER],
   Zombie: [...UNDER_WAY, 'TimingOut', ...OVER],
-  Verifying: [],
-  Suspended: [...UNDER_WAY, 'Initializing', 'TimingOut', ...OVER],
+  Verifying: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
+  Suspended: [...UNDER_WAY, 'Initializing', 'SettingUp', 'TimingOut', ...OVER],
   Completed: BEGUN_ANEW,
   Failed: BEGUN_ANEW,
   Terminating: [],
@@ -59,6 +61,9 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   if (fact('WithinDeadline')?.status === 'False') return 'TimingOut';
   const admitted = fact('Admitted');
   if (admitted?.status === 'False') return admitted.reason === 'Suspended' ? 'Suspended' : 'Queued';
+  // The work seems done: what becomes of its agents meanwhile is another matter.
+  const verified = fact('Verified');
+  if (verified?.reason === 'Verifying' || verified?.reason === 'FinishFailed') return 'Verifying';
   // Whatever else is so: nothing goes on before somebody has logged in.
   if (fact('Authenticated')?.status === 'False') return 'Authenticating';
   if (fact('Reconciling')?.reason === 'Zombie') return 'Zombie';
@@ -70,7 +75,13 @@ export function phaseOf(facts: readonly Fact[], deleting: boolean, previous: Pha
   const agents = fact('AgentsReady');
   // Some are stuck and left so: nothing recovers, and the others work on.
   if (agents !== undefined && isLeftStuck(agents)) return 'Running';
-  return hasRun(previous) || wentDown(agents) ? 'Recovering' : 'Initializing';
+  if (hasRun(previous) || wentDown(agents)) return 'Recovering';
+  return isBeingSetUp(fact('WorkspaceReady')) ? 'SettingUp' : 'Initializing';
+}
+
+/** Work trees are on their way, and nobody has to do anything for that. */
+function isBeingSetUp(workspace: Fact | undefined): boolean {
+  return workspace?.reason === 'WorkTreePreparing' || workspace?.reason === 'SettingUp';
 }
 
 function isLeftStuck({ reason }: Fact): boolean {

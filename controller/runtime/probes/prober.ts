@@ -32,6 +32,8 @@ export interface ProberOptions {
   readonly clock: Clock;
   /** Never rejects, and settles soon after the signal. */
   readonly run: (run: ProbeRun, signal: AbortSignal) => Promise<ProbeOutcome>;
+  /** Told what each probe said; one that was stopped says nothing. */
+  readonly onOutcome?: (probe: Kind, outcome: ProbeOutcome['type']) => void;
   /** Told when what the probes say of an agent has changed. */
   readonly onChange: (key: Key) => void;
   readonly onError: (error: unknown) => void;
@@ -70,7 +72,7 @@ interface Target {
 const AT_ONCE = 8;
 const TIMEOUT_S = 1;
 
-export function createProber({ clock, run, onChange, onError }: ProberOptions): Prober {
+export function createProber({ clock, run, onOutcome, onChange, onError }: ProberOptions): Prober {
   const limit = createLimit(AT_ONCE);
   /** Per project, by agent and kind. */
   const projects = new Map<string, Map<string, Target>>();
@@ -95,6 +97,7 @@ export function createProber({ clock, run, onChange, onError }: ProberOptions): 
       return run({ argv: asked.exec.command, agent, mark, timeoutMs }, abort.signal);
     });
     if (outcome === undefined || abort.signal.aborted) return;
+    onOutcome?.(target.kind, outcome.type);
     const before = target.state;
     target.state = advance(before, outcome, asked);
     // A run that is not alive is over: what follows is its end, whatever it would say on the way there.

@@ -78,13 +78,16 @@ export function createReports(options: ReportsOptions): Reports {
       return taking;
     },
     of(projectUid) {
-      const reports = recent.get(projectUid) ?? [];
-      return new Map(
-        reports.map(({ agent, type, text, at, run }) => [
-          agent,
-          { type, ...(text !== '' && { text }), at: new Date(at).toISOString(), run },
-        ]),
-      );
+      const said = new Map<string, AgentReport>();
+      for (const report of recent.get(projectUid) ?? []) said.set(report.agent, after(said.get(report.agent), report));
+      return said;
     },
   };
+}
+
+/** An agent that says how it stands takes nothing back of what it said in the same run. */
+function after(before: AgentReport | undefined, { type, text, at, run }: Report): AgentReport {
+  const time = new Date(at).toISOString();
+  const doneAt = type === 'done' ? time : type === 'status' && before?.run === run ? before.doneAt : undefined;
+  return { type, ...(text !== '' && { text }), at: time, run, ...(doneAt !== undefined && { doneAt }) };
 }

@@ -71,6 +71,8 @@ function isMeant(name: string, value: string): boolean {
     case OVERLAY.suspend:
       return value === 'EndSession' || value === 'KeepSession';
     case OVERLAY.reset:
+    case OVERLAY.reconcile:
+    case OVERLAY.keepWorkTrees:
       return value !== '';
     case OVERLAY.restart:
       return isRuns(value);

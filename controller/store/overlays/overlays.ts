@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Overlay } from '../../api/admission.ts';
-import type { Key } from '../../api/key.ts';
+import { type Key, kindOf, nameOf } from '../../api/key.ts';
 import type { SpecKind } from '../../api/kinds.ts';
 import type { Problem } from '../../api/problem.ts';
 import type { Clock } from '../specs/clock.ts';
@@ -33,7 +33,7 @@ export interface OverlaysOptions {
 }
 
 /** Kinds of which something can be asked. */
-const KINDS = ['Project'] as const satisfies readonly SpecKind[];
+const KINDS = ['Project', 'GitSource'] as const satisfies readonly SpecKind[];
 /** Hints that come within so short a time are one, in milliseconds. */
 const COALESCE_MS = 30;
 
@@ -103,7 +103,7 @@ export function readAll(state: string, before: ReadonlyMap<Key, OverlayRecord> =
       code: 'OverlayInvalid',
       severity: 'Error',
       file: overlayPath(state, key),
-      object: { kind: 'Project', name: key.slice(key.indexOf('/') + 1) },
+      object: { kind: kindOf(key), name: nameOf(key) },
       message: loaded.message,
       hint: 'remove the file; verbs such as suspend write it anew',
     });

@@ -7,17 +7,22 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, Message, Project, Queue } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
+import { parseSourcePath } from '../../api/source-path.ts';
+import { layoutOfSource } from '../sources/layout.ts';
+import { createSources } from '../sources/look-at-sources.ts';
+import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
+import { createQuietCheckout } from './quiet-checkout.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
@@ -38,6 +43,8 @@ export interface SpecSourceOptions {
   /** Asked before anything is told or written: whether we still lead. Default: yes. */
   readonly mayAct?: () => Promise<boolean>;
   readonly listener?: SpecSourceListener;
+  /** Shared with whoever reads revisions of GitSources as well, so that each file is parsed once. */
+  readonly revisions?: RevisionReader;
 }
 
 export interface SpecSourceListener {
@@ -69,6 +76,9 @@ export interface SpecSource {
   project(name: string): Project | undefined;
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
+  gitSource(name: string): GitSource | undefined;
+  /** Absolute; where the relative paths of an object start from. */
+  folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];
 }
 
@@ -80,6 +90,8 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const directory = resolve(options.directory);
   const home = options.home ?? homedir();
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
+  const checkout = createQuietCheckout(directory, clock);
+  const sources = createSources(options.state, options.revisions ?? createRevisionReader());
   const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
   let tracking: Tracking | undefined;
@@ -100,20 +112,28 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const began = clock.now();
     const isFirst = tracking === undefined;
     const before = tracking ?? begin();
-    const look = await files.look(before.lastGood);
+    const lookAtFiles = () => files.look(before.lastGood);
+    // Who only reads, once, is not kept waiting by a lock that nobody may ever take away.
+    const look = await (options.readOnly === true ? lookAtFiles() : checkout.during(lookAtFiles));
     const { scan } = look;
-    const folded = fold({ ...scan, files: look.files, lastGood: before.lastGood, presets: presets.entries });
+    const fetched = await sources.look({ lastGood: before.lastGood, files: look.files, now: clock.now() });
+    const folded = fold({
+      closed: [...scan.closed, ...fetched.closed],
+      files: [...look.files, ...fetched.files],
+      lastGood: before.lastGood,
+      presets: presets.entries,
+    });
     // Who took the lock from us keeps records of its own.
     if (options.mayAct !== undefined && !(await options.mayAct())) return;
     const ended = clock.now();
     const next = advance(before, folded, { began, ended });
     tracking = next.tracking;
-    problems = [...presets.problems, ...scan.problems, ...folded.problems].sort(byPlace);
+    problems = [...presets.problems, ...scan.problems, ...fetched.problems, ...folded.problems].sort(byPlace);
     const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
     if (changed.length > 0) {
       desired.clear();
       classes = classesOf(tracking);
-      roles = rolesOf(tracking, options.directory);
+      roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
       if (follower !== undefined) {
         follower.changed(changed);
         // Whoever was told begins now, and what is left here is done while tmux answers him.
@@ -123,13 +143,18 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     if (options.readOnly !== true) records.save(recordsOf(tracking));
     listener?.loaded?.({
       duration: ended - began,
-      files: look.files.length,
+      files: look.files.length + fetched.files.length,
       objects: tracking.wanted.size,
       changed,
       problems,
     });
     follower?.watch.follow([...new Set(scan.files.map(({ path }) => dirname(path)))]);
-    const waits = [confirmIn(tracking, ended), look.lookAgainInMs, scan.readable ? undefined : MISSING_POLL_MS];
+    const waits = [
+      confirmIn(tracking, ended),
+      look.lookAgainInMs,
+      fetched.lookAgainInMs,
+      scan.readable ? undefined : MISSING_POLL_MS,
+    ];
     lookAgainIn(waits.filter((wait) => wait !== undefined));
   };
   const reload = singleFlight(load);
@@ -144,7 +169,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
   const describe = (entry: Entry, from: Tracking): Desired => {
     const project = entry.object as Project;
-    const folder = dirname(join(directory, entry.source ?? ''));
+    const folder = dirname(placeOf(entry.source ?? '', { directory, state: options.state }));
     const used = [...classNamesOf(project)].map((name) => keyOf('AgentClass', name));
     // A role asks for no restart, so that a half-written one ends nothing.
     const confirmed = [entry.key, ...used].every((key) => isConfirmed(from, key));
@@ -181,8 +206,19 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
     message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
+    gitSource: (name) => tracking?.wanted.get(keyOf('GitSource', name))?.object as GitSource | undefined,
+    folderOf(key) {
+      const source = tracking?.wanted.get(key)?.source;
+      return source === undefined ? undefined : dirname(placeOf(source, { directory, state: options.state }));
+    },
     problems: () => problems,
   };
+}
+
+/** The path of an entry's file, from which relative paths in it start. Of a GitSource's it is the same in every revision. */
+function placeOf(source: string, { directory, state }: Pick<SpecSourceOptions, 'directory' | 'state'>): string {
+  const own = parseSourcePath(source);
+  return own === undefined ? join(directory, source) : join(layoutOfSource(resolve(state), own.name).tree, own.path);
 }
 
 interface Follower {
@@ -212,12 +248,12 @@ function classesOf({ wanted }: Tracking): ReadonlyMap<string, AgentClass> {
 /** A preset is known by its name alone. */
 const PRESET_SOURCE = 'comes with muxlet';
 
-function rolesOf({ wanted }: Tracking, directory: string): ReadonlyMap<string, KnownRole> {
+function rolesOf({ wanted }: Tracking, place: (source: string) => string): ReadonlyMap<string, KnownRole> {
   const roles = new Map<string, KnownRole>();
   for (const { key, object, source } of wanted.values()) {
     if (kindOf(key) !== 'AgentRole') continue;
-    const place = source === undefined ? PRESET_SOURCE : join(directory, source);
-    roles.set(nameOf(key), { object: object as AgentRole, source: place });
+    const from = source === undefined ? PRESET_SOURCE : place(source);
+    roles.set(nameOf(key), { object: object as AgentRole, source: from });
   }
   return roles;
 }

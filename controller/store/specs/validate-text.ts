@@ -3,6 +3,7 @@ import type { Manifest } from '../../api/manifest.ts';
 import { nearestName } from '../../api/nearest-name.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
+import { badCompletion } from './bad-completion.ts';
 import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
@@ -110,7 +111,7 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
   const faults = validate(fields) ? [] : schemaProblems(validate.errors ?? [], fields);
   const problems = [
     ...faults.map((fault) => problem('InvalidField', fault, about)),
-    ...(faults.length > 0 || name === undefined ? [] : badPatterns(kind, name, fields)).map((fault) =>
+    ...(faults.length > 0 || name === undefined ? [] : beyondSchema(kind, name, fields)).map((fault) =>
       problem('InvalidField', fault, about),
     ),
     ...duplicateNames(fields).map((fault) => problem('DuplicateName', fault, about)),
@@ -126,6 +127,11 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
   };
   if (problems.length > 0) return { problems, place, harmless: false };
   return { problems, place, object: { ...place, object: fields as unknown as Manifest }, harmless: false };
+}
+
+/** What a schema cannot say, of an object that fits its own. */
+function beyondSchema(kind: string, name: string, fields: Readonly<Record<string, unknown>>): FieldProblem[] {
+  return [...badPatterns(kind, name, fields), ...badCompletion(kind, fields)];
 }
 
 type Identity =

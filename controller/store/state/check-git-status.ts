@@ -3,6 +3,8 @@ import type {
   GitStatus,
   IntegrationStatus,
   KeptWork,
+  Refusal,
+  RoundsStatus,
   RuleStatus,
   VerificationStatus,
   WorkTreeStatus,
@@ -88,4 +90,21 @@ export const verification = record<VerificationStatus>({
   log: may(text),
   startedAt: may(time),
   finishedAt: may(time),
+});
+
+/** How often the team was asked is what keeps it from being asked for ever. */
+export const rounds = record<RoundsStatus>({
+  count: or(count, 0),
+  refusals: or(count, 0),
+  conflicts: or(count, 0),
+  failures: or(count, 0),
+  nextTryAt: may(time),
+});
+
+export const refusal = record<Refusal>({
+  at: need(time),
+  reason: need(oneOf<Refusal['reason']>({ VerificationFailed: true, MergeConflict: true })),
+  message: or(text, ''),
+  told: or(listOf(name), []),
+  heads: may(text),
 });

@@ -1,7 +1,8 @@
 import type { Finish, StopPolicy } from '../../api/desired.ts';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
-import { isRecord, mapOf, may, name, need, oneOf, or, record } from './check.ts';
+import type { WorkspacePlace } from '../../api/work-trees-request.ts';
+import { isRecord, listOf, mapOf, may, name, need, oneOf, or, record } from './check.ts';
 import type { Checked } from './check-object.ts';
 
 export const INVENTORY_VERSION = 1;
@@ -39,6 +40,16 @@ const entry = record<InventoryEntry>({
       return checked ?? DEFAULT_STOP;
     }),
     {},
+  ),
+  places: may(
+    listOf(
+      record<WorkspacePlace>({
+        repository: need(name),
+        root: need(name),
+        // What cannot be read loses nobody's work.
+        onDelete: or(oneOf<WorkspacePlace['onDelete']>({ Keep: true, Save: true, Discard: true }), 'Keep'),
+      }),
+    ),
   ),
 });
 

@@ -33,7 +33,7 @@ import {
   text,
   time,
 } from './check.ts';
-import { completion, git, integration, kept, verification, workTree } from './check-git-status.ts';
+import { completion, git, integration, kept, refusal, rounds, verification, workTree } from './check-git-status.ts';
 
 const phase = oneOf<ProjectStatus['phase']>({
   Pending: true,
@@ -158,6 +158,7 @@ const report = record<AgentReport>({
   text: may(text),
   at: need(time),
   run: may(text),
+  doneAt: may(time),
 });
 
 const agentFields = record<AgentStatus>({
@@ -244,6 +245,7 @@ const run = record<RunStatus>({
       Waiting: true,
       Active: true,
       TimingOut: true,
+      Verifying: true,
       Ending: true,
       BackingOff: true,
       Finished: true,
@@ -270,6 +272,11 @@ const run = record<RunStatus>({
   heartbeatSeconds: may(amount),
   priorRuns: may(listOf(text)),
   expiredAt: may(time),
+  metSince: may(time),
+  endedSince: may(time),
+  worked: may(listOf(name)),
+  rounds: may(rounds),
+  refused: may(refusal),
 });
 
 const attempt = record<Attempt>({

@@ -15,7 +15,13 @@ export interface Layout {
   readonly statusFile: (key: Key) => string;
 }
 
-export const STORED_KINDS = ['Project', 'AgentClass', 'Message', 'Queue'] as const satisfies readonly SpecKind[];
+export const STORED_KINDS = [
+  'Project',
+  'AgentClass',
+  'Message',
+  'Queue',
+  'GitSource',
+] as const satisfies readonly SpecKind[];
 
 /** Only the user reads what agents do, and where. */
 export const FILE_MODE = 0o600;

@@ -5,6 +5,7 @@
  * of none is moved aside. Files that are not ours are never touched.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import type { EventNote } from '../../api/decision.ts';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
@@ -39,7 +40,8 @@ export interface FileStateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  putInventory(key: Key, entry: InventoryEntry): void;
+  /** Settles once it is written, or could not be: what several put at once is one write. */
+  putInventory(key: Key, entry: InventoryEntry): Promise<void>;
   removeInventory(key: Key): void;
   /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
   recordEvent(about: About, note: EventNote): void;
@@ -58,6 +60,7 @@ export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOpt
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
   const repaired = new Set<string>();
+  let writing: Promise<void> | undefined;
   const loading = {
     now: now(),
     onProblem,
@@ -84,6 +87,15 @@ export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOpt
     files.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
   }
 
+  /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
+  function writeInventorySoon(): Promise<void> {
+    writing ??= setImmediate().then(() => {
+      writing = undefined;
+      writeInventory();
+    });
+    return writing;
+  }
+
   return {
     keys: () => [...objects.keys()],
     object: (key) => objects.get(key),
@@ -100,7 +112,7 @@ export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOpt
     putInventory(key, entry) {
       inventory.set(key, entry);
       inventoryLines.set(key, inventoryLine(key, entry));
-      writeInventory();
+      return writeInventorySoon();
     },
     removeInventory(key) {
       inventoryLines.delete(key);

@@ -16,8 +16,14 @@ export interface Product {
   address(): string;
   /** Puts a spec file in place, whole. */
   spec(name: string, agents: Agents): void;
-  /** Puts a directory of spec files in place at one stroke. */
-  specsAt(directory: string, projects: Readonly<Record<string, Agents>>): void;
+  /** Puts a directory of spec files in place at one stroke; the agents work in /, or where it is said. */
+  specsAt(
+    directory: string,
+    projects: Readonly<Record<string, Agents>>,
+    workingDir?: (project: string, agent: string) => string,
+  ): void;
+  /** What is said of the agents of a project. */
+  agents(project: string): Status['status']['agents'];
   restartsOf(project: string): readonly number[];
   isReady(project: string): boolean;
   end(signal: NodeJS.Signals): Promise<void>;
@@ -26,7 +32,11 @@ export interface Product {
 interface Status {
   readonly status: {
     readonly conditions: readonly { readonly type: string; readonly status: string }[];
-    readonly agents: readonly { readonly restarts: number }[];
+    readonly agents: readonly {
+      readonly name: string;
+      readonly restarts: number;
+      readonly git?: { readonly head?: string };
+    }[];
   };
 }
 
@@ -76,14 +86,18 @@ export function createProduct(main: string, root: string, env: Record<string, st
       writeFileSync(`${path}.tmp`, projectText(name, agents));
       renameSync(`${path}.tmp`, path);
     },
-    specsAt(directory, projects) {
+    specsAt(directory, projects, workingDir = () => '/') {
       const staged = join(root, directory);
       mkdirSync(staged, { mode: 0o700 });
       for (const [name, agents] of Object.entries(projects)) {
-        writeFileSync(join(staged, `${name}.json`), projectText(name, agents));
+        writeFileSync(
+          join(staged, `${name}.json`),
+          projectText(name, agents, {}, (agent) => workingDir(name, agent)),
+        );
       }
       renameSync(staged, join(specs, directory));
     },
+    agents: (project) => status(project)?.agents ?? [],
     restartsOf: (project) => status(project)?.agents.map(({ restarts }) => restarts) ?? [],
     isReady: (project) =>
       status(project)?.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
@@ -101,15 +115,25 @@ export function createProduct(main: string, root: string, env: Record<string, st
 /** Restarted at once however often it is killed. */
 const BACKOFF = { initialSeconds: 0.01, maxSeconds: 0.01, resetAfterSeconds: 0 };
 
-function projectText(name: string, agents: Agents): string {
+export function projectText(
+  name: string,
+  agents: Agents,
+  more: Readonly<Record<string, unknown>> = {},
+  workingDir: (agent: string) => string = () => '/',
+): string {
   const list = Object.entries(agents).map(([agent, command]) => ({
     name: agent,
     command,
-    workingDir: '/',
+    workingDir: workingDir(agent),
     env: [{ name: 'BENCH_NAME', value: 'agent' }],
     restartPolicy: 'Always',
     backoff: BACKOFF,
   }));
-  const project = { apiVersion: 'muxlet.dev/v1alpha1', kind: 'Project', metadata: { name }, spec: { agents: list } };
+  const project = {
+    apiVersion: 'muxlet.dev/v1alpha1',
+    kind: 'Project',
+    metadata: { name },
+    spec: { ...more, agents: list },
+  };
   return JSON.stringify(project, undefined, 2);
 }

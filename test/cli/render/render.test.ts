@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { quoteArgv } from '../../../controller/api/quote-argv.ts';
 import { parseDuration } from '../../../controller/cli/duration.ts';
 import { formatAge, formatDuration } from '../../../controller/cli/render/age.ts';
-import { quoteArgv } from '../../../controller/cli/render/quote-argv.ts';
 import { renderTable } from '../../../controller/cli/render/table.ts';
 import { diffLines, unifiedDiff } from '../../../controller/cli/render/unified-diff.ts';
 

@@ -96,6 +96,7 @@ export async function talkers(
     agents?: More;
     project?: string;
     class?: Record<string, unknown>;
+    spec?: Record<string, unknown>;
   } = {},
 ): Promise<Talker[]> {
   const { project = 'web', agents: more = {} } = options;
@@ -106,7 +107,7 @@ export async function talkers(
       return [name, { class: 'talker', command, workingDir: world.work, ...more[name] }];
     }),
   );
-  world.spec(`${project}.yaml`, projectYaml(project, agents));
+  world.spec(`${project}.yaml`, projectYaml(project, agents, options.spec));
   for (const name of names) {
     await until(`${name} is idle`, () => {
       const now = world.agent(project, name);
@@ -138,6 +139,22 @@ function talker(world: World, project: string, name: string): Talker {
       }
     },
   };
+}
+
+/** Reports as an agent does from its own terminal; gives what it is answered. */
+export async function reportAs(world: World, agent: string, ...args: string[]): Promise<string> {
+  const project = 'web';
+  const own = {
+    MUXLET_PROJECT: project,
+    MUXLET_AGENT: agent,
+    MUXLET_UID: world.status(project)?.metadata.uid ?? '',
+    MUXLET_RUN: world.agent(project, agent)?.run ?? '',
+  };
+  Object.assign(world.env, own);
+  const { code, stdout, stderr } = await world.muxlet('report', ...args);
+  for (const name of Object.keys(own)) delete world.env[name];
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
 }
 
 /** Sends with the program; gives the message's name. */

@@ -20,11 +20,11 @@ const PROBLEM: Problem = {
 };
 
 describe('reading the state', () => {
-  test('gives what the store wrote', () => {
+  test('gives what the store wrote', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.putInventory(WEB, SAMPLE_ENTRY);
     store.putProblems([PROBLEM]);
     store.putAddress('[::1]:9779');
     const reader = readState(dir);

@@ -12,16 +12,17 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../controller/runtime/ports.ts';
+import { createStateStore } from '../../../controller/store/state/state-store.ts';
 import { openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
 
 const WEB = 'project/web';
 
 describe('the state store', () => {
-  test('gives back after a restart what was put', () => {
+  test('gives back after a restart what was put', async () => {
     const dir = temporaryFolder();
     const first: StateStore = openStore(dir).store;
     first.putObject(WEB, sampleObject('web'));
-    first.putInventory(WEB, SAMPLE_ENTRY);
+    await first.putInventory(WEB, SAMPLE_ENTRY);
     const { store, problems } = openStore(dir);
     expect(store.keys()).toEqual([WEB]);
     expect(store.object(WEB)).toEqual(sampleObject('web'));
@@ -51,11 +52,20 @@ describe('the state store', () => {
     expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
   });
 
-  test('takes an object and its inventory out', () => {
+  test('writes what is put into the inventory at once as one, and before it says so', async () => {
+    const dir = temporaryFolder();
+    let writes = 0;
+    const store = createStateStore({ dir, now: Date.now, onProblem: () => {}, onWrite: () => (writes += 1) });
+    await Promise.all(['project/api', WEB].map((key) => store.putInventory(key as typeof WEB, SAMPLE_ENTRY)));
+    expect(writes).toBe(1);
+    expect([...openStore(dir).store.inventoryKeys()].sort()).toEqual(['project/api', WEB]);
+  });
+
+  test('takes an object and its inventory out', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.putInventory(WEB, SAMPLE_ENTRY);
     store.removeObject(WEB);
     store.removeInventory(WEB);
     store.heal();
@@ -77,11 +87,11 @@ describe('the state store', () => {
     expect(problems).toEqual([]);
   });
 
-  test('writes again what somebody deleted or changed, be it the whole directory [S144]', () => {
+  test('writes again what somebody deleted or changed, be it the whole directory [S144]', async () => {
     const dir = join(temporaryFolder(), 'state');
     const { store, problems } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.putInventory(WEB, SAMPLE_ENTRY);
     store.putAddress('127.0.0.1:9779');
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
     const before = snapshot(dir);

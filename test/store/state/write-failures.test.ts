@@ -62,7 +62,7 @@ describe('a write that fails [S143]', () => {
     expect(readFileSync(join(dir, 'events.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
-  test('is counted, as is each that succeeds', () => {
+  test('is counted, as is each that succeeds', async () => {
     const dir = temporaryFolder();
     const results: string[] = [];
     const onWrite = (result: string) => results.push(result);
@@ -70,7 +70,7 @@ describe('a write that fails [S143]', () => {
     store.putAddress('127.0.0.1:1');
     store.putAddress('127.0.0.1:1');
     mkdirSync(join(dir, '.inventory.json.tmp'));
-    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.putInventory(WEB, SAMPLE_ENTRY);
     expect(results).toEqual(['success', 'error']);
   });
 
@@ -88,11 +88,11 @@ describe('a write that fails [S143]', () => {
     expect(problems).toHaveLength(2);
   });
 
-  test.skipIf(!canLimit)('half way leaves the old content, and lines after a torn one are whole', () => {
+  test.skipIf(!canLimit)('half way leaves the old content, and lines after a torn one are whole', async () => {
     const dir = temporaryFolder();
     const { store, problems, clock } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.putInventory(WEB, SAMPLE_ENTRY);
     store.journal({ id: 'first' });
     store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
     const old = readFileSync(join(dir, 'status/project/web.json'), 'utf8');
@@ -100,7 +100,7 @@ describe('a write that fails [S143]', () => {
     limitFiles('300:');
     try {
       expect(store.putObject(WEB, sampleObject('web', { specHash: 'new' }))).toBe(false);
-      store.putInventory('project/api', SAMPLE_ENTRY);
+      await store.putInventory('project/api', SAMPLE_ENTRY);
       store.journal({ id: 'second', what: 'x'.repeat(300) });
       clock.now += 2_000;
       store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);

@@ -2,26 +2,15 @@
  * How an attempt goes on, before anything is planned for its agents: whether it is admitted, whether its time is over,
  * whether anybody is left who could do the work, whether the next one begins.
  */
-import type { ProjectInput } from '../../../api/decision.ts';
-import type { DesiredProject, RetryCause } from '../../../api/desired.ts';
 import type { RunStatus } from '../../../api/generated/all.ts';
 import type { AgentView } from '../agent-view.ts';
+import { firstStart } from '../completing/attempt-start.ts';
 import { isOver } from '../over.ts';
-import { counted, type Deadline, elapsedMs, isFresh, limitMs, type Ticking, tick } from './clock.ts';
+import { counted, type Deadline, elapsedMs, isFresh, limitMs, tick } from './clock.ts';
 import { pauseLeftMs, pauseMs } from './retry.ts';
+import { deadlineMessage, fail, type Scene, ticking } from './scene.ts';
 import { enter, firstRun, nextRun } from './stages.ts';
-import type { Work } from './work.ts';
-
-export interface Scene {
-  readonly input: ProjectInput;
-  readonly project: DesiredProject;
-  readonly confirmed: boolean;
-  readonly views: readonly AgentView[];
-  readonly work: Work;
-  /** Whether agents are to run, as far as queue and suspension have it. */
-  readonly isOpen: boolean;
-  readonly isSuspended: boolean;
-}
+import { unmet, verify } from './verify.ts';
 
 export function advance(scene: Scene): RunStatus {
   const { input, project } = scene;
@@ -31,6 +20,7 @@ export function advance(scene: Scene): RunStatus {
       return goOn(live(run, scene), scene);
     case 'Active':
     case 'TimingOut':
+    case 'Verifying':
       return goOn(live(run, scene), scene);
     case 'Ending':
       return run;
@@ -52,9 +42,10 @@ function goOn(run: RunStatus, scene: Scene): RunStatus {
   const { deadline } = project.course;
   if (!isOpen) {
     const stood = tick(run, deadline, ticking(scene, false));
-    return run.stage === 'Waiting' ? stood : enter(stood, 'Waiting', now);
+    return run.stage === 'Waiting' ? stood : enter(unmet(stood), 'Waiting', now);
   }
   if (run.stage === 'Waiting') return work.began ? begin(run, scene) : run;
+  if (run.stage === 'Verifying') return verify(run, scene);
   if (work.stuck.length > 0) return fail(run, 'RecoveriesExhausted', stuckMessage(work.stuck), scene);
   if (deadline === undefined) {
     const free = tick(run, undefined, ticking(scene, false));
@@ -64,7 +55,7 @@ function goOn(run: RunStatus, scene: Scene): RunStatus {
 }
 
 function begin(run: RunStatus, scene: Scene): RunStatus {
-  const startedAt = run.startedAt ?? new Date(scene.input.now).toISOString();
+  const startedAt = run.startedAt ?? new Date(firstStart(scene.views, scene.input)).toISOString();
   return tick(
     { ...enter(run, 'Active', scene.input.now), startedAt },
     scene.project.course.deadline,
@@ -110,12 +101,6 @@ function timeOut(run: RunStatus, deadline: Deadline, scene: Scene): RunStatus {
   return fail(run, 'DeadlineExceeded', deadlineMessage(run, deadline), scene);
 }
 
-/** The attempt has failed: whatever of it still runs is ended. */
-export function fail(run: RunStatus, reason: RetryCause, message: string, scene: Scene): RunStatus {
-  const stood = counted(run, ticking(scene, false), undefined);
-  return { ...enter(stood, 'Ending', scene.input.now), reason, message };
-}
-
 function afterPause(run: RunStatus, scene: Scene): RunStatus {
   const { input, project, isSuspended, confirmed } = scene;
   // Somebody has changed what it works on: that is tried at once, and anew.
@@ -131,7 +116,8 @@ function afterPause(run: RunStatus, scene: Scene): RunStatus {
 function again(run: RunStatus, scene: Scene): RunStatus {
   const { project, confirmed, views } = scene;
   if (!confirmed || run.inputs === project.inputs) return run;
-  if (run.result === 'Failed') return anew(run, 1, scene);
+  // What rules judged was ended with its agents at work: all of them are asked anew.
+  if (run.result === 'Failed' || project.completion !== undefined) return anew(run, 1, scene);
   const isDone = views.every((view) => view.desired === undefined || isOver(view));
   if (isDone) return { ...run, inputs: project.inputs };
   return nextRun(run, { attempt: 1, inputs: project.inputs, priorRuns: run.priorRuns ?? [] }, scene.input.now);
@@ -142,17 +128,7 @@ function anew(run: RunStatus, attempt: number, { input, project, views }: Scene)
   return nextRun(run, { attempt, inputs: project.inputs, priorRuns }, input.now);
 }
 
-export function ticking({ input, work }: Scene, runs: boolean): Ticking {
-  return { now: input.now, uncountedMs: input.uncountedMs, runs, beatAt: work.beatAt };
-}
-
 function stuckMessage(stuck: readonly AgentView[]): string {
   const each = stuck.map((view) => `${view.name}: ${view.stuck?.message ?? ''}`);
   return `all agents are stuck, and were recovered as often as they may be: ${each.join('; ')}`;
-}
-
-function deadlineMessage(run: RunStatus, deadline: Deadline): string {
-  const minutes = (ms: number): string => `${Math.round(ms / 6000) / 10} min`;
-  const moved = run.extensions === 0 ? '' : `, moved on ${run.extensions} times`;
-  return `the work was to take no more than ${minutes(limitMs(run, deadline))}${moved}`;
 }

@@ -2,8 +2,10 @@ import type { ProjectInput } from '../../../api/decision.ts';
 import type { DesiredCourse } from '../../../api/desired.ts';
 import type { RunStatus } from '../../../api/generated/all.ts';
 import { type AgentPlan, isDown } from '../agent-plan.ts';
+import type { Judgement } from '../completing/judge.ts';
 import type { SessionFact } from '../places.ts';
 import { elapsedMs, LOOK_MS, limitMs } from './clock.ts';
+import { lostInMs, metInMs, retryInMs } from './doneness.ts';
 import { expiresInMs, isExpired } from './expiry.ts';
 import { pauseLeftMs } from './retry.ts';
 
@@ -15,9 +17,32 @@ const ENDING_MS = 1000;
 const LONGEST_MS = 3_600_000;
 
 /** When something of the course is due by itself. */
-export function courseDue(run: RunStatus | undefined, input: ProjectInput): { readonly dueInMs?: number } {
-  const ms = dueInMs(run, input);
-  return ms === undefined ? {} : { dueInMs: Math.min(ms, LONGEST_MS) };
+export function courseDue(
+  run: RunStatus | undefined,
+  input: ProjectInput,
+  judgement: Judgement | undefined,
+): { readonly dueInMs?: number } {
+  const times = [dueInMs(run, input), run === undefined ? undefined : doneDueMs(run, input.now, judgement)];
+  const ms = Math.min(...times.filter((time) => time !== undefined));
+  return Number.isFinite(ms) ? { dueInMs: Math.min(ms, LONGEST_MS) } : {};
+}
+
+/** When something of the rules, or of what is done with finished work, is due by itself. */
+function doneDueMs(run: RunStatus, now: number, judgement: Judgement | undefined): number | undefined {
+  if (run.stage === 'Verifying') {
+    const { nextTryAt } = run.rounds ?? {};
+    return nextTryAt === undefined ? LOOK_MS : Math.max(1, Date.parse(nextTryAt) - now);
+  }
+  if (run.stage === 'Ending' || run.stage === 'BackingOff' || run.stage === 'Finished') return undefined;
+  const met = metInMs(run, now);
+  const times = [
+    // Met for long enough, it waits for something newer.
+    ...(met === 0 ? [] : [met]),
+    lostInMs(run, now),
+    judgement?.dueInMs,
+    run.refused === undefined ? undefined : retryInMs(run.refused, now),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(SOON_MS, Math.min(...times));
 }
 
 function dueInMs(
@@ -29,6 +54,7 @@ function dueInMs(
   if (previous?.run !== undefined && previous.run.stage !== run.stage) return SOON_MS;
   switch (run.stage) {
     case 'Waiting':
+    case 'Verifying':
     case 'Ending':
       return undefined;
     case 'Active':

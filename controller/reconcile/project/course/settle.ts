@@ -1,11 +1,14 @@
 import type { RetryCause } from '../../../api/desired.ts';
 import type { Attempt, RunStatus } from '../../../api/generated/all.ts';
 import { type AgentPlan, isDown } from '../agent-plan.ts';
+import { firstStart } from '../completing/attempt-start.ts';
 import { exitMessage } from '../exit-message.ts';
-import { fail, type Scene, ticking } from './advance.ts';
 import { counted } from './clock.ts';
+import { follow, isNewer, lostInMs, metInMs } from './doneness.ts';
 import { mayRetry, pauseMs, withAttempt } from './retry.ts';
+import { fail, type Scene, ticking } from './scene.ts';
 import { enter } from './stages.ts';
+import { beginRound, needsVerifying, roundLook, unmet } from './verify.ts';
 
 /** How the attempt stands, with those that are over. */
 export interface Standing {
@@ -22,10 +25,14 @@ export function settle(run: RunStatus, plans: readonly AgentPlan[], scene: Scene
     case 'Waiting':
       // Ended between two looks, or with nobody admitted: what is done is done.
       if (!isOver || scene.isSuspended) return { run, attempts };
-      return conclude(begun(run, scene.input.now), { plans, wanted, attempts, scene });
+      return unadmitted(run, { plans, wanted, attempts, scene });
     case 'Active':
     case 'TimingOut':
-      return isOver ? conclude(run, { plans, wanted, attempts, scene }) : { run, attempts };
+      return settleWork(run, { plans, wanted, attempts, scene });
+    case 'Verifying': {
+      const isPassed = roundLook(run, scene.input.observed.finish)?.state === 'Passed';
+      return isPassed || !needsVerifying(scene) ? complete(run, attempts, scene) : { run, attempts };
+    }
     case 'Ending':
       return plans.every(isDown) ? close(run, attempts, scene) : { run, attempts };
     case 'BackingOff':
@@ -34,25 +41,53 @@ export function settle(run: RunStatus, plans: readonly AgentPlan[], scene: Scene
   }
 }
 
-function begun(run: RunStatus, now: number): RunStatus {
-  return { ...enter(run, 'Active', now), startedAt: run.startedAt ?? new Date(now).toISOString() };
+function begun(run: RunStatus, { views, input }: Scene): RunStatus {
+  const startedAt = run.startedAt ?? new Date(firstStart(views, input)).toISOString();
+  return { ...enter(run, 'Active', input.now), startedAt };
 }
 
-interface Ended {
+/** It may come to its result with nobody admitted; until it has, it waits. */
+function unadmitted(run: RunStatus, working: Working): Standing {
+  const standing = settleWork(begun(run, working.scene), working);
+  if (standing.run.stage !== 'Active') return standing;
+  return { ...standing, run: { ...standing.run, stage: run.stage, stageSince: run.stageSince } };
+}
+
+interface Working {
   readonly plans: readonly AgentPlan[];
   readonly wanted: readonly AgentPlan[];
   readonly attempts: readonly Attempt[];
   readonly scene: Scene;
 }
 
-function conclude(run: RunStatus, { plans, wanted, attempts, scene }: Ended): Standing {
+/** Whether the work is done, or nobody is left who could do it. */
+function settleWork(before: RunStatus, { plans, wanted, attempts, scene }: Working): Standing {
+  const isOver = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
+  const run = follow(before, scene, isOver);
+  const { now } = scene.input;
   const bad = wanted.filter(({ view }) => view.lastExit?.reason !== 'Completed');
-  if (bad.length === 0) {
-    const { reason: _reason, message: _message, ...rest } = counted(run, ticking(scene, false), undefined);
-    return finish(rest, { result: 'Completed', reason: 'Completed' }, { attempts, scene });
+  const hasRules = scene.project.completion !== undefined;
+  // Without rules, it is done when all have ended for good and well.
+  const isDone = hasRules ? metInMs(run, now) === 0 : isOver && bad.length === 0;
+  if (isDone) {
+    if (!needsVerifying(scene)) return complete(run, attempts, scene);
+    return { run: isNewer(run, scene) ? beginRound(run, now) : run, attempts };
   }
-  const message = bad.map(({ view }) => `${view.name}: ${exitMessage(view.lastExit)}`).join('; ');
-  const failed = fail(run, run.stage === 'TimingOut' ? 'DeadlineExceeded' : 'AgentFailed', message, scene);
+  const isLost = hasRules ? lostInMs(run, now) === 0 : isOver && bad.length > 0;
+  return isLost ? lose(run, bad, { plans, wanted, attempts, scene }) : { run, attempts };
+}
+
+function complete(run: RunStatus, attempts: readonly Attempt[], scene: Scene): Standing {
+  const { reason: _reason, message: _message, ...rest } = counted(unmet(run), ticking(scene, false), undefined);
+  return finish(rest, { result: 'Completed', reason: 'Completed' }, { attempts, scene });
+}
+
+function lose(run: RunStatus, bad: readonly AgentPlan[], { plans, attempts, scene }: Working): Standing {
+  const ends = bad.map(({ view }) => `${view.name}: ${exitMessage(view.lastExit)}`);
+  const lacking = scene.judgement === undefined ? [] : [`not met: ${scene.judgement.missing}`];
+  const cause = bad.length > 0 ? 'AgentFailed' : 'CompletionNotMet';
+  const message = [...ends, ...lacking].join('; ');
+  const failed = fail(unmet(run), run.stage === 'TimingOut' ? 'DeadlineExceeded' : cause, message, scene);
   // What nobody wants any more may still be on its way out.
   return plans.every(isDown) ? close(failed, attempts, scene) : { run: failed, attempts };
 }

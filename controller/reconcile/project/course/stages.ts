@@ -3,9 +3,13 @@
  * way: what is finished stays so unless it is begun anew.
  *
  *   Waiting ⇄ Active ⇄ TimingOut
- *      ↑       │  └──────┬──────→ Finished ┐
- *      │       └→ Ending ┴→ BackingOff     │
- *      └───────────────────────┴───────────┘
+ *      ↑       ⇅  ↘        ↓
+ *      │   Verifying → Finished ┐
+ *      │       ↓       ↑        │
+ *      │     Ending → BackingOff│
+ *      └────────────────┴───────┘
+ *
+ * Waiting is entered from Verifying as well, and Verifying and Ending from TimingOut.
  */
 import type { RunStatus } from '../../../api/generated/all.ts';
 
@@ -13,8 +17,9 @@ export type Stage = RunStatus['stage'];
 
 export const STAGES_AFTER = {
   Waiting: ['Active'],
-  Active: ['Waiting', 'TimingOut', 'Ending', 'Finished'],
-  TimingOut: ['Waiting', 'Active', 'Ending', 'Finished'],
+  Active: ['Waiting', 'TimingOut', 'Verifying', 'Ending', 'Finished'],
+  TimingOut: ['Waiting', 'Active', 'Verifying', 'Ending', 'Finished'],
+  Verifying: ['Waiting', 'Active', 'Ending', 'Finished'],
   Ending: ['BackingOff', 'Finished'],
   BackingOff: ['Waiting'],
   Finished: ['Waiting'],

@@ -1,5 +1,5 @@
 import type { EventNote, ProjectInput } from '../../../api/decision.ts';
-import type { Attempt, ProjectStatus, RunStatus } from '../../../api/generated/all.ts';
+import type { Attempt, ProjectStatus, Refusal, RunStatus } from '../../../api/generated/all.ts';
 import { agentUid } from '../../../api/metadata.ts';
 import type { Reason } from '../../../api/reasons.ts';
 import type { Word } from '../../../api/word.ts';
@@ -30,7 +30,7 @@ export function deadlineWords(
   });
 }
 
-type Part = Pick<ProjectStatus, 'run' | 'attempts'>;
+type Part = Pick<ProjectStatus, 'run' | 'attempts' | 'completion'>;
 
 /** What is worth telling of the way from one stage to the next. */
 export function courseEvents(before: Part | undefined, after: Part): readonly EventNote[] {
@@ -40,8 +40,10 @@ export function courseEvents(before: Part | undefined, after: Part): readonly Ev
   return [
     ...(moved ? [extended(run)] : []),
     ...(isEntered('TimingOut', before, run) ? [timedOut()] : []),
+    ...(isEntered('Verifying', before, run) ? [verifying(run)] : []),
+    ...(run.refused !== undefined && run.refused.at !== before?.run?.refused?.at ? [refused(run.refused)] : []),
     ...(isEntered('BackingOff', before, run) ? [backingOff(run, after.attempts?.at(-1))] : []),
-    ...(isEntered('Finished', before, run) ? [finished(run)] : []),
+    ...(isEntered('Finished', before, run) ? [finished(run, after.completion !== undefined)] : []),
   ];
 }
 
@@ -65,9 +67,25 @@ function backingOff({ nextAttemptAt }: RunStatus, last: Attempt | undefined): Ev
   return { type: 'Warning', reason: 'RetryBackoff', message: `${failed}; the next begins at ${nextAttemptAt ?? ''}` };
 }
 
-function finished({ result, reason, message = '', attempt }: RunStatus): EventNote {
-  if (result === 'Completed')
-    return { type: 'Normal', reason: 'Completed', message: 'all agents have done their work' };
+function verifying({ rounds }: RunStatus): EventNote {
+  const message = `the work seems done; round ${rounds?.count ?? 1} of putting it together and verifying it`;
+  return { type: 'Normal', reason: 'Verifying', message };
+}
+
+function refused({ reason, message, told }: Refusal): EventNote {
+  const who = told.length === 0 ? 'a person has to resolve it' : `told to ${told.join(', ')}`;
+  return {
+    type: 'Warning',
+    reason: reason === 'MergeConflict' ? reason : 'VerificationRefused',
+    message: `${message}; ${who}`,
+  };
+}
+
+function finished({ result, reason, message = '', attempt }: RunStatus, hasRules: boolean): EventNote {
+  if (result === 'Completed') {
+    const done = hasRules ? 'the work is done, by the rules of its completion' : 'all agents have done their work';
+    return { type: 'Normal', reason: 'Completed', message: done };
+  }
   return { type: 'Warning', reason: reason as Reason, message: `attempt ${attempt} was the last: ${message}` };
 }
 

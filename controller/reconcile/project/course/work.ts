@@ -1,5 +1,6 @@
 import type { ProjectInput } from '../../../api/decision.ts';
 import type { AgentView } from '../agent-view.ts';
+import { headMovedAt } from '../git-facts.ts';
 import { isOutOfOrder } from '../holding.ts';
 import { isOver } from '../over.ts';
 import { isExhausted } from '../recovery.ts';
@@ -47,15 +48,17 @@ function couldWork({ account, life, obstacle }: AgentView): boolean {
   return !isOutOfOrder(account) && (life.type === 'Running' || obstacle === undefined);
 }
 
-/** From the agent's own doing, never from our looking: records, output, processor time, reports. */
-function beatsOf({ name, reading, life }: AgentView, { observed, now }: ProjectInput): number[] {
+/** From the agent's own doing, never from our looking: records, output, processor time, commits, reports. */
+function beatsOf({ name, reading, life }: AgentView, input: ProjectInput): number[] {
   if (life.type !== 'Running') return [];
+  const { observed, now } = input;
   const sign = observed.health.signs?.find(({ agent, run }) => agent === name && run === life.pane.mark.run);
   const report = observed.reports?.get(name);
   const times = [
     reading?.movedAt,
     reading?.turns.lastAt,
     sign?.at,
+    headMovedAt(name, input),
     report === undefined ? undefined : Date.parse(report.at),
   ];
   return times.filter((at) => at !== undefined).map((at) => Math.min(at, now));

@@ -3,12 +3,14 @@ import type { Action } from '../../../../controller/api/action.ts';
 import { type Admission, NOT_QUEUED, type Overlay } from '../../../../controller/api/admission.ts';
 import type { Decision, ProjectInput } from '../../../../controller/api/decision.ts';
 import type { DesiredAgent, DesiredProject } from '../../../../controller/api/desired.ts';
+import type { FinishRequest } from '../../../../controller/api/finish-request.ts';
 import type { ProjectSpec, ProjectStatus } from '../../../../controller/api/generated/all.ts';
 import type { AccountState } from '../../../../controller/api/health.ts';
 import { keyOf } from '../../../../controller/api/key.ts';
 import { hashOf } from '../../../../controller/api/metadata.ts';
 import { courseOf, inputsOf } from '../../../../controller/api/normalise-course.ts';
-import type { MarkedProcess, ObservedPane } from '../../../../controller/api/observed.ts';
+import type { MarkedProcess, ObservedPane, ObservedProject } from '../../../../controller/api/observed.ts';
+import type { Word } from '../../../../controller/api/word.ts';
 import { decideProject } from '../../../../controller/reconcile/project/decide.ts';
 import { createTally, type Tally } from '../../../../controller/runtime/tally.ts';
 
@@ -31,6 +33,11 @@ export interface SmallWorld {
   overlay: Overlay;
   isVisible: boolean;
   isHeld: boolean;
+  /** Of what else is wanted, seen of git and of signs, and said. */
+  extra: Partial<DesiredProject>;
+  seen: Partial<ObservedProject>;
+  readonly requests: FinishRequest[];
+  readonly said: Word[];
   readonly stuck: Set<Name>;
   /** The last sign of work of all that run. */
   beatAt: number | undefined;
@@ -54,6 +61,10 @@ export function smallWorld(changes: Partial<SmallWorld> = {}): SmallWorld {
     overlay: {},
     isVisible: true,
     isHeld: false,
+    extra: {},
+    seen: {},
+    requests: [],
+    said: [],
     stuck: new Set(),
     beatAt: undefined,
     status: undefined,
@@ -67,7 +78,7 @@ export function smallWorld(changes: Partial<SmallWorld> = {}): SmallWorld {
   return world;
 }
 
-export function projectOf({ policy, spec, version }: SmallWorld): DesiredProject {
+export function projectOf({ policy, spec, version, extra }: SmallWorld): DesiredProject {
   const agents = NAMES.map(
     (name): DesiredAgent => ({
       name,
@@ -88,7 +99,8 @@ export function projectOf({ policy, spec, version }: SmallWorld): DesiredProject
   const whole = { ...spec, agents: [] } as unknown as ProjectSpec;
   const course = courseOf(whole);
   const inputs = inputsOf({ ...whole, agents: [{ name: policy, briefing: String(version) }] });
-  return { name: 'web', labels: {}, annotations: {}, agents, course, specHash: hashOf({ spec, version }), inputs };
+  const specHash = hashOf({ spec, version, ...extra });
+  return { name: 'web', labels: {}, annotations: {}, agents, course, specHash, inputs, ...extra };
 }
 
 /** One decision, `ms` after the last by the time of day, and `passed` by a clock that nobody sets. */
@@ -98,6 +110,7 @@ export function step(world: SmallWorld, ms = 0, passed = Math.max(0, ms)): Decis
   const decision = decideProject(inputOf(world));
   world.status = decision.status;
   world.tally.written(KEY, decision.status.run);
+  world.said.push(...decision.words);
   for (const action of decision.actions) carryOut(world, action);
   return decision;
 }
@@ -108,7 +121,8 @@ export function settle(world: SmallWorld): Decision {
     const before = world.status?.run?.stage;
     const decision = step(world, 20);
     const moves = decision.lookAgain?.type === 'WhileSettling' || decision.status.run?.stage !== before;
-    if (decision.actions.length === 0 && !moves) return decision;
+    // A round that nobody begins is asked for again and again.
+    if (decision.actions.every(({ type }) => type === 'FinishWork') && !moves) return decision;
   }
   throw new Error('it does not come to rest');
 }
@@ -166,6 +180,7 @@ function inputOf(world: SmallWorld): ProjectInput {
         ...(beatAt !== undefined && { signs: runs.map((run) => ({ ...run, at: beatAt })) }),
         outOfMemory: [],
       },
+      ...world.seen,
     },
     server: 'main',
     admission: world.admission,
@@ -208,6 +223,9 @@ function carryOut(world: SmallWorld, action: Action): void {
     case 'KillWindow':
       world.panes.delete(action.pane.id);
       return;
+    case 'FinishWork':
+      world.requests.push(action.request);
+      return;
     case 'RenameSession':
     case 'RenameWindow':
     case 'MarkWindow':
@@ -218,7 +236,7 @@ function carryOut(world: SmallWorld, action: Action): void {
     case 'RestoreSession':
     case 'RemovePlaceholder':
     case 'Finish':
-    case 'FinishWork':
+    case 'ArrangeWorkTrees':
     case 'Answer':
     case 'WakeServer':
   }

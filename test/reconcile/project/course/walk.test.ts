@@ -97,9 +97,10 @@ function named(what: string, happens: (world: SmallWorld) => unknown) {
 
 /** What one decision may make of a stage: all that the table allows, one after the other, short of beginning anew. */
 const IN_ONE: Readonly<Record<Stage, readonly Stage[]>> = {
-  Waiting: ['Waiting', 'Active', 'Ending', 'BackingOff', 'Finished'],
-  Active: ['Active', 'Waiting', 'TimingOut', 'Ending', 'BackingOff', 'Finished'],
-  TimingOut: ['TimingOut', 'Waiting', 'Active', 'Ending', 'BackingOff', 'Finished'],
+  Waiting: ['Waiting', 'Active', 'Verifying', 'Ending', 'BackingOff', 'Finished'],
+  Active: ['Active', 'Waiting', 'TimingOut', 'Verifying', 'Ending', 'BackingOff', 'Finished'],
+  TimingOut: ['TimingOut', 'Waiting', 'Active', 'Verifying', 'Ending', 'BackingOff', 'Finished'],
+  Verifying: ['Verifying', 'Waiting', 'Active', 'Ending', 'BackingOff', 'Finished'],
   Ending: ['Ending', 'BackingOff', 'Finished'],
   BackingOff: ['BackingOff', 'Waiting'],
   Finished: ['Finished', 'Waiting'],

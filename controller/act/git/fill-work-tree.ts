@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GitStep } from '../../api/git-verb.ts';
+import { fileStep, writeGit } from './run.ts';
+
+/** A large repository on a slow disk. */
+const TIMEOUT_MS = 1_800_000;
+
+/** Gives a work tree in which nobody has worked the files of its branch. */
+export function fillWorkTree(path: string): Promise<GitStep> {
+  return writeGit(path, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS });
+}
+
+/**
+ * Leads the folder back to git's own record of it: what `git worktree repair` does, which would do it for everybody's work
+ * trees in the repository and not for this one alone.
+ */
+export function repairLink(path: string, adminDir: string): Promise<GitStep> {
+  return fileStep('WorkTreeBroken', async () => {
+    await mkdir(path, { recursive: true });
+    const temporary = join(adminDir, 'muxlet.git-file');
+    await writeFile(temporary, `gitdir: ${adminDir}\n`);
+    await rename(temporary, join(path, '.git')).catch(async () => {
+      // On another file system: it was not there, or could not be made out.
+      await writeFile(join(path, '.git'), `gitdir: ${adminDir}\n`);
+    });
+  });
+}
+
+/** Brings files back that are gone, as they were last added: what was staged is more than what was committed. */
+export function restoreFiles(path: string, adminDir: string): Promise<GitStep> {
+  if (!existsSync(join(adminDir, 'index'))) return fillWorkTree(path);
+  return writeGit(path, ['checkout-index', '--all', '--index', '--quiet'], { timeoutMs: TIMEOUT_MS });
+}

@@ -1,0 +1,62 @@
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askGit } from '../../exec/ask-git.ts';
+import { type GitOptions, runGit } from '../../exec/git.ts';
+
+/** Files may come over the network as they are checked out (git-lfs). Milliseconds. */
+const CHECKOUT_MS = 15 * 60_000;
+const SHORT_MS = 60_000;
+
+/** A work tree of our own, for the time of one piece of work. */
+export interface OwnTree {
+  readonly repository: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Why it is locked: it tells whose it is, from its first moment to its last. */
+  readonly mark: string;
+  readonly env: NonNullable<GitOptions['env']>;
+}
+
+/**
+ * Makes it, with no branch checked out. The folder must not be there yet, or be empty.
+ *
+ * @throws MuxletError MUX_COMMAND_FAILED
+ */
+export async function openTree({ repository, path, mark, env }: OwnTree, commit: string): Promise<void> {
+  const args = ['worktree', 'add', '--quiet', '--detach', '--lock', '--reason', mark, '--end-of-options', path, commit];
+  await askGit(repository, args, { timeoutMs: CHECKOUT_MS, mayWrite: true, env });
+}
+
+/**
+ * Takes it away, with whatever a half-done merge or a command left in it: only for one that was seen to be ours. Git
+ * removes no work tree that is not clean, and cleaning it with git is no way out: where its .git is broken, git would
+ * clean the repository around it. So the folder goes first, and git forgets a work tree that is not there any more. It
+ * is locked up to then: whenever this is broken off, it is still seen whose it is, or there is nothing to lose.
+ *
+ * Throws the error of a file that cannot be removed.
+ */
+export async function removeTree({ repository, path, env }: Omit<OwnTree, 'mark'>): Promise<void> {
+  await removeFolder(path);
+  const options = { timeoutMs: SHORT_MS, mayWrite: true, env } as const;
+  await runGit(repository, ['worktree', 'unlock', '--', path], options);
+  // A command may have had git forget it. What git does not forget now, it names when the next one is made there.
+  await runGit(repository, ['worktree', 'remove', '--', path], options);
+}
+
+async function removeFolder(path: string): Promise<void> {
+  const all = { recursive: true, force: true, maxRetries: 3 } as const;
+  try {
+    await rm(path, all);
+  } catch {
+    // Caches of packages are made so that nobody writes to them.
+    await makeWritable(path);
+    await rm(path, all);
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+  }
+}

@@ -1,0 +1,36 @@
+import { gitFailure } from '../../exec/ask-git.ts';
+import { type GitOptions, runGit } from '../../exec/git.ts';
+import type { GitAccess } from './credentials.ts';
+
+const PUSH_MS = 5 * 60_000;
+
+export interface PushRequest {
+  readonly remote: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/**
+ * Pushes a commit to a branch of a remote, without force: what is not a fast-forward there is refused. One that is there
+ * already is no error.
+ *
+ * @throws MuxletError MUX_COMMAND_FAILED with what git or the remote said
+ */
+export async function pushCommit(
+  repository: string,
+  { remote, branch, commit }: PushRequest,
+  { access, env }: { readonly access: GitAccess; readonly env: NonNullable<GitOptions['env']> },
+): Promise<void> {
+  const how = ['--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
+  const args = [...access.settings, 'push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
+  const options = { timeoutMs: PUSH_MS, mayWrite: true, env: { ...env, ...access.env } } as const;
+  const result = await runGit(repository, args, options);
+  if (result.ok) return;
+  // FLAG <tab> FROM:TO <tab> SUMMARY: the reason stands here, and advice that fits nobody on the standard error.
+  const refusal = result.stdout
+    .split('\n')
+    .find((line) => line.startsWith('!'))
+    ?.split('\t')[2];
+  const said = access.redact([refusal, result.stderr].filter((text) => text !== undefined).join('; '));
+  throw gitFailure(['push'], { ...result, stderr: said });
+}

@@ -1,0 +1,39 @@
+import type { GitStep } from '../../api/git-verb.ts';
+import type { Reason } from '../../api/reasons.ts';
+import { type GitOptions, runGit } from '../../exec/git.ts';
+import type { CommandResult } from '../../exec/run-command.ts';
+
+/** Long enough for what only writes a few small files; what fills work trees has its own. */
+export const SHORT_MS = 60_000;
+
+export interface WriteOptions extends Partial<Omit<GitOptions, 'mayWrite'>> {
+  readonly reason?: Reason;
+}
+
+/** Runs a git that changes something. */
+export async function writeGit(
+  directory: string,
+  args: readonly string[],
+  { reason = 'WorkTreeFailed', timeoutMs = SHORT_MS, ...options }: WriteOptions = {},
+): Promise<GitStep> {
+  return stepOf(await runGit(directory, args, { timeoutMs, ...options, mayWrite: true }), reason);
+}
+
+export function stepOf(result: CommandResult, reason: Reason): GitStep {
+  if (result.ok) return { ok: true };
+  if (result.timedOut) return { ok: false, reason, message: 'git took too long, and was ended' };
+  if (result.startError !== undefined)
+    return { ok: false, reason, message: `git cannot be run (${result.startError})` };
+  const words = result.stderr.trim();
+  return { ok: false, reason, message: words === '' ? `git exited with ${result.exitCode}` : words.slice(0, 1000) };
+}
+
+/** A step that is files' and not git's: what the system says becomes its result. */
+export async function fileStep(reason: Reason, step: () => Promise<void> | void): Promise<GitStep> {
+  try {
+    await step();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, reason, message: error instanceof Error ? error.message : String(error) };
+  }
+}

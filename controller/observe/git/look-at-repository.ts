@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import type { Look } from '../../api/look.ts';
+import type { RepositoryLook } from '../../api/repository-look.ts';
+import { runGit } from '../../exec/git.ts';
+import type { CommandResult } from '../../exec/run-command.ts';
+import { realPath } from './real-path.ts';
+import { treeEntries } from './tree-entries.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export interface RepositoryRequest {
+  readonly path: string;
+  readonly project: string;
+  /** A clone that is ours alone: its own checkout is nobody's, and holds no files to provide. */
+  readonly isClone: boolean;
+  readonly now: number;
+}
+
+/** Looks at a repository, its work trees and what a project has in it. Takes no lock. */
+export async function lookAtRepository(request: RepositoryRequest): Promise<Look<RepositoryLook>> {
+  const { path, project, isClone, now } = request;
+  const unknown = (message: string): Look<RepositoryLook> => ({
+    state: 'Unknown',
+    at: now,
+    reason: 'RepositoryUnreachable',
+    message,
+  });
+  if (!existsSync(path)) return unknown(`the repository ${path} does not exist`);
+  const base = `refs/muxlet/base/${project}`;
+  const heads = `refs/heads/muxlet/${project}/`;
+  const kept = `refs/muxlet/kept/${project}/`;
+  const looks = [
+    ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--git-common-dir'],
+    ['worktree', 'list', '--porcelain', '-z'],
+    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept],
+    ['rev-parse', '--path-format=absolute', '--show-toplevel'],
+  ].map((args) => runGit(path, args, { timeoutMs: TIMEOUT_MS }));
+  const [where, trees, refs, top] = await Promise.all(looks);
+  const failed = [where, trees, refs].find((result) => result?.ok !== true);
+  if (failed !== undefined || where === undefined || trees === undefined || refs === undefined) {
+    return unknown(`${path}: ${failureOf(failed)}`);
+  }
+  const [isBare = '', common = ''] = where.stdout.split('\n');
+  const commonDir = realPath(common);
+  const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
+  const commit = all.get(base);
+  const checkout = isBare === 'true' || isClone || top?.ok !== true ? undefined : top.stdout;
+  return {
+    state: 'Known',
+    at: now,
+    value: {
+      commonDir,
+      ...(checkout !== undefined && { checkout }),
+      entries: treeEntries(trees.stdout, commonDir),
+      branches: below(all, heads, 'refs/heads/'.length),
+      kept: below(all, kept, 0),
+      ...(commit !== undefined && { base: commit }),
+    },
+  };
+}
+
+/** What a person is told of a git that failed: its own words, or that it did not come to an end. */
+export function failureOf(result: CommandResult | undefined): string {
+  if (result === undefined) return 'git was not run';
+  if (result.timedOut) return 'git took too long';
+  if (result.startError !== undefined) return `git could not be started (${result.startError})`;
+  const words = result.stderr.trim();
+  return words === '' ? `git exited with ${result.exitCode ?? result.signal}` : words.slice(0, 1000);
+}
+
+function pairOf(line: string): [string, string][] {
+  const [name, commit] = line.split(' ');
+  return name === undefined || commit === undefined ? [] : [[name, commit]];
+}
+
+function below(all: ReadonlyMap<string, string>, prefix: string, cut: number): ReadonlyMap<string, string> {
+  return new Map([...all].flatMap(([name, commit]) => (name.startsWith(prefix) ? [[name.slice(cut), commit]] : [])));
+}

@@ -1,0 +1,37 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GitPlace } from './find-work-tree.ts';
+
+/**
+ * Tells whether git has done anything in a work tree, at the price of a few stat(2): a mark that differs from an earlier
+ * one means yes. What is changed, made or removed below the top of the work tree, and not added, is not in it: nobody
+ * tells of that but a look at every file.
+ */
+export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<string> {
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
+  const branch = refOf(head);
+  const paths = [
+    // A new file at the top.
+    top,
+    // Locks come and go here, and what is under way: MERGE_HEAD, rebase-merge, …
+    gitDir,
+    join(gitDir, 'index'),
+    // Grows with each step of HEAD.
+    join(gitDir, 'logs', 'HEAD'),
+    // A branch may be moved from elsewhere, and be packed.
+    join(commonDir, 'packed-refs'),
+    ...(branch === undefined ? [] : [join(commonDir, branch)]),
+  ];
+  const marks = await Promise.all(paths.map(markOfFile));
+  return [head, ...marks].join('\n');
+}
+
+async function markOfFile(path: string): Promise<string> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts === undefined ? '-' : `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
+}
+
+/** The reference that HEAD stands for; undefined if it is detached. */
+export function refOf(head: string): string | undefined {
+  return /^ref: (refs\/.+)/.exec(head)?.[1]?.trimEnd();
+}

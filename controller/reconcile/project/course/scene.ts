@@ -1,0 +1,38 @@
+import type { ProjectInput } from '../../../api/decision.ts';
+import type { DesiredProject, RetryCause } from '../../../api/desired.ts';
+import type { RunStatus } from '../../../api/generated/all.ts';
+import type { AgentView } from '../agent-view.ts';
+import type { Judgement } from '../completing/judge.ts';
+import { counted, type Deadline, limitMs, type Ticking } from './clock.ts';
+import { enter } from './stages.ts';
+import type { Work } from './work.ts';
+
+/** All that an attempt goes on by. */
+export interface Scene {
+  readonly input: ProjectInput;
+  readonly project: DesiredProject;
+  readonly confirmed: boolean;
+  readonly views: readonly AgentView[];
+  readonly work: Work;
+  /** How far the rules are met by which it is seen that the work is done; absent where there are none, or it is over. */
+  readonly judgement: Judgement | undefined;
+  /** Whether agents are to run, as far as queue and suspension have it. */
+  readonly isOpen: boolean;
+  readonly isSuspended: boolean;
+}
+
+export function ticking({ input, work }: Scene, runs: boolean): Ticking {
+  return { now: input.now, uncountedMs: input.uncountedMs, runs, beatAt: work.beatAt };
+}
+
+/** The attempt has failed: whatever of it still runs is ended. */
+export function fail(run: RunStatus, reason: RetryCause, message: string, scene: Scene): RunStatus {
+  const stood = counted(run, ticking(scene, false), undefined);
+  return { ...enter(stood, 'Ending', scene.input.now), reason, message };
+}
+
+export function deadlineMessage(run: RunStatus, deadline: Deadline): string {
+  const minutes = (ms: number): string => `${Math.round(ms / 6000) / 10} min`;
+  const moved = run.extensions === 0 ? '' : `, moved on ${run.extensions} times`;
+  return `the work was to take no more than ${minutes(limitMs(run, deadline))}${moved}`;
+}

@@ -1,0 +1,65 @@
+/** What becomes of work trees and branches that nobody needs any more. Pure. Work that is nowhere else is never lost. */
+import type { RepositoryLook } from '../../api/repository-look.ts';
+import type { Asker, Leaving, LeavingBranch, LeavingInput, TreeEnd } from '../../api/work-tree-plan.ts';
+import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
+import { ownershipOf, treeNameOf } from './ownership.ts';
+import { stageOf } from './plan-tree.ts';
+
+/** The project's own, if all are released; else those of agents that it has no more. */
+export function leavingTrees(
+  { entries }: RepositoryLook,
+  { agents, release, trees }: Pick<WorkTreesRequest, 'agents' | 'release' | 'trees'>,
+  asker: Asker,
+): Leaving[] {
+  const needed = new Set([...agents, ...trees.map(({ name }) => name), ...FIXED]);
+  return entries.flatMap((entry) => {
+    const tree = treeNameOf(entry);
+    if (tree === undefined || entry.adminDir === undefined || ownershipOf(entry, asker) !== 'Ours') return [];
+    return release === undefined && needed.has(tree) ? [] : [{ entry, tree }];
+  });
+}
+
+/** They are the project's, and go with it. */
+const FIXED = ['shared', 'integration'];
+
+export function planLeaving({ leaving, work, occupants, onDelete, isReset }: LeavingInput): TreeEnd {
+  const { locked, lockMark } = leaving.entry;
+  if (locked !== undefined && lockMark === undefined) {
+    return { type: 'Keep', message: `it is locked: ${locked === '' ? 'no reason given' : locked}` };
+  }
+  if (occupants.length > 0)
+    return { type: 'Keep', message: `processes work in it: ${occupants.slice(0, 5).join(', ')}` };
+  if (work === undefined) return { type: 'Remove' };
+  // Nothing was ever checked out: nobody has worked there.
+  if (stageOf(leaving.entry) === 'Added') return { type: 'Discard' };
+  const head = work.head !== undefined && !work.isHeadSafe ? { saveHead: work.head } : {};
+  if (work.changed + work.untracked === 0) return { type: 'Remove', ...head };
+  const found = [amount(work.changed, 'changed'), amount(work.untracked, 'untracked')].filter((text) => text !== '');
+  if (onDelete === 'Discard') return { type: 'Discard', ...head };
+  if (onDelete === 'Save' || isReset) return { type: 'Save', ...head };
+  return { type: 'Keep', message: `it holds uncommitted work: ${found.join(', ')}` };
+}
+
+function amount(many: number, what: string): string {
+  return many === 0 ? '' : `${many} ${what}`;
+}
+
+/** The branches that have lost their work trees. */
+export function leavingBranches(
+  { branches, entries }: RepositoryLook,
+  { project, agents, release }: Pick<WorkTreesRequest, 'project' | 'agents' | 'release'>,
+  gone: readonly string[],
+): LeavingBranch[] {
+  const checkedOut = new Set(entries.flatMap(({ branch }) => branch ?? []));
+  const prefix = `muxlet/${project}/`;
+  return [...branches].flatMap(([branch, commit]) => {
+    const tree = branch.slice(prefix.length).replace(/\.\d+$/, '');
+    const leaves = release !== undefined || (gone.includes(tree) && !agents.includes(tree));
+    return leaves && !checkedOut.has(branch) ? [{ branch, tree, commit }] : [];
+  });
+}
+
+/** Under which work is kept; `at` in milliseconds since the epoch. */
+export function keptRef(project: string, tree: string, at: number): string {
+  return `refs/muxlet/kept/${project}/${tree}/${new Date(at).toISOString().replaceAll(/[-:]/g, '').replace('.', '-')}`;
+}

@@ -1,0 +1,294 @@
+/**
+ * Keeps in mind what git says of the directories that agents work in, and tells whose has changed. At rest it costs a few
+ * stat(2) a work tree and minute: git is only started where it did something, or where an agent works and may have changed
+ * files; docs/decisions/0019 says why. Changes nothing, anywhere.
+ */
+import type { AgentReading } from '../../api/agent-reading.ts';
+import type { Key } from '../../api/key.ts';
+import type { Look } from '../../api/look.ts';
+import type { GitFacts, GitLooks } from '../../api/workspace.ts';
+import type { Clock } from '../ports.ts';
+import { createLimit } from '../probes/limit.ts';
+import type { SeenProject } from '../project-worker.ts';
+import type { OpenWorkTree } from './eyes.ts';
+import { type Need, needOf, retryAfterMs } from './need.ts';
+import { createPacer } from './pacer.ts';
+import { closeEye, faceOf, follow, gapMs, isDue, newTree, type WatchedTree } from './tree.ts';
+import { wantedTrees } from './wanted-trees.ts';
+
+export interface GitKeeperOptions {
+  readonly clock: Clock;
+  /** 0 to 1: where in its time each is looked at. */
+  readonly random: () => number;
+  readonly open: OpenWorkTree;
+  readonly readings: (projectUid: string) => readonly Pick<AgentReading, 'agent' | 'movedAt'>[];
+  readonly onChange: (key: Key) => void;
+  readonly onLook: (result: 'success' | 'error' | 'timeout', ms: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A pane as a look at everything lists it. */
+interface ListedWork {
+  readonly mark?: { readonly uid: string; readonly agent: string };
+  /** Seconds since the epoch. */
+  readonly windowActivity: number;
+}
+
+export interface GitKeeper {
+  seen(project: SeenProject): void;
+  /** Told of every look at everything: when which window last had output. */
+  listed(panes: readonly ListedWork[]): void;
+  /** Undefined of a project that was not seen yet. */
+  results(projectUid: string): GitLooks | undefined;
+  forget(projectUid: string): void;
+  close(): void;
+}
+
+/** Between two marks of a work tree that is watched, of one that cannot be, and of a directory that is none. */
+const WATCHED_MS = 60_000;
+const UNWATCHED_MS = 10_000;
+const NONE_MS = 60_000;
+/** From a hint to a look: what git does comes in steps. */
+const STEPS_MS = 80;
+/** After something was found, the rest of it may still be on its way. */
+const AFTER_MS = 1000;
+const AT_ONCE = 2;
+
+const NEVER = new AbortController().signal;
+
+export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
+  const { clock, random, open, readings, onChange, onLook, onError } = options;
+  /** Per project, by directory. */
+  const projects = new Map<string, Map<string, WatchedTree>>();
+  const limit = createLimit(AT_ONCE);
+  const pacer = createPacer(clock, onError);
+  let timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  let closed = false;
+
+  const all = (): WatchedTree[] => [...projects.values()].flatMap((trees) => [...trees.values()]);
+
+  function schedule(): void {
+    if (closed) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const tree of all()) if (!tree.busy) next = Math.min(next, tree.dueAt);
+    if (!Number.isFinite(next) || (timer !== undefined && timer.at <= next)) return;
+    timer?.cancel();
+    // However the clock is set, it is looked again soon enough.
+    const ms = Math.min(WATCHED_MS, Math.max(0, next - clock.now()));
+    const cancel = clock.after(ms, () => {
+      timer = undefined;
+      const now = clock.now();
+      for (const tree of all()) if (!tree.busy && isDue(tree, now)) visit(tree).catch(onError);
+      schedule();
+    });
+    timer = { at: next, cancel };
+  }
+
+  /** Of a work tree, one thing is done at a time. */
+  async function alone<Done>(tree: WatchedTree, work: () => Promise<Done>): Promise<Done> {
+    tree.busy = true;
+    tree.told = false;
+    try {
+      return await work();
+    } finally {
+      tree.busy = false;
+      if (tree.told) hasten(tree);
+      schedule();
+    }
+  }
+
+  /** Takes its mark, and has it looked at if need be. */
+  async function visit(tree: WatchedTree): Promise<void> {
+    const { told } = tree;
+    const need = await alone(tree, async (): Promise<Need> => {
+      const mark = (await openEye(tree)) ? await markOf(tree) : undefined;
+      if (mark === undefined) return 'None';
+      tree.workedAt = Math.max(tree.workedAt, ...movedAt(tree));
+      const need = needOf(tree, mark, clock.now());
+      // What the timer finds and nobody told of: it is watched no more, or never was.
+      if (need === 'Now' && !told && mark !== tree.mark) await watchAnew(tree);
+      if (need === 'Now') await limit(NEVER, () => look(tree, mark));
+      const restMs =
+        need === 'Now'
+          ? Math.max(AFTER_MS, gapMs(tree))
+          : spread(tree.unwatch === undefined ? UNWATCHED_MS : WATCHED_MS);
+      rest(tree, restMs);
+      return need;
+    });
+    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree));
+  }
+
+  async function lookAtLeisure(tree: WatchedTree): Promise<void> {
+    // One that is just being visited has it decided anew.
+    if (tree.busy || tree.gone) return;
+    await alone(tree, async () => {
+      const mark = await markOf(tree);
+      if (mark !== undefined) await look(tree, mark);
+    });
+  }
+
+  /** Finds its work tree, where that is not known; false: it has none now. */
+  async function openEye(tree: WatchedTree): Promise<boolean> {
+    if (tree.eye !== undefined) return true;
+    try {
+      tree.eye = await open(tree.directory, tree.top);
+    } catch (error) {
+      failed(tree, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+    if (tree.eye === undefined) {
+      tell(tree, 'None');
+      rest(tree, spread(NONE_MS));
+      return false;
+    }
+    await watchAnew(tree);
+    return true;
+  }
+
+  async function markOf(tree: WatchedTree): Promise<string | undefined> {
+    const mark = await tree.eye?.mark();
+    if (mark === undefined && tree.eye !== undefined) failed(tree, `${tree.directory} gives no answer`);
+    return mark;
+  }
+
+  function failed(tree: WatchedTree, message: string): void {
+    take(tree, { state: 'Unknown', at: clock.now(), reason: 'GitFailed', message });
+  }
+
+  async function watchAnew(tree: WatchedTree): Promise<void> {
+    tree.unwatch?.();
+    tree.unwatch = undefined;
+    const unwatch = await tree.eye?.watch(() => {
+      if (!tree.told) hasten(tree);
+    });
+    if (tree.gone || closed) unwatch?.();
+    else tree.unwatch = unwatch;
+  }
+
+  async function look(tree: WatchedTree, mark: string): Promise<void> {
+    const { eye } = tree;
+    if (eye === undefined || tree.gone || closed) return;
+    const { base, attempt } = tree;
+    const begun = clock.now();
+    const found = await eye.look(base);
+    const tookMs = Math.max(0, clock.now() - begun);
+    onLook(resultOf(found), tookMs);
+    // Another attempt began meanwhile: what was counted belongs to the one before.
+    if (attempt !== tree.attempt || base !== tree.base) {
+      tree.lookedAt = undefined;
+      rest(tree, 0);
+      return;
+    }
+    tree.lookedAt = begun;
+    tree.costMs = tookMs;
+    tree.mark = mark;
+    take(tree, found);
+  }
+
+  /** One failure may be chance: only where two looks agree it is said. */
+  function take(tree: WatchedTree, found: Look<GitFacts>): void {
+    if (found.state === 'Unknown') {
+      tree.failures += 1;
+      tree.lookedAt = clock.now();
+      closeEye(tree);
+      rest(tree, retryAfterMs(tree.failures));
+      if (tree.failures > 1) tell(tree, found);
+      return;
+    }
+    tree.failures = 0;
+    const { head, base } = found.value.status;
+    if (tree.base === undefined) tree.base = head === undefined ? null : base;
+    const before = typeof tree.facts === 'object' && tree.facts.state === 'Known' ? tree.facts.value : undefined;
+    tell(tree, found);
+    // Its branch stands in another folder now, maybe.
+    if (before !== undefined && before.status.branch !== found.value.status.branch) watchAnew(tree).catch(onError);
+  }
+
+  function tell(tree: WatchedTree, facts: NonNullable<WatchedTree['facts']>): void {
+    const before = tree.facts;
+    tree.facts = facts;
+    // Of what was none before, and is none now, there is nothing to say.
+    if (facts === 'None' && before === undefined && !tree.isSaid) return;
+    if (!tree.gone && faceOf(before) !== faceOf(facts)) onChange(tree.key);
+  }
+
+  function rest(tree: WatchedTree, ms: number): void {
+    tree.dueAt = clock.now() + ms;
+    const { wantedAt, lookedAt = 0 } = tree;
+    if (wantedAt > lookedAt) tree.dueAt = Math.min(tree.dueAt, Math.max(clock.now(), wantedAt));
+  }
+
+  /** Something changed: it is due soon, but not at every step of what git does. */
+  function hasten(tree: WatchedTree): void {
+    tree.told = true;
+    tree.dueAt = Math.min(tree.dueAt, Math.max(clock.now() + STEPS_MS, (tree.lookedAt ?? 0) + gapMs(tree)));
+    schedule();
+  }
+
+  const spread = (ms: number): number => ms * (0.75 + random() / 2);
+
+  function movedAt({ uid, agents }: WatchedTree): number[] {
+    return readings(uid).flatMap((reading) => (agents.includes(reading.agent) ? [reading.movedAt] : []));
+  }
+
+  function drop(tree: WatchedTree): void {
+    tree.gone = true;
+    closeEye(tree);
+  }
+
+  return {
+    seen(project) {
+      const { key, uid, desired } = project;
+      if (desired.type === 'Rejected') return;
+      const old = projects.get(uid);
+      const kept = new Map<string, WatchedTree>();
+      for (const wanted of wantedTrees(project)) {
+        const { directory, top } = wanted;
+        const known = old?.get(directory);
+        const isSame = known !== undefined && known.top === top;
+        const tree = isSame ? known : newTree({ ...wanted, id: `${uid} ${directory}`, key, uid }, clock.now());
+        follow(tree, wanted, clock.now());
+        kept.set(directory, tree);
+      }
+      for (const [directory, tree] of old ?? []) if (kept.get(directory) !== tree) drop(tree);
+      if (kept.size === 0) projects.delete(uid);
+      else projects.set(uid, kept);
+      schedule();
+    },
+    listed(panes) {
+      for (const { mark, windowActivity } of panes) {
+        if (mark === undefined || windowActivity === 0) continue;
+        for (const tree of projects.get(mark.uid)?.values() ?? []) {
+          // Told in whole seconds.
+          const at = Math.min(clock.now(), windowActivity * 1000 + 999);
+          if (tree.agents.includes(mark.agent)) tree.workedAt = Math.max(tree.workedAt, at);
+        }
+      }
+    },
+    results(uid) {
+      const trees = projects.get(uid);
+      if (trees === undefined) return undefined;
+      const looks = new Map<string, Look<GitFacts>>();
+      const notYet = { state: 'Unknown', at: clock.now(), reason: 'NotLooked', message: 'not looked at yet' } as const;
+      for (const { facts = notYet, agents } of trees.values()) {
+        if (facts !== 'None') for (const agent of agents) looks.set(agent, facts);
+      }
+      return looks;
+    },
+    forget(uid) {
+      for (const tree of projects.get(uid)?.values() ?? []) drop(tree);
+      projects.delete(uid);
+    },
+    close() {
+      closed = true;
+      timer?.cancel();
+      pacer.close();
+      for (const tree of all()) drop(tree);
+    },
+  };
+}
+
+function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
+  if (look.state === 'Known') return 'success';
+  return look.reason === 'GitTimeout' ? 'timeout' : 'error';
+}

@@ -1,0 +1,160 @@
+import type { KeptWork } from '../../api/generated/all.ts';
+import type { GitStep } from '../../api/git-verb.ts';
+import type { RepositoryLook } from '../../api/repository-look.ts';
+import type { Leaving } from '../../api/work-tree-plan.ts';
+import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
+import type { WorkTreePorts } from './ports.ts';
+
+export interface Released {
+  readonly kept: readonly KeptWork[];
+  /** Why it is not over, for a person; it is tried again. */
+  readonly held?: string;
+}
+
+/** Has work trees go that nobody needs any more, and their branches where all their work is elsewhere as well. */
+export async function releaseTrees(
+  request: WorkTreesRequest,
+  place: WorkspacePlace,
+  ports: WorkTreePorts,
+): Promise<Released> {
+  const { eyes, mind, hands, home } = ports;
+  const { project, uid } = request;
+  const { repository: path } = place;
+  if (!eyes.exists(path)) return { kept: withoutRepository(request, place, ports) };
+  const see = () => eyes.repository({ path, project, isClone: false });
+  const before = await see();
+  if (before.state === 'Unknown') return { kept: [], held: before.message };
+  const kept: KeptWork[] = [];
+  const held: string[] = [];
+  const leaving = mind.leavingTrees(before.value, request, { project, uid, home });
+  for (const one of leaving) {
+    const released = await releaseTree(one, { request, place, ports });
+    kept.push(...released.kept);
+    if (released.held !== undefined) held.push(released.held);
+  }
+  const after = leaving.length === 0 ? before : await see();
+  if (after.state === 'Unknown') return { kept, held: after.message };
+  const gone = leaving.map(({ tree }) => tree);
+  const branches = await releaseBranches(after.value, gone, { request, place, ports });
+  kept.push(...branches.kept);
+  if (branches.held !== undefined) held.push(branches.held);
+  if (request.release !== undefined && held.length === 0) {
+    const last = await see();
+    if (last.state === 'Unknown') return { kept, held: last.message };
+    const { base } = last.value;
+    const isEmpty = last.value.branches.size === 0 || request.release === 'Reset';
+    if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
+    kept.push(...savedBefore(last.value, kept, project));
+  }
+  return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
+}
+
+/** What stands there is whole, as far as it goes, and nobody can say more of it. */
+function withoutRepository({ release }: WorkTreesRequest, { repository, root }: WorkspacePlace, ports: WorkTreePorts) {
+  if (release === undefined || !ports.eyes.exists(root)) return [];
+  const message = `the repository ${repository} is gone; what is in ${root} was left as it is`;
+  return [{ agent: '*', path: root, message }];
+}
+
+interface Context {
+  readonly request: WorkTreesRequest;
+  readonly place: WorkspacePlace;
+  readonly ports: WorkTreePorts;
+}
+
+/** Each step is git's, and refused by git where something would be lost. */
+async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: Context): Promise<Released> {
+  const { eyes, mind, hands, now } = ports;
+  const { path, adminDir = '', branch, head } = entry;
+  const isThere = eyes.folder(path).type === 'WorkTree';
+  const isGone = eyes.folder(path).type === 'Nothing';
+  const work = isThere ? await eyes.work(path) : undefined;
+  if (work?.state === 'Unknown') return { kept: [], held: work.message };
+  const stays = (message: string): Released => ({
+    kept: [
+      {
+        agent: tree,
+        path,
+        ...(branch !== undefined && { branch }),
+        ...(head !== undefined && { commit: head }),
+        message,
+      },
+    ],
+  });
+  const isLocked = entry.lockMark !== undefined;
+  const stay = async (message: string): Promise<Released> => {
+    // It is a person's from now on.
+    const unlocked = isLocked ? await hands.unlock(place.repository, path) : undefined;
+    return unlocked?.ok === false ? { kept: [], held: unlocked.message } : stays(message);
+  };
+  if (!isThere && !isGone) return stay('its folder does not lead to git any more');
+  const end = mind.planLeaving({
+    leaving: { entry, tree },
+    ...(work !== undefined && { work: work.value }),
+    occupants: eyes.occupants(path),
+    onDelete: place.onDelete,
+    isReset: request.release === 'Reset',
+  });
+  if (end.type === 'Keep') return stay(end.message);
+  const kept: KeptWork[] = [];
+  const ref = mind.keptRef(request.project, tree, now());
+  let saved: { readonly adminDir: string; readonly commit: string } | undefined;
+  if (end.type === 'Save') {
+    const message = `Uncommitted work of ${tree}, project ${request.project}, saved by muxlet`;
+    const result = await hands.save({ tree: path, adminDir, ref, message });
+    if (result.type === 'Inseparable') return stay(`it holds a repository of its own: ${result.path}`);
+    if (result.type === 'Failed') return { kept: [], held: `${path}: ${result.step.message}` };
+    saved = { adminDir, commit: result.commit };
+    kept.push({ agent: tree, ref, commit: result.commit, message: `uncommitted work was saved under ${ref}` });
+  } else if (end.saveHead !== undefined) {
+    const step = await hands.createRef(place.repository, ref, end.saveHead);
+    if (!step.ok) return { kept: [], held: `${path}: ${step.message}` };
+    kept.push({ agent: tree, ref, commit: end.saveHead, message: `commits that no branch has are kept under ${ref}` });
+  }
+  const steps: (() => Promise<GitStep>)[] = [
+    ...(end.type === 'Remove' ? [] : [() => hands.clean(path, saved)]),
+    () => hands.remove(place.repository, { path, isLocked }),
+  ];
+  for (const step of steps) {
+    const done = await step();
+    if (!done.ok) return { kept: [...kept, ...stays(`git would not remove it: ${done.message}`).kept] };
+  }
+  return { kept };
+}
+
+async function releaseBranches(
+  look: RepositoryLook,
+  gone: readonly string[],
+  { request, place, ports }: Context,
+): Promise<Released> {
+  const { eyes, mind, hands, now } = ports;
+  const { repository } = place;
+  const kept: KeptWork[] = [];
+  for (const { branch, tree, commit } of mind.leavingBranches(look, request, gone)) {
+    const isMerged = commit === look.base || (await eyes.isMerged(repository, commit));
+    if (isMerged === undefined) return { kept, held: `git could not say whether ${branch} is merged` };
+    if (!isMerged && request.release !== 'Reset') {
+      kept.push({ agent: tree, branch, commit, message: `branch ${branch} has commits that no other branch has` });
+      continue;
+    }
+    if (!isMerged) {
+      const ref = mind.keptRef(request.project, `${tree}-branch`, now());
+      const saved = await hands.createRef(repository, ref, commit);
+      if (!saved.ok) return { kept, held: saved.message };
+      kept.push({ agent: tree, ref, commit, message: `what branch ${branch} had is kept under ${ref}` });
+    }
+    const deleted = await hands.deleteRef(repository, `refs/heads/${branch}`, commit);
+    if (!deleted.ok) return { kept, held: deleted.message };
+  }
+  return { kept };
+}
+
+/** What was saved before the controller was ended in the middle of it, and told nobody. */
+function savedBefore({ kept: refs }: RepositoryLook, told: readonly KeptWork[], project: string): KeptWork[] {
+  const known = new Set(told.map(({ ref }) => ref));
+  return [...refs].flatMap(([ref, commit]) => {
+    if (known.has(ref)) return [];
+    const agent = ref.slice(`refs/muxlet/kept/${project}/`.length).split('/')[0] ?? '*';
+    return [{ agent, ref, commit, message: `work is kept under ${ref}` }];
+  });
+}

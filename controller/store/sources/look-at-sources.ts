@@ -1,0 +1,109 @@
+import { type Key, kindOf, nameOf } from '../../api/key.ts';
+import type { SpecKind } from '../../api/kinds.ts';
+import type { Problem } from '../../api/problem.ts';
+import { placeInSource, sourcePathOf } from '../../api/source-path.ts';
+import type { Entry, ReadFile } from '../specs/fold.ts';
+import type { RevisionReader } from './revision-reader.ts';
+import { readAttempt, readCurrent, readKept, sourcesOnDisk } from './source-files.ts';
+
+/** As long as a source that is new was never looked at, what is nowhere may be in it, in milliseconds. */
+const HOLD_MS = 60_000;
+
+export interface SourcesLook {
+  readonly files: readonly ReadFile[];
+  /** Of which nothing can be said: what came from there stays. '' is everything. */
+  readonly closed: readonly string[];
+  readonly problems: readonly Problem[];
+  /** Milliseconds until something counts that does not count yet. */
+  readonly lookAgainInMs?: number;
+}
+
+export interface SourcesInput {
+  readonly lastGood: ReadonlyMap<Key, Entry>;
+  /** The files of specs/, which may hold GitSources. */
+  readonly files: readonly ReadFile[];
+  readonly now: number;
+}
+
+export interface Sources {
+  /** Looks at the revisions in force of all sources. Never rejects, and writes nothing. */
+  look(input: SourcesInput): Promise<SourcesLook>;
+}
+
+/** What the GitSources add to the files of specs/. */
+export function createSources(state: string, reader: RevisionReader): Sources {
+  const waitingSince = new Map<string, number>();
+
+  return {
+    async look({ lastGood, files, now }) {
+      const wanted = wantedSources(lastGood, files);
+      const found: ReadFile[] = [];
+      const closed: string[] = [];
+      const problems: Problem[] = [];
+      let hold = 0;
+      const onDisk = sourcesOnDisk(state);
+      for (const name of waitingSince.keys()) if (!wanted.has(name)) waitingSince.delete(name);
+      for (const name of new Set([...wanted, ...onDisk])) {
+        const isWanted = wanted.has(name);
+        const current = readCurrent(state, name);
+        const isInForce = current !== undefined && (isWanted || !current.prune);
+        const texts = isInForce ? await reader.read(state, name, current) : undefined;
+        if (isInForce && texts === undefined) closed.push(sourcePathOf(name));
+        const attempt = isWanted ? readAttempt(state, name) : undefined;
+        problems.push(...(attempt?.problems ?? []));
+        if (isWanted && texts === undefined) {
+          closed.push(sourcePathOf(name));
+          problems.push(notLoaded(name, attempt?.message));
+          const since = waitingSince.get(name) ?? now;
+          waitingSince.set(name, since);
+          // Somebody who moves specs into a repository is not to see them end in between.
+          if (attempt === undefined) hold = Math.max(hold, since + HOLD_MS - now);
+        } else waitingSince.delete(name);
+        const taken = (texts ?? []).map(({ path, place, result }) => fileOf(sourcePathOf(name, path), place, result));
+        found.push(...taken, ...keptFiles(state, name, [...files, ...found, ...taken]));
+      }
+      if (hold > 0) closed.push('');
+      return { files: found, closed, problems, ...(hold > 0 && { lookAgainInMs: hold }) };
+    },
+  };
+}
+
+function wantedSources(lastGood: ReadonlyMap<Key, Entry>, files: readonly ReadFile[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  // One that is gone counts until two looks agree that it is.
+  for (const key of lastGood.keys()) if (kindOf(key) === 'GitSource') names.add(nameOf(key));
+  for (const { result } of files) {
+    for (const { kind, name } of result.places) if (kind === 'GitSource') names.add(name);
+  }
+  return names;
+}
+
+function fileOf(source: string, path: string, result: ReadFile['result']): ReadFile {
+  return { source, path, result, suspended: false };
+}
+
+/** What was kept gives way to whoever declares it again. */
+function keptFiles(state: string, name: string, others: readonly ReadFile[]): readonly ReadFile[] {
+  const kept = readKept(state, name);
+  if (kept.length === 0) return [];
+  const declared = new Set(others.flatMap(({ result }) => result.places.map((place) => `${place.kind}/${place.name}`)));
+  return kept
+    .filter(({ object }) => !declared.has(`${object.kind}/${object.metadata.name}`))
+    .map(({ path, object }) => {
+      const kind: SpecKind = object.kind;
+      const place = { kind, name: object.metadata.name, documentIndex: 0, line: 1, column: 1 };
+      const result = { objects: [{ ...place, object }], places: [place], legible: true, problems: [] };
+      return fileOf(sourcePathOf(name, path), placeInSource({ name, path }, undefined), result);
+    });
+}
+
+function notLoaded(name: string, why: string | undefined): Problem {
+  return {
+    code: 'SourceNotLoaded',
+    severity: 'Warning',
+    file: `gitsource/${name}`,
+    object: { kind: 'GitSource', name },
+    message: why === undefined ? 'nothing of it was fetched yet' : `nothing of it is in force: ${why}`,
+    hint: `see 'muxlet describe gitsource ${name}'`,
+  };
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Look } from '../../controller/api/observed.ts';
+import { createComparison, type FootprintPane } from '../../controller/runtime/full-look.ts';
+
+const KEY = 'project/web';
+
+test('says nothing of a project of which nothing has changed, however its panes are listed', () => {
+  const compare = createComparison();
+  compare(known([pane('%1'), pane('%2')]));
+  expect(compare(known([pane('%2'), pane('%1')]))).toEqual({ lacking: [], others: [] });
+});
+
+test('tells a project that has more than before from one that lacks something', () => {
+  const compare = createComparison();
+  expect(compare(known([pane('%1')]))).toEqual({ lacking: [], others: [KEY] });
+  expect(compare(known([pane('%1'), pane('%2')]))).toEqual({ lacking: [], others: [KEY] });
+  expect(compare(known([pane('%1')]))).toEqual({ lacking: [KEY], others: [] });
+  expect(compare(known([]))).toEqual({ lacking: [KEY], others: [] });
+});
+
+test.each([
+  { what: 'died', change: { dead: true } },
+  { what: 'was given another process', change: { pid: 7 } },
+  { what: 'was renamed', change: { windowName: 'other' } },
+  { what: 'stands beside another one', change: { windowPanes: 2 } },
+])('a pane that $what is not the one that it was', ({ change }) => {
+  const compare = createComparison();
+  compare(known([pane('%1')]));
+  expect(compare(known([{ ...pane('%1'), ...change }, pane('%2')]))).toEqual({ lacking: [KEY], others: [] });
+});
+
+test('what cannot be seen has not changed', () => {
+  const compare = createComparison();
+  compare(known([pane('%1')]));
+  const unknown = { state: 'Unknown', at: 0, reason: 'TmuxUnresponsive', message: '' } as const;
+  expect(compare(unknown)).toEqual({ lacking: [], others: [] });
+  expect(compare(known([pane('%1')]))).toEqual({ lacking: [], others: [] });
+});
+
+function known(value: readonly FootprintPane[]): Look<readonly FootprintPane[]> {
+  return { state: 'Known', at: 0, value };
+}
+
+function pane(id: string): FootprintPane {
+  return {
+    server: 'muxlet',
+    sessionId: '$1',
+    sessionName: 'web',
+    windowId: '@1',
+    windowIndex: 1,
+    windowName: 'dev',
+    windowPanes: 1,
+    id,
+    pid: 5,
+    dead: false,
+    project: 'web',
+    mark: { run: '1-a' },
+  };
+}
