@@ -142,6 +142,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
+      specs.forgotten(key, uid);
       workspaces.forget(uid);
       finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
