@@ -83,7 +83,11 @@ export function assemble(options: AssembleOptions) {
   });
   const places = createPlaces();
   const secrets = createSecrets(env);
-  const briefings = createBriefings({ state: settings.state, env });
+  const briefings = createBriefings({
+    state: settings.state,
+    env,
+    branchOf: (uid, agent) => workspaces.look(uid)?.trees.get(agent)?.branch,
+  });
   const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, briefingOf: briefings.textOf });
   const { world, deaths } = createTmuxSide({
     socket: settings.socket,

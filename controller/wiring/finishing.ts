@@ -5,12 +5,13 @@ import { abortMerge, headOf, mergeCommit } from '../act/git/merge.ts';
 import { fastForward, moveRef } from '../act/git/move-refs.ts';
 import { openTree, removeTree } from '../act/git/own-tree.ts';
 import { pushCommit } from '../act/git/push-commit.ts';
+import { deleteRef } from '../act/git/remove-work-tree.ts';
 import { signalProcesses } from '../act/signals.ts';
 import type { FinishRequest } from '../api/finish-request.ts';
 import { FINISHER } from '../api/finishing.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
-import { areRelated, commitOf, independentOf, isAncestor, stepsSince } from '../observe/git/ancestry.ts';
+import { areRelated, commitOf, independentOf, isAncestor, refsWithin, stepsSince } from '../observe/git/ancestry.ts';
 import { hasRemote } from '../observe/git/has-remote.ts';
 import { listWorkTrees } from '../observe/git/list-work-trees.ts';
 import { realPath } from '../observe/git/real-path.ts';
@@ -84,6 +85,10 @@ export function createFinishing({ settings, env, world, secrets, hint, log }: Fi
         unmergedFiles,
         abort: (tree) => abortMerge(tree, marks),
         moveRef: (move) => moveRef(repository, move, marks),
+      },
+      backups: {
+        within: (prefix, commit) => refsWithin(repository, prefix, commit),
+        drop: (ref, commit) => deleteRef(repository, ref, commit),
       },
       publishing: {
         hasRemote: (name) => hasRemote(repository, name),

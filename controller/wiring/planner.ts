@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { NOT_QUEUED } from '../api/admission.ts';
+import type { Decision } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
+import type { ProjectStatus, WorkTreeStatus } from '../api/generated/all.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
+import type { WorkspaceLook } from '../api/workspace.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -78,6 +82,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     words: () => [],
     health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
+    workspace: () => treesOnDisk(desired, stored?.status),
   };
   const previous = stored?.status;
   const seen = await lookAtTmux(eyes, { project: name, server: recorded, notBefore: now() }, previous);
@@ -103,12 +108,35 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     observed: await gather(eyes, looked),
     server: recorded ?? places.socket,
     admission: NOT_QUEUED,
+    ...(inventory?.places !== undefined && { places: inventory.places }),
     overlay: overlay(identity.meta.uid),
     failure: undefined,
     now: now(),
     uncountedMs: 0,
   });
-  return { name, decision };
+  return { name, decision: withoutMadeTrees(decision) };
+}
+
+/** What a controller would find of the work trees: one that is there will do, until somebody looks more closely. */
+function treesOnDisk(desired: Desired, status: ProjectStatus | undefined): WorkspaceLook | undefined {
+  if (desired.type !== 'Present' || desired.project.workspace === undefined) return undefined;
+  const trees = desired.project.agents.flatMap(({ name, workTree }): [string, WorkTreeStatus][] => {
+    if (workTree === undefined) return [];
+    const state = existsSync(join(workTree.path, '.git')) ? ('Ready' as const) : ('Pending' as const);
+    return [[name, { ...workTree, state }]];
+  });
+  return { trees: new Map(trees), kept: [], released: false, ...(status?.base !== undefined && { base: status.base }) };
+}
+
+/** What is to be seen to and is there already is nothing that would be done. */
+function withoutMadeTrees(decision: Decision): Decision {
+  const actions = decision.actions.filter(
+    (action) =>
+      action.type !== 'ArrangeWorkTrees' ||
+      action.request.release !== undefined ||
+      action.request.trees.some(({ path }) => !existsSync(join(path, '.git'))),
+  );
+  return { ...decision, actions };
 }
 
 /** A plan looks once; the controller would look again before it ends anything, and then do what the plan says. */

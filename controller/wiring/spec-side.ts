@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Key } from '../api/key.ts';
+import { createLockPort } from '../cli/lock-port.ts';
 import { systemClock } from '../exec/clock.ts';
+import { tryLock } from '../exec/flock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { forgetOverlay, overlayPath } from '../store/overlays/overlay-file.ts';
 import { createOverlays, type Overlays } from '../store/overlays/overlays.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
 import { createSpecSource, type SpecSource } from '../store/specs/spec-source.ts';
@@ -21,7 +26,12 @@ export interface SpecSideOptions {
 
 export interface SpecSide extends SpecSource {
   readonly overlay: Overlays['of'];
+  /** The object is gone for good, and what was asked of it with it. */
+  readonly forgotten: (key: Key, uid: string) => void;
 }
+
+/** As long as a verb waits for it. */
+const LOCK_TIMEOUT_MS = 30_000;
 
 /** What people want, by their specs and by what tools ask beside them, and who is told how the loads went. */
 export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded }: SpecSideOptions): SpecSide {
@@ -29,6 +39,7 @@ export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLo
   const watchFailed = (error: unknown): void => {
     log.warn('what tools ask is not watched; changes are found by the timer', { error: String(error) });
   };
+  const locks = createLockPort(tryLock);
   const overlays = createOverlays({ state: settings.state, clock: systemClock, watchFailed });
   const specs = createSpecSource({
     directory: settings.specs,
@@ -59,6 +70,16 @@ export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLo
     ...specs,
     problems,
     overlay: overlays.of,
+    forgotten(key, uid) {
+      if (!existsSync(overlayPath(settings.state, key))) return;
+      locks
+        .withLock(join(settings.state, 'locks', 'overlays.lock'), LOCK_TIMEOUT_MS, async () => {
+          forgetOverlay(settings.state, key, uid);
+        })
+        .catch((error: unknown) => {
+          log.warn('what was asked of an object that is gone could not be removed', { key, error: String(error) });
+        });
+    },
     async start(signal, changed) {
       const asked = (keys: readonly Key[]): void => {
         tellProblems(problems());

@@ -231,6 +231,17 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       { type: 'LoseServer' },
     ],
   ],
+  [
+    'after a reboot all that should run is resumed once, the queue as full as before',
+    [
+      queue({ maxRunning: 1 }),
+      queued('red', agent('stay'), agent('stay', { name: 'b' })),
+      queued('green', agent('stay')),
+      edit('blue', agent('stay')),
+      wait(600),
+      { type: 'Reboot', downMs: 60_000 },
+    ],
+  ],
 ];
 
 test.each(found)('%s', async (_title, steps) => {

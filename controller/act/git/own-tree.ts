@@ -1,5 +1,5 @@
-import { chmod, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
 import { type GitOptions, runGit } from '../../exec/git.ts';
 
@@ -41,6 +41,8 @@ export async function removeTree({ repository, path, env }: Omit<OwnTree, 'mark'
   await runGit(repository, ['worktree', 'unlock', '--', path], options);
   // A command may have had git forget it. What git does not forget now, it names when the next one is made there.
   await runGit(repository, ['worktree', 'remove', '--', path], options);
+  // It may be the last of the project's, and the project the last one there.
+  for (const folder of [dirname(path), dirname(dirname(path))]) await rmdir(folder).catch(() => undefined);
 }
 
 async function removeFolder(path: string): Promise<void> {

@@ -1,15 +1,19 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
 import { placeInSource } from '../../api/source-path.ts';
 import type { Git, GitResult } from './git.ts';
+import { type Base, writeTree } from './write-tree.ts';
 
 export interface ExportRequest {
   readonly name: string;
   readonly commit: string;
   /** Without './' and a slash at the end; '' is the whole repository. */
   readonly path: string;
+  /** The answer of `listTree`. */
+  readonly listed: GitResult;
+  readonly base: Base | undefined;
   /** Where the revisions are, and the name of this one's folder. */
   readonly revisions: string;
   readonly folder: string;
@@ -32,8 +36,7 @@ const SPEC_FILE = /\.(ya?ml|json)$/i;
  * Links and submodules are left out: nothing in it leads out of it.
  */
 export async function exportTree(git: Git, request: ExportRequest): Promise<Exported> {
-  const { commit, path, revisions, folder } = request;
-  const listed = await git.local(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
+  const { revisions, folder, listed } = request;
   // The commit is there: what can be wrong is the path alone.
   if (listed.type === 'Failed') return { type: 'PathMissing' };
   if (listed.type !== 'Done') return { type: 'NotSeen', result: listed };
@@ -49,11 +52,17 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   const files = regular.filter(isSpecFile).map((entry) => ({ path: entry.path, oid: entry.oid }));
   const target = join(revisions, folder);
   if (await isFolder(target)) return { type: 'Exported', files };
-  const failed = await writeFiles(git, { regular, target, temporary: join(revisions, `.${folder}.tmp`) });
+  const failed = await writeTree(git, {
+    tree: `${request.commit}:${request.path}`,
+    entries,
+    base: request.base,
+    target,
+    temporary: join(revisions, `.${folder}.tmp`),
+  });
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
 }
 
-interface TreeEntry {
+export interface TreeEntry {
   readonly mode: string;
   readonly oid: string;
   /** Bytes; 0 for what is no file. */
@@ -85,29 +94,9 @@ function unfit(entry: TreeEntry, { name, commit }: ExportRequest): Problem[] {
   return [];
 }
 
-interface Target {
-  readonly regular: readonly TreeEntry[];
-  readonly target: string;
-  readonly temporary: string;
-}
-
-/** Undefined if all is there. */
-async function writeFiles(git: Git, { regular, target, temporary }: Target) {
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
-  const env = { GIT_INDEX_FILE: `${temporary}.index` };
-  try {
-    const input = regular.map(({ mode, oid, path }) => `${mode} blob ${oid}\t${path}\0`).join('');
-    const indexed = await git.local(['update-index', '-z', '--index-info'], { input, env });
-    if (indexed.type !== 'Done') return indexed;
-    const written = await git.local([`--work-tree=${temporary}`, 'checkout-index', '--all', '--force'], { env });
-    if (written.type !== 'Done') return written;
-    await rename(temporary, target);
-    return undefined;
-  } finally {
-    await rm(env.GIT_INDEX_FILE, { force: true });
-    await rm(temporary, { recursive: true, force: true });
-  }
+/** Asks for what is in a folder of a commit; it may be asked before the commit is known by its id. */
+export function listTree(git: Git, commit: string, path: string): Promise<GitResult> {
+  return git.run(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
 }
 
 async function isFolder(path: string): Promise<boolean> {

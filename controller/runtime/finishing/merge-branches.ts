@@ -19,7 +19,10 @@ export interface Conflict {
   readonly message: string;
 }
 
-type Ports = Pick<RoundPorts, 'history' | 'trees' | 'merging' | 'now'>;
+type Ports = Pick<RoundPorts, 'history' | 'trees' | 'merging' | 'backups' | 'now'>;
+
+/** So many backups of a result are kept, and those that hold what it holds no more. */
+const MAX_BACKUPS = 20;
 
 /**
  * Merges all branches into the one that holds the result, in their order, as far as they are not in it: that is what
@@ -110,7 +113,7 @@ function listed(files: readonly string[]): string {
 async function moveOn(
   { project, into }: FinishRequest,
   { before, commit }: { readonly before: string | undefined; readonly commit: string },
-  { trees, merging, now }: Ports,
+  { trees, merging, backups, now }: Ports,
 ): Promise<string | undefined> {
   if (before === commit) return undefined;
   const holder = (await trees.workTrees()).find(({ branch }) => branch === into);
@@ -118,10 +121,17 @@ async function moveOn(
     const message = `${into} is checked out in ${holder.path}, and is not moved beneath whoever works there`;
     throw new MuxletError('MUX_CONFLICT', message);
   }
-  const stamp = new Date(now()).toISOString().replaceAll(/[-:.]/g, '');
-  const backup = before === undefined ? undefined : `refs/muxlet/backup/${project}/integration/${stamp}`;
-  if (backup !== undefined && before !== undefined) await merging.moveRef({ ref: backup, to: before, from: undefined });
-  await merging.moveRef({ ref: `refs/heads/${into}`, to: commit, from: before });
+  const move = { ref: `refs/heads/${into}`, to: commit, from: before };
+  if (before === undefined) {
+    await merging.moveRef(move);
+    return undefined;
+  }
+  const folder = `refs/muxlet/backup/${project}/integration/`;
+  const backup = folder + new Date(now()).toISOString().replaceAll(/[-:.]/g, '');
+  await merging.moveRef({ ref: backup, to: before, from: undefined });
+  await merging.moveRef(move);
+  const old = (await backups.within(folder, commit)).slice(0, -MAX_BACKUPS);
+  for (const one of old) await backups.drop(one.ref, one.commit);
   return backup;
 }
 

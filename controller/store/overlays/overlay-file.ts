@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OVERLAY, type Overlay } from '../../api/admission.ts';
 import { type Key, kindOf, nameOf } from '../../api/key.ts';
@@ -29,6 +30,19 @@ export function readOverlay(state: string, key: Key): Loaded<OverlayRecord> {
 export function writeOverlay(state: string, key: Key, { uid, annotations }: OverlayRecord): void {
   const record = { version: 1, ...(uid !== undefined && { uid }), annotations };
   writeAtomically(overlayPath(state, key), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/**
+ * What was asked of an object that is gone goes with it, also where its uid was not known yet: a later one of the same
+ * name is asked nothing. What is asked behind a reset is asked of the object that comes out of it. Throws the error of the
+ * failed system call. Only for the holder of the overlays' lock.
+ */
+export function forgetOverlay(state: string, key: Key, gone: string): void {
+  const loaded = readOverlay(state, key);
+  if (loaded.type !== 'Loaded') return;
+  const { uid, annotations } = loaded.value;
+  const isOfAnother = uid !== undefined && uid !== gone;
+  if (!isOfAnother && annotations[OVERLAY.reset] !== gone) rmSync(overlayPath(state, key), { force: true });
 }
 
 /** What the record asks of the object that bears this uid; of one that is not made yet, whatever was asked before. */

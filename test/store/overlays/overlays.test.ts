@@ -7,6 +7,8 @@ import { OVERLAY } from '../../../controller/api/admission.ts';
 import {
   annotationsFor,
   checkOverlay,
+  forgetOverlay,
+  type OverlayRecord,
   overlayPath,
   readOverlay,
   writeOverlay,
@@ -96,4 +98,24 @@ test('whatever a file holds, it is taken as a whole or not at all', () => {
       else expect(checked.why).not.toBe('');
     }),
   );
+});
+
+test.each<[string, OverlayRecord, boolean]>([
+  ['of it', { uid: 'u', annotations: SUSPENDED }, false],
+  ['of it before its uid was known', { annotations: SUSPENDED }, false],
+  ['of another of its name', { uid: 'v', annotations: SUSPENDED }, true],
+  ['of what comes out of its reset', { annotations: { ...SUSPENDED, [OVERLAY.reset]: 'u' } }, true],
+])('when an object is gone, what was asked %s', (_, record, stays) => {
+  const state = directory();
+  writeOverlay(state, KEY, record);
+  forgetOverlay(state, KEY, 'u');
+  expect(readOverlay(state, KEY).type === 'Loaded').toBe(stays);
+});
+
+test('where nothing was asked of an object that is gone, or nothing can be read, nothing is removed', () => {
+  const state = directory();
+  forgetOverlay(state, KEY, 'u');
+  put(state, 'not JSON');
+  forgetOverlay(state, KEY, 'u');
+  expect(readOverlay(state, KEY).type).toBe('Corrupt');
 });
