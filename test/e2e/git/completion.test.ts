@@ -186,3 +186,35 @@ test('[S102] what stands on a screen completes and fails nothing, and a spec tha
     await reportAs(world, 'dev', 'done');
     expect((await stage(world, 'web', 'Finished')).phase).toBe('Completed');
   }));
+
+test('a conflict that a person is to resolve is named, and the work goes on once a branch has moved', () =>
+  withWorld(async (world) => {
+    const repository = makeRepository(world, 'shop');
+    repository.commit({ 'cart.ts': 'nothing\n' });
+    const spec = {
+      repo: repository.path,
+      workTree: { policy: 'PerAgent' },
+      completion: { rules: [{ report: {} }] },
+      integration: { onConflict: 'Person' },
+    };
+    world.spec('web.yaml', projectYaml('web', { dev: SLEEP, ops: SLEEP }, spec));
+    await world.start();
+    await world.ready('web');
+    const tree = (agent: string): string => world.agent('web', agent)?.workTree?.path ?? '';
+    for (const agent of ['dev', 'ops']) {
+      writeFileSync(join(tree(agent), 'cart.ts'), `${agent}\n`);
+      repository.gitIn(tree(agent), 'commit', '--quiet', '--all', '--message', agent);
+    }
+    for (const agent of ['dev', 'ops']) await reportAs(world, agent, 'done');
+    const stalled = await until('the conflict is told', () => {
+      const condition = world.status('web')?.status.conditions.find(({ type }) => type === 'Stalled');
+      return condition?.reason === 'MergeConflict' && condition;
+    });
+    expect(stalled.message).toContain('cart.ts');
+    expect(runOf(world, 'web')).toMatchObject({ stage: 'Active', rounds: { count: 1 }, refused: { told: [] } });
+    repository.gitIn(tree('ops'), 'merge', '--quiet', '--strategy-option', 'ours', '--no-edit', 'muxlet/web/dev');
+    const done = await stage(world, 'web', 'Finished');
+    expect(done).toMatchObject({ phase: 'Completed', run: { rounds: { count: 2 } }, integration: { state: 'Merged' } });
+    expect(repository.git('show', 'muxlet/web/integration:cart.ts')).toBe('ops');
+    expect(repository.git('show', 'main:cart.ts')).toBe('nothing');
+  }));
