@@ -33,7 +33,7 @@ export interface BackupPorts {
 export interface TreeLooks {
   workTrees(): Promise<readonly SeenTree[]>;
   /** A path as the list of work trees has it. */
-  resolved(path: string): string;
+  resolved(path: string): Promise<string>;
 }
 
 export interface SeenTree {

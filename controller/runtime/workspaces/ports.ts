@@ -26,9 +26,9 @@ export interface WorkTreeEyes {
     readonly project: string;
     readonly isClone: boolean;
   }): Promise<Look<RepositoryLook>>;
-  exists(path: string): boolean;
-  folder(path: string): FolderLook;
-  realPath(path: string): string;
+  exists(path: string): Promise<boolean>;
+  folder(path: string): Promise<FolderLook>;
+  realPath(path: string): Promise<string>;
   work(tree: string): Promise<Look<WorkLook>>;
   /** Undefined: there is no such commit. */
   commit(repository: string, ref: string | undefined, isClone: boolean): Promise<string | undefined>;
