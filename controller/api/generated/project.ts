@@ -1189,6 +1189,16 @@ failures: number
  * When that is tried again.
  */
 nextTryAt?: string
+/**
+ * What spoke for it when the round began, each as a hash: the next round needs something else.
+ * 
+ * Items: A hash.
+ */
+seen?: string[]
+/**
+ * A hash of the commits that the agents' branches pointed to then, if that was known.
+ */
+heads?: string
 }
 /**
  * Why the last round did not end well. The next one begins when there is something newer.
@@ -1212,10 +1222,6 @@ message: string
  * Items: The name of an agent.
  */
 told: string[]
-/**
- * A hash of the commits that the agents' branches pointed to.
- */
-heads?: string
 }
 /**
  * An attempt that is over.

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitPlace } from './find-work-tree.ts';
+import { readShort } from './read-short.ts';
 
 /**
  * Tells whether git has done anything in a work tree, at the price of a few stat(2): a mark that differs from an earlier
@@ -8,7 +9,7 @@ import type { GitPlace } from './find-work-tree.ts';
  * tells of that but a look at every file.
  */
 export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<string> {
-  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
+  const head = await readShort(join(gitDir, 'HEAD'));
   const branch = refOf(head);
   const paths = [
     // A new file at the top.

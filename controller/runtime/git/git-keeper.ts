@@ -52,7 +52,8 @@ const NONE_MS = 60_000;
 const STEPS_MS = 80;
 /** After something was found, the rest of it may still be on its way. */
 const AFTER_MS = 1000;
-const AT_ONCE = 2;
+/** Looks that were hinted at. One that hung once is tried again at leisure only. */
+const AT_ONCE = 4;
 
 const NEVER = new AbortController().signal;
 

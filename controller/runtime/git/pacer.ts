@@ -9,6 +9,8 @@ export interface Pacer {
 /** After a task, nothing else is done for so many times as long as it took, and at most for so long, in milliseconds. */
 const REST = 9;
 const URGENT_REST = 3;
+/** Who takes longer is not waited for, in milliseconds: one that hangs holds nobody else up. */
+const PATIENCE_MS = 2000;
 const MOST_MS = 5000;
 
 /**
@@ -27,14 +29,18 @@ export function createPacer(clock: Clock, onError: (error: unknown) => void): Pa
     waiting.delete(id);
     busy = true;
     const begun = clock.now();
-    task()
-      .catch(onError)
-      .finally(() => {
-        cancel = clock.after(Math.min(MOST_MS, Math.max(0, clock.now() - begun) * rest), () => {
-          busy = false;
-          next();
-        });
+    let isOver = false;
+    const goOn = (): void => {
+      if (isOver) return;
+      isOver = true;
+      cancelPatience();
+      cancel = clock.after(Math.min(MOST_MS, Math.max(0, clock.now() - begun) * rest), () => {
+        busy = false;
+        next();
       });
+    };
+    const cancelPatience = clock.after(PATIENCE_MS, goOn);
+    task().catch(onError).finally(goOn);
   }
 
   return {

@@ -50,6 +50,7 @@ test('[S101] [S103] [S104] [S105] [S107] [S108] [S109] [S110] [S115] [S116] a pr
     const uid = world.status('web')?.metadata.uid;
     const old = { id: 'old-1', type: 'done', text: '', at, project: 'web', agent: 'ops', uid, run: '1-00000000' };
     writeFileSync(join(reports, 'old-1.json'), JSON.stringify(old));
+    writeFileSync(join(reports, 'far-1.json'), JSON.stringify({ ...old, id: 'far-1', at: 1e300 }));
 
     const answer = await reportAs(world, 'dev', 'done', 'all of it');
     expect(answer).toMatch(/Still missing[^]*reported: ops: has not reported done[^]*committed: dev: 0 of 1 commits/);

@@ -35,6 +35,7 @@ function world() {
   const bases: (GitBase | undefined)[] = [];
   const listeners = new Map<string, () => void>();
   const hints: string[] = [];
+  const hangs = new Set<string>();
   let looks = 0;
   let isBroken = false;
   let movedAt = 0;
@@ -47,6 +48,7 @@ function world() {
         looks += 1;
         bases.push(base);
         const at = clock.now();
+        if (hangs.has(directory)) await new Promise(() => undefined);
         if (takesMs > 0) clock.set(at + takesMs);
         if (isBroken) return { state: 'Unknown', at, reason: 'GitFailed', message: 'broken' };
         const head = heads.get(directory) ?? '';
@@ -83,6 +85,7 @@ function world() {
     heads,
     marks,
     bases,
+    hangs,
     listeners,
     hints,
     pass,
@@ -198,6 +201,16 @@ test('one failure is chance; two are said, and what was known is known again aft
   set(false);
   await pass(200_000, 500);
   expect(facts()).toMatchObject({ state: 'Known', value: { status: { head: 'one' } } });
+});
+
+test('a look that hangs holds up no other', async () => {
+  const { keeper, heads, hangs, facts, pass } = world();
+  for (const name of ['a', 'b', 'c']) heads.set(`/${name}`, 'one');
+  hangs.add('/a').add('/b');
+  keeper.seen(project({ agents: ['a', 'b', 'c'] }));
+  await pass(20_000, 100);
+  expect(facts('a')).toMatchObject({ reason: 'NotLooked' });
+  expect(facts('c')).toMatchObject({ state: 'Known' });
 });
 
 test('a file system that gives no answer has git started nowhere', async () => {
