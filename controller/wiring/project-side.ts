@@ -140,10 +140,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
-      specs.forgotten(key, uid);
       workspaces.forget(uid);
       finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
+      specs.forgotten(key, uid);
     },
     onExpired: followers.expired,
   });
