@@ -8,10 +8,9 @@ import { readShort } from './read-short.ts';
  * one means yes. What is changed, made or removed below the top of the work tree, and not added, is not in it: nobody
  * tells of that but a look at every file.
  */
-export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<string> {
-  const head = await readShort(join(gitDir, 'HEAD'));
-  const branch = refOf(head);
-  const paths = [
+export function createTreeMark({ top, gitDir, commonDir }: GitPlace): () => Promise<string> {
+  const head = { path: join(gitDir, 'HEAD'), mark: '', ref: undefined as string | undefined };
+  const fixed = [
     // A new file at the top.
     top,
     // Locks come and go here, and what is under way: MERGE_HEAD, rebase-merge, …
@@ -19,12 +18,18 @@ export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<st
     join(gitDir, 'index'),
     // Grows with each step of HEAD.
     join(gitDir, 'logs', 'HEAD'),
-    // A branch may be moved from elsewhere, and be packed.
+    // Where a branch may stand that is moved from elsewhere.
     join(commonDir, 'packed-refs'),
-    ...(branch === undefined ? [] : [join(commonDir, branch)]),
   ];
-  const marks = await Promise.all(paths.map(markOfFile));
-  return [head, ...marks].join('\n');
+  return async () => {
+    const mark = await markOfFile(head.path);
+    if (mark !== head.mark) {
+      head.ref = refOf(await readShort(head.path));
+      head.mark = mark;
+    }
+    const paths = head.ref === undefined ? fixed : [...fixed, join(commonDir, head.ref)];
+    return [mark, ...(await Promise.all(paths.map(markOfFile)))].join('\n');
+  };
 }
 
 async function markOfFile(path: string): Promise<string> {

@@ -43,7 +43,7 @@ const gitAtRest: Figure = {
   measure: ({ main, quick }) =>
     withWorld(main, async (world) => {
       const { product } = world;
-      const [settleMs, windowMs] = quick ? [8000, 20_000] : [60_000, 90_000];
+      const [settleMs, windowMs] = quick ? [8000, 20_000] : [45_000, 120_000];
       await product.start();
       const trees = await startInWorkTrees(world, quick ? 60 : 500);
       await allShown(trees);
