@@ -260,12 +260,12 @@ export function assemble(options: AssembleOptions) {
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       sources.close();
-      await workspaces.close();
       messages.close();
       queues.close();
       git.close();
       agents.close();
-      await atMost(CLOSE_MS, finisher.close());
+      // A git that takes longer goes on without us, and what it does is taken up by the next controller.
+      await atMost(CLOSE_MS, Promise.all([workspaces.close(), finisher.close()]));
       await world.servers.close();
     },
   };

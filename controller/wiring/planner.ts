@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { NOT_QUEUED } from '../api/admission.ts';
 import type { Decision } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
-import type { ProjectStatus, WorkTreeStatus } from '../api/generated/all.ts';
+import type { FinishLook } from '../api/finishing.ts';
+import type { ProjectStatus, RunStatus, WorkTreeStatus } from '../api/generated/all.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
 import type { WorkspaceLook } from '../api/workspace.ts';
@@ -80,6 +81,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     readings: () => [],
     reports: () => new Map(),
     words: () => [],
+    finish: () => underWay(stored?.status.run),
     health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
     workspace: () => treesOnDisk(desired, stored?.status),
@@ -137,6 +139,12 @@ function withoutMadeTrees(decision: Decision): Decision {
       action.request.trees.some(({ path }) => !existsSync(join(path, '.git'))),
   );
   return { ...decision, actions };
+}
+
+/** Only the controller knows how a round stands; what it has begun goes on. */
+function underWay(run: RunStatus | undefined): FinishLook | undefined {
+  if (run?.stage !== 'Verifying' || run.rounds === undefined) return undefined;
+  return { attempt: run.attempt, round: run.rounds.count, state: 'Running' };
 }
 
 /** A plan looks once; the controller would look again before it ends anything, and then do what the plan says. */

@@ -127,8 +127,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
-      // What is not wanted any more is not finished either.
-      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      finisher.seen(seen);
       interventions.seen(seen.key, seen.uid);
       falseFailures.seen(seen);
     },

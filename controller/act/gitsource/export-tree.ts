@@ -4,6 +4,7 @@ import type { RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
 import { placeInSource } from '../../api/source-path.ts';
 import type { Git, GitResult } from './git.ts';
+import { isRegular, parseEntry, type TreeEntry } from './tree-entry.ts';
 import { type Base, writeTree } from './write-tree.ts';
 
 export interface ExportRequest {
@@ -41,7 +42,7 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   if (listed.type === 'Failed') return { type: 'PathMissing' };
   if (listed.type !== 'Done') return { type: 'NotSeen', result: listed };
   const entries = listed.stdout.split('\0').flatMap(parseEntry);
-  const regular = entries.filter(({ mode }) => mode.startsWith('100'));
+  const regular = entries.filter(isRegular);
   const bytes = regular.reduce((sum, { size }) => sum + size, 0);
   if (regular.length > MAX_FILES || bytes > MAX_BYTES) {
     const limits = `${MAX_FILES} files and ${MAX_BYTES / 1024 / 1024} MiB at most`;
@@ -62,19 +63,6 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
 }
 
-export interface TreeEntry {
-  readonly mode: string;
-  readonly oid: string;
-  /** Bytes; 0 for what is no file. */
-  readonly size: number;
-  readonly path: string;
-}
-
-function parseEntry(line: string): TreeEntry[] {
-  const [, mode = '', oid = '', size = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line) ?? [];
-  return mode === '' ? [] : [{ mode, oid, size: Number(size) || 0, path }];
-}
-
 /** Hidden ones are passed over, as in specs/. */
 function isSpecFile({ path }: TreeEntry): boolean {
   return SPEC_FILE.test(path) && path.split('/').every((part) => !part.startsWith('.'));
@@ -87,16 +75,11 @@ function unfit(entry: TreeEntry, { name, commit }: ExportRequest): Problem[] {
     const message = 'symbolic links in a repository are not followed';
     return [{ code: 'SymlinkOutside', severity: 'Error', file, message, hint: 'commit the file itself' }];
   }
-  if (entry.mode.startsWith('100') && entry.size > MAX_SPEC_BYTES) {
+  if (isRegular(entry) && entry.size > MAX_SPEC_BYTES) {
     const message = 'larger than 1 MiB; it was not read';
     return [{ code: 'FileTooLarge', severity: 'Error', file, message, hint: 'split it into several files' }];
   }
   return [];
-}
-
-/** Asks for what is in a folder of a commit; it may be asked before the commit is known by its id. */
-export function listTree(git: Git, commit: string, path: string): Promise<GitResult> {
-  return git.run(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
 }
 
 async function isFolder(path: string): Promise<boolean> {

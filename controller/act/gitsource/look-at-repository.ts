@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import type { GitRef } from '../../api/generated/all.ts';
 import { type ExportedRevision, type LookOutcome, revisionName } from '../../api/git-revision.ts';
 import { authorised, type Credentials } from './environment.ts';
-import { type Exported, exportTree, listTree } from './export-tree.ts';
+import { type Exported, exportTree } from './export-tree.ts';
 import { createGit, type Git, type GitResult } from './git.ts';
 import { type Resolved, resolve } from './resolve.ts';
+import { listTree } from './tree-entry.ts';
 import { type Verification, verify } from './verify.ts';
 import type { Base } from './write-tree.ts';
 

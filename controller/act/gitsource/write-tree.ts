@@ -2,8 +2,8 @@ import { linkSync, mkdirSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { TreeEntry } from './export-tree.ts';
 import type { Git, GitResult } from './git.ts';
+import { isRegular, type TreeEntry } from './tree-entry.ts';
 
 /** A revision whose files are there already, and what `git diff-tree -r -z` says of the way from it. */
 export interface Base {
@@ -80,7 +80,7 @@ async function writeDifference(git: Git, { tree, entries, base, temporary }: Tar
   if (!(await share(kept, base.folder, temporary))) return false;
   const fresh = regular.filter(({ path }) => changed.has(path)).map(({ path }) => path);
   if (fresh.length === 0) return true;
-  const indexed = await git.run(['read-tree', '--reset', tree], env);
+  const indexed = await git.run(['read-tree', tree], env);
   if (indexed.type !== 'Done') return false;
   const written = await git.run([`--work-tree=${temporary}`, 'checkout-index', '--force', '--', ...fresh], env);
   return written.type === 'Done';
@@ -107,8 +107,4 @@ async function share(paths: readonly string[], from: string, to: string): Promis
     // A file system without hard links, or somebody took a file of the older one away.
     return false;
   }
-}
-
-function isRegular({ mode }: TreeEntry): boolean {
-  return mode.startsWith('100');
 }

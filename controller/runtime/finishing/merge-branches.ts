@@ -3,6 +3,7 @@ import type { FinishRequest } from '../../api/finish-request.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts, Tip } from './ports.ts';
 import { startOf } from './start-of.ts';
+import { TREES } from './sweep.ts';
 
 export interface Merged {
   /** What the branch holds now: all that could be merged. */
@@ -38,7 +39,7 @@ export async function mergeBranches(request: FinishRequest, ports: Ports): Promi
   const before = await history.commitOf(`refs/heads/${request.into}`);
   const start = await startOf(request, { tips, before }, history);
   const due = await dueOf(tips, start, history);
-  const path = `${request.root}/.integration`;
+  const path = `${request.root}/${TREES.merge}`;
   const { commit, conflict } =
     due.length === 0
       ? { commit: start }

@@ -59,7 +59,7 @@ export interface WorkTreeHands {
   mark(adminDir: string, mark: WorkTreeMark): Promise<GitStep>;
   repairLink(path: string, adminDir: string): Promise<GitStep>;
   restoreFiles(path: string, adminDir: string): Promise<GitStep>;
-  fill(path: string): Promise<GitStep>;
+  fill(path: string, adminDir: string, isFree: boolean): Promise<GitStep>;
   provide(request: {
     readonly checkout: string | undefined;
     readonly tree: string;

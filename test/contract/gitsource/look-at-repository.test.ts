@@ -118,7 +118,7 @@ describe('what the revision in force holds already', () => {
     if (next.type !== 'Exported') throw new Error(next.message);
     const folder = folderOf(next.exported.folder);
     expect(next.exported.commit).toBe(second);
-    expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'a.yaml',
       'new',
       'new/e.yaml',

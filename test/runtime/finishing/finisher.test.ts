@@ -103,3 +103,44 @@ test('a bug in a round is told, and fails it', async () => {
   expect(finisher.look('a')).toMatchObject({ state: 'Failed', message: 'oh' });
   expect(errors).toHaveLength(1);
 });
+
+test('a round that nobody waits for any more is ended, and one that is over is still told', async () => {
+  const { finisher, under, settle } = world();
+  finisher.begin(request('a'));
+  finisher.begin(request('b'));
+  await settle();
+  under.get('b')?.end({});
+  await settle();
+  for (const uid of ['a', 'b', 'nobody']) finisher.giveUp(uid);
+  expect(finisher.look('a')).toBeUndefined();
+  expect(under.size).toBe(0);
+  expect(finisher.look('b')?.state).toBe('Passed');
+  // Asked for anew, it is done over.
+  expect(finisher.begin(request('a'))).toEqual({ ok: true });
+  await finisher.close();
+});
+
+test('what was left of a project is cleared up once, and before its round', async () => {
+  const { finisher, under, settle, errors } = world();
+  const done: string[] = [];
+  let finish: () => void = () => undefined;
+  const work = (): Promise<void> => {
+    done.push('met');
+    return new Promise((resolve) => {
+      finish = resolve;
+    });
+  };
+  finisher.meet('a', work);
+  finisher.meet('a', work);
+  finisher.meet('b', () => Promise.reject(new Error('no')));
+  finisher.begin(request('a'));
+  finisher.begin(request('b'));
+  await settle();
+  expect(done).toEqual(['met']);
+  expect([...under.keys()]).toEqual(['b']);
+  expect(errors).toHaveLength(1);
+  finish();
+  await settle();
+  expect([...under.keys()]).toEqual(['b', 'a']);
+  await finisher.close();
+});

@@ -6,7 +6,7 @@ import { keyOf } from '../../../controller/api/key.ts';
 import type { Look } from '../../../controller/api/look.ts';
 import { matters } from '../../../controller/runtime/signs/matters.ts';
 import { createSignKeeper, type SignQuestion } from '../../../controller/runtime/signs/sign-keeper.ts';
-import { createFakeClock } from '../../queue/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../queue/fake-clock.ts';
 
 const KEY = keyOf('Project', 'web');
 const FILE: DesiredRule = { name: 'written', agents: ['a'], of: 'All', sign: { type: 'File', path: 'DONE' } };
@@ -51,6 +51,11 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }
 
+async function passes(clock: FakeClock, ms: number): Promise<void> {
+  clock.advance(ms);
+  await settled();
+}
+
 interface Scene {
   readonly stage?: RunStatus['stage'];
   readonly attempt?: number;
@@ -81,15 +86,15 @@ describe('signs of finished work', () => {
   test('are looked at while the team works, at once and again, and told where they change', async () => {
     const { clock, signs, asked, hints } = keeper();
     signs.seen(seen());
-    await clock.advance(0);
+    await passes(clock, 0);
     expect(asked).toHaveLength(1);
     await asked[0]?.answer({ met: false, message: 'not there' });
     expect(hints()).toBe(1);
     expect(signs.looks('u').get('written')?.get('a')).toMatchObject({ state: 'Known', value: { met: false } });
-    await clock.advance(5000);
+    await passes(clock, 5000);
     await asked[1]?.answer({ met: false, message: 'not there' });
     expect(hints()).toBe(1);
-    await clock.advance(5000);
+    await passes(clock, 5000);
     await asked[2]?.answer({ met: true, message: 'there' });
     expect(hints()).toBe(2);
     signs.close();
@@ -98,10 +103,10 @@ describe('signs of finished work', () => {
   test('are looked at once more as soon as their agent does something else, and that is told whatever is seen', async () => {
     const { clock, signs, asked, hints } = keeper();
     signs.seen(seen());
-    await clock.advance(0);
+    await passes(clock, 0);
     signs.seen(seen({ exit: '1-1' }));
     await asked[0]?.answer({ met: false, message: 'not there' });
-    await clock.advance(0);
+    await passes(clock, 0);
     expect(asked).toHaveLength(2);
     await asked[1]?.answer({ met: false, message: 'not there' });
     expect(hints()).toBe(2);
@@ -111,16 +116,16 @@ describe('signs of finished work', () => {
   test('stay as they were while the work is verified, and are looked at anew when it comes back', async () => {
     const { clock, signs, asked } = keeper();
     signs.seen(seen());
-    await clock.advance(0);
+    await passes(clock, 0);
     await asked[0]?.answer({ met: true, message: 'there' });
-    await clock.advance(5000);
+    await passes(clock, 5000);
     signs.seen(seen({ stage: 'Verifying' }));
     expect(asked[1]?.signal.aborted).toBe(true);
-    await clock.advance(60_000);
+    await passes(clock, 60_000);
     expect(asked).toHaveLength(2);
     expect(signs.looks('u').get('written')?.get('a')).toMatchObject({ value: { met: true } });
     signs.seen(seen());
-    await clock.advance(0);
+    await passes(clock, 0);
     expect(asked).toHaveLength(3);
     signs.close();
   });
@@ -128,13 +133,13 @@ describe('signs of finished work', () => {
   test('of an attempt say nothing of the next, and nothing is left of a project that is over or gone', async () => {
     const { clock, signs, asked } = keeper();
     signs.seen(seen());
-    await clock.advance(0);
+    await passes(clock, 0);
     await asked[0]?.answer({ met: true, message: 'there' });
     signs.seen(seen({ attempt: 2 }));
     expect(signs.looks('u').get('written')?.get('a')).toBeUndefined();
     signs.seen(seen({ stage: 'Finished' }));
     expect(signs.looks('u').size).toBe(0);
-    await clock.advance(60_000);
+    await passes(clock, 60_000);
     expect(asked).toHaveLength(1);
   });
 
@@ -142,15 +147,15 @@ describe('signs of finished work', () => {
     const { clock, signs, asked } = keeper();
     const rules = [REPORT, COMMAND, { ...COMMAND, name: 'lint' }, { ...COMMAND, name: 'types' }];
     signs.seen(seen({ rules }));
-    await clock.advance(60_000);
+    await passes(clock, 60_000);
     expect(asked).toHaveLength(0);
     signs.seen(seen({ rules, met: ['reported'] }));
-    await clock.advance(0);
+    await passes(clock, 0);
     expect(asked.map(({ rule }) => rule.name)).toEqual(['tests', 'lint']);
     await asked[0]?.answer({ met: false, message: 'make exited with 2' });
     expect(asked.map(({ rule }) => rule.name)).toEqual(['tests', 'lint', 'types']);
     signs.seen(seen({ rules, met: ['reported'], state: 'Idle' }));
-    await clock.advance(1000);
+    await passes(clock, 1000);
     expect(asked).toHaveLength(3);
     signs.seen(seen({ rules }));
     expect(signs.looks('u').size).toBe(0);
@@ -165,11 +170,11 @@ describe('signs of finished work', () => {
       return look?.state === 'Known' ? look.value.at : undefined;
     };
     signs.seen(seen({ rules: [COMMAND] }));
-    await clock.advance(0);
+    await passes(clock, 0);
     await asked[0]?.answer({ met: true, message: 'ok' });
     const first = at();
     expect(first).toBe(clock.now());
-    await clock.advance(60_000);
+    await passes(clock, 60_000);
     await asked[1]?.answer({ met: true, message: 'ok' });
     expect(at()).toBe(first);
     signs.close();

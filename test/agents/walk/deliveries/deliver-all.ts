@@ -122,10 +122,11 @@ export async function deliverAll(
         all.filter((count) => count % members.length === index),
       ),
     );
-    const killing = kill();
-    await Promise.all(speaking);
-    over = true;
-    await killing;
+    const spoken = Promise.all(speaking).then(() => {
+      over = true;
+    });
+    // Without a controller nobody would hear anything.
+    await Promise.all([spoken, kill()]);
     const notes = [...sent.values()].flat();
     await allEnded(crew, notes);
     const verdicts = await Promise.all(members.map((member) => verdictOf(member)));
