@@ -13,7 +13,18 @@ import type { SeenProject } from '../project-worker.ts';
 import type { OpenWorkTree } from './eyes.ts';
 import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import { closeEye, closeWatch, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
+import {
+  closeEye,
+  closeWatch,
+  faceOf,
+  follow,
+  gapMs,
+  isDue,
+  newTree,
+  resultOf,
+  type WatchedTree,
+  worked,
+} from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {
@@ -292,9 +303,4 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       for (const tree of all()) drop(tree);
     },
   };
-}
-
-function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
-  if (look.state === 'Known') return 'success';
-  return look.reason === 'GitTimeout' ? 'timeout' : 'error';
 }
