@@ -10,21 +10,10 @@ import type { GitFacts, GitLooks } from '../../api/workspace.ts';
 import type { Clock } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import type { SeenProject } from '../project-worker.ts';
-import type { OpenWorkTree } from './eyes.ts';
+import { type OpenWorkTree, resultOf } from './eyes.ts';
 import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import {
-  closeEye,
-  closeWatch,
-  faceOf,
-  follow,
-  gapMs,
-  isDue,
-  newTree,
-  resultOf,
-  type WatchedTree,
-  worked,
-} from './tree.ts';
+import { closeEye, closeWatch, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {

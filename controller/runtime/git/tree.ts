@@ -133,8 +133,3 @@ const GAP_MOST_MS = 60_000;
 export function gapMs({ costMs }: WatchedTree): number {
   return Math.min(GAP_MOST_MS, Math.max(GAP_MS, costMs * GAP_COST));
 }
-
-export function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
-  if (look.state === 'Known') return 'success';
-  return look.reason === 'GitTimeout' ? 'timeout' : 'error';
-}
