@@ -29,10 +29,15 @@ export function readReport(raw: unknown, name: string): Report | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const { id, type, text, at, project, agent, uid, run, generation } = raw as Record<string, unknown>;
   const words = [id, text, project, agent, uid, run];
-  if (id !== name || typeof at !== 'number' || words.some((word) => typeof word !== 'string')) return undefined;
+  if (id !== name || !isTime(at) || words.some((word) => typeof word !== 'string')) return undefined;
   if (!REPORT_TYPES.some((known) => known === type)) return undefined;
   if (generation !== undefined && typeof generation !== 'number') return undefined;
   return { ...(raw as Report), text: shortened(text as string) };
+}
+
+/** As far as a Date can tell them: of a later one, nobody could say when it was. */
+function isTime(at: unknown): boolean {
+  return typeof at === 'number' && !Number.isNaN(new Date(at).getTime());
 }
 
 /** Longer ones belong into a file that the report names, in characters. */

@@ -14,6 +14,8 @@ export interface BriefingFacts {
   readonly goal?: string;
   /** Lines of `git log --oneline`, newest first. */
   readonly commits: readonly string[];
+  /** The branch of the agent's work tree; absent if it has none. */
+  readonly branch?: string;
   /** Why the agent was started again, in words; absent if that is not known. */
   readonly reason?: string;
 }
@@ -33,6 +35,7 @@ export function variablesOf(
     goal: facts.goal?.trim() ?? null,
     repo: repo ?? null,
     workingDir,
+    branch: facts.branch ?? null,
     agentDir: facts.agentDir,
     team: (briefing?.team ?? []).map((mate) => ({ name: mate.name, role: mate.role ?? null, class: mate.class })),
     hub: hub ?? null,

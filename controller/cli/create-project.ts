@@ -56,7 +56,8 @@ export async function proposeProject(
     ...(survey.isGit ? [] : ['it is no git repository: what agents do there cannot be undone; think of git init']),
   ];
   const { members } = size;
-  return { project: { name, repo, goal, team, size: size.size, members, agentClass: agentClass.name }, reasons };
+  const { isGit } = survey;
+  return { project: { name, repo, isGit, goal, team, size: size.size, members, agentClass: agentClass.name }, reasons };
 }
 
 function described({ files, isGit }: Survey): string {

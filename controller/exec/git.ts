@@ -42,9 +42,10 @@ export function runGit(
   { timeoutMs, env, input, mayWrite }: GitOptions,
 ): Promise<CommandResult> {
   const locks = mayWrite === true ? {} : { GIT_OPTIONAL_LOCKS: '0' };
-  return runCommand('git', ['--no-pager', ...SETTINGS, ...args], {
+  // Git goes there itself: a directory that gives no answer (a dead mount) would keep us while we start a program in it.
+  return runCommand('git', ['-C', directory, '--no-pager', ...SETTINGS, ...args], {
     timeoutMs,
-    cwd: directory,
+    cwd: '/',
     env: { ...gitEnvironment(process.env), ...locks, ...env },
     ...(input !== undefined && { input }),
   });

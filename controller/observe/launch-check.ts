@@ -4,6 +4,7 @@ import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
 import type { LaunchObstacle } from '../api/observed.ts';
 import { checkClass } from './launch-check/check-class.ts';
 import { checkProgram } from './launch-check/check-program.ts';
+import { checkWorkTree } from './launch-check/check-work-tree.ts';
 import type { Finding } from './launch-check/finding.ts';
 import { type BoundedLooksOptions, createBoundedLooks } from './launch-check/in-time.ts';
 import { mountOf } from './launch-check/mount-of.ts';
@@ -48,6 +49,7 @@ export function createLaunchCheck(options: LaunchCheckOptions) {
 
 async function findObstacle(agent: DesiredAgent, checks: LaunchChecks): Promise<LaunchObstacle | undefined> {
   const finding =
+    (await checkWorkTree(agent)) ??
     (await checkDirectory(agent.workingDir)) ??
     (await checkEnv(agent.env, checks.env)) ??
     (await checkProgram(agent, checks.env)) ??

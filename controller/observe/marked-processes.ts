@@ -15,6 +15,12 @@ export interface MarkedProcessEyes {
  */
 const WALK_MS = 2000;
 
+/**
+ * So many of those who can do with what is a moment old ask after a walk for themselves; the next one has the whole
+ * table walked through, which is dearer and serves all that come after.
+ */
+const ASKING_ALONE = 3;
+
 interface Walk {
   readonly startedAt: number;
   readonly stats: ReadonlyMap<number, ProcessStat>;
@@ -31,6 +37,8 @@ export function createMarkedProcessEyes(
 ): MarkedProcessEyes {
   const marks = createKnownMarks(table, now);
   let latest: { readonly startedAt: number; readonly walk: Promise<Walk | undefined> } | undefined;
+  /** Since the latest walk. */
+  let askedAlone = 0;
 
   async function walk(startedAt: number): Promise<Walk | undefined> {
     const processes = await table.all();
@@ -58,6 +66,7 @@ export function createMarkedProcessEyes(
   function walkAnew(startedAt: number): Promise<Walk | undefined> {
     const begun = { startedAt, walk: walk(startedAt) };
     latest = begun;
+    askedAlone = 0;
     return begun.walk;
   }
 
@@ -66,6 +75,7 @@ export function createMarkedProcessEyes(
     if (before === undefined) return walkAnew(startedAt);
     if (before.startedAt >= startedAt - maxAgeMs) return before.walk;
     if (table.pids === undefined || before.startedAt < startedAt - WALK_MS) return walkAnew(startedAt);
+    if (maxAgeMs > 0 && (askedAlone += 1) > ASKING_ALONE) return walkAnew(startedAt);
     const walked = await before.walk;
     return (walked && refresh(walked, uid, startedAt)) ?? walkAnew(startedAt);
   }

@@ -83,7 +83,11 @@ export function assemble(options: AssembleOptions) {
   });
   const places = createPlaces();
   const secrets = createSecrets(env);
-  const briefings = createBriefings({ state: settings.state, env });
+  const briefings = createBriefings({
+    state: settings.state,
+    env,
+    branchOf: (uid, agent) => workspaces.look(uid)?.trees.get(agent)?.branch,
+  });
   const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, briefingOf: briefings.textOf });
   const { world, deaths } = createTmuxSide({
     socket: settings.socket,
@@ -256,12 +260,12 @@ export function assemble(options: AssembleOptions) {
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
       sources.close();
-      await workspaces.close();
       messages.close();
       queues.close();
       git.close();
       agents.close();
-      await atMost(CLOSE_MS, finisher.close());
+      // A git that takes longer goes on without us, and what it does is taken up by the next controller.
+      await atMost(CLOSE_MS, Promise.all([workspaces.close(), finisher.close()]));
       await world.servers.close();
     },
   };

@@ -18,6 +18,8 @@ export interface BriefingsOptions {
   /** Absolute: state/. */
   readonly state: string;
   readonly env: Env;
+  /** The branch of an agent's work tree, as it was seen. */
+  readonly branchOf?: (projectUid: string, agent: string) => string | undefined;
 }
 
 export interface Briefings {
@@ -44,7 +46,7 @@ interface Occasion {
   readonly reason: string | undefined;
 }
 
-export function createBriefings({ state, env }: BriefingsOptions): Briefings {
+export function createBriefings({ state, env, branchOf }: BriefingsOptions): Briefings {
   const agents = join(state, 'agents');
   const muxlet = join(state, 'bin', 'muxlet');
   /** By the agent's uid. */
@@ -63,11 +65,13 @@ export function createBriefings({ state, env }: BriefingsOptions): Briefings {
     if (agent.briefing === undefined) return undefined;
     const goal = await readGoal(agent.briefing.goal);
     if (goal.type === 'Unreadable') throw new MuxletError('MUX_SPEC_INVALID', goal.message);
+    const branch = branchOf?.(owner.uid, agent.name) ?? agent.workTree?.branch;
     return briefingOf(agent, isFirst ? 'first' : 'recovery', {
       project: owner.project,
       agentDir: agentFiles(agents, owner.uid, agent.name).directory,
       muxlet,
       ...goal.known,
+      ...(branch !== undefined && { branch }),
       commits: isFirst ? [] : await recentCommits(agent.workingDir, env),
       ...(reason !== undefined && { reason }),
     });

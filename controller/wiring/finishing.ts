@@ -1,117 +1,36 @@
-/** Finishing of work: git, commands and files, as rounds need them. */
+/** Who finishes work, and what it follows of the projects. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { abortMerge, headOf, mergeCommit } from '../act/git/merge.ts';
-import { fastForward, moveRef } from '../act/git/move-refs.ts';
-import { openTree, removeTree } from '../act/git/own-tree.ts';
-import { pushCommit } from '../act/git/push-commit.ts';
-import { signalProcesses } from '../act/signals.ts';
-import type { FinishRequest } from '../api/finish-request.ts';
-import { FINISHER } from '../api/finishing.ts';
 import { type Key, keyOf } from '../api/key.ts';
-import { systemClock } from '../exec/clock.ts';
-import { areRelated, commitOf, independentOf, isAncestor, stepsSince } from '../observe/git/ancestry.ts';
-import { hasRemote } from '../observe/git/has-remote.ts';
-import { listWorkTrees } from '../observe/git/list-work-trees.ts';
-import { realPath } from '../observe/git/real-path.ts';
-import { unmergedFiles } from '../observe/git/unmerged-files.ts';
-import type { Secrets } from '../observe/secrets.ts';
 import { createFinisher, type Finisher } from '../runtime/finishing/finisher.ts';
-import type { RoundPorts } from '../runtime/finishing/ports.ts';
 import { runRound } from '../runtime/finishing/run-round.ts';
+import { sweep } from '../runtime/finishing/sweep.ts';
+import type { SeenProject } from '../runtime/project-worker.ts';
 import { createVerificationLogs } from '../store/verifications/verification-logs.ts';
-import { tmuxEnvironment } from '../tmux/environment.ts';
-import { commandsOf } from './finishing-commands.ts';
-import { createGitAccess } from './git-access.ts';
+import { createFinishingPorts, type PortsOptions } from './finishing-ports.ts';
 import type { Log } from './log.ts';
-import type { RunSettings } from './settings.ts';
-import type { TmuxWorld } from './tmux-world.ts';
-import { homeMark, withoutCopies } from './world.ts';
 
-export interface FinishingOptions {
-  readonly settings: Pick<RunSettings, 'state' | 'socket'>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly world: Pick<TmuxWorld, 'marked' | 'startTimeOf'>;
-  readonly secrets: Secrets;
+export interface FinishingOptions extends Omit<PortsOptions, 'openLog'> {
   readonly hint: (key: Key) => void;
   readonly log: Log;
 }
 
-export interface Finishing extends Finisher {
+export interface Finishing extends Pick<Finisher, 'begin' | 'look' | 'close'> {
+  /** Told of what a worker saw of a project. */
+  seen(project: Pick<SeenProject, 'uid' | 'desired' | 'status'>): void;
   /** The object is gone, and what is kept of its rounds goes with it. */
   forgotten(uid: string): void;
 }
 
-export function createFinishing({ settings, env, world, secrets, hint, log }: FinishingOptions): Finishing {
-  const processes = withoutCopies(world.marked.look, settings);
-  const directory = join(settings.state, 'verifications');
+/** What an earlier life of the controller left is not so new, in milliseconds: one look does for all projects. */
+const LEFT_MS = 5000;
+
+export function createFinishing({ hint, log, ...options }: FinishingOptions): Finishing {
+  const directory = join(options.settings.state, 'verifications');
   const openLog = createVerificationLogs(directory, (path, code) => {
     log.warn('the log of a verification could not be written', { path, code });
   });
-  const accessOf = createGitAccess(settings.state, secrets);
-  const home = homeMark(settings.state);
-
-  function portsOf(request: FinishRequest): RoundPorts {
-    const { repository, uid, project } = request;
-    // Whatever a round starts bears the project's mark: a later controller knows it by that.
-    const marks = {
-      MUXLET_UID: uid,
-      MUXLET_PROJECT: project,
-      MUXLET_AGENT: FINISHER,
-      MUXLET_STATE: settings.state,
-      MUXLET_TMUX_SOCKET: settings.socket,
-    };
-    const lockMark = `muxlet: result of project ${project}, controller ${home}`;
-    const treeAt = (path: string) => ({ repository, path, mark: lockMark, env: marks });
-    return {
-      history: {
-        commitOf: (name) => commitOf(repository, name),
-        isAncestor: (commit, of) => isAncestor(repository, commit, of),
-        areRelated: (one, other) => areRelated(repository, one, other),
-        independentOf: (commits) => independentOf(repository, commits),
-        stepsSince: (base, tip) => stepsSince(repository, base, tip),
-      },
-      trees: {
-        mark: lockMark,
-        workTrees: () => listWorkTrees(repository),
-        resolved: realPath,
-        open: (path, commit) => openTree(treeAt(path), commit),
-        remove: (path) => removeTree(treeAt(path)),
-      },
-      merging: {
-        merge: (tree, what) => mergeCommit(tree, what, marks),
-        headOf,
-        unmergedFiles,
-        abort: (tree) => abortMerge(tree, marks),
-        moveRef: (move) => moveRef(repository, move, marks),
-      },
-      publishing: {
-        hasRemote: (name) => hasRemote(repository, name),
-        fastForward: (move) => fastForward(repository, move, marks),
-        async push(what) {
-          const access = await accessOf(request.integration?.credentials);
-          await pushCommit(repository, what, { access, env: marks });
-        },
-      },
-      commands: commandsOf({ request, env: tmuxEnvironment(env), marks, secrets, openLog }),
-      processes: {
-        async look() {
-          const seen = await processes(uid, 0);
-          if (seen.state === 'Unknown') return seen;
-          return { ...seen, value: seen.value.filter(({ agent }) => agent === FINISHER) };
-        },
-        signal: (seen, signal) => {
-          signalProcesses(seen, `SIG${signal}`, world.startTimeOf);
-        },
-        pause: (ms) =>
-          new Promise((resolve) => {
-            systemClock.after(ms, resolve);
-          }),
-      },
-      now: systemClock.now,
-    };
-  }
-
+  const { portsOf, treesOf, processesOf } = createFinishingPorts({ ...options, openLog });
   const finisher = createFinisher({
     run: (request, round) => runRound(request, portsOf(request), round),
     onChange: (project) => {
@@ -121,8 +40,30 @@ export function createFinishing({ settings, env, world, secrets, hint, log }: Fi
       log.error('work could not be finished', { error: error instanceof Error ? error.stack : String(error) });
     },
   });
+
+  /** What was left of rounds that are not asked for again: the next one of the project clears up for itself. */
+  function clearUp({ uid, desired }: Pick<SeenProject, 'uid' | 'desired'>): Promise<void> {
+    const {
+      name: project = '',
+      workspace,
+      integration,
+      verification,
+    } = desired.type === 'Present' ? desired.project : {};
+    const mayHave = workspace !== undefined && (integration !== undefined || verification !== undefined);
+    const trees = treesOf({ project, repository: workspace?.repo.path ?? '' });
+    return sweep(mayHave ? workspace.root : undefined, { trees, processes: processesOf(uid, LEFT_MS) });
+  }
+
   return {
-    ...finisher,
+    begin: finisher.begin,
+    look: finisher.look,
+    close: finisher.close,
+    seen(project) {
+      const { uid, desired, status } = project;
+      finisher.meet(uid, () => clearUp(project));
+      const isGone = desired.type === 'Absent' && desired.confirmed;
+      if (isGone || status.run?.stage !== 'Verifying') finisher.giveUp(uid);
+    },
     forgotten(uid) {
       finisher.forget(uid);
       rmSync(join(directory, uid), { recursive: true, force: true });

@@ -18,7 +18,7 @@ import { layoutOfSource } from '../store/sources/layout.ts';
 import { leaveSource, setPrune } from '../store/sources/leave-source.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
 import { readAttempt, readCurrent, readKept, writeAttempt } from '../store/sources/source-files.ts';
-import { takeRevision } from '../store/sources/take-revision.ts';
+import { takeRevision, tidyRevisions } from '../store/sources/take-revision.ts';
 import type { SpecSide } from './spec-side.ts';
 
 export interface GitSourcesOptions {
@@ -42,7 +42,11 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
 
   async function look(source: GitSource, signal: AbortSignal): Promise<LookOutcome> {
     const { name } = source.metadata;
-    const request = requestOf(source, directory, placeOf(specs, name));
+    const current = readCurrent(directory, name);
+    const request = {
+      ...requestOf(source, directory, placeOf(specs, name)),
+      ...(current !== undefined && { current }),
+    };
     const count = (looksAt.get(name) ?? 0) + 1;
     looksAt.set(name, count);
     // Before anything else: what it frees must not be what is being fetched.
@@ -52,6 +56,8 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     const outcome = found.type === 'Exported' ? await take(source, found.exported) : found;
     if (outcome.type !== 'Taken') noteAttempt(name, outcome);
     await specs.reload();
+    // Nobody waits for what that takes.
+    await tidyRevisions(directory, name);
     return outcome;
   }
 

@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { NOT_QUEUED } from '../api/admission.ts';
+import type { Decision } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
+import type { FinishLook } from '../api/finishing.ts';
+import type { ProjectStatus, RunStatus, WorkTreeStatus } from '../api/generated/all.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { nameOf } from '../api/key.ts';
+import type { WorkspaceLook } from '../api/workspace.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import type { Places, PlannedProject, PlannerPort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -76,8 +81,10 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     readings: () => [],
     reports: () => new Map(),
     words: () => [],
+    finish: () => underWay(stored?.status.run),
     health: () => NOTHING_OF_HEALTH,
     redact: async (_agent, lines) => lines,
+    workspace: () => treesOnDisk(desired, stored?.status),
   };
   const previous = stored?.status;
   const seen = await lookAtTmux(eyes, { project: name, server: recorded, notBefore: now() }, previous);
@@ -103,12 +110,41 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
     observed: await gather(eyes, looked),
     server: recorded ?? places.socket,
     admission: NOT_QUEUED,
+    ...(inventory?.places !== undefined && { places: inventory.places }),
     overlay: overlay(identity.meta.uid),
     failure: undefined,
     now: now(),
     uncountedMs: 0,
   });
-  return { name, decision };
+  return { name, decision: withoutMadeTrees(decision) };
+}
+
+/** What a controller would find of the work trees: one that is there will do, until somebody looks more closely. */
+function treesOnDisk(desired: Desired, status: ProjectStatus | undefined): WorkspaceLook | undefined {
+  if (desired.type !== 'Present' || desired.project.workspace === undefined) return undefined;
+  const trees = desired.project.agents.flatMap(({ name, workTree }): [string, WorkTreeStatus][] => {
+    if (workTree === undefined) return [];
+    const state = existsSync(join(workTree.path, '.git')) ? ('Ready' as const) : ('Pending' as const);
+    return [[name, { ...workTree, state }]];
+  });
+  return { trees: new Map(trees), kept: [], released: false, ...(status?.base !== undefined && { base: status.base }) };
+}
+
+/** What is to be seen to and is there already is nothing that would be done. */
+function withoutMadeTrees(decision: Decision): Decision {
+  const actions = decision.actions.filter(
+    (action) =>
+      action.type !== 'ArrangeWorkTrees' ||
+      action.request.release !== undefined ||
+      action.request.trees.some(({ path }) => !existsSync(join(path, '.git'))),
+  );
+  return { ...decision, actions };
+}
+
+/** Only the controller knows how a round stands; what it has begun goes on. */
+function underWay(run: RunStatus | undefined): FinishLook | undefined {
+  if (run?.stage !== 'Verifying' || run.rounds === undefined) return undefined;
+  return { attempt: run.attempt, round: run.rounds.count, state: 'Running' };
 }
 
 /** A plan looks once; the controller would look again before it ends anything, and then do what the plan says. */

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createHands } from '../act/hands.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { lostTrees } from '../observe/git/lost-trees.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import { decideProject } from '../reconcile/project/decide.ts';
 import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gather.ts';
@@ -68,10 +67,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
     async obstacles(down, place) {
-      const lost = lostTrees(down);
-      for (const { agent } of lost) workspaces.doubt(place.uid, agent);
-      const others = down.filter(({ name }) => !lost.some(({ agent }) => agent === name));
-      return others.length === 0 ? lost : [...lost, ...(await launching.obstacles(others, place))];
+      const found = await launching.obstacles(down, place);
+      for (const { agent, reason } of found) if (reason === 'WorkTreePreparing') workspaces.doubt(place.uid, agent);
+      return found;
     },
     probes: prober.results,
     readings: reader.results,
@@ -129,8 +127,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
-      // What is not wanted any more is not finished either.
-      if (seen.desired.type === 'Absent' && seen.desired.confirmed) finisher.forget(seen.uid);
+      finisher.seen(seen);
       interventions.seen(seen.key, seen.uid);
       falseFailures.seen(seen);
     },
@@ -143,10 +140,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       git.forget(uid);
       messages.forgotten(key, uid);
       queues.forgotten(key, uid);
-      specs.forgotten(key, uid);
       workspaces.forget(uid);
       finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
+      specs.forgotten(key, uid);
     },
     onExpired: followers.expired,
   });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createHands } from '../act/hands.ts';
 import { NOT_QUEUED } from '../api/admission.ts';
+import type { StopPolicy } from '../api/desired.ts';
 import { MuxletError } from '../api/errors.ts';
+import { FINISHER } from '../api/finishing.ts';
 import { NOTHING_OF_HEALTH } from '../api/health.ts';
 import { keyOf } from '../api/key.ts';
 import type { OwnedSession, Places, TeardownPort } from '../cli/ports.ts';
@@ -25,6 +27,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const DEADLINE_MS = 60_000;
 const PAUSE_MS = 50;
+const VERIFIER_STOP: StopPolicy = { graceMs: 2000 };
 const LIST = `list-sessions -F ${quote(`#{session_id}\t#{${MARKS.session}}\t#{session_name}`)}`;
 
 /** Ends sessions the way the controller would if their specs were gone; the state is read and left as it is. */
@@ -86,7 +89,9 @@ async function createEnder(places: Places, session: OwnedSession, tmux: ReadOnly
   // What stands in state/ is left as it is.
   const entry = reader.inventory().get(key);
   // Another object of that name may be on record, on another server.
-  const agents = entry?.uid === session.uid ? entry.agents : {};
+  const recorded = entry?.uid === session.uid ? entry.agents : {};
+  // A verification that a killed controller left is ended like an agent: it bears the project's mark as well.
+  const agents = { ...recorded, [FINISHER]: VERIFIER_STOP };
   const inventory = { uid: session.uid, server: session.server, agents };
   const state = memoryState(key, { object, inventory });
   const spared = new Set([...controllerPid(places), ...(await serverPids(tmux))]);

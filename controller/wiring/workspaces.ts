@@ -1,6 +1,8 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
@@ -48,19 +50,24 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   const keeper = createWorkTreeKeeper({
     eyes: {
       repository: (request) => lookAtRepository({ ...request, now: now() }),
-      exists: existsSync,
+      exists: (path) =>
+        access(path).then(
+          () => true,
+          () => false,
+        ),
       folder: lookAtFolder,
       realPath,
       work: (tree) => lookAtWork(tree, now()),
       commit: (repository, ref, isClone) => resolveCommit(repository, ref, { isClone }),
       isMerged: (repository, commit) => isReachable(repository, commit, 'refs/heads/muxlet/'),
-      occupants: (path) => occupantsOf(realPath(path)),
+      occupants: occupantsOf,
     },
     mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
     home: homeMark(state),
     state,
     now,
+    pause: (ms) => setTimeout(ms),
     after: clock.after,
     random: Math.random,
     logOf: (uid, tree) => join(logs(uid), `${tree}.set-up.log`),

@@ -215,6 +215,31 @@ export const controller = dashboard({
         },
       ),
     ],
+    Git: [
+      timeseries('Followed repositories', [`min by (gitsource) (muxlet_gitsource_ready{${HERE}})`, '{{gitsource}}'], {
+        description: 'Whether each GitSource is ready. 0: its last good commit is in force.',
+        min: 0,
+        max: 1,
+      }),
+      timeseries(
+        'Looks at repositories, an hour',
+        [`sum by (result) (increase(muxlet_gitsource_looks_total{${HERE}}[1h]))`, '{{result}}'],
+        { description: 'Taken: whether or not it was new. Refused: what was found is not put in force.', min: 0 },
+      ),
+      timeseries(
+        'Duration of looks',
+        [
+          [quantile(0.99, `muxlet_gitsource_look_duration_seconds{${HERE}}`), 'repositories, 99 %'],
+          [quantile(0.99, `muxlet_git_look_duration_seconds{${HERE}}`), 'work trees, 99 %'],
+        ],
+        { description: 'How long git takes; 99 of 100 looks are faster.', unit: 's', min: 0 },
+      ),
+      timeseries(
+        'Looks at work trees',
+        [`sum by (result) (rate(muxlet_git_looks_total{${HERE}}[$__rate_interval]))`, '{{result}}'],
+        { description: 'Looks a second for which git was started.', unit: 'cps', min: 0 },
+      ),
+    ],
     'The process': [
       timeseries(
         'Processor',

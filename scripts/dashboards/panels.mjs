@@ -30,7 +30,9 @@ export function stat(title, queries, look) {
       graphMode: 'none',
       justifyMode: 'auto',
       orientation: 'auto',
+      percentChangeColorMode: 'standard',
       reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+      showPercentChange: false,
       textMode: look.textMode ?? 'auto',
       wideLayout: true,
     },
@@ -78,7 +80,7 @@ export function stateTimeline(title, query, look) {
     fieldConfig: fieldConfig(look, { color: { mode: 'thresholds' }, custom: { fillOpacity: 80, lineWidth: 0 } }),
     options: {
       alignValue: 'left',
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: false },
+      legend: { calcs: [], displayMode: 'list', placement: 'bottom', showLegend: false },
       mergeValues: true,
       rowHeight: 0.9,
       showValue: 'auto',
@@ -100,10 +102,14 @@ export function table(title, query, look) {
   return {
     ...panel('table', title, look, { width: 12, height: 8 }),
     targets: targets(query, { instant: true, format: 'table' }),
-    fieldConfig: { ...fieldConfig(rest, { custom: { align: 'auto' } }), overrides },
+    fieldConfig: {
+      ...fieldConfig(rest, { custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false } }),
+      overrides,
+    },
     options: {
       cellHeight: 'sm',
-      footer: { show: false, reducer: ['sum'], countRows: false, fields: '' },
+      frameIndex: 0,
+      footer: { show: false, reducer: ['sum'], countRows: false, fields: [] },
       showHeader: true,
     },
     transformations: [

@@ -118,5 +118,31 @@ export const project = dashboard({
         },
       ),
     ],
+    'Work trees': [
+      timeseries('Files not committed', [`muxlet_agent_git_uncommitted_files{${OWN}}`, '{{agent}}'], {
+        description: 'Files that are changed or not tracked in the work tree of each agent.',
+        min: 0,
+      }),
+      timeseries(
+        'Commits',
+        [
+          [`muxlet_agent_git_ahead{${OWN}}`, '{{agent}} ahead'],
+          [`muxlet_agent_git_behind{${OWN}}`, '{{agent}} behind'],
+        ],
+        {
+          description: 'Commits that each agent has and the base of its work has not, and the other way round.',
+          min: 0,
+        },
+      ),
+      timeseries(
+        'Since the last commit',
+        [`time() - muxlet_agent_git_last_commit_timestamp_seconds{${OWN}}`, '{{agent}}'],
+        {
+          description: 'How old the commit is that each agent has checked out.',
+          unit: 's',
+          min: 0,
+        },
+      ),
+    ],
   },
 });

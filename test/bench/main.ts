@@ -12,6 +12,7 @@ import { gitSource } from './figures/gitsource.ts';
 import { killedAgent } from './figures/killed-agent.ts';
 import { killedServer } from './figures/killed-server.ts';
 import { killedSession } from './figures/killed-session.ts';
+import { madeWorkTrees } from './figures/made-work-trees.ts';
 import { manyProjects } from './figures/many-projects.ts';
 import { newSpec } from './figures/new-spec.ts';
 import { queueThroughput } from './figures/queue.ts';
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   restartedController,
   queueThroughput,
   queueDecision,
+  madeWorkTrees,
   ...observedGit,
   gitSource,
 ];

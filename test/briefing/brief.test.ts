@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { DesiredCompletion } from '../../controller/api/completing.ts';
 import { briefingOf } from '../../controller/briefing/brief.ts';
 import { agentWith, FACTS, role } from './support.ts';
 
@@ -80,5 +81,46 @@ describe('briefingOf', () => {
     expect(briefingOf(agentWith({ text: 'Own.' }), 'recovery', facts)).toMatch(
       /^You were started again\. [^]*\n\nOwn\.$/,
     );
+  });
+});
+
+describe('how the work is judged', () => {
+  const completion: DesiredCompletion = {
+    require: 'Quorum',
+    quorum: 2,
+    rules: [
+      { name: 'r', agents: ['lead', 'dev'], of: 'All', sign: { type: 'Report' } },
+      { name: 'c', agents: ['dev'], of: 'All', sign: { type: 'Commits', atLeast: 2, matching: '^done:' } },
+      {
+        name: 't',
+        agents: ['lead', 'dev'],
+        of: 'Any',
+        sign: { type: 'Command', argv: ['make', 'a b'], timeoutMs: 1, everyMs: 1 },
+      },
+    ],
+  };
+  const verification = { commands: [{ argv: ['make', 'ci'], timeoutMs: 1 }], rounds: 3 };
+
+  test('is told with how to report, from the eyes of the agent', () => {
+    const agent = agentWith({ role: role('{{ report }}'), completion, verification });
+    expect(briefingOf(agent, 'first', FACTS)).toMatch(
+      new RegExp(
+        [
+          'done when 2 of these are so',
+          '- muxlet report done, by lead and you',
+          '- 2 or more commits with a message that matches /\\^done:/, by you',
+          "- make 'a b' exits with 0, in the working directory of one of lead, you",
+          'clean checkout',
+          '- make ci',
+        ].join('[^]*'),
+      ),
+    );
+  });
+
+  test('is a variable of its own, and none where nobody said so', () => {
+    const template = role('{% if completion %}{{ completion }}{% else %}nothing{% endif %}');
+    expect(briefingOf(agentWith({ role: template }), 'first', FACTS)).toBe('nothing');
+    expect(briefingOf(agentWith({ role: template, verification }), 'first', FACTS)).toMatch(/^Then these commands/);
+    expect(briefingOf(agentWith({ role: role('{{ report }}') }), 'first', FACTS)).not.toContain('undefined');
   });
 });

@@ -56,6 +56,7 @@ describe('create project --repo', () => {
     expect(project.spec).toEqual({
       goal: 'Sell things.',
       repo: `${it.root}/repo`,
+      workTree: { policy: 'PerAgent' },
       agents: ['orchestrator', 'developer', 'tester'].map((role) => ({ name: role, role, class: 'claude' })),
     });
     expect((await it.run('validate')).code).toBe(0);

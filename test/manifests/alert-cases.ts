@@ -81,6 +81,11 @@ export const ALERT_CASES: readonly AlertCase[] = [
     },
   },
   {
+    alert: 'MuxletGitSourceNotReady',
+    fires: { [`muxlet_gitsource_ready{gitsource="team",${I}}`]: '0x60' },
+    quiet: { [`muxlet_gitsource_ready{gitsource="team",${I}}`]: '1x24 0x60' },
+  },
+  {
     alert: 'MuxletMismatches',
     fires: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '1x60' },
     quiet: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '0x25 1x60' },

@@ -12,6 +12,7 @@ export interface Panel {
   readonly fieldConfig?: {
     readonly defaults: {
       readonly unit: string;
+      readonly custom?: Readonly<Record<string, unknown>>;
       readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
     };
     readonly overrides: readonly unknown[];

@@ -81,6 +81,25 @@ describe('a look at the processes of a project', () => {
     expect(counts).toEqual({ walks: 2, stats: 0 });
   });
 
+  test('walks through it sooner where many ask who can do with what is a moment old, and serves them all', async () => {
+    const { clock, counts, put, pidsOf } = world();
+    for (let pid = 10; pid < 60; pid += 1) put(pid, `p${pid}`);
+    await pidsOf('p10');
+    clock.now += 1500;
+    for (let pid = 10; pid < 60; pid += 1) expect(await pidsOf(`p${pid}`, 1000)).toEqual([pid]);
+    expect(counts.walks).toBe(2);
+    expect(counts.stats).toBe(3);
+  });
+
+  test('of who can do with nothing but the present never waits for a whole walk', async () => {
+    const { clock, counts, put, pidsOf } = world();
+    for (let pid = 10; pid < 60; pid += 1) put(pid, `p${pid}`);
+    await pidsOf('p10');
+    clock.now += 1500;
+    for (let pid = 10; pid < 60; pid += 1) expect(await pidsOf(`p${pid}`)).toEqual([pid]);
+    expect(counts.walks).toBe(1);
+  });
+
   test('is shared where it is new enough', async () => {
     const { clock, counts, put, pidsOf } = world();
     put(10, 'web');

@@ -20,6 +20,11 @@ test('a fleet that is killed, and then its controller, raise their alerts, and a
       const alertmanager = await startAlertmanager(world, heard.address);
       const prometheus = await startPrometheus(world, { muxlet: target, alertmanager: alertmanager.address });
       await until('it is scraped', async () => (await prometheus.query('up == 1')).length === 1);
+      // The family of a counter goes without its `_total` in OpenMetrics alone: that is what was served.
+      const metadata = await fetch(
+        `http://${prometheus.address}/api/v1/targets/metadata?metric=muxlet_project_results`,
+      );
+      expect(await metadata.json()).toMatchObject({ data: [{ type: 'counter' }] });
 
       const told = (alert: string, status: 'firing' | 'resolved') =>
         until(

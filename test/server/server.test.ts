@@ -195,7 +195,7 @@ describe('who says that something was pushed', () => {
     const heard: string[] = [];
     const { base } = await start({
       pushed: async (name, { headers, body }) => {
-        heard.push(`${name} ${headers['content-length']} ${body.toString('utf8')}`);
+        heard.push(`${name} ${String(headers['content-length'])} ${body.toString('utf8')}`);
         return 'Accepted';
       },
     });

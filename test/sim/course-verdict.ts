@@ -35,6 +35,7 @@ export function judgeCourse(
       ...(ends && lives > 0 ? [problem('is suspended, and agents of it run')] : []),
     ];
   }
+  if (run.stage === 'Active' && status.completion?.met === true) return [problem('is done, and goes on')];
   if (run.stage !== 'Waiting' && run.stage !== 'Active') return [problem(`is ${run.stage} for ever`)];
   // Held by its account, or without a tmux to run in, it says so, and its clock stands.
   const isLate = course.deadline !== undefined && run.countedAt !== undefined && !isNeverResting;

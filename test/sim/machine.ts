@@ -52,6 +52,8 @@ export interface SimProcess {
   /** The first process of its pane. */
   readonly isMain: boolean;
   mood: Mood;
+  /** When it said that it is done, by the wall clock. */
+  reportedAt?: number;
   zombie: boolean;
   exit: { readonly exitCode?: number; readonly signal?: number } | undefined;
 }

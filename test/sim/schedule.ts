@@ -48,6 +48,8 @@ export type Step =
   | { readonly type: 'LoseLogin'; readonly isSeenByCheck: boolean }
   | { readonly type: 'LogIn' }
   | { readonly type: 'Hang'; readonly which: number }
+  /** An agent says that it is done. */
+  | { readonly type: 'Report'; readonly which: number }
   | { readonly type: 'Ask'; readonly project: string; readonly wish: Wish };
 
 export interface Schedule {
@@ -99,6 +101,7 @@ const project = fc.constantFrom(...PROJECTS);
 const which = fc.nat(20);
 
 const DEADLINE = { after: '10s', extensions: 1, extendBy: '5s', heartbeatTimeout: '5s', grace: '3s' } as const;
+const REPORTED = { rules: [{ report: {} }] };
 const RETRY = { limit: 1, initialBackoff: '4s' } as const;
 
 const course = fc.oneof(
@@ -113,6 +116,9 @@ const course = fc.oneof(
       { sessionAfterFinished: 'End' },
       { ttlAfterFinished: '5s' },
       { goal: 'Another one.' },
+      { completion: REPORTED },
+      { completion: REPORTED, retry: RETRY, deadline: DEADLINE },
+      { completion: REPORTED, sessionAfterFinished: 'End' },
       { suspend: true },
       { suspend: true, suspendPolicy: 'KeepSession', deadline: DEADLINE },
     ),
@@ -127,6 +133,7 @@ const inQueue = fc.constantFrom<CourseSpec>(
   { queue: QUEUE, retry: RETRY },
   { queue: QUEUE, deadline: DEADLINE },
   { queue: QUEUE, sessionAfterFinished: 'End' },
+  { queue: QUEUE, completion: REPORTED },
   { queue: QUEUE, suspend: true },
   { queue: QUEUE, suspend: true, suspendPolicy: 'KeepSession' },
   { queue: QUEUE, dependsOn: [PROJECTS[0]] },
@@ -205,6 +212,8 @@ const ailing = fc.oneof(
   fc.record({ type: fc.constant('LoseLogin' as const), isSeenByCheck: fc.boolean() }),
   fc.constant({ type: 'LogIn' as const }),
   fc.record({ type: fc.constant('Hang' as const), which }),
+  fc.record({ type: fc.constant('Report' as const), which }),
+  fc.record({ type: fc.constant('Report' as const), which }),
 );
 
 const asked = fc.record({

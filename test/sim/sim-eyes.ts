@@ -1,4 +1,5 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
+import type { AgentReport } from '../../controller/api/generated/all.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
@@ -81,11 +82,21 @@ export function createSimEyes({ machine, projects, sleep, latency, health, onSus
       },
       probes: () => [],
       ...health,
-      reports: () => new Map(),
+      reports: (uid) => reportsOf(machine, uid),
       words: () => [],
       redact: (_agent, lines) => Promise.resolve(lines),
     },
   };
+}
+
+/** As far as they live who said it: what others said is in the status. */
+function reportsOf({ processes }: Machine, uid: string): ReadonlyMap<string, AgentReport> {
+  const said = [...processes.values()].flatMap(({ launch, reportedAt }) => {
+    if (launch?.uid !== uid || reportedAt === undefined) return [];
+    const at = new Date(reportedAt).toISOString();
+    return [[launch.agent, { type: 'done', at, run: launch.run, doneAt: at }] as const];
+  });
+  return new Map(said);
 }
 
 /** As the filter that is sent along says it: by the marks of the session and of the pane, or by the session's name. */

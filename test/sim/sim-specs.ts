@@ -4,6 +4,7 @@ import type { ProjectSpec, Queue } from '../../controller/api/generated/all.ts';
 import { type Key, keyOf } from '../../controller/api/key.ts';
 import { hashOf } from '../../controller/api/metadata.ts';
 import { courseOf, inputsOf } from '../../controller/api/normalise-course.ts';
+import { completionOf } from '../../controller/api/normalise-git.ts';
 import type { SpecSource } from '../../controller/runtime/ports.ts';
 import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
 import type { Program } from './machine.ts';
@@ -31,6 +32,7 @@ export type CourseSpec = Partial<
     | 'sessionAfterFinished'
     | 'ttlAfterFinished'
     | 'goal'
+    | 'completion'
     | 'queue'
     | 'priority'
     | 'hold'
@@ -103,12 +105,14 @@ function project(name: string, agents: readonly AgentSpec[], course: CourseSpec)
       launchHash: hashOf([argv, ofClass]),
     };
   });
+  const completion = completionOf({ ...course, agents: agents.map(({ name: agent }) => ({ name: agent })) });
   return {
     name,
     labels: {},
     annotations: {},
     agents: desired,
     course: courseOf({ ...course, agents: [] }),
+    ...(completion !== undefined && { completion }),
     specHash: hashOf({ agents, course }),
     inputs: inputsOf({ ...course, agents: [{ name: hashOf(agents) }] }),
   };

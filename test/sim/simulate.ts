@@ -162,6 +162,14 @@ function take(step: Step, world: World): void {
       machine.onMood(process.launch.project, HUNG_AFTER_MS);
       return;
     }
+    case 'Report': {
+      const agents = [...machine.processes.values()].filter(({ isMain, launch }) => isMain && launch !== undefined);
+      const process = agents[step.which % Math.max(1, agents.length)];
+      if (process?.launch === undefined) return;
+      process.reportedAt = clock.now();
+      machine.onMood(process.launch.project, 0);
+      return;
+    }
     case 'Ask':
       ask(world.asked, world.disk, step.project, step.wish);
       return;

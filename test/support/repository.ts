@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A repository that a test writes; nothing of the user's configuration is in it. */
 export interface Repository {
@@ -8,6 +9,8 @@ export interface Repository {
   /** Writes files (null: removes one) and commits; gives the commit's id. */
   commit(files: Readonly<Record<string, string | null>>, ...flags: string[]): string;
   git(...args: string[]): string;
+  /** The same, while others get their turn. */
+  gitAside(...args: string[]): Promise<void>;
 }
 
 export function makeRepository(path: string): Repository {
@@ -28,6 +31,9 @@ export function makeRepository(path: string): Repository {
   return {
     path,
     git,
+    gitAside: async (...args) => {
+      await promisify(execFile)('git', args, { cwd: path, env });
+    },
     commit(files, ...flags) {
       for (const [file, text] of Object.entries(files)) {
         const place = join(path, file);

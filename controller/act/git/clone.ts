@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
 import type { GitAccess } from './credentials.ts';
 import { fileStep, writeGit } from './run.ts';
@@ -17,11 +18,11 @@ export interface CloneRequest {
 /** Clones a repository without checking anything out. What is there after it is whole. */
 export async function clone({ url, path, access }: CloneRequest): Promise<GitStep> {
   if (existsSync(path)) return { ok: true };
-  // One that was broken off is begun anew: nobody has been told of it.
-  const temporary = `${path}.part`;
+  // One that was broken off is begun anew, and elsewhere: the git that was at it may not know that we are gone.
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
   const room = await fileStep('RepositoryUnreachable', async () => {
-    await rm(temporary, { recursive: true, force: true });
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await removeBroken(path);
   });
   if (!room.ok) return room;
   const args = [...access.settings, 'clone', '--no-checkout', '--quiet', '--origin', 'origin', '--', url, temporary];
@@ -32,6 +33,17 @@ export async function clone({ url, path, access }: CloneRequest): Promise<GitSte
   });
   if (!cloned.ok) return { ...cloned, message: access.redact(cloned.message) };
   return fileStep('RepositoryUnreachable', () => rename(temporary, path));
+}
+
+/** Clones of ours that nobody has been told of, and that nobody can be at any more. */
+async function removeBroken(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith('.part')) continue;
+    const broken = join(dirname(path), name);
+    const found = await stat(broken).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > 2 * TIMEOUT_MS)
+      await rm(broken, { recursive: true, force: true });
+  }
 }
 
 /** Brings what a clone of ours knows of the remote up to date; branches that went there go here as well. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
 import { fileStep, writeGit } from './run.ts';
@@ -7,8 +7,21 @@ import { fileStep, writeGit } from './run.ts';
 /** A large repository on a slow disk. */
 const TIMEOUT_MS = 1_800_000;
 
-/** Gives a work tree in which nobody has worked the files of its branch. */
-export function fillWorkTree(path: string): Promise<GitStep> {
+/** A git that was ended in the middle of it leaves its lock behind; so old it must be, in milliseconds. */
+const STALE_MS = 60_000;
+
+/**
+ * Gives a work tree in which nobody has worked the files of its branch. With `isFree` nobody else is at it: a lock that is
+ * there then is nobody's.
+ */
+export async function fillWorkTree(path: string, adminDir: string, isFree: boolean): Promise<GitStep> {
+  const lock = join(adminDir, 'index.lock');
+  const found = await stat(lock).catch(() => undefined);
+  if (isFree && found !== undefined && Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { force: true });
+  return fill(path);
+}
+
+function fill(path: string): Promise<GitStep> {
   return writeGit(path, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS });
 }
 
@@ -30,6 +43,6 @@ export function repairLink(path: string, adminDir: string): Promise<GitStep> {
 
 /** Brings files back that are gone, as they were last added: what was staged is more than what was committed. */
 export function restoreFiles(path: string, adminDir: string): Promise<GitStep> {
-  if (!existsSync(join(adminDir, 'index'))) return fillWorkTree(path);
+  if (!existsSync(join(adminDir, 'index'))) return fill(path);
   return writeGit(path, ['checkout-index', '--all', '--index', '--quiet'], { timeoutMs: TIMEOUT_MS });
 }

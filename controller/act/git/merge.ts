@@ -1,8 +1,6 @@
 import { FINISHER_EMAIL } from '../../api/finishing.ts';
 import { askGit, gitFailure } from '../../exec/ask-git.ts';
-import { type GitOptions, runGit } from '../../exec/git.ts';
-
-type Env = NonNullable<GitOptions['env']>;
+import { runGit } from '../../exec/git.ts';
 
 /** Nobody wrote a merge of ours: it bears our own name, and never the user's. */
 const IDENTITY = {
@@ -25,18 +23,17 @@ const MERGE_MS = 10 * 60_000;
 export async function mergeCommit(
   tree: string,
   { commit, message }: { readonly commit: string; readonly message: string },
-  env: Env,
 ): Promise<Error | undefined> {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const how = ['--no-ff', '--no-edit', '--no-stat', '--no-log', '--no-verify', '--no-signoff', '--quiet'];
   const args = [...settings, 'merge', ...how, '-m', message, '--end-of-options', commit];
-  const result = await runGit(tree, args, { timeoutMs: MERGE_MS, mayWrite: true, env: { ...IDENTITY, ...env } });
+  const result = await runGit(tree, args, { timeoutMs: MERGE_MS, mayWrite: true, env: IDENTITY });
   return result.ok ? undefined : gitFailure(['merge'], result);
 }
 
 /** @throws MuxletError MUX_COMMAND_FAILED if there is nothing to abort, or it cannot be */
-export async function abortMerge(tree: string, env: Env): Promise<void> {
-  await askGit(tree, ['merge', '--abort'], { timeoutMs: MERGE_MS, mayWrite: true, env });
+export async function abortMerge(tree: string): Promise<void> {
+  await askGit(tree, ['merge', '--abort'], { timeoutMs: MERGE_MS, mayWrite: true });
 }
 
 /** What is checked out: after a merge, the merge. */

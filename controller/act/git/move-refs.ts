@@ -1,8 +1,6 @@
 import { askGit, gitFailure } from '../../exec/ask-git.ts';
-import { type GitOptions, runGit } from '../../exec/git.ts';
+import { runGit } from '../../exec/git.ts';
 import type { ActionResult } from '../result.ts';
-
-type Env = NonNullable<GitOptions['env']>;
 
 const MOVE_MS = 60_000;
 const FETCH_MS = 5 * 60_000;
@@ -20,9 +18,9 @@ export interface Move {
  *
  * @throws MuxletError MUX_COMMAND_FAILED
  */
-export async function moveRef(repository: string, { ref, to, from }: Move, env: Env): Promise<void> {
+export async function moveRef(repository: string, { ref, to, from }: Move): Promise<void> {
   const args = ['update-ref', '-m', 'muxlet', '--no-deref', '--end-of-options', ref, to, from ?? ''];
-  await askGit(repository, args, { timeoutMs: MOVE_MS, mayWrite: true, env });
+  await askGit(repository, args, { timeoutMs: MOVE_MS, mayWrite: true });
 }
 
 /**
@@ -32,11 +30,10 @@ export async function moveRef(repository: string, { ref, to, from }: Move, env: 
 export async function fastForward(
   repository: string,
   { branch, commit }: { readonly branch: string; readonly commit: string },
-  env: Env,
 ): Promise<ActionResult> {
   const how = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--no-prune'];
   const refspec = `${commit}:refs/heads/${branch}`;
   const args = ['-c', 'protocol.version=2', 'fetch', ...how, '--end-of-options', '.', refspec];
-  const result = await runGit(repository, args, { timeoutMs: FETCH_MS, mayWrite: true, env });
+  const result = await runGit(repository, args, { timeoutMs: FETCH_MS, mayWrite: true });
   return result.ok ? { ok: true } : { ok: false, error: gitFailure(['fetch'], result).message };
 }

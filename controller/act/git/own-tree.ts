@@ -1,7 +1,7 @@
-import { chmod, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
-import { type GitOptions, runGit } from '../../exec/git.ts';
+import { runGit } from '../../exec/git.ts';
 
 /** Files may come over the network as they are checked out (git-lfs). Milliseconds. */
 const CHECKOUT_MS = 15 * 60_000;
@@ -14,7 +14,6 @@ export interface OwnTree {
   readonly path: string;
   /** Why it is locked: it tells whose it is, from its first moment to its last. */
   readonly mark: string;
-  readonly env: NonNullable<GitOptions['env']>;
 }
 
 /**
@@ -22,9 +21,9 @@ export interface OwnTree {
  *
  * @throws MuxletError MUX_COMMAND_FAILED
  */
-export async function openTree({ repository, path, mark, env }: OwnTree, commit: string): Promise<void> {
+export async function openTree({ repository, path, mark }: OwnTree, commit: string): Promise<void> {
   const args = ['worktree', 'add', '--quiet', '--detach', '--lock', '--reason', mark, '--end-of-options', path, commit];
-  await askGit(repository, args, { timeoutMs: CHECKOUT_MS, mayWrite: true, env });
+  await askGit(repository, args, { timeoutMs: CHECKOUT_MS, mayWrite: true });
 }
 
 /**
@@ -35,12 +34,14 @@ export async function openTree({ repository, path, mark, env }: OwnTree, commit:
  *
  * Throws the error of a file that cannot be removed.
  */
-export async function removeTree({ repository, path, env }: Omit<OwnTree, 'mark'>): Promise<void> {
+export async function removeTree({ repository, path }: Omit<OwnTree, 'mark'>): Promise<void> {
   await removeFolder(path);
-  const options = { timeoutMs: SHORT_MS, mayWrite: true, env } as const;
+  const options = { timeoutMs: SHORT_MS, mayWrite: true } as const;
   await runGit(repository, ['worktree', 'unlock', '--', path], options);
   // A command may have had git forget it. What git does not forget now, it names when the next one is made there.
   await runGit(repository, ['worktree', 'remove', '--', path], options);
+  // It may be the last of the project's, and the project the last one there.
+  for (const folder of [dirname(path), dirname(dirname(path))]) await rmdir(folder).catch(() => undefined);
 }
 
 async function removeFolder(path: string): Promise<void> {

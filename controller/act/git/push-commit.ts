@@ -1,5 +1,5 @@
 import { gitFailure } from '../../exec/ask-git.ts';
-import { type GitOptions, runGit } from '../../exec/git.ts';
+import { runGit } from '../../exec/git.ts';
 import type { GitAccess } from './credentials.ts';
 
 const PUSH_MS = 5 * 60_000;
@@ -19,11 +19,11 @@ export interface PushRequest {
 export async function pushCommit(
   repository: string,
   { remote, branch, commit }: PushRequest,
-  { access, env }: { readonly access: GitAccess; readonly env: NonNullable<GitOptions['env']> },
+  access: GitAccess,
 ): Promise<void> {
   const how = ['--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
   const args = [...access.settings, 'push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
-  const options = { timeoutMs: PUSH_MS, mayWrite: true, env: { ...env, ...access.env } } as const;
+  const options = { timeoutMs: PUSH_MS, mayWrite: true, env: access.env } as const;
   const result = await runGit(repository, args, options);
   if (result.ok) return;
   // FLAG <tab> FROM:TO <tab> SUMMARY: the reason stands here, and advice that fits nobody on the standard error.

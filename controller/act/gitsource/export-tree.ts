@@ -1,15 +1,20 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
 import { placeInSource } from '../../api/source-path.ts';
 import type { Git, GitResult } from './git.ts';
+import { isRegular, parseEntry, type TreeEntry } from './tree-entry.ts';
+import { type Base, writeTree } from './write-tree.ts';
 
 export interface ExportRequest {
   readonly name: string;
   readonly commit: string;
   /** Without './' and a slash at the end; '' is the whole repository. */
   readonly path: string;
+  /** The answer of `listTree`. */
+  readonly listed: GitResult;
+  readonly base: Base | undefined;
   /** Where the revisions are, and the name of this one's folder. */
   readonly revisions: string;
   readonly folder: string;
@@ -32,13 +37,12 @@ const SPEC_FILE = /\.(ya?ml|json)$/i;
  * Links and submodules are left out: nothing in it leads out of it.
  */
 export async function exportTree(git: Git, request: ExportRequest): Promise<Exported> {
-  const { commit, path, revisions, folder } = request;
-  const listed = await git.local(['ls-tree', '-r', '-l', '-z', `${commit}:${path}`]);
+  const { revisions, folder, listed } = request;
   // The commit is there: what can be wrong is the path alone.
   if (listed.type === 'Failed') return { type: 'PathMissing' };
   if (listed.type !== 'Done') return { type: 'NotSeen', result: listed };
   const entries = listed.stdout.split('\0').flatMap(parseEntry);
-  const regular = entries.filter(({ mode }) => mode.startsWith('100'));
+  const regular = entries.filter(isRegular);
   const bytes = regular.reduce((sum, { size }) => sum + size, 0);
   if (regular.length > MAX_FILES || bytes > MAX_BYTES) {
     const limits = `${MAX_FILES} files and ${MAX_BYTES / 1024 / 1024} MiB at most`;
@@ -49,21 +53,14 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   const files = regular.filter(isSpecFile).map((entry) => ({ path: entry.path, oid: entry.oid }));
   const target = join(revisions, folder);
   if (await isFolder(target)) return { type: 'Exported', files };
-  const failed = await writeFiles(git, { regular, target, temporary: join(revisions, `.${folder}.tmp`) });
+  const failed = await writeTree(git, {
+    tree: `${request.commit}:${request.path}`,
+    entries,
+    base: request.base,
+    target,
+    temporary: join(revisions, `.${folder}.tmp`),
+  });
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
-}
-
-interface TreeEntry {
-  readonly mode: string;
-  readonly oid: string;
-  /** Bytes; 0 for what is no file. */
-  readonly size: number;
-  readonly path: string;
-}
-
-function parseEntry(line: string): TreeEntry[] {
-  const [, mode = '', oid = '', size = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line) ?? [];
-  return mode === '' ? [] : [{ mode, oid, size: Number(size) || 0, path }];
 }
 
 /** Hidden ones are passed over, as in specs/. */
@@ -78,36 +75,11 @@ function unfit(entry: TreeEntry, { name, commit }: ExportRequest): Problem[] {
     const message = 'symbolic links in a repository are not followed';
     return [{ code: 'SymlinkOutside', severity: 'Error', file, message, hint: 'commit the file itself' }];
   }
-  if (entry.mode.startsWith('100') && entry.size > MAX_SPEC_BYTES) {
+  if (isRegular(entry) && entry.size > MAX_SPEC_BYTES) {
     const message = 'larger than 1 MiB; it was not read';
     return [{ code: 'FileTooLarge', severity: 'Error', file, message, hint: 'split it into several files' }];
   }
   return [];
-}
-
-interface Target {
-  readonly regular: readonly TreeEntry[];
-  readonly target: string;
-  readonly temporary: string;
-}
-
-/** Undefined if all is there. */
-async function writeFiles(git: Git, { regular, target, temporary }: Target) {
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
-  const env = { GIT_INDEX_FILE: `${temporary}.index` };
-  try {
-    const input = regular.map(({ mode, oid, path }) => `${mode} blob ${oid}\t${path}\0`).join('');
-    const indexed = await git.local(['update-index', '-z', '--index-info'], { input, env });
-    if (indexed.type !== 'Done') return indexed;
-    const written = await git.local([`--work-tree=${temporary}`, 'checkout-index', '--all', '--force'], { env });
-    if (written.type !== 'Done') return written;
-    await rename(temporary, target);
-    return undefined;
-  } finally {
-    await rm(env.GIT_INDEX_FILE, { force: true });
-    await rm(temporary, { recursive: true, force: true });
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,15 +1,9 @@
-import { runCommand } from '../../exec/run-command.ts';
 import { runInGroup } from '../../exec/run-in-group.ts';
 
 /** The git of one bare clone of ours, for one look at its repository. */
 export interface Git {
-  /** Only touches the clone. */
-  local(
-    args: readonly string[],
-    options?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
-  ): Promise<GitResult>;
-  /** Speaks to the repository; whatever it started for that ends with it. */
-  remote(args: readonly string[]): Promise<GitResult>;
+  /** Runs a command of git; whatever it started ends with it. `env` comes on top of the clone's own. */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<GitResult>;
 }
 
 export type GitResult =
@@ -35,28 +29,13 @@ const STDOUT_BYTES = 16 * 1024 * 1024;
 
 export function createGit({ mirror, cwd, env, timeoutMs, signal, steady }: GitOptions): Git {
   const until = steady() + timeoutMs;
-  const left = (): number => Math.max(1, until - steady());
-  const argv = (args: readonly string[]): string[] => [`--git-dir=${mirror}`, ...args];
 
   return {
-    async local(args, { input, env: further } = {}) {
-      if (signal.aborted) return { type: 'Aborted' };
-      const result = await runCommand('git', argv(args), {
+    async run(args, further) {
+      const result = await runInGroup(['git', `--git-dir=${mirror}`, ...args], {
         cwd,
         env: { ...env, ...further },
-        timeoutMs: left(),
-        ...(input !== undefined && { input }),
-      });
-      if (result.ok) return { type: 'Done', stdout: result.stdout, stderr: result.stderr };
-      if (result.timedOut) return { type: 'TimedOut' };
-      if (result.startError !== undefined) return notStarted(result.startError);
-      return { type: 'Failed', message: lastWords(result.stderr) };
-    },
-    async remote(args) {
-      const result = await runInGroup(['git', ...argv(args)], {
-        cwd,
-        env,
-        timeoutMs: left(),
+        timeoutMs: Math.max(1, until - steady()),
         signal,
         stdoutBytes: STDOUT_BYTES,
       });

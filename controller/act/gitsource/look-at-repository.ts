@@ -5,13 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitRef } from '../../api/generated/all.ts';
 import { type ExportedRevision, type LookOutcome, revisionName } from '../../api/git-revision.ts';
 import { authorised, type Credentials } from './environment.ts';
 import { type Exported, exportTree } from './export-tree.ts';
 import { createGit, type Git, type GitResult } from './git.ts';
 import { type Resolved, resolve } from './resolve.ts';
+import { listTree } from './tree-entry.ts';
 import { type Verification, verify } from './verify.ts';
+import type { Base } from './write-tree.ts';
 
 export interface RepositoryRequest {
   readonly name: string;
@@ -27,6 +30,8 @@ export interface RepositoryRequest {
   readonly root: string;
   readonly mirror: string;
   readonly revisions: string;
+  /** What is in force. */
+  readonly current?: Pick<ExportedRevision, 'commit' | 'path' | 'folder'>;
 }
 
 export interface RepositoryDeps {
@@ -86,7 +91,7 @@ async function fetchInto(git: Git, ref: Ref, request: RepositoryRequest): Promis
 
 async function tryFetch(git: Git, { remote }: Ref, { mirror, url }: RepositoryRequest): Promise<Unseen | undefined> {
   if (!(await exists(mirror))) {
-    const made = await git.local(['init', '--quiet', '--bare', '--template=', mirror]);
+    const made = await git.run(['init', '--quiet', '--bare', '--template=', mirror]);
     if (made.type !== 'Done') return made;
   }
   // Of no history more than the one commit: what it holds is all that counts.
@@ -98,19 +103,24 @@ async function tryFetch(git: Git, { remote }: Ref, { mirror, url }: RepositoryRe
     '--no-auto-maintenance',
     '--update-shallow',
   ];
-  const fetched = await git.remote(['fetch', ...flags, '--', url, `+${remote}:${FETCHED}`]);
+  const fetched = await git.run(['fetch', ...flags, '--', url, `+${remote}:${FETCHED}`]);
   return fetched.type === 'Done' ? undefined : fetched;
 }
 
 /** A commit by its id is what it is: once it is here, nobody need be asked for it. */
 async function isThere(git: Git, remote: string): Promise<boolean> {
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(remote)) return false;
-  const known = await git.local(['cat-file', '-e', `${remote}^{tree}`]);
-  return known.type === 'Done' && (await git.local(['update-ref', FETCHED, remote])).type === 'Done';
+  const known = await git.run(['cat-file', '-e', `${remote}^{tree}`]);
+  return known.type === 'Done' && (await git.run(['update-ref', FETCHED, remote])).type === 'Done';
 }
 
 async function examine(git: Git, { name, isTag }: Ref, request: RepositoryRequest): Promise<RepositoryLook> {
-  const both = await git.local(['rev-parse', FETCHED, `${FETCHED}^{commit}`]);
+  const path = cleanPath(request.path);
+  const [both, listed, base] = await Promise.all([
+    git.run(['rev-parse', FETCHED, `${FETCHED}^{commit}`]),
+    listTree(git, `${FETCHED}^{commit}`, path),
+    baseOf(git, path, request),
+  ]);
   if (both.type !== 'Done') return failed(both, request);
   const [oid = '', commit = ''] = both.stdout.trim().split('\n');
   const revision = revisionName(name, commit);
@@ -122,16 +132,23 @@ async function examine(git: Git, { name, isTag }: Ref, request: RepositoryReques
     }
     ({ signer } = verified);
   }
-  const path = cleanPath(request.path);
   const folder = `${commit}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
   const { revisions } = request;
-  const exported = await exportTree(git, { name: request.name, commit, path, revisions, folder });
+  const exported = await exportTree(git, { name: request.name, commit, path, listed, base, revisions, folder });
   if (exported.type !== 'Exported') return notExported(exported, { revision, request });
   const { files } = exported;
   return {
     type: 'Exported',
     exported: { revision, commit, path, url: request.url, folder, files, ...(signer !== undefined && { signer }) },
   };
+}
+
+/** What is in force, if it is of the same folder: most of what was fetched is probably the same. */
+async function baseOf(git: Git, path: string, { current, revisions }: RepositoryRequest): Promise<Base | undefined> {
+  if (current === undefined || current.path !== path) return undefined;
+  const trees = [`${current.commit}:${path}`, `${FETCHED}^{commit}:${path}`];
+  const differs = await git.run(['diff-tree', '-r', '-z', '--no-renames', ...trees]);
+  return { folder: join(revisions, current.folder), differs };
 }
 
 function notExported(
@@ -173,7 +190,7 @@ export async function tidyMirror(request: RepositoryRequest, { env, steady, sign
   const own = await authorised(env, { url: request.url, credentials: undefined });
   const git = createGit({ mirror, cwd, env: own, timeoutMs, signal, steady });
   const settings = ['gc.auto=500', 'gc.autoPackLimit=40', 'gc.autoDetach=false', 'gc.pruneExpire=now'];
-  await git.remote([...settings.flatMap((setting) => ['-c', setting]), 'gc', '--auto', '--quiet']);
+  await git.run([...settings.flatMap((setting) => ['-c', setting]), 'gc', '--auto', '--quiet']);
 }
 
 /** `./specs/` is `specs`, and `.` is the whole. */

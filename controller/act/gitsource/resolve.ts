@@ -19,7 +19,7 @@ export async function resolve(git: Git, url: string, ref: GitRef | undefined): P
   if (validRange(ref.semver) === null) {
     return { type: 'NoMatch', message: `"${ref.semver}" is no range of semantic versions` };
   }
-  const result = await git.remote(['ls-remote', '--quiet', '--refs', '--tags', '--', url]);
+  const result = await git.run(['ls-remote', '--quiet', '--refs', '--tags', '--', url]);
   if (result.type !== 'Done') return { type: 'NotSeen', result };
   const tags = [...result.stdout.matchAll(/^[0-9a-f]+\trefs\/tags\/(.+)$/gm)].map(([, tag = '']) => tag);
   const tag = newestTag(tags, ref.semver);

@@ -22,11 +22,11 @@ export interface SignedThing {
 /** Whether somebody signed it who is allowed to. */
 export async function verify(git: Git, { mode, allowedSigners }: Verification, thing: SignedThing): Promise<Verified> {
   const signers = ['-c', `gpg.ssh.allowedSignersFile=${allowedSigners}`];
-  if (mode === 'Commit') return judge(await git.local([...signers, 'verify-commit', thing.commit]), 'the commit');
+  if (mode === 'Commit') return judge(await git.run([...signers, 'verify-commit', thing.commit]), 'the commit');
   if (thing.tag === undefined) {
     return { type: 'NotSigned', message: 'verify.mode is Tag, and ref names neither a tag nor a semver range' };
   }
-  const described = await git.local(['cat-file', 'tag', thing.oid]);
+  const described = await git.run(['cat-file', 'tag', thing.oid]);
   if (described.type !== 'Done') {
     return { type: 'NotSigned', message: `the tag ${thing.tag} is a mere name, without a signature of its own` };
   }
@@ -34,10 +34,10 @@ export async function verify(git: Git, { mode, allowedSigners }: Verification, t
   const own = /^tag (.+)$/m.exec(described.stdout)?.[1];
   if (own !== thing.tag)
     return { type: 'NotSigned', message: `the tag ${thing.tag} was signed as ${own ?? 'another'}` };
-  return judge(await git.local([...signers, 'verify-tag', thing.oid]), `the tag ${thing.tag}`);
+  return judge(await git.run([...signers, 'verify-tag', thing.oid]), `the tag ${thing.tag}`);
 }
 
-function judge(result: Awaited<ReturnType<Git['local']>>, what: string): Verified {
+function judge(result: Awaited<ReturnType<Git['run']>>, what: string): Verified {
   if (result.type === 'Done') {
     const signer = /^Good "git" signature for (.+) with \S+ key /m.exec(result.stderr)?.[1];
     if (signer !== undefined) return { type: 'Signed', signer };

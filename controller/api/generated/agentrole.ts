@@ -51,11 +51,11 @@ export interface AgentRoleSpec {
  */
 description?: string
 /**
- * The first prompt of an agent of this role. A Liquid template. It knows role, agent, project, goal, repo, workingDir, agentDir, team (a list of name, role, class), hub, report (how to report), completion (how it is judged whether the work is done) and, in recovery, commits (a list of lines) and reason. An unknown variable is an error.
+ * The first prompt of an agent of this role. A Liquid template. It knows role, agent, project, goal, repo, workingDir, branch, agentDir, team (a list of name, role, class), hub, report (how to report), completion (how it is judged whether the work is done) and, in recovery, commits (a list of lines) and reason. An unknown variable is an error.
  */
 briefing: string
 /**
- * What the agent is told when it is started again: what to look at first, and to go on. A Liquid template. It knows role, agent, project, goal, repo, workingDir, agentDir, team (a list of name, role, class), hub, report (how to report), completion (how it is judged whether the work is done) and, in recovery, commits (a list of lines) and reason. An unknown variable is an error.
+ * What the agent is told when it is started again: what to look at first, and to go on. A Liquid template. It knows role, agent, project, goal, repo, workingDir, branch, agentDir, team (a list of name, role, class), hub, report (how to report), completion (how it is judged whether the work is done) and, in recovery, commits (a list of lines) and reason. An unknown variable is an error.
  */
 recovery?: string
 /**

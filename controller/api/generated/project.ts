@@ -360,7 +360,7 @@ export interface Integration {
  */
 policy?: ("Merge" | "None")
 /**
- * Who is asked to resolve a conflict: the hub agent, by a message that names branches and files, or a person. Nobody's work goes on meanwhile as far as it was merged.
+ * Who is asked to resolve a conflict: the hub agent, by a message that names branches and files, or a person. What was merged before it stays merged, to be resolved against.
  */
 onConflict?: ("Hub" | "Person")
 /**
@@ -388,7 +388,7 @@ remote?: string
 branch?: string
 }
 /**
- * A command that is run once with the verified result, in its work tree: gh pr create …
+ * A command that is run once for each verified result, in a clean work tree of it: gh pr create …
  */
 export interface PullRequest {
 /**
@@ -1189,6 +1189,16 @@ failures: number
  * When that is tried again.
  */
 nextTryAt?: string
+/**
+ * What spoke for it when the round began, each as a hash: the next round needs something else.
+ * 
+ * Items: A hash.
+ */
+seen?: string[]
+/**
+ * A hash of the commits that the agents' branches pointed to then, if that was known.
+ */
+heads?: string
 }
 /**
  * Why the last round did not end well. The next one begins when there is something newer.
@@ -1212,10 +1222,6 @@ message: string
  * Items: The name of an agent.
  */
 told: string[]
-/**
- * A hash of the commits that the agents' branches pointed to.
- */
-heads?: string
 }
 /**
  * An attempt that is over.

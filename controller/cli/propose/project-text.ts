@@ -7,6 +7,8 @@ export interface ProposedProject {
   readonly name: string;
   /** Absolute. */
   readonly repo: string;
+  /** A repository of git: agents can have work trees of it. */
+  readonly isGit: boolean;
   /** The file's path is absolute. */
   readonly goal: { readonly text: string } | { readonly file: string };
   readonly team: Team;
@@ -18,7 +20,7 @@ export interface ProposedProject {
 
 /** The project of a team as an object: agents of the same role get numbers, unless the team names them. Pure. */
 export function proposedProject(proposed: ProposedProject): Project {
-  const { name, repo, goal, team, members, agentClass } = proposed;
+  const { name, repo, isGit, goal, team, members, agentClass } = proposed;
   const agents: AgentTemplate[] = [];
   for (const member of team.spec.members.slice(0, members)) {
     const wanted = member.name ?? member.role;
@@ -28,7 +30,15 @@ export function proposedProject(proposed: ProposedProject): Project {
     agents.push({ name: free, role: member.role, class: member.class ?? agentClass });
   }
   const goalField = 'file' in goal ? { goalFile: goal.file } : { goal: goal.text };
-  return { apiVersion: API_VERSION, kind: 'Project', metadata: { name }, spec: { ...goalField, repo, agents } };
+  // Several in one checkout would work over each other.
+  const trees: Pick<Project['spec'], 'workTree'> =
+    isGit && agents.length > 1 ? { workTree: { policy: 'PerAgent' } } : {};
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Project',
+    metadata: { name },
+    spec: { ...goalField, repo, ...trees, agents },
+  };
 }
 
 /** The same as YAML, with comments for whoever changes it next. */
@@ -39,6 +49,8 @@ export function proposedText(proposed: ProposedProject): string {
     goal: ' What the team is to reach. Agents hear of a change at their next start.',
     goalFile: ' What the team is to reach, read at each start of an agent.',
     repo: ' Where the agents work, unless one has a workingDir of its own.',
+    workTree: ` PerAgent: each agent has a work tree and a branch muxlet/${proposed.name}/AGENT of its own, beside the repository.
+ None: all work in the checkout itself.`,
     agents: ` ${members} of the ${team.spec.members.length} members of team ${team.metadata.name} (size ${size}).
  What a role says: muxlet describe agentrole ROLE. A file of kind AgentRole and the same name takes its place.
  An agent may have more: briefing (text after its role's), args, env, checkIns, approvals, restartPolicy.

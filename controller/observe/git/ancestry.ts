@@ -50,3 +50,17 @@ export async function stepsSince(repository: string, base: string, tip: string):
       return { commit, email, merged: parents.split(' ').slice(1) };
     });
 }
+
+/** References below a prefix whose commits are in another one, by their names in order. */
+export async function refsWithin(
+  repository: string,
+  prefix: string,
+  commit: string,
+): Promise<readonly { readonly ref: string; readonly commit: string }[]> {
+  const args = ['for-each-ref', `--merged=${commit}`, '--format=%(refname) %(objectname)', prefix];
+  const text = await askGit(repository, args, LOOK);
+  return text.split('\n').flatMap((line) => {
+    const [ref = '', at = ''] = line.split(' ');
+    return ref === '' ? [] : [{ ref, commit: at }];
+  });
+}

@@ -2,8 +2,9 @@
  * What git says of the directories that agents work in. Everything here only looks: no lock is taken, no index refreshed,
  * no reference moved, whoever is at work in the repository meanwhile.
  */
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { readShort } from './read-short.ts';
 
 /** Where git keeps what it knows of a work tree. All absolute. */
 export interface GitPlace {
@@ -37,13 +38,13 @@ export async function findWorkTree(directory: string): Promise<GitPlace | undefi
 
 /** A linked work tree has a file that names the place (gitrepository-layout(5)); one that is corrupt names none. */
 async function linked(top: string, path: string): Promise<string> {
-  const named = /^gitdir: (.+)/.exec(await readFile(path, 'utf8'))?.[1];
+  const named = /^gitdir: (.+)/.exec(await readShort(path))?.[1];
   return named === undefined ? path : resolve(top, named.trimEnd());
 }
 
 async function commonOf(gitDir: string): Promise<string> {
-  const named = await readFile(resolve(gitDir, 'commondir'), 'utf8').catch(() => undefined);
-  return named === undefined ? gitDir : resolve(gitDir, named.trimEnd());
+  const named = (await readShort(resolve(gitDir, 'commondir'))).trimEnd();
+  return named === '' ? gitDir : resolve(gitDir, named);
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

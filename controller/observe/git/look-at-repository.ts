@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Look } from '../../api/look.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import { runGit } from '../../exec/git.ts';
@@ -25,7 +24,6 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
     reason: 'RepositoryUnreachable',
     message,
   });
-  if (!existsSync(path)) return unknown(`the repository ${path} does not exist`);
   const base = `refs/muxlet/base/${project}`;
   const heads = `refs/heads/muxlet/${project}/`;
   const kept = `refs/muxlet/kept/${project}/`;
@@ -41,7 +39,7 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
     return unknown(`${path}: ${failureOf(failed)}`);
   }
   const [isBare = '', common = ''] = where.stdout.split('\n');
-  const commonDir = realPath(common);
+  const commonDir = await realPath(common);
   const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
   const commit = all.get(base);
   const checkout = isBare === 'true' || isClone || top?.ok !== true ? undefined : top.stdout;
@@ -51,7 +49,7 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
     value: {
       commonDir,
       ...(checkout !== undefined && { checkout }),
-      entries: treeEntries(trees.stdout, commonDir),
+      entries: await treeEntries(trees.stdout, commonDir),
       branches: below(all, heads, 'refs/heads/'.length),
       kept: below(all, kept, 0),
       ...(commit !== undefined && { base: commit }),

@@ -17,7 +17,9 @@ export async function lookAtWork(tree: string, now: number): Promise<Look<WorkLo
   });
   if (!status.ok) return unknown(`${tree}: ${failureOf(status)}`);
   const seen = readStatus(status.stdout);
-  if (seen.head === undefined) return { state: 'Known', at: now, value: { ...seen, isHeadSafe: true } };
+  // A branch that is checked out has what is checked out.
+  if (seen.head === undefined || seen.branch !== undefined)
+    return { state: 'Known', at: now, value: { ...seen, isHeadSafe: true } };
   const safe = await isReachable(tree, seen.head);
   if (safe === undefined) return unknown(`${tree}: git could not say which branches have ${seen.head}`);
   return { state: 'Known', at: now, value: { ...seen, isHeadSafe: safe } };

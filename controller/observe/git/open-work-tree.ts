@@ -5,7 +5,7 @@ import { type BoundedLooksOptions, createBoundedLooks } from '../launch-check/in
 import { mountOf } from '../launch-check/mount-of.ts';
 import { findWorkTree, type GitPlace } from './find-work-tree.ts';
 import { type History, lookAtWorkTree } from './look-at-work-tree.ts';
-import { treeMark } from './tree-mark.ts';
+import { createTreeMark } from './tree-mark.ts';
 import { createWorkTreeWatcher } from './watch-work-tree.ts';
 
 /** One work tree that is looked at again and again. */
@@ -39,14 +39,10 @@ export function createGitEyes({ now, after }: Pick<BoundedLooksOptions, 'after'>
   const looks = createBoundedLooks({ limitMs: LIMIT_MS, after, touch: stat, mountOf });
 
   function workTree(place: GitPlace): WorkTree {
+    const treeMark = createTreeMark(place);
     let history: History | undefined;
     return {
-      mark: () =>
-        looks.look<string | undefined>(
-          place.directory,
-          () => treeMark(place),
-          () => undefined,
-        ),
+      mark: () => looks.look<string | undefined>(place.directory, treeMark, () => undefined),
       async look(base) {
         const seen = await lookAtWorkTree(place, { base, known: history, now });
         history = seen.history ?? history;

@@ -8,7 +8,8 @@ export function occupantsOf(folder: string): number[] {
   return pids().filter((pid) => {
     try {
       const directory = readlinkSync(`/proc/${pid}/cwd`);
-      return directory === folder || directory.startsWith(`${folder}/`);
+      // A git that looks on our account is nobody who works there.
+      return (directory === folder || directory.startsWith(`${folder}/`)) && !isOurs(pid);
     } catch {
       return false;
     }
@@ -24,6 +25,17 @@ export function processesWith(variable: string): number[] {
       return false;
     }
   });
+}
+
+/** Whether we started it, or what started it. */
+function isOurs(pid: number): boolean {
+  for (let at = pid, steps = 0; at > 1 && steps < 20; steps += 1) {
+    if (at === process.pid) return true;
+    const stat = readFileSync(`/proc/${at}/stat`, 'utf8');
+    // The name may hold anything, brackets as well: what follows the last one is numbers.
+    at = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  }
+  return false;
 }
 
 /** All but our own. */

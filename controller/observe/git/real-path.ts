@@ -1,12 +1,12 @@
-import { realpathSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** The path without symbolic links, as far as there is anything: git writes paths down so, and people do not. */
-export function realPath(path: string): string {
+export async function realPath(path: string): Promise<string> {
   try {
-    return realpathSync(path);
+    return await realpath(path);
   } catch {
     const parent = dirname(path);
-    return parent === path ? path : join(realPath(parent), basename(path));
+    return parent === path ? path : join(await realPath(parent), basename(path));
   }
 }

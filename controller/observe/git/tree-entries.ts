@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { TreeEntry } from '../../api/repository-look.ts';
 import { decodeMark, MARK_FILE, readLockReason } from '../../api/work-tree-mark.ts';
@@ -8,16 +8,15 @@ import { realPath } from './real-path.ts';
  * Reads `git worktree list --porcelain -z`, and beside it what git's folder for each work tree holds of ours: see
  * gitrepository-layout(5), worktrees/.
  */
-export function treeEntries(listed: string, commonDir: string): TreeEntry[] {
-  const admins = adminDirs(commonDir);
-  return listed
-    .split('\0\0')
-    .filter((block) => block.includes('worktree '))
-    .map((block, index) => {
+export async function treeEntries(listed: string, commonDir: string): Promise<TreeEntry[]> {
+  const admins = await adminDirs(commonDir);
+  const blocks = listed.split('\0\0').filter((block) => block.includes('worktree '));
+  return Promise.all(
+    blocks.map(async (block, index) => {
       const lines = block.split('\0').filter((line) => line !== '');
       const value = (name: string): string | undefined =>
         lines.find((line) => line === name || line.startsWith(`${name} `))?.slice(name.length + 1);
-      const path = realPath(value('worktree') ?? '');
+      const path = await realPath(value('worktree') ?? '');
       const [branch, head, locked] = [value('branch'), value('HEAD'), value('locked')];
       const adminDir = index === 0 ? undefined : admins.get(path);
       return {
@@ -25,49 +24,46 @@ export function treeEntries(listed: string, commonDir: string): TreeEntry[] {
         ...(branch !== undefined && { branch: branch.replace(/^refs\/heads\//, '') }),
         ...(head !== undefined && !/^0+$/.test(head) && { head }),
         ...(locked !== undefined && { locked }),
-        ...(adminDir !== undefined && marksIn(adminDir, locked)),
+        ...(adminDir !== undefined && (await marksIn(adminDir, locked))),
       };
-    });
+    }),
+  );
 }
 
-function marksIn(adminDir: string, locked: string | undefined): Partial<TreeEntry> {
-  const text = textOf(join(adminDir, MARK_FILE));
+async function marksIn(adminDir: string, locked: string | undefined): Promise<Partial<TreeEntry>> {
+  const text = await textOf(join(adminDir, MARK_FILE));
   const mark = text === undefined ? undefined : decodeMark(text);
   const lockMark = locked === undefined ? undefined : readLockReason(locked);
   return {
     adminDir,
     ...(mark !== undefined && { mark }),
-    ...(mark !== undefined && !existsSync(mark.state) && { isAbandoned: true as const }),
+    ...(mark !== undefined && !(await exists(mark.state)) && { isAbandoned: true as const }),
     ...(lockMark !== undefined && { lockMark }),
-    ...(existsSync(join(adminDir, 'index')) && { hasIndex: true as const }),
+    ...((await exists(join(adminDir, 'index'))) && { hasIndex: true as const }),
   };
 }
 
 /** Git's folders by the work trees that they are for. */
-function adminDirs(commonDir: string): ReadonlyMap<string, string> {
+async function adminDirs(commonDir: string): Promise<ReadonlyMap<string, string>> {
   const folder = join(commonDir, 'worktrees');
-  const names = namesIn(folder);
-  return new Map(
-    names.flatMap((name): [string, string][] => {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name): Promise<[string, string][]> => {
       const adminDir = join(folder, name);
-      const gitFile = textOf(join(adminDir, 'gitdir'))?.trim();
-      return gitFile === undefined ? [] : [[realPath(dirname(resolve(adminDir, gitFile))), adminDir]];
+      const gitFile = (await textOf(join(adminDir, 'gitdir')))?.trim();
+      return gitFile === undefined ? [] : [[await realPath(dirname(resolve(adminDir, gitFile))), adminDir]];
     }),
   );
+  return new Map(found.flat());
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }
 
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,16 +1,16 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitPlace } from './find-work-tree.ts';
+import { readShort } from './read-short.ts';
 
 /**
  * Tells whether git has done anything in a work tree, at the price of a few stat(2): a mark that differs from an earlier
  * one means yes. What is changed, made or removed below the top of the work tree, and not added, is not in it: nobody
  * tells of that but a look at every file.
  */
-export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<string> {
-  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
-  const branch = refOf(head);
-  const paths = [
+export function createTreeMark({ top, gitDir, commonDir }: GitPlace): () => Promise<string> {
+  const head = { path: join(gitDir, 'HEAD'), mark: '', ref: undefined as string | undefined };
+  const fixed = [
     // A new file at the top.
     top,
     // Locks come and go here, and what is under way: MERGE_HEAD, rebase-merge, …
@@ -18,12 +18,18 @@ export async function treeMark({ top, gitDir, commonDir }: GitPlace): Promise<st
     join(gitDir, 'index'),
     // Grows with each step of HEAD.
     join(gitDir, 'logs', 'HEAD'),
-    // A branch may be moved from elsewhere, and be packed.
+    // Where a branch may stand that is moved from elsewhere.
     join(commonDir, 'packed-refs'),
-    ...(branch === undefined ? [] : [join(commonDir, branch)]),
   ];
-  const marks = await Promise.all(paths.map(markOfFile));
-  return [head, ...marks].join('\n');
+  return async () => {
+    const mark = await markOfFile(head.path);
+    if (mark !== head.mark) {
+      head.ref = refOf(await readShort(head.path));
+      head.mark = mark;
+    }
+    const paths = head.ref === undefined ? fixed : [...fixed, join(commonDir, head.ref)];
+    return [mark, ...(await Promise.all(paths.map(markOfFile)))].join('\n');
+  };
 }
 
 async function markOfFile(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { GitPlace } from './find-work-tree.ts';
+import { readShort } from './read-short.ts';
 import { refOf } from './tree-mark.ts';
 
 /** Told the name of what changed in a folder, where the system tells it. */
@@ -65,7 +65,7 @@ export function createWorkTreeWatcher(): WorkTreeWatcher {
     async watch({ gitDir, commonDir }, changed) {
       const own = listen(gitDir, changed);
       if (own === undefined) return undefined;
-      const branch = refOf(await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''));
+      const branch = refOf(await readShort(join(gitDir, 'HEAD')));
       if (branch === undefined) return own;
       const names = new Set([basename(branch), `${basename(branch)}.lock`]);
       const shared = listen(join(commonDir, dirname(branch)), (name) => {

@@ -162,7 +162,8 @@ export function claimOf(
   // What is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
   if (stage === 'Finished' || stage === 'BackingOff') return 'None';
   // Commands of the verification take as much of the machine as agents do.
-  if (stage === 'Verifying' || plans.some(isOccupied)) return 'Holds';
+  const isVerifying = stage === 'Verifying' && desired.type === 'Present';
+  if (isVerifying || plans.some(isOccupied)) return 'Holds';
   if (plans.some(isNotLookedFor)) return 'Unknown';
   // As long as nobody is sure that it is gone, nobody ends what is left of it.
   if (desired.type === 'Absent') return desired.confirmed ? 'None' : 'Unknown';

@@ -19,7 +19,8 @@ function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus):
     const reason = before === undefined ? 'Adopted' : 'SessionCreated';
     events.push({ type: 'Normal', reason, message: `session ${name} is up on tmux server ${server}` });
   }
-  if (up?.status === 'False' && before?.session !== undefined && up.reason === 'SessionMissing') {
+  const isLeaving = after.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Terminating');
+  if (up?.status === 'False' && before?.session !== undefined && up.reason === 'SessionMissing' && !isLeaving) {
     events.push({ type: 'Warning', reason: 'SessionMissing', message: 'the session is gone' });
   }
   const stalled = after.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');

@@ -196,7 +196,10 @@ function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
 }
 
 function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
-  const stalled = stillRunning(run, plans) ?? stalledBy(input, plans, session) ?? needsPerson(run);
+  // Who ran when the result came is only now going to be ended, if that is what is asked for.
+  const isOld = input.previous?.run?.stage === 'Finished';
+  const stalled =
+    (isOld ? stillRunning(run, plans) : undefined) ?? stalledBy(input, plans, session) ?? needsPerson(run);
   const zombies = plans.filter(isZombie);
   const lost = zombies.map(({ view }) => view.name).join(', ');
   const message = `processes of ${lost} live on without their pane; they are being ended`;

@@ -14,9 +14,16 @@ export function planTree(input: TreeInput): TreePlan {
   return entry === undefined ? planNew(input) : planKnown(input, entry);
 }
 
+/** Who names a folder within a checkout means the checkout; beside that folder is still inside, and not a place of ours. */
+const BESIDE = '.worktrees/';
+
 function planNew(input: TreeInput): TreePlan {
-  const { folder, wanted, repository } = input;
+  const { folder, wanted, repository, realPath } = input;
   const { path } = wanted;
+  const { checkout } = repository;
+  if (checkout !== undefined && realPath.startsWith(`${checkout}/`) && path.includes(BESIDE)) {
+    return refuse('WorkTreeFailed', `${path} would stand within the checkout ${checkout}: let repo name that itself`);
+  }
   switch (folder.type) {
     case 'Nothing':
     case 'Empty':

@@ -26,7 +26,11 @@ export interface Finisher {
   /** Begins a round and does not wait for it. One that is under way or over stays as it is. */
   begin(request: FinishRequest): { readonly ok: true; readonly idle?: true };
   look(uid: string): FinishLook | undefined;
-  /** Ends what is under way for a project, and forgets it. */
+  /** Has something done once for a project, before any round of it. What fails is told, and keeps no round from its turn. */
+  meet(uid: string, work: () => Promise<void>): void;
+  /** Ends a round that is under way: nobody waits for it any more. How one that is over stands is still told. */
+  giveUp(uid: string): void;
+  /** The same, and forgets the project. */
   forget(uid: string): void;
   /** Ends everything; settles once nothing is under way. */
   close(): Promise<void>;
@@ -51,11 +55,14 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
   const jobs = new Map<string, Job>();
   /** Also those that were given up: they hold their trees until they have ended. */
   const underWay = new Set<Promise<void>>();
+  /** By the project's uid: what was done when it was met. */
+  const met = new Map<string, Promise<void>>();
+  const closing = new AbortController();
 
   function start(request: FinishRequest, before: Job | undefined): void {
     const { attempt, round } = request;
     const abort = new AbortController();
-    const over = Promise.resolve(before?.over).then(() => work());
+    const over = Promise.all([before?.over, met.get(request.uid)]).then(() => work());
     const job: Job = {
       request,
       abort,
@@ -92,12 +99,17 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
     }
   }
 
-  function forget(uid: string): void {
+  function end(uid: string): void {
     jobs.get(uid)?.abort.abort();
     jobs.delete(uid);
   }
 
   return {
+    meet(uid, work) {
+      if (met.has(uid)) return;
+      const done = limit(closing.signal, work).catch(onError);
+      met.set(uid, done);
+    },
     begin(request) {
       const before = jobs.get(request.uid);
       const isSame = before?.request.attempt === request.attempt && before.request.round === request.round;
@@ -113,9 +125,16 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
       const ahead = all.slice(0, all.indexOf(job)).filter(({ isOver }) => !isOver);
       return { ...job.look, message: `it waits until another project's is done; before it: ${ahead.length}` };
     },
-    forget,
+    giveUp(uid) {
+      if (jobs.get(uid)?.isOver === false) end(uid);
+    },
+    forget(uid) {
+      end(uid);
+      met.delete(uid);
+    },
     async close() {
-      for (const uid of jobs.keys()) forget(uid);
+      closing.abort();
+      for (const uid of jobs.keys()) end(uid);
       await Promise.allSettled(underWay);
     },
   };

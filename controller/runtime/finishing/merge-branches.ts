@@ -3,6 +3,7 @@ import type { FinishRequest } from '../../api/finish-request.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts, Tip } from './ports.ts';
 import { startOf } from './start-of.ts';
+import { TREES } from './sweep.ts';
 
 export interface Merged {
   /** What the branch holds now: all that could be merged. */
@@ -19,7 +20,10 @@ export interface Conflict {
   readonly message: string;
 }
 
-type Ports = Pick<RoundPorts, 'history' | 'trees' | 'merging' | 'now'>;
+type Ports = Pick<RoundPorts, 'history' | 'trees' | 'merging' | 'backups' | 'now'>;
+
+/** So many backups of a result are kept, and those that hold what it holds no more. */
+const MAX_BACKUPS = 20;
 
 /**
  * Merges all branches into the one that holds the result, in their order, as far as they are not in it: that is what
@@ -35,7 +39,7 @@ export async function mergeBranches(request: FinishRequest, ports: Ports): Promi
   const before = await history.commitOf(`refs/heads/${request.into}`);
   const start = await startOf(request, { tips, before }, history);
   const due = await dueOf(tips, start, history);
-  const path = `${request.root}/.integration`;
+  const path = `${request.root}/${TREES.merge}`;
   const { commit, conflict } =
     due.length === 0
       ? { commit: start }
@@ -110,7 +114,7 @@ function listed(files: readonly string[]): string {
 async function moveOn(
   { project, into }: FinishRequest,
   { before, commit }: { readonly before: string | undefined; readonly commit: string },
-  { trees, merging, now }: Ports,
+  { trees, merging, backups, now }: Ports,
 ): Promise<string | undefined> {
   if (before === commit) return undefined;
   const holder = (await trees.workTrees()).find(({ branch }) => branch === into);
@@ -118,10 +122,17 @@ async function moveOn(
     const message = `${into} is checked out in ${holder.path}, and is not moved beneath whoever works there`;
     throw new MuxletError('MUX_CONFLICT', message);
   }
-  const stamp = new Date(now()).toISOString().replaceAll(/[-:.]/g, '');
-  const backup = before === undefined ? undefined : `refs/muxlet/backup/${project}/integration/${stamp}`;
-  if (backup !== undefined && before !== undefined) await merging.moveRef({ ref: backup, to: before, from: undefined });
-  await merging.moveRef({ ref: `refs/heads/${into}`, to: commit, from: before });
+  const move = { ref: `refs/heads/${into}`, to: commit, from: before };
+  if (before === undefined) {
+    await merging.moveRef(move);
+    return undefined;
+  }
+  const folder = `refs/muxlet/backup/${project}/integration/`;
+  const backup = folder + new Date(now()).toISOString().replaceAll(/[-:.]/g, '');
+  await merging.moveRef({ ref: backup, to: before, from: undefined });
+  await merging.moveRef(move);
+  const old = (await backups.within(folder, commit)).slice(0, -MAX_BACKUPS);
+  for (const one of old) await backups.drop(one.ref, one.commit);
   return backup;
 }
 

@@ -30,7 +30,7 @@ export async function inCleanTree<Result>(
  * @throws MuxletError MUX_CONFLICT if the place is another's
  */
 export async function clearTree(trees: TreeLooks & TreeHands, path: string): Promise<void> {
-  const place = trees.resolved(path);
+  const place = await trees.resolved(path);
   const left = (await trees.workTrees()).find((tree) => tree.path === place);
   if (left === undefined) return;
   if (!isOurs(left, trees.mark)) {

@@ -23,10 +23,17 @@ export interface Tip {
   readonly commit: string;
 }
 
+export interface BackupPorts {
+  /** References below a prefix whose commits are in another one, the oldest first. */
+  within(prefix: string, commit: string): Promise<readonly { readonly ref: string; readonly commit: string }[]>;
+  /** One that cannot be dropped stays. */
+  drop(ref: string, commit: string): Promise<unknown>;
+}
+
 export interface TreeLooks {
   workTrees(): Promise<readonly SeenTree[]>;
   /** A path as the list of work trees has it. */
-  resolved(path: string): string;
+  resolved(path: string): Promise<string>;
 }
 
 export interface SeenTree {
@@ -107,6 +114,7 @@ export interface RoundPorts {
   readonly history: HistoryLooks;
   readonly trees: TreeLooks & TreeHands;
   readonly merging: MergeHands;
+  readonly backups: BackupPorts;
   readonly publishing: PublishHands;
   readonly commands: CommandHands;
   readonly processes: ProcessPorts;

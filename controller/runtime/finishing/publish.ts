@@ -4,6 +4,7 @@ import type { DesiredIntegration, TimedCommand } from '../../api/finishing.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { type CommandsEnd, commandText, runCommands } from './run-commands.ts';
+import { TREES } from './sweep.ts';
 
 type Ports = Pick<RoundPorts, 'history' | 'trees' | 'merging' | 'publishing' | 'commands' | 'processes'>;
 
@@ -85,7 +86,7 @@ async function runInTree(
 ): Promise<string | undefined> {
   const log = ports.commands.openLog('publish');
   const env = { MUXLET_BRANCH: request.into, MUXLET_COMMIT: commit };
-  const place = { path: `${request.root}/.verification`, commit };
+  const place = { path: `${request.root}/${TREES.verify}`, commit };
   let end: CommandsEnd;
   let lines: readonly string[];
   try {

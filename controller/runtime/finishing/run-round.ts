@@ -3,13 +3,12 @@ import type { FinishRequest } from '../../api/finish-request.ts';
 import type { FinishLook } from '../../api/finishing.ts';
 import type { IntegrationStatus, VerificationStatus } from '../../api/generated/all.ts';
 import { hashOf } from '../../api/metadata.ts';
-import { endProcesses } from './end-processes.ts';
 import type { Round } from './finisher.ts';
 import { mergeBranches } from './merge-branches.ts';
-import { clearTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { publish } from './publish.ts';
 import { strayed } from './strayed.ts';
+import { sweep } from './sweep.ts';
 import { type Target, verify } from './verify.ts';
 
 /** What a step of a round has learnt; with a state, the round has come to its end. */
@@ -32,10 +31,7 @@ export async function runRound(
     if (look.state === 'Running') tell(look);
   };
   try {
-    await endProcesses(ports.processes);
-    if (branches.length > 0) {
-      for (const name of ['.integration', '.verification']) await clearTree(ports.trees, `${root}/${name}`);
-    }
+    await sweep(branches.length === 0 ? undefined : root, ports);
     for (const step of [merge, check, giveOn]) {
       const learnt = await step({ request, ports, look, learn, signal, before });
       if (signal.aborted) return { ...look, state: 'Running' };

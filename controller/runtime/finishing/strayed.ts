@@ -13,7 +13,7 @@ export async function strayed(
   const seen = await trees.workTrees();
   const told: string[] = [];
   for (const { agent, branch } of branches) {
-    const path = trees.resolved(`${root}/${agent}`);
+    const path = await trees.resolved(`${root}/${agent}`);
     const tree = seen.find((one) => one.path === path);
     if (tree?.head === undefined || tree.branch === branch || (await history.isAncestor(tree.head, commit))) continue;
     const where = tree.branch === undefined ? 'no branch' : `the branch ${tree.branch}`;

@@ -4,6 +4,7 @@ import type { VerificationStatus } from '../../api/generated/all.ts';
 import { inCleanTree } from './own-trees.ts';
 import type { RoundPorts } from './ports.ts';
 import { type CommandsEnd, runCommands } from './run-commands.ts';
+import { TREES } from './sweep.ts';
 
 type Ports = Pick<RoundPorts, 'trees' | 'commands' | 'processes' | 'now'>;
 
@@ -46,7 +47,7 @@ export async function verify({ request, targets, signal, tell }: Verifying, port
     known = { ...known, commit };
     tell({ ...known, state: 'Running' });
     log.note(`${branch} at ${commit}`);
-    return inCleanTree(ports.trees, { path: `${root}/.verification`, commit }, async (tree) => {
+    return inCleanTree(ports.trees, { path: `${root}/${TREES.verify}`, commit }, async (tree) => {
       await ports.commands.provide(tree);
       const due = setUp === undefined ? commands : [setUp, ...commands];
       return run(tree, due, { MUXLET_BRANCH: branch, MUXLET_COMMIT: commit, MUXLET_WORK_TREE: tree });

@@ -1,6 +1,6 @@
 /**
  * Keeps in mind what git says of the directories that agents work in, and tells whose has changed. At rest it costs a few
- * stat(2) a work tree and minute: git is only started where it did something, or where an agent works and may have changed
+ * stat(2) a work tree every two minutes: git is only started where it did something, or where an agent works and may have changed
  * files; docs/decisions/0019 says why. Changes nothing, anywhere.
  */
 import type { AgentReading } from '../../api/agent-reading.ts';
@@ -13,7 +13,7 @@ import type { SeenProject } from '../project-worker.ts';
 import type { OpenWorkTree } from './eyes.ts';
 import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import { closeEye, faceOf, follow, gapMs, isDue, newTree, type WatchedTree } from './tree.ts';
+import { closeEye, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {
@@ -45,14 +45,15 @@ export interface GitKeeper {
 }
 
 /** Between two marks of a work tree that is watched, of one that cannot be, and of a directory that is none. */
-const WATCHED_MS = 60_000;
+const WATCHED_MS = 120_000;
 const UNWATCHED_MS = 10_000;
-const NONE_MS = 60_000;
+const NONE_MS = 120_000;
 /** From a hint to a look: what git does comes in steps. */
 const STEPS_MS = 80;
 /** After something was found, the rest of it may still be on its way. */
 const AFTER_MS = 1000;
-const AT_ONCE = 2;
+/** Looks that were hinted at. One that hung once is tried again at leisure only. */
+const AT_ONCE = 4;
 
 const NEVER = new AbortController().signal;
 
@@ -100,6 +101,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   /** Takes its mark, and has it looked at if need be. */
   async function visit(tree: WatchedTree): Promise<void> {
     const { told } = tree;
+    tree.visitedAt = clock.now();
     const need = await alone(tree, async (): Promise<Need> => {
       const mark = (await openEye(tree)) ? await markOf(tree) : undefined;
       if (mark === undefined) return 'None';
@@ -115,7 +117,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       rest(tree, restMs);
       return need;
     });
-    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree));
+    if (need === 'AtLeisure') pacer.add(tree.id, () => lookAtLeisure(tree), tree.lookedAt === undefined);
   }
 
   async function lookAtLeisure(tree: WatchedTree): Promise<void> {
@@ -261,9 +263,10 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
         for (const tree of projects.get(mark.uid)?.values() ?? []) {
           // Told in whole seconds.
           const at = Math.min(clock.now(), windowActivity * 1000 + 999);
-          if (tree.agents.includes(mark.agent)) tree.workedAt = Math.max(tree.workedAt, at);
+          if (tree.agents.includes(mark.agent)) worked(tree, at, clock.now());
         }
       }
+      schedule();
     },
     results(uid) {
       const trees = projects.get(uid);

@@ -16,7 +16,7 @@ export interface TreeStanding {
 /** Why a look costs nobody's patience, or has none to spare. */
 export type Need = 'None' | 'Now' | 'AtLeisure';
 
-/** Between two looks at a work tree in which an agent works and git does not, in milliseconds. */
+/** At the least, in milliseconds. */
 const WORKING_MS = 30_000;
 /** A look at a large work tree takes at most this part of the time. */
 const SHARE = 0.01;
@@ -39,8 +39,13 @@ export function needOf(tree: TreeStanding, mark: string, now: number): Need {
   if (failures > 0) return since >= retryAfterMs(failures) ? 'AtLeisure' : 'None';
   if (mark !== tree.mark) return 'Now';
   if (lookedAt < wantedAt && wantedAt <= now) return 'Now';
-  if (workedAt > lookedAt && since >= Math.min(LONGEST_MS, Math.max(WORKING_MS, costMs / SHARE))) return 'AtLeisure';
+  if (workedAt > lookedAt && since >= workingPauseMs(costMs)) return 'AtLeisure';
   return since >= SELDOM_MS ? 'AtLeisure' : 'None';
+}
+
+/** Between two looks at a work tree in which an agent works and git does nothing. */
+export function workingPauseMs(costMs: number): number {
+  return Math.min(LONGEST_MS, Math.max(WORKING_MS, costMs / SHARE));
 }
 
 export function retryAfterMs(failures: number): number {

@@ -2,7 +2,7 @@ import type { Key } from '../../api/key.ts';
 import type { Look } from '../../api/look.ts';
 import type { GitBase, GitFacts } from '../../api/workspace.ts';
 import type { WorkTreeEye } from './eyes.ts';
-import type { TreeStanding } from './need.ts';
+import { type TreeStanding, workingPauseMs } from './need.ts';
 import type { WantedTree } from './wanted-trees.ts';
 
 /** A directory that agents of one project work in. */
@@ -33,6 +33,8 @@ export interface WatchedTree extends TreeStanding {
   wantedAt: number;
   failures: number;
   dueAt: number;
+  /** When its mark was last asked for. */
+  visitedAt: number;
   /** Its mark is being taken, or it is being looked at. */
   busy: boolean;
   /** Somebody told of a change since its mark was last taken. */
@@ -55,6 +57,7 @@ export function newTree({ remindAt: _remindAt, ...wanted }: Wanted, now: number)
     wantedAt: 0,
     failures: 0,
     dueAt: now,
+    visitedAt: 0,
     busy: false,
     told: false,
     gone: false,
@@ -94,6 +97,13 @@ export function follow(tree: WatchedTree, wanted: WantedTree, now: number): void
     tree.wantedAt = wanted.remindAt;
     tree.dueAt = Math.min(tree.dueAt, wanted.remindAt);
   }
+}
+
+/** An agent has shown at `at` that it works there: what it changes is looked for, sooner than where all is at rest. */
+export function worked(tree: WatchedTree, at: number, now: number): void {
+  tree.workedAt = Math.max(tree.workedAt, at);
+  if (tree.workedAt <= tree.visitedAt) return;
+  tree.dueAt = Math.min(tree.dueAt, Math.max(now, tree.visitedAt + workingPauseMs(tree.costMs)));
 }
 
 /** No work tree is put off for longer, in milliseconds. */

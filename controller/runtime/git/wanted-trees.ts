@@ -29,7 +29,7 @@ export function wantedTrees({ desired, status }: Pick<SeenProject, 'desired' | '
     const remindAt = reminderDueAt(stands?.git ?? {}, remindAfterOf(project, agent)) ?? 0;
     trees.set(directory, {
       directory,
-      top: workTree?.path,
+      top: before?.top ?? workTree?.path,
       agents: [...(before?.agents ?? []), name],
       base: before?.base ?? baseOf(status, stands),
       attempt: status.run?.attempt,

@@ -17,13 +17,17 @@ export interface Furnishing {
 }
 
 /** Gives a work tree its files, what the spec adds to them, and has it set up; each once, but for what was broken off. */
-export async function furnishTree(furnishing: Furnishing, { hands, home, state }: WorkTreePorts): Promise<GitStep> {
+export async function furnishTree(
+  furnishing: Furnishing,
+  { eyes, hands, home, state }: WorkTreePorts,
+): Promise<GitStep> {
   const { tree, project, uid, workspace, checkout, signal } = furnishing;
   const { wanted, adminDir, branch } = tree;
   const say = (stage: WorkTreeMark['stage']): Promise<GitStep> =>
     hands.mark(adminDir, { project, uid, tree: wanted.name, home, state, branch, stage });
   if (tree.stage === 'Added') {
-    const filled = await hands.fill(wanted.path);
+    const isFree = eyes.occupants(await eyes.realPath(wanted.path)).length === 0;
+    const filled = await hands.fill(wanted.path, adminDir, isFree);
     if (!filled.ok) return filled;
     const said = await say('Filled');
     if (!said.ok) return said;

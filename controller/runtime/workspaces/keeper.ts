@@ -98,7 +98,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       const ready =
         repo.type === 'Local' ? { ok: true as const } : await serially(repo.path, () => bring(standing, repo));
       const made: MadeTrees = ready.ok
-        ? await serially(options.eyes.realPath(repo.path), () => makeTrees({ ...request, workspace }, options))
+        ? await serially(await options.eyes.realPath(repo.path), () => makeTrees({ ...request, workspace }, options))
         : { trees: request.trees.map((wanted) => ({ type: 'Failed', wanted, failure: ready })) };
       if (made.base !== undefined) standing.base = made.base;
       for (const tree of made.trees) took(standing, request, tree, made.checkout);
@@ -110,7 +110,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
   async function bring(standing: Standing, repo: Parameters<WorkTreePorts['hands']['clone']>[0]) {
     const { hands, eyes } = options;
     const { attempt } = standing.request;
-    if (!eyes.exists(repo.path)) {
+    if (!(await eyes.exists(repo.path))) {
       const cloned = await hands.clone(repo);
       if (cloned.ok) standing.fetchedFor = attempt;
       return cloned;
@@ -191,12 +191,14 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
   }
 
   async function release(standing: Standing, request: WorkTreesRequest): Promise<void> {
+    const staying = JSON.stringify([request.agents, request.places]);
+    if (request.release === undefined && standing.staying === staying) return;
     // What is still being filled or set up is not taken away beneath it.
     const needed = new Set(request.trees.map(({ path }) => path));
     await Promise.all([...standing.tasks].flatMap(([path, { over }]) => (needed.has(path) ? [] : [over])));
     const held: string[] = [];
     for (const place of request.places) {
-      const released = await serially(options.eyes.realPath(place.repository), () =>
+      const released = await serially(await options.eyes.realPath(place.repository), () =>
         releaseTrees(request, place, options),
       );
       standing.keep(released.kept);
@@ -205,6 +207,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     standing.held = held.length === 0 ? undefined : held.join('; ');
     if (held.length > 0) standing.failed = true;
     standing.released = request.release !== undefined && held.length === 0;
+    standing.staying = held.length === 0 && request.release === undefined ? staying : undefined;
   }
 
   return {

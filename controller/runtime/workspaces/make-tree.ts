@@ -28,7 +28,7 @@ export interface Scene {
 export async function makeTree(wanted: WantedTree, scene: Scene, ports: WorkTreePorts): Promise<MadeTree> {
   const { eyes, mind, hands } = ports;
   const { asker, repository, base } = scene;
-  const place = { realPath: eyes.realPath(wanted.path), folder: eyes.folder(wanted.path) };
+  const place = { realPath: await eyes.realPath(wanted.path), folder: await eyes.folder(wanted.path) };
   const plan = mind.planTree({ asker, wanted, repository, base, ...place });
   const failed = (failure: Failure): MadeTree => ({ type: 'Failed', wanted, failure });
   if (plan.type === 'Refused') return failed({ ok: false, reason: plan.reason, message: plan.message });
@@ -77,7 +77,7 @@ async function add(
   }
   const added = await hands.add(scene.path, { path, branch, mark: { project, tree: name, home } });
   if (!added.ok) return added;
-  const folder = eyes.folder(path);
+  const folder = await eyes.folder(path);
   if (folder.type === 'WorkTree') return { adminDir: folder.adminDir, stage: 'Added' };
   return { ok: false, reason: 'WorkTreeFailed', message: `git made ${path}, and it is no work tree` };
 }

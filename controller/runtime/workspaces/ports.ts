@@ -26,9 +26,9 @@ export interface WorkTreeEyes {
     readonly project: string;
     readonly isClone: boolean;
   }): Promise<Look<RepositoryLook>>;
-  exists(path: string): boolean;
-  folder(path: string): FolderLook;
-  realPath(path: string): string;
+  exists(path: string): Promise<boolean>;
+  folder(path: string): Promise<FolderLook>;
+  realPath(path: string): Promise<string>;
   work(tree: string): Promise<Look<WorkLook>>;
   /** Undefined: there is no such commit. */
   commit(repository: string, ref: string | undefined, isClone: boolean): Promise<string | undefined>;
@@ -59,7 +59,7 @@ export interface WorkTreeHands {
   mark(adminDir: string, mark: WorkTreeMark): Promise<GitStep>;
   repairLink(path: string, adminDir: string): Promise<GitStep>;
   restoreFiles(path: string, adminDir: string): Promise<GitStep>;
-  fill(path: string): Promise<GitStep>;
+  fill(path: string, adminDir: string, isFree: boolean): Promise<GitStep>;
   provide(request: {
     readonly checkout: string | undefined;
     readonly tree: string;
@@ -105,4 +105,5 @@ export interface WorkTreePorts {
   readonly home: string;
   readonly state: string;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 }

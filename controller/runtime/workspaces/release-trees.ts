@@ -20,7 +20,7 @@ export async function releaseTrees(
   const { eyes, mind, hands, home } = ports;
   const { project, uid } = request;
   const { repository: path } = place;
-  if (!eyes.exists(path)) return { kept: withoutRepository(request, place, ports) };
+  if (!(await eyes.exists(path))) return { kept: await withoutRepository(request, place, ports) };
   const see = () => eyes.repository({ path, project, isClone: false });
   const before = await see();
   if (before.state === 'Unknown') return { kept: [], held: before.message };
@@ -39,19 +39,21 @@ export async function releaseTrees(
   kept.push(...branches.kept);
   if (branches.held !== undefined) held.push(branches.held);
   if (request.release !== undefined && held.length === 0) {
-    const last = await see();
-    if (last.state === 'Unknown') return { kept, held: last.message };
-    const { base } = last.value;
-    const isEmpty = last.value.branches.size === 0 || request.release === 'Reset';
+    const { base } = after.value;
+    const isEmpty = branches.deleted === after.value.branches.size || request.release === 'Reset';
     if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
-    kept.push(...savedBefore(last.value, kept, project));
+    kept.push(...savedBefore(before.value, kept, project));
   }
   return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
 }
 
 /** What stands there is whole, as far as it goes, and nobody can say more of it. */
-function withoutRepository({ release }: WorkTreesRequest, { repository, root }: WorkspacePlace, ports: WorkTreePorts) {
-  if (release === undefined || !ports.eyes.exists(root)) return [];
+async function withoutRepository(
+  { release }: WorkTreesRequest,
+  { repository, root }: WorkspacePlace,
+  { eyes }: WorkTreePorts,
+): Promise<KeptWork[]> {
+  if (release === undefined || !(await eyes.exists(root))) return [];
   const message = `the repository ${repository} is gone; what is in ${root} was left as it is`;
   return [{ agent: '*', path: root, message }];
 }
@@ -66,8 +68,9 @@ interface Context {
 async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: Context): Promise<Released> {
   const { eyes, mind, hands, now } = ports;
   const { path, adminDir = '', branch, head } = entry;
-  const isThere = eyes.folder(path).type === 'WorkTree';
-  const isGone = eyes.folder(path).type === 'Nothing';
+  const folder = await eyes.folder(path);
+  const isThere = folder.type === 'WorkTree';
+  const isGone = folder.type === 'Nothing';
   const work = isThere ? await eyes.work(path) : undefined;
   if (work?.state === 'Unknown') return { kept: [], held: work.message };
   const stays = (message: string): Released => ({
@@ -91,7 +94,7 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
   const end = mind.planLeaving({
     leaving: { entry, tree },
     ...(work !== undefined && { work: work.value }),
-    occupants: eyes.occupants(path),
+    occupants: await lasting(await eyes.realPath(path), ports),
     onDelete: place.onDelete,
     isReset: request.release === 'Reset',
   });
@@ -122,17 +125,27 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
   return { kept };
 }
 
+/** Who is there at one look may be on its way out. */
+async function lasting(path: string, { eyes, pause }: WorkTreePorts): Promise<readonly number[]> {
+  for (let tries = 0; tries < OCCUPANT_LOOKS && eyes.occupants(path).length > 0; tries += 1) await pause(OCCUPANT_MS);
+  return eyes.occupants(path);
+}
+
+const OCCUPANT_LOOKS = 10;
+const OCCUPANT_MS = 200;
+
 async function releaseBranches(
   look: RepositoryLook,
-  gone: readonly string[],
+  leaving: readonly string[],
   { request, place, ports }: Context,
-): Promise<Released> {
+): Promise<Released & { readonly deleted: number }> {
   const { eyes, mind, hands, now } = ports;
   const { repository } = place;
   const kept: KeptWork[] = [];
-  for (const { branch, tree, commit } of mind.leavingBranches(look, request, gone)) {
+  let deleted = 0;
+  for (const { branch, tree, commit } of mind.leavingBranches(look, request, leaving)) {
     const isMerged = commit === look.base || (await eyes.isMerged(repository, commit));
-    if (isMerged === undefined) return { kept, held: `git could not say whether ${branch} is merged` };
+    if (isMerged === undefined) return { kept, deleted, held: `git could not say whether ${branch} is merged` };
     if (!isMerged && request.release !== 'Reset') {
       kept.push({ agent: tree, branch, commit, message: `branch ${branch} has commits that no other branch has` });
       continue;
@@ -140,13 +153,14 @@ async function releaseBranches(
     if (!isMerged) {
       const ref = mind.keptRef(request.project, `${tree}-branch`, now());
       const saved = await hands.createRef(repository, ref, commit);
-      if (!saved.ok) return { kept, held: saved.message };
+      if (!saved.ok) return { kept, deleted, held: saved.message };
       kept.push({ agent: tree, ref, commit, message: `what branch ${branch} had is kept under ${ref}` });
     }
-    const deleted = await hands.deleteRef(repository, `refs/heads/${branch}`, commit);
-    if (!deleted.ok) return { kept, held: deleted.message };
+    const gone = await hands.deleteRef(repository, `refs/heads/${branch}`, commit);
+    if (!gone.ok) return { kept, deleted, held: gone.message };
+    deleted += 1;
   }
-  return { kept };
+  return { kept, deleted };
 }
 
 /** What was saved before the controller was ended in the middle of it, and told nobody. */

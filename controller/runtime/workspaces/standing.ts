@@ -18,6 +18,8 @@ export interface Standing {
   base: string | undefined;
   held: string | undefined;
   released: boolean;
+  /** The agents whose work trees stayed when it was last looked for those that are to go. */
+  staying: string | undefined;
   /** The attempt for which the clone was last brought up to date. */
   fetchedFor: number | undefined;
   cancelRetry: () => void;
@@ -49,6 +51,7 @@ export function createStanding(first: WorkTreesRequest): Standing {
     base: undefined,
     held: undefined,
     released: false,
+    staying: undefined,
     fetchedFor: undefined,
     cancelRetry: () => undefined,
     take(wanted, hash) {

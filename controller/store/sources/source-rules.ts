@@ -1,3 +1,4 @@
+import { isAddress } from '../../api/normalise-git.ts';
 import type { Problem } from '../../api/problem.ts';
 import type { PlacedObject, ValidatedText } from '../specs/validate-text.ts';
 
@@ -20,13 +21,16 @@ function noSource({ kind, name, line, column }: PlacedObject, file: string): Pro
 function noRelativeFolders({ kind, name, line, column, object }: PlacedObject, file: string): Problem[] {
   if (object.kind !== 'Project') return [];
   const { workingDir, repo, agents } = object.spec;
-  const folders: [string, unknown][] = [
+  const folders: [string, string | undefined][] = [
     ['spec.workingDir', workingDir],
-    ['spec.repo', repo],
-    ...agents.map((agent, index): [string, unknown] => [`spec.agents[${index}].workingDir`, agent.workingDir]),
+    ['spec.repo', repo === undefined || isAddress(repo) ? undefined : repo],
+    ...agents.map((agent, index): [string, string | undefined] => [
+      `spec.agents[${index}].workingDir`,
+      agent.workingDir,
+    ]),
   ];
   return folders
-    .filter(([, folder]) => typeof folder === 'string' && isRelative(folder))
+    .filter(([, folder]) => folder !== undefined && !/^[/~]/.test(folder))
     .map(([field]) => ({
       code: 'InvalidField',
       severity: 'Error',
@@ -38,9 +42,4 @@ function noRelativeFolders({ kind, name, line, column, object }: PlacedObject, f
       message: 'a relative path would lead into what was fetched, which is replaced with each commit',
       hint: 'write an absolute path, or one that begins with ~/',
     }));
-}
-
-/** An address, as far as there can be one here, is no path. */
-function isRelative(folder: string): boolean {
-  return !/^(?:[/~]|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@[^/\s]+:)/i.test(folder);
 }

@@ -1,11 +1,12 @@
-import { readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SourceObject } from '../../api/generated/all.ts';
 import type { CurrentRevision, ExportedRevision, LookOutcome } from '../../api/git-revision.ts';
 import type { Manifest } from '../../api/manifest.ts';
 import { hashOf } from '../../api/metadata.ts';
 import { formatProblem, type Problem } from '../../api/problem.ts';
+import { sourcePathOf } from '../../api/source-path.ts';
 import { fold } from '../specs/fold.ts';
 import { byPlace } from '../specs/problem-order.ts';
 import { layoutOfSource } from './layout.ts';
@@ -40,12 +41,9 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   if (texts === undefined) {
     return { type: 'Failed', reason: 'FetchFailed', message: `the files of ${revision} cannot be read` };
   }
-  const problems = problemsOf(texts);
+  const problems = problemsOf(name, texts);
   const before = readCurrent(state, name);
-  if (problems.length > 0) {
-    await removeOthers(layout.revisions, new Set([exported.folder, before?.folder ?? '']));
-    return refused(revision, problems);
-  }
+  if (problems.length > 0) return refused(revision, problems);
   const old = before === undefined ? [] : ((await reader.read(state, name, before)) ?? []);
   const next = new Map(objectsIn(texts).map((one) => [idOf(one), one]));
   const gone = objectsIn(old).filter((one) => !next.has(idOf(one)));
@@ -63,14 +61,14 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
     if (prune || isBack) rmSync(keptPath(state, name, { kind, name: metadata.name }), { force: true });
   }
   reader.keep(name, current);
-  // The one before stays: whoever has just begun to read a file of it reads on.
-  await removeOthers(layout.revisions, new Set([exported.folder, before?.folder ?? '']));
   return { type: 'Taken', revision, news: isSame ? '' : newsOf(objectsIn(old), next, gone.length) };
 }
 
 /** Everything that is wrong in the files of one revision taken by itself. */
-function problemsOf(texts: readonly RevisionText[]): readonly Problem[] {
-  const files = texts.map(({ path, place, result }) => ({ source: path, path: place, result, suspended: false }));
+function problemsOf(name: string, texts: readonly RevisionText[]): readonly Problem[] {
+  const files = texts.map(({ path, place, result }) => {
+    return { source: sourcePathOf(name, path), path: place, result, suspended: false };
+  });
   const { problems } = fold({ closed: [], files, lastGood: new Map(), presets: new Map() });
   return problems.filter(({ severity }) => severity === 'Error').toSorted(byPlace);
 }
@@ -126,7 +124,28 @@ function pointTo(link: string, target: string): void {
   renameSync(temporary, link);
 }
 
-async function removeOthers(folder: string, wanted: ReadonlySet<string>): Promise<void> {
-  const others = readdirSync(folder).filter((name) => !wanted.has(name));
-  await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+/**
+ * Removes revisions that nobody needs any more. The two latest stay, the one in force always: whoever has just begun to
+ * read a file reads on, and a commit that is refused is not written anew at every look.
+ */
+export async function tidyRevisions(state: string, name: string): Promise<void> {
+  const { revisions } = layoutOfSource(state, name);
+  const current = readCurrent(state, name)?.folder;
+  const found = await readdir(revisions).catch((): string[] => []);
+  const aged = await Promise.all(
+    found
+      .filter((folder) => folder !== current)
+      .map(async (folder) => {
+        const path = join(revisions, folder);
+        return {
+          path,
+          at: await stat(path).then(
+            ({ ctimeMs }) => ctimeMs,
+            () => 0,
+          ),
+        };
+      }),
+  );
+  const old = aged.sort((a, b) => b.at - a.at).slice(1);
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
 }

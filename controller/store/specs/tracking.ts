@@ -1,4 +1,5 @@
 import type { Key } from '../../api/key.ts';
+import { parseSourcePath } from '../../api/source-path.ts';
 import type { Entry, Folded } from './fold.ts';
 import { ABSENT, CONFIRM_MS, type LookTimes, lookAgain, type Sighting } from './sightings.ts';
 
@@ -39,7 +40,8 @@ export function advance(
     const entry = folded.wanted.get(key);
     const content = entry?.hash ?? (folded.claimed.has(key) ? CLAIMED : ABSENT);
     const before = tracking.sightings.get(key);
-    const sighting = before === undefined && isPreset(entry) ? settled(content) : lookAgain(before, content, times);
+    const isWhole = isFromSource(entry) || (before === undefined && isPreset(entry));
+    const sighting = isWhole ? settled(content, before) : lookAgain(before, content, times);
     sightings.set(key, sighting);
     if (before?.content !== sighting.content || before.confirmed !== sighting.confirmed) changed.add(key);
     remember(lastGood, key, { entry, sighting });
@@ -63,9 +65,13 @@ function remember(lastGood: Map<Key, Entry>, key: Key, { entry, sighting }: Seen
   }
 }
 
-/** Presets come with the program: nobody is half way through writing them. */
-function settled(content: string): Sighting {
-  return { content, since: 0, confirmed: true };
+/** Presets come with the program, and revisions of a GitSource are taken as a whole: nobody is half way through writing. */
+function settled(content: string, before: Sighting | undefined): Sighting {
+  return before?.content === content && before.confirmed ? before : { content, since: 0, confirmed: true };
+}
+
+function isFromSource(entry: Entry | undefined): boolean {
+  return entry?.source !== undefined && parseSourcePath(entry.source) !== undefined;
 }
 
 function isPreset(entry: Entry | undefined): boolean {

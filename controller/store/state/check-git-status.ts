@@ -99,6 +99,8 @@ export const rounds = record<RoundsStatus>({
   conflicts: or(count, 0),
   failures: or(count, 0),
   nextTryAt: may(time),
+  seen: may(listOf(text)),
+  heads: may(text),
 });
 
 export const refusal = record<Refusal>({
@@ -106,5 +108,4 @@ export const refusal = record<Refusal>({
   reason: need(oneOf<Refusal['reason']>({ VerificationFailed: true, MergeConflict: true })),
   message: or(text, ''),
   told: or(listOf(name), []),
-  heads: may(text),
 });

@@ -31,15 +31,21 @@ export function createPrintedText(
   let lost = 0;
   let endsLine = true;
   let shown: readonly string[] = [];
+  let waiting: readonly string[] = [];
   let putting: Promise<void> = Promise.resolve();
 
+  /** What comes while secrets are taken out of what came before goes together: a program may print word by word. */
   function putOut(text: Buffer): void {
-    const lines = linesOf(text);
-    putting = putting.then(async () => {
-      const safe = await redact(lines);
-      put(safe);
-      shown = [...shown, ...safe].slice(-SHOWN.lines);
-    });
+    if (waiting.length === 0) putting = putting.then(putWaiting);
+    waiting = waiting.concat(linesOf(text));
+  }
+
+  async function putWaiting(): Promise<void> {
+    const lines = waiting;
+    waiting = [];
+    const safe = await redact(lines);
+    put(safe);
+    shown = [...shown, ...safe].slice(-SHOWN.lines);
   }
 
   function take(): Buffer {

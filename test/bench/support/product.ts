@@ -36,6 +36,7 @@ interface Status {
       readonly name: string;
       readonly restarts: number;
       readonly git?: { readonly head?: string };
+      readonly workTree?: { readonly state: string };
     }[];
   };
 }

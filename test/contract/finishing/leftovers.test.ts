@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { homeMark } from '../../../controller/wiring/world.ts';
@@ -106,8 +106,8 @@ describe('what an earlier life of the controller left', () => {
       MUXLET_STATE: place.state,
       MUXLET_TMUX_SOCKET: 'test',
     };
-    const left = spawn('sleep', ['1006'], { env: { ...env, MUXLET_AGENT: '.finisher' } });
-    const agent = spawn('sleep', ['1007'], { env: { ...env, MUXLET_AGENT: 'a', MUXLET_RUN: '1-a' } });
+    const left = spawn('sleep', ['1006'], { detached: true, env: { ...env, MUXLET_AGENT: '.finisher' } });
+    const agent = spawn('sleep', ['1007'], { detached: true, env: { ...env, MUXLET_AGENT: 'a', MUXLET_RUN: '1-a' } });
     try {
       await new Promise((resolve) => left.once('spawn', resolve));
       expect((await place.finish(request)).state).toBe('Passed');
@@ -118,6 +118,33 @@ describe('what an earlier life of the controller left', () => {
       agent.kill('SIGKILL');
     }
   });
+});
+
+test('what an earlier life left of a project that asks for no round is cleaned up when it is met', async () => {
+  const tree = leave('.verification');
+  const { uid } = place.request(['a']);
+  const marks = { MUXLET_UID: uid, MUXLET_STATE: place.state, MUXLET_TMUX_SOCKET: 'test', MUXLET_AGENT: '.finisher' };
+  const left = spawn('sleep', ['1009'], { detached: true, env: { PATH: process.env['PATH'], ...marks } });
+  const ended = new Promise((resolve) => left.once('exit', resolve));
+  try {
+    await new Promise((resolve) => left.once('spawn', resolve));
+    const workspace = { repo: { type: 'Local', path: place.repository }, root: place.trees };
+    const project = { name: 'shop', workspace, integration: {} };
+    const finisher = place.controller();
+    finisher.seen({
+      uid,
+      desired: { type: 'Present', confirmed: true, project } as never,
+      status: { run: { stage: 'Active' } } as never,
+    });
+    await ended;
+    const end = Date.now() + 12_000;
+    while (existsSync(tree) || trees() > 1) {
+      if (Date.now() > end) throw new Error('it is still there');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    left.kill('SIGKILL');
+  }
 });
 
 describe('what is another’s', () => {
@@ -174,4 +201,15 @@ test('[S115] an end in the middle of a verification: nothing of it stays, and no
   await finisher.close();
   expect(trees()).toBe(1);
   expect(await over(place.controller(), { ...request, ...verifying(['true']) })).toMatchObject({ state: 'Passed' });
+});
+
+test('git bears no mark: it shares our session, and so would everything in the terminal that we were started from', async () => {
+  const spy = join(place.root, 'spy');
+  writeFileSync(spy, `#!/bin/sh\nenv >'${place.root}/seen'\ncat\n`, { mode: 0o755 });
+  place.git(['config', 'filter.spy.smudge', spy]);
+  place.commit('muxlet/shop/a', { '.gitattributes': '*.txt filter=spy\n', 'z.txt': 'z\n' });
+  expect((await place.finish(place.request(['a', 'b'], verifying(['true'])))).state).toBe('Passed');
+  const seen = readFileSync(join(place.root, 'seen'), 'utf8');
+  expect(seen).toContain('PATH=');
+  expect(seen).not.toContain('MUXLET_UID=uid-');
 });

@@ -50,6 +50,22 @@ describe('the branches of all agents', () => {
     expect(place.read(RESULT, 'b')).toBe('2');
   });
 
+  test('leave backups of the result, and no more than twenty that it contains', async () => {
+    place.commit('muxlet/shop/a', { a: '1' });
+    await place.finish(place.request(['a', 'a']));
+    const first = place.at(RESULT);
+    const folder = 'refs/muxlet/backup/shop/integration/';
+    for (let at = 10; at < 32; at += 1) place.git(['update-ref', `${folder}20200101T0000${at}000Z`, first]);
+    const apart = place.commit('elsewhere', { e: '1' });
+    place.git(['update-ref', `${folder}20190101T000000000Z`, apart]);
+    place.commit('muxlet/shop/a', { a: '2' });
+    await place.finish(place.request(['a', 'a']));
+    const left = place.git(['for-each-ref', '--format=%(refname:lstrip=5)', folder]).split('\n');
+    expect(left).toHaveLength(21);
+    expect(left[0]).toBe('20190101T000000000Z');
+    expect(left[1]).toBe('20200101T000013000Z');
+  });
+
   test('without any commit of their own give what they began from', async () => {
     place.git(['branch', 'muxlet/shop/a']);
     const look = await place.finish(place.request(['a']));

@@ -175,7 +175,7 @@ describe('a round', () => {
     finisher.begin(slow);
     const next = { ...slow, round: slow.round + 1, ...verifying(['true']) };
     expect(await over(finisher, next)).toMatchObject({ state: 'Passed', round: next.round });
-    finisher.forget(slow.uid);
+    finisher.forgotten(slow.uid);
     expect(finisher.look(slow.uid)).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -104,6 +105,48 @@ describe('what is followed', () => {
     repository.git('clone', '--quiet', '--depth=1', `file://${repository.path}`, shallow);
     expect(await look({ url: shallow })).toMatchObject({ exported: { commit } });
     expect(await look({ url: `file://${shallow}` })).toMatchObject({ exported: { commit } });
+  });
+});
+
+describe('what the revision in force holds already', () => {
+  test('is shared with the next one, and what differs is written', async () => {
+    repository.commit({ 'a.yaml': '1', 'sub/b.yaml': '1', 'sub/c.md': 'c', 'd.yaml': '1' });
+    const first = await look();
+    if (first.type !== 'Exported') throw new Error(first.message);
+    const second = repository.commit({ 'a.yaml': '2', 'd.yaml': null, 'new/e.yaml': '1' });
+    const next = await look({ current: first.exported });
+    if (next.type !== 'Exported') throw new Error(next.message);
+    const folder = folderOf(next.exported.folder);
+    expect(next.exported.commit).toBe(second);
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'a.yaml',
+      'new',
+      'new/e.yaml',
+      'sub',
+      'sub/b.yaml',
+      'sub/c.md',
+    ]);
+    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe('2');
+    const inodes = [folder, folderOf(first.exported.folder)].map((one) => statSync(join(one, 'sub/b.yaml')).ino);
+    expect(inodes[0]).toBe(inodes[1]);
+    expect(readFileSync(join(folderOf(first.exported.folder), 'a.yaml'), 'utf8')).toBe('1');
+  });
+
+  test.each<[string, (folder: string) => void]>([
+    ['a file of it was taken away', (folder) => rmSync(join(folder, 'b.yaml'))],
+    ['git knows nothing of it any more', () => rmSync(join(root, 'team', 'mirror.git'), { recursive: true })],
+    ['how files are written has changed', () => repository.commit({ '.gitattributes': '*.yaml eol=crlf\n' })],
+  ])('is written anew where %s', async (_why, spoil) => {
+    repository.commit({ 'a.yaml': '1\n', 'b.yaml': '1\n' });
+    const first = await look();
+    if (first.type !== 'Exported') throw new Error(first.message);
+    spoil(folderOf(first.exported.folder));
+    repository.commit({ 'a.yaml': '2\n' });
+    const next = await look({ current: first.exported });
+    if (next.type !== 'Exported') throw new Error(next.message);
+    const texts = ['a.yaml', 'b.yaml'].map((file) => readFileSync(join(folderOf(next.exported.folder), file), 'utf8'));
+    expect(texts.map((text) => text.trim())).toEqual(['2', '1']);
+    expect(new Set(texts.map((text) => text.endsWith('\r\n'))).size).toBe(1);
   });
 });
 

@@ -94,7 +94,7 @@ test(
         workTree: { policy: 'PerAgent', setUp, onDelete: 'Save' },
       });
       world.spec('web.yaml', spec);
-      for (const ms of [150, 250, 350, 450, 600]) {
+      for (const ms of [200, 350, 500]) {
         const running = await world.start();
         await new Promise((resolve) => setTimeout(resolve, ms));
         await running.end('SIGKILL');
@@ -131,7 +131,7 @@ test(
 
       // Killed again and again while it lets go of them: each agent's work is saved.
       rmSync(join(world.specs, 'web.yaml'));
-      for (const ms of [900, 300, 500, 700]) {
+      for (const ms of [900, 300, 500]) {
         await new Promise((resolve) => setTimeout(resolve, ms));
         await running.end('SIGKILL');
         running = await world.start();

@@ -1,14 +1,12 @@
-import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
 import { holds, until, type World, withWorld } from '../support/world.ts';
 import { serveGit } from './git-server.ts';
-import { inForce, pidOf, readyOf, repositoryIn, sleeper, sourceStatus, sourceYaml } from './support.ts';
+import { inForce, pidOf, push, readyOf, repositoryIn, SECRET, sleeper, sourceStatus, sourceYaml } from './support.ts';
 
 const PASSWORD = 'pa55-of-the-repository';
-const SECRET = 'secret-of-the-webhook';
 
 /** Every text below a folder. */
 function everything(folder: string): string {
@@ -29,16 +27,6 @@ function arguments_(): string {
       }
     })
     .join('\n');
-}
-
-async function push(address: string, name: string, secret: string, body = '{"ref":"refs/heads/main"}') {
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
-  const response = await fetch(`${address}/hooks/gitsource/${name}`, {
-    method: 'POST',
-    body,
-    headers: { 'x-hub-signature-256': `sha256=${signature}` },
-  });
-  return `${response.status} ${await response.text()}`;
 }
 
 const spec = (url: string) => ({
@@ -75,13 +63,13 @@ test(
         const api = await pidOf(world, 'api');
 
         // A webhook makes it immediate, for whoever knows the secret; of others nobody learns which sources there are.
-        expect(await push(address, 'team', 'wrong')).toBe('403 forbidden\n');
-        expect(await push(address, 'nobody', SECRET)).toBe('404 not found\n');
-        expect(await push(address, '..%2f..', SECRET)).toBe('404 not found\n');
+        expect(await push(address, 'team', { secret: 'wrong' })).toBe('403 forbidden\n');
+        expect(await push(address, 'nobody')).toBe('404 not found\n');
+        expect(await push(address, '..%2f..')).toBe('404 not found\n');
         expect((await fetch(`${address}/hooks/gitsource/team`)).status).toBe(405);
-        expect((await push(address, 'team', SECRET, 'x'.repeat(5_000_000))).slice(0, 3)).toBe('413');
+        expect((await push(address, 'team', { body: 'x'.repeat(5_000_000) })).slice(0, 3)).toBe('413');
         const next = repository.commit({ 'web.yaml': sleeper('web'), 'more.yaml': sleeper('more') });
-        expect(await push(address, 'team', SECRET)).toBe('202 accepted\n');
+        expect(await push(address)).toBe('202 accepted\n');
         await inForce(world, next);
         await pidOf(world, 'more');
         expect(await pidOf(world, 'web')).toBe(web);
@@ -89,7 +77,7 @@ test(
         // A server that hangs costs its own source a timeout, and nobody else anything.
         server.hang(true);
         const args: string[] = [];
-        expect(await push(address, 'team', SECRET)).toBe('202 accepted\n');
+        expect(await push(address)).toBe('202 accepted\n');
         await until('it is being looked at', () => {
           args.push(arguments_());
           return sourceStatus(world)?.conditions.some(({ reason }) => reason === 'Fetching');
@@ -102,13 +90,13 @@ test(
 
         // The password is wrong: git's words are told, the password nowhere.
         writeFileSync(join(world.root, 'password'), 'another\n');
-        await push(address, 'team', SECRET);
+        await push(address);
         await until('it was refused', () => readyOf(world)?.reason === 'FetchFailed');
         rmSync(join(world.root, 'password'));
-        await push(address, 'team', SECRET);
+        await push(address);
         await until('it is missed', () => readyOf(world)?.reason === 'CredentialsUnreadable');
         writeFileSync(join(world.root, 'password'), PASSWORD);
-        await push(address, 'team', SECRET);
+        await push(address);
         await until('it is well', () => readyOf(world)?.status === 'True');
         const told = [everything(world.state), everything(world.specs), log(), ...args].join('\n');
         for (const secret of [PASSWORD, SECRET]) expect(told.includes(secret)).toBe(false);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitSourceStatus } from '../../../controller/api/generated/all.ts';
@@ -39,3 +40,42 @@ export async function pidOf(world: World, project: string): Promise<number> {
   await world.ready(project);
   return until(`the agent of ${project} has a process`, () => world.agent(project, 'dev')?.pid);
 }
+
+export const SECRET = 'secret-of-the-webhook';
+
+/** A server says that something was pushed; what it is answered. */
+export async function push(
+  address: string,
+  name = 'team',
+  { secret = SECRET, body = '{"ref":"refs/heads/main"}' } = {},
+) {
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const response = await fetch(`${address}/hooks/gitsource/${name}`, {
+    method: 'POST',
+    body,
+    headers: { 'x-hub-signature-256': `sha256=${signature}` },
+  });
+  return `${response.status} ${await response.text()}`;
+}
+
+/** The same, and waits until what was looked at then has become of it what `look` says. */
+export async function pushUntil(
+  world: World,
+  address: string,
+  look: (status: GitSourceStatus) => boolean,
+): Promise<void> {
+  await push(address);
+  await until(
+    'the push has had its effect',
+    () => {
+      const status = sourceStatus(world);
+      return status !== undefined && look(status);
+    },
+    30_000,
+  );
+}
+
+export const isReason = (reason: string) => (status: GitSourceStatus) =>
+  status.conditions.some((condition) => condition.type === 'Ready' && condition.reason === reason);
+export const isInForce = (commit: string) => (status: GitSourceStatus) =>
+  status.revision?.endsWith(`:${commit}`) === true && isReason('RevisionTaken')(status);

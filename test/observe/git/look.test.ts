@@ -175,6 +175,21 @@ describe('where a work tree is', () => {
   });
 });
 
+test("what an agent puts in the place of git's files holds nobody up", async () => {
+  const linked = await repository.workTree('one');
+  const tree = await open(linked);
+  const head = join(repository.path, '.git', 'worktrees', 'shop-one', 'HEAD');
+  rmSync(head);
+  execFileSync('mkfifo', [head]);
+  expect(await tree.mark()).toEqual(expect.any(String));
+  rmSync(join(linked, '.git'));
+  execFileSync('mkfifo', [join(linked, '.git')]);
+  expect(await (await open(linked)).mark()).toEqual(expect.any(String));
+  rmSync(join(linked, '.git'));
+  writeFileSync(join(linked, '.git'), `gitdir: ${'x'.repeat(100_000)}`);
+  expect(await (await open(linked)).mark()).toEqual(expect.any(String));
+});
+
 describe('the mark', () => {
   const steps: Record<string, (tree: string) => Promise<unknown>> = {
     'a commit': (tree) => repository.commit(tree, 'a'),

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryIn, sleeper, sourceYaml } from '../../e2e/gitsource/support.ts';
 import { standIn } from '../../e2e/health/stand-in.ts';
 import { classReason, classStatus, classYaml, program } from '../../e2e/health/support.ts';
 import { delivered, send, talkers } from '../../e2e/messages/support.ts';
@@ -23,14 +24,19 @@ export function morning(world: World) {
   world.spec('falls.yaml', classYaml('falls', { command: ['falls'], health, backoff: { initialSeconds: 0.1 } }));
   world.spec('stuck.yaml', projectYaml('stuck', { fall: { class: 'falls' } }));
   world.spec('night.yaml', queueYaml('night', { maxRunning: 1, circuitBreaker: { failures: 5 } }));
+  const shop = repositoryIn(world, 'shop');
+  shop.commit({ 'README.md': 'shop' });
   world.spec(
     'web.yaml',
     projectYaml(
       'web',
       { dev: { ...CODER, readinessProbe: PROBE, livenessProbe: PROBE }, ops: CODER, lead: CODER },
-      { deadline: { after: '2h' }, size: 'large', workingDir: world.work },
+      { deadline: { after: '2h' }, size: 'large', repo: shop.path, workTree: { policy: 'PerAgent' } },
     ),
   );
+  const team = repositoryIn(world, 'team');
+  team.commit({ 'quiet.yaml': sleeper('quiet') });
+  world.spec('team.yaml', sourceYaml('team', { url: team.path, ref: { branch: 'main' } }));
   return coder;
 }
 
@@ -43,6 +49,7 @@ export async function day(
   const file = (name: string): string => join(world.root, name);
   await world.ready('web');
   await world.ready('stuck');
+  await world.ready('quiet');
 
   // The controller is started anew; nobody notices.
   await restart();

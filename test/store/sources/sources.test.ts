@@ -236,7 +236,7 @@ describe('a file of a source may not hold', () => {
   });
 
   it('nothing that would be wrong elsewhere is wrong here', async () => {
-    const text = `${project('web')}  workingDir: ~/src\n  repo: /srv/x\n  goalFile: goal.md\n`;
+    const text = `${project('web')}  workingDir: ~/src\n  repo: git@example.com:x.git\n  goalFile: goal.md\n`;
     expect(await put({ 'x.yaml': text, 'goal.md': 'g' })).toMatchObject({ type: 'Taken', news: '1 object: 1 new' });
   });
 });

@@ -39,7 +39,9 @@ export function agentEvidence(question: Question): Evidence {
 function reported({ view, input, since }: Question): Evidence {
   const report = reportOf(view.name, input);
   const run = runOf(view);
-  const at = report?.doneAt === undefined ? Number.NaN : Date.parse(report.doneAt);
+  // Of what an earlier version wrote down, the kind says it.
+  const time = report?.doneAt ?? (report?.type === 'done' ? report.at : undefined);
+  const at = time === undefined ? Number.NaN : Date.parse(time);
   if (Number.isNaN(at)) return missing('has not reported done');
   const isOfRun = run !== undefined && report?.run === run;
   const isOfAttempt = isOfRun && (at >= since || (runStartedAt(run) ?? 0) >= since);
@@ -52,8 +54,9 @@ function committed(
   { atLeast, matching }: { readonly atLeast: number; readonly matching?: string },
 ): Evidence {
   const { git } = input.observed;
-  if (git === undefined) return unknown('git has said nothing of its directory yet');
+  if (git === undefined) return unknown(UNSEEN);
   const look = git.get(view.name);
+  if (look === undefined && view.desired?.workTree !== undefined) return unknown(UNSEEN);
   if (look === undefined) return missing('its directory is no work tree of git');
   if (look.state === 'Unknown') return unknown(look.message);
   // git tells whole seconds.
@@ -65,6 +68,8 @@ function committed(
   if (newest === undefined || counted.length < atLeast) return missing(message);
   return seen(`${message}, ${newest.hash.slice(0, 7)} the last`, Math.max(...counted.map(({ at }) => at)));
 }
+
+const UNSEEN = 'git has said nothing of its directory yet';
 
 function isMatched({ message }: CommitFact, matching: string | undefined): boolean {
   return matching === undefined || matchesOf(patternOf(matching, 'mu'), message.slice(0, MAX_MESSAGE)).length > 0;
@@ -79,7 +84,8 @@ function idle({ view, input, since }: Question, forMs: number): Evidence {
   const ended = view.lastExit;
   if (isOver(view) && ended?.reason === 'Completed') return since_('ended well', Date.parse(ended.finishedAt));
   const { reading } = view;
-  if (view.life.type !== 'Running' || reading === undefined) return unknown('nothing says what it does');
+  if (view.life.type !== 'Running') return missing(isOver(view) ? 'has ended, and not well' : 'does not run');
+  if (reading === undefined) return unknown('nothing says what it does');
   if (reading.state === 'Unknown') return unknown('its sources contradict one another, or say nothing');
   if (reading.state !== 'Idle') return missing(`is ${reading.state}`);
   if (previous?.run?.worked?.includes(view.name) !== true) return missing('was not seen at work in this attempt yet');
@@ -97,7 +103,9 @@ function looked({ rule, view, input }: Question): Evidence {
   const look = input.observed.signs?.get(rule.name)?.get(view.name);
   const isLast = rule.sign.type === 'Command' || rule.sign.type === 'Screen';
   if (look === undefined) return unknown(isLast ? 'looked at once the other rules are met' : 'not looked at yet');
-  if (look.state === 'Unknown') return unknown(look.message);
+  // Nothing will ever be seen on a screen that went away with its agent.
+  const isGone = rule.sign.type === 'Screen' && isOver(view);
+  if (look.state === 'Unknown') return isGone ? missing('has ended') : unknown(look.message);
   const { met, message, at } = look.value;
   if (met) return seen(message, at);
   // It may have been the last thing that the agent did.

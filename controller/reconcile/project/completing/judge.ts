@@ -16,8 +16,8 @@ export interface Judgement {
   readonly status: CompletionStatus;
   /** The rules that are not met, with what each lacks. */
   readonly missing: string;
-  /** When the newest of what speaks for it came about, in milliseconds since the epoch. */
-  readonly newestAt: number | undefined;
+  /** What speaks for it, as far as it is known when that came about: a rule, an agent and a time each. */
+  readonly signs: readonly string[];
   /** Milliseconds after which a rule may be met by itself. */
   readonly dueInMs: number | undefined;
 }
@@ -33,7 +33,6 @@ export function judge(completion: DesiredCompletion, views: readonly AgentView[]
   const met = judged.filter(({ evidence }) => evidence.status === 'True');
   const open = judged.filter(({ evidence }) => evidence.status === 'Unknown');
   const verdict = met.length >= needed ? 'Met' : met.length + open.length >= needed ? 'Unknown' : 'NotMet';
-  const times = met.flatMap(({ evidence }) => evidence.at ?? []);
   const due = judged.flatMap(({ evidence }) => evidence.dueInMs ?? []);
   const lacking = judged
     .filter(({ evidence }) => evidence.status !== 'True')
@@ -43,7 +42,7 @@ export function judge(completion: DesiredCompletion, views: readonly AgentView[]
     verdict,
     status: { met: verdict === 'Met', rules: judged.map((one) => ruleStatus(one, input)) },
     missing: lacking.length > MAX_MISSING ? `${lacking.slice(0, MAX_MISSING)} …` : lacking,
-    newestAt: times.length === 0 ? undefined : Math.max(...times),
+    signs: met.flatMap(({ signs }) => signs),
     dueInMs: due.length === 0 ? undefined : Math.min(...due),
   };
 }
@@ -64,13 +63,10 @@ interface JudgedRule {
   readonly evidence: Evidence;
   /** The agents at whom it is met. */
   readonly at: readonly string[];
+  readonly signs: readonly string[];
 }
 
-function ruleEvidence(
-  rule: DesiredRule,
-  views: readonly AgentView[],
-  input: ProjectInput,
-): Pick<JudgedRule, 'evidence' | 'at'> {
+function ruleEvidence(rule: DesiredRule, views: readonly AgentView[], input: ProjectInput): Omit<JudgedRule, 'rule'> {
   const since = attemptStart(input);
   const each = rule.agents.map((name) => {
     const view = views.find((one) => one.name === name);
@@ -81,18 +77,16 @@ function ruleEvidence(
   const of = (status: Evidence['status']) => each.filter(({ evidence }) => evidence.status === status);
   const [yes, no, open] = [of('True'), of('False'), of('Unknown')];
   const at = yes.map(({ name }) => name);
-  const times = yes.flatMap(({ evidence }) => evidence.at ?? []);
+  const signs = yes.flatMap(({ name, evidence: { at: time } }) =>
+    time === undefined ? [] : [`${rule.name} ${name} ${time}`],
+  );
   const due = each.flatMap(({ evidence }) => evidence.dueInMs ?? []);
   const status = rule.of === 'All' ? worst(no.length, open.length) : best(yes.length, open.length);
   const telling = status === 'True' ? yes : status === 'False' ? no : open;
   return {
     at,
-    evidence: {
-      status,
-      message: told(telling),
-      ...(times.length > 0 && { at: Math.max(...times) }),
-      ...(due.length > 0 && { dueInMs: Math.min(...due) }),
-    },
+    signs,
+    evidence: { status, message: told(telling), ...(due.length > 0 && { dueInMs: Math.min(...due) }) },
   };
 }
 

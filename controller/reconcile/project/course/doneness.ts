@@ -1,4 +1,5 @@
-import type { RunStatus } from '../../../api/generated/all.ts';
+import type { RoundsStatus, RunStatus } from '../../../api/generated/all.ts';
+import { hashOf } from '../../../api/metadata.ts';
 import { isOver } from '../over.ts';
 import { headsOf } from './refusing.ts';
 import type { Scene } from './scene.ts';
@@ -41,26 +42,38 @@ export function lostInMs({ endedSince }: RunStatus, now: number): number | undef
   return endedSince === undefined ? undefined : Math.max(0, Date.parse(endedSince) + LATE_MS - now);
 }
 
-/** Whether there is something that the last round did not know of; true where there was none. */
-export function isNewer({ refused }: RunStatus, scene: Scene): boolean {
-  if (refused === undefined) return true;
-  const { judgement, input, views } = scene;
-  const at = Date.parse(refused.at);
-  // Where the clock was set back, nobody can tell: one round too many is better than none at all.
-  if (at > input.now) return true;
-  const ends = views.flatMap((view) => (isOver(view) ? Date.parse(view.lastExit?.finishedAt ?? '') : []));
-  const heads = refused.heads === undefined ? undefined : headsOf(scene);
+/** What a round knows of; see `isNewer`. */
+export function knownOf(scene: Scene): Pick<RoundsStatus, 'seen' | 'heads'> {
+  const heads = headsOf(scene);
+  return { seen: signsOf(scene), ...(heads !== undefined && { heads }) };
+}
+
+/**
+ * Whether there is something that the last round did not know of; true where it was not refused. By what it is and not by
+ * times: a clock that was set back makes nothing newer than a refusal, nor older.
+ */
+export function isNewer({ refused, rounds }: RunStatus, scene: Scene): boolean {
+  if (refused === undefined || rounds?.seen === undefined) return true;
+  const seen = new Set(rounds.seen);
+  const heads = rounds.heads === undefined ? undefined : headsOf(scene);
   return (
-    [...ends, judgement?.newestAt ?? 0].some((time) => time > at) ||
-    (heads !== undefined && heads !== refused.heads) ||
-    retryInMs(refused, input.now) === 0
+    signsOf(scene).some((sign) => !seen.has(sign)) ||
+    (heads !== undefined && heads !== rounds.heads) ||
+    retryInMs(refused, scene.input.now) === 0
   );
+}
+
+/** Each in a few characters: what speaks for it, and the runs that are over. */
+function signsOf({ judgement, views }: Scene): string[] {
+  const ends = views.flatMap((view) => (isOver(view) ? [`end ${view.lastExit?.run ?? ''}`] : []));
+  return [...(judgement?.signs ?? []), ...ends].map((sign) => hashOf({ sign }).slice(0, 8));
 }
 
 /** Milliseconds until what waits for a person is tried again. */
 export function retryInMs(refused: NonNullable<RunStatus['refused']>, now: number): number | undefined {
   if (refused.told.length > 0) return undefined;
-  return Math.max(0, Date.parse(refused.at) + PERSON_MS - now);
+  // A time that is yet to come was told before the clock was set back.
+  return Math.max(0, Math.min(Date.parse(refused.at), now) + PERSON_MS - now);
 }
 
 /** Who was seen at work since the attempt began; asked only where a rule wants to know it. */

@@ -4,7 +4,7 @@ import { type AgentPlan, isDown } from '../agent-plan.ts';
 import { firstStart } from '../completing/attempt-start.ts';
 import { exitMessage } from '../exit-message.ts';
 import { counted } from './clock.ts';
-import { follow, isNewer, lostInMs, metInMs } from './doneness.ts';
+import { follow, isNewer, knownOf, lostInMs, metInMs } from './doneness.ts';
 import { mayRetry, pauseMs, withAttempt } from './retry.ts';
 import { fail, type Scene, ticking } from './scene.ts';
 import { enter } from './stages.ts';
@@ -71,7 +71,11 @@ function settleWork(before: RunStatus, { plans, wanted, attempts, scene }: Worki
   const isDone = hasRules ? metInMs(run, now) === 0 : isOver && bad.length === 0;
   if (isDone) {
     if (!needsVerifying(scene)) return complete(run, attempts, scene);
-    return { run: isNewer(run, scene) ? beginRound(run, now) : run, attempts };
+    if (isNewer(run, scene)) return { run: beginRound(run, knownOf(scene), now), attempts };
+    // Who was told of the refusal is not there any more to do something about it.
+    if (!isOver || run.refused === undefined || run.refused.told.length === 0) return { run, attempts };
+    const message = `${run.refused.message}; nobody is left who could put it right`;
+    return endWith(fail(unmet(run), 'VerificationFailed', message, scene), { plans, wanted, attempts, scene });
   }
   const isLost = hasRules ? lostInMs(run, now) === 0 : isOver && bad.length > 0;
   return isLost ? lose(run, bad, { plans, wanted, attempts, scene }) : { run, attempts };
@@ -82,13 +86,18 @@ function complete(run: RunStatus, attempts: readonly Attempt[], scene: Scene): S
   return finish(rest, { result: 'Completed', reason: 'Completed' }, { attempts, scene });
 }
 
-function lose(run: RunStatus, bad: readonly AgentPlan[], { plans, attempts, scene }: Working): Standing {
+function lose(run: RunStatus, bad: readonly AgentPlan[], working: Working): Standing {
+  const { scene } = working;
   const ends = bad.map(({ view }) => `${view.name}: ${exitMessage(view.lastExit)}`);
   const lacking = scene.judgement === undefined ? [] : [`not met: ${scene.judgement.missing}`];
   const cause = bad.length > 0 ? 'AgentFailed' : 'CompletionNotMet';
   const message = [...ends, ...lacking].join('; ');
   const failed = fail(unmet(run), run.stage === 'TimingOut' ? 'DeadlineExceeded' : cause, message, scene);
-  // What nobody wants any more may still be on its way out.
+  return endWith(failed, working);
+}
+
+/** What nobody wants any more may still be on its way out. */
+function endWith(failed: RunStatus, { plans, attempts, scene }: Working): Standing {
   return plans.every(isDown) ? close(failed, attempts, scene) : { run: failed, attempts };
 }
 

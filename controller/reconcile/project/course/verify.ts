@@ -10,7 +10,7 @@
 import type { FinishLook } from '../../../api/finishing.ts';
 import type { Refusal, RoundsStatus, RunStatus } from '../../../api/generated/all.ts';
 import { elapsedMs, limitMs, tick } from './clock.ts';
-import { headsOf, restarted, toldOfConflict, toldOfRefusal } from './refusing.ts';
+import { restarted, toldOfConflict, toldOfRefusal } from './refusing.ts';
 import { deadlineMessage, fail, type Scene, ticking } from './scene.ts';
 import { enter } from './stages.ts';
 
@@ -25,9 +25,13 @@ export function needsVerifying({ project: { integration, verification } }: Pick<
   return integration !== undefined || verification !== undefined;
 }
 
-export function beginRound(run: RunStatus, now: number): RunStatus {
-  const { nextTryAt: _next, ...rounds } = run.rounds ?? NO_ROUNDS;
-  return { ...enter(unmet(run), 'Verifying', now), rounds: { ...rounds, count: rounds.count + 1, failures: 0 } };
+/** @param known what speaks for the work */
+export function beginRound(run: RunStatus, known: Pick<RoundsStatus, 'seen' | 'heads'>, now: number): RunStatus {
+  const { refusals, conflicts, count } = run.rounds ?? NO_ROUNDS;
+  return {
+    ...enter(unmet(run), 'Verifying', now),
+    rounds: { count: count + 1, refusals, conflicts, failures: 0, ...known },
+  };
 }
 
 /** What a look said of the present round; undefined where nothing is known of it. */
@@ -81,13 +85,12 @@ function conflict(run: RunStatus, look: FinishLook, scene: Scene): RunStatus {
 }
 
 /** Who ended well and is needed again is started once more: its last run counts no more. */
-function goBack(run: RunStatus, refusal: Omit<Refusal, 'at' | 'heads'>, scene: Scene): RunStatus {
+function goBack(run: RunStatus, refusal: Omit<Refusal, 'at'>, scene: Scene): RunStatus {
   const { now } = scene.input;
   const again = restarted(refusal.told, scene);
-  const heads = headsOf(scene);
   return {
     ...enter(unmet(run), 'Active', now),
-    refused: { at: new Date(now).toISOString(), ...refusal, ...(heads !== undefined && { heads }) },
+    refused: { at: new Date(now).toISOString(), ...refusal },
     ...(again.length > 0 && { priorRuns: [...new Set([...(run.priorRuns ?? []), ...again])] }),
   };
 }

@@ -55,6 +55,8 @@ describe('work that seems done', () => {
     const { status, events } = step(world, 20);
     expect(status).toMatchObject({ phase: 'Completed', verification: { state: 'Passed', commit: 'c0ffee' } });
     expect(events.filter(({ reason }) => reason === 'Completed')).toHaveLength(1);
+    // Who still runs is ended now: nothing about that is amiss.
+    expect(events.filter(({ type }) => type === 'Warning')).toEqual([]);
     expect(verified(world)).toMatchObject({ status: 'True', reason: 'Verified' });
     expect(settle(world).events.filter(({ reason }) => reason === 'Completed')).toEqual([]);
   });
@@ -118,6 +120,53 @@ describe('what is refused', () => {
     step(world, 20);
     finishes(world, 'Passed');
     expect(step(world, 20).status.phase).toBe('Completed');
+  });
+
+  test('is no news to a clock that was set back, nor to a controller that has forgotten what was said', () => {
+    const world = working();
+    done(world);
+    step(world, -HOUR, 1000);
+    refuse(world);
+    step(world, 20);
+    const { reports: _said, ...seen } = world.seen;
+    world.seen = seen;
+    for (let look = 0; look < 10; look += 1) step(world, 400);
+    expect(world.status?.run).toMatchObject({ stage: 'Active', rounds: { count: 1 }, refused: { told: ['a', 'b'] } });
+    says(world, 'b');
+    step(world, 10);
+    step(world, 400);
+    expect(world.status?.run).toMatchObject({ stage: 'Verifying', rounds: { count: 2 } });
+  });
+
+  test('is verified again at once where the team went on meanwhile', () => {
+    const world = working();
+    done(world);
+    finishes(world, 'Running');
+    step(world, 60_000);
+    says(world, 'b');
+    step(world, 20);
+    refuse(world);
+    step(world, 20);
+    step(world, 20);
+    step(world, 400);
+    expect(world.status?.run).toMatchObject({ stage: 'Verifying', rounds: { count: 2, refusals: 1 } });
+  });
+
+  test('leaves the project failed where nobody is left who could put it right', () => {
+    const world = working({ policy: 'Never' });
+    done(world);
+    end(world, 'a', 1);
+    end(world, 'b', 1);
+    finishes(world, 'Running');
+    settle(world);
+    says(world, 'a', { run: world.status?.agents[0]?.run });
+    refuse(world);
+    for (let look = 0; look < 10; look += 1) step(world, 400);
+    expect(world.status?.run).toMatchObject({ stage: 'Verifying', rounds: { count: 2 } });
+    refuse(world);
+    for (let look = 0; look < 10; look += 1) step(world, 400);
+    expect(world.status).toMatchObject({ phase: 'Failed', run: { reason: 'VerificationFailed' } });
+    expect(world.status?.run?.message).toContain('nobody is left');
   });
 
   test('goes to the hub alone where there is one', () => {

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { Decision } from '../../controller/api/decision.ts';
+import type { Desired } from '../../controller/api/desired.ts';
+import type { StoredObject } from '../../controller/api/metadata.ts';
+import type { ObservedProject } from '../../controller/api/observed.ts';
+import type { StateStore } from '../../controller/runtime/ports.ts';
+import { createProjectWorker, type ProjectWorkerOptions } from '../../controller/runtime/project-worker.ts';
+
+const KEY = 'project/web';
+const DESIRED = { type: 'Present', confirmed: true, project: { name: 'web', specHash: 'h1', agents: [] } };
+const TMUX = { state: 'Known', at: 0, value: { sessions: [], panes: [] } } as const;
+const CREATE = { type: 'CreateSession', owner: { project: 'web', uid: 'u1' }, server: 'muxlet', agents: [] } as const;
+const DECISION = {
+  actions: [CREATE],
+  status: { observedGeneration: 1, phase: 'Initializing', conditions: [], agents: [] },
+  events: [],
+  words: [],
+  claim: 'None',
+  expired: false,
+  finished: false,
+} as unknown as Decision;
+
+/** A worker for which there is one new project, and all that happens in its order. */
+function newProject() {
+  const steps: string[] = [];
+  const objects = new Map<string, StoredObject>();
+  const nothing = (): undefined => undefined;
+  const state = {
+    object: (key: string) => objects.get(key),
+    putObject(key: string, object: StoredObject) {
+      if (JSON.stringify(objects.get(key)) === JSON.stringify(object)) return false;
+      objects.set(key, object);
+      steps.push(`object, hash ${object.specHash}, generation ${object.metadata.generation}`);
+      return true;
+    },
+    inventory: nothing,
+    async putInventory() {
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push('inventory');
+    },
+    recordEvent: nothing,
+    journal: nothing,
+  } as unknown as StateStore;
+  const worker = createProjectWorker({
+    specs: { desiredProject: () => DESIRED as unknown as Desired },
+    state,
+    hands: {
+      async carryOut(action) {
+        steps.push(action.type);
+        return { ok: true };
+      },
+    },
+    walk: {
+      look: async () => TMUX,
+      gather: async () => ({ tmux: TMUX }) as unknown as ObservedProject,
+      decide: () => DECISION,
+    },
+    now: () => 0,
+    steady: () => 0,
+    newUid: () => 'u1',
+    admission: () => ({ type: 'NotQueued' }) as unknown as ReturnType<ProjectWorkerOptions['admission']>,
+    overlay: () => ({}),
+    placeProject: () => 'muxlet',
+    onObserved: nothing,
+    onAction: nothing,
+    say: nothing,
+    onForgotten: nothing,
+    onExpired: nothing,
+  });
+  return { worker, steps };
+}
+
+test('a new project is on record before it is made, as the object that it is, and is written once', async () => {
+  const { worker, steps } = newProject();
+  await worker.work(KEY, 0);
+  expect(steps).toEqual(['inventory', 'object, hash h1, generation 1', 'CreateSession']);
+});
