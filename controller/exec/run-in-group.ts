@@ -20,6 +20,8 @@ export type GroupResult =
       readonly output: string;
       /** Present if `stdoutBytes` asked for it. */
       readonly stdout?: string;
+      /** Present with `stdout`: whether that is all of it. It is not if there was more, or if somebody holds the pipe. */
+      readonly isWhole?: boolean;
     }
   | { readonly type: 'Signalled'; readonly signal: string; readonly output: string }
   | { readonly type: 'TimedOut'; readonly output: string }
@@ -89,7 +91,8 @@ export function runInGroup(
         clearTimeout(pipes);
         const result = resultOf(cause, exitCode, killedBy, output.toString('utf8'));
         const isApart = result.type === 'Exited' && stdoutBytes !== undefined;
-        settle(isApart ? { ...result, stdout: Buffer.concat(stdout).toString('utf8') } : result);
+        const isWhole = child.stdout.readableEnded && stdoutLeft >= 0;
+        settle(isApart ? { ...result, stdout: Buffer.concat(stdout).toString('utf8'), isWhole } : result);
       };
       const pipes = setTimeout(conclude, PIPE_MS);
       child.once('close', conclude);

@@ -64,3 +64,23 @@ test('tells why a program could not be started', async () => {
   expect(await run(['no-such-program-here'])).toEqual({ type: 'NotStarted', code: 'ENOENT' });
   expect(await run(['true'], { cwd: '/no/such/folder' })).toEqual({ type: 'NotStarted', code: 'ENOENT' });
 });
+
+test('says whether what it kept apart is all that was printed', async () => {
+  const kept = (script: string, stdoutBytes: number) => run(['sh', '-c', script], { stdoutBytes });
+  expect(await kept('echo hello', 6)).toMatchObject({ stdout: 'hello\n', isWhole: true });
+  expect(await kept('echo hello', 5)).toMatchObject({ stdout: 'hello', isWhole: false });
+});
+
+test('does not take the first part of it for all where the loop is kept busy', async () => {
+  const script = 'i=0; while [ $i -lt 4000 ]; do echo "line $i of many that fill a pipe"; i=$((i+1)); done; echo last';
+  const result = run(['sh', '-c', script], { stdoutBytes: 1_000_000 });
+  const busy = setInterval(() => {
+    const until = performance.now() + 150;
+    while (performance.now() < until);
+  }, 1);
+  const ended = await result.finally(() => {
+    clearInterval(busy);
+  });
+  const isAll = 'stdout' in ended && ended.stdout?.endsWith('last\n') === true;
+  expect(ended).toMatchObject({ type: 'Exited', isWhole: isAll });
+});

@@ -9,6 +9,8 @@ export interface Git {
 export type GitResult =
   | { readonly type: 'Done'; readonly stdout: string; readonly stderr: string }
   | { readonly type: 'Failed'; readonly message: string }
+  /** It ended well, and not all that it said was heard: too much, or too late. */
+  | { readonly type: 'Cut' }
   | { readonly type: 'TimedOut' }
   | { readonly type: 'Missing' }
   | { readonly type: 'Aborted' };
@@ -41,7 +43,11 @@ export function createGit({ mirror, cwd, env, timeoutMs, signal, steady }: GitOp
       });
       switch (result.type) {
         case 'Exited':
-          if (result.exitCode === 0) return { type: 'Done', stdout: result.stdout ?? '', stderr: result.output };
+          if (result.exitCode === 0 && result.isWhole === true) {
+            return { type: 'Done', stdout: result.stdout ?? '', stderr: result.output };
+          }
+          // Half a list of files would be taken for a commit that has removed the others.
+          if (result.exitCode === 0) return { type: 'Cut' };
           return { type: 'Failed', message: lastWords(result.output) };
         case 'Signalled':
           return { type: 'Failed', message: `git was ended by ${result.signal}` };

@@ -179,6 +179,8 @@ function failed(result: Unseen, { url, timeoutMs }: RepositoryRequest): Reposito
       return { type: 'Failed', reason: 'FetchTimedOut', message: `${url} did not answer within ${timeoutMs / 1000} s` };
     case 'Aborted':
       return { type: 'Failed', reason: 'FetchFailed', message: 'the look was broken off' };
+    case 'Cut':
+      return { type: 'Failed', reason: 'FetchFailed', message: `${url}: not all that git said of it could be read` };
     case 'Failed':
       return { type: 'Failed', reason: 'FetchFailed', message: `${url}: ${result.message}` };
   }
