@@ -5,6 +5,9 @@
  */
 const PREFIX = '.gitsource/';
 
+/** All that comes from any GitSource. */
+export const SOURCES = '.gitsource';
+
 export interface SourcePath {
   /** Of the GitSource. */
   readonly name: string;

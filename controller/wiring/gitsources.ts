@@ -85,7 +85,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     files: {
       current: (name) => readCurrent(directory, name),
       kept: (name) =>
-        readKept(directory, name).map(({ path, object }) => ({
+        readKept(directory, name).objects.map(({ path, object }) => ({
           kind: object.kind,
           name: object.metadata.name,
           file: path,

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -15,6 +15,8 @@ export interface ExportRequest {
   /** The answer of `listTree`. */
   readonly listed: GitResult;
   readonly base: Base | undefined;
+  /** The bare clone. */
+  readonly mirror: string;
   /** Where the revisions are, and the name of this one's folder. */
   readonly revisions: string;
   readonly folder: string;
@@ -53,6 +55,7 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
   const files = regular.filter(isSpecFile).map((entry) => ({ path: entry.path, oid: entry.oid }));
   const target = join(revisions, folder);
   if (await isFolder(target)) return { type: 'Exported', files };
+  await writeAsCommitted(request.mirror);
   const failed = await writeTree(git, {
     tree: `${request.commit}:${request.path}`,
     entries,
@@ -61,6 +64,15 @@ export async function exportTree(git: Git, request: ExportRequest): Promise<Expo
     temporary: join(revisions, `.${folder}.tmp`),
   });
   return failed === undefined ? { type: 'Exported', files } : { type: 'NotSeen', result: failed };
+}
+
+/**
+ * Line ends, encodings and keywords are those of the commit, whatever its .gitattributes say: so that a file can be
+ * told from one that was spoilt. This file of a clone goes before all others (gitattributes(5)).
+ */
+async function writeAsCommitted(mirror: string): Promise<void> {
+  await mkdir(join(mirror, 'info'), { recursive: true, mode: 0o700 });
+  await writeFile(join(mirror, 'info', 'attributes'), '* -text !eol -ident -filter !working-tree-encoding\n');
 }
 
 /** Hidden ones are passed over, as in specs/. */

@@ -133,8 +133,8 @@ async function examine(git: Git, { name, isTag }: Ref, request: RepositoryReques
     ({ signer } = verified);
   }
   const folder = `${commit}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
-  const { revisions } = request;
-  const exported = await exportTree(git, { name: request.name, commit, path, listed, base, revisions, folder });
+  const { revisions, mirror } = request;
+  const exported = await exportTree(git, { name: request.name, commit, path, listed, base, mirror, revisions, folder });
   if (exported.type !== 'Exported') return notExported(exported, { revision, request });
   const { files } = exported;
   return {

@@ -22,14 +22,14 @@ interface ObjectId {
 /** Undefined if no GitSource knows the object. Only reads. */
 export function findOrigin(state: string, id: ObjectId): Origin | undefined {
   let kept: Origin | undefined;
-  for (const source of sourcesOnDisk(state)) {
+  for (const source of sourcesOnDisk(state) ?? []) {
     const current = readCurrent(state, source);
     const found = current?.objects.find(({ kind, name }) => kind === id.kind && name === id.name);
     if (current !== undefined && found !== undefined) {
       const { url, revision, commit } = current;
       return { type: 'InForce', source, url, revision, commit, file: found.file };
     }
-    const left = readKept(state, source).find(
+    const left = readKept(state, source).objects.find(
       ({ object }) => object.kind === id.kind && object.metadata.name === id.name,
     );
     if (left !== undefined) kept ??= { type: 'Kept', source, file: left.path };

@@ -1,9 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { CurrentRevision } from '../../api/git-revision.ts';
 import { layoutOfSource } from './layout.ts';
 import type { RevisionReader } from './revision-reader.ts';
-import { keptPath, readCurrent, readKept, writeCurrent, writeKept } from './source-files.ts';
+import { type Kept, keptPath, readCurrent, readKept, writeCurrent, writeKept } from './source-files.ts';
 
 /**
  * Clears up behind a GitSource that is gone. With prune, nothing of it stays; without, each of its objects becomes one
@@ -23,7 +23,7 @@ export async function leaveSource(state: string, name: string, reader: RevisionR
     rmSync(layout.current, { force: true });
   }
   reader.keep(name, undefined);
-  const isKept = existsSync(layout.kept) && readKept(state, name).length > 0 && current?.prune !== true;
+  const isKept = !isNothing(readKept(state, name)) && current?.prune !== true;
   if (!isKept) {
     rmSync(layout.current, { force: true });
     await rm(layout.root, { recursive: true, force: true });
@@ -33,13 +33,17 @@ export async function leaveSource(state: string, name: string, reader: RevisionR
   await Promise.all(others.map((path) => rm(path, { recursive: true, force: true })));
 }
 
+function isNothing({ objects, illegible }: Kept): boolean {
+  return objects.length === 0 && illegible.length === 0;
+}
+
 /** Takes over another policy; true if it differed. Throws the error of a failed system call. */
 export function setPrune(
   state: string,
   name: string,
   { current, prune }: { current: CurrentRevision; prune: boolean },
 ): boolean {
-  const kept = prune ? readKept(state, name) : [];
+  const kept = prune ? readKept(state, name).objects : [];
   for (const { object } of kept) {
     rmSync(keptPath(state, name, { kind: object.kind, name: object.metadata.name }), { force: true });
   }

@@ -1,12 +1,12 @@
 import { type Key, kindOf, nameOf } from '../../api/key.ts';
 import type { SpecKind } from '../../api/kinds.ts';
 import type { Problem } from '../../api/problem.ts';
-import { placeInSource, sourcePathOf } from '../../api/source-path.ts';
+import { placeInSource, SOURCES, sourcePathOf } from '../../api/source-path.ts';
 import type { Entry, ReadFile } from '../specs/fold.ts';
 import type { RevisionReader } from './revision-reader.ts';
-import { readAttempt, readCurrent, readKept, sourcesOnDisk } from './source-files.ts';
+import { type KeptObject, readAttempt, readCurrent, readKept, sourcesOnDisk } from './source-files.ts';
 
-/** As long as a source that is new was never looked at, what is nowhere may be in it, in milliseconds. */
+/** As long as nothing of a new source is in force, what is nowhere may be in it, in milliseconds. */
 const HOLD_MS = 60_000;
 
 export interface SourcesLook {
@@ -42,8 +42,9 @@ export function createSources(state: string, reader: RevisionReader): Sources {
       const problems: Problem[] = [];
       let hold = 0;
       const onDisk = sourcesOnDisk(state);
+      if (onDisk === undefined) closed.push(SOURCES);
       for (const name of waitingSince.keys()) if (!wanted.has(name)) waitingSince.delete(name);
-      for (const name of new Set([...wanted, ...onDisk])) {
+      for (const name of new Set([...wanted, ...(onDisk ?? [])])) {
         const isWanted = wanted.has(name);
         const current = readCurrent(state, name);
         const isInForce = current !== undefined && (isWanted || !current.prune);
@@ -56,11 +57,14 @@ export function createSources(state: string, reader: RevisionReader): Sources {
           problems.push(notLoaded(name, attempt?.message));
           const since = waitingSince.get(name) ?? now;
           waitingSince.set(name, since);
-          // Somebody who moves specs into a repository is not to see them end in between.
-          if (attempt === undefined) hold = Math.max(hold, since + HOLD_MS - now);
+          // Somebody who moves specs into a repository is not to see them end in between, nor by a server's bad minute.
+          hold = Math.max(hold, since + HOLD_MS - now);
         } else waitingSince.delete(name);
         const taken = (texts ?? []).map(({ path, place, result }) => fileOf(sourcePathOf(name, path), place, result));
-        found.push(...taken, ...keptFiles(state, name, [...files, ...found, ...taken]));
+        const kept = readKept(state, name);
+        if (kept.illegible.length > 0) closed.push(sourcePathOf(name));
+        problems.push(...kept.illegible.map((path) => notLegible(name, path)));
+        found.push(...taken, ...keptFiles(name, kept.objects, [...files, ...found, ...taken]));
       }
       if (hold > 0) closed.push('');
       return { files: found, closed, problems, ...(hold > 0 && { lookAgainInMs: hold }) };
@@ -83,8 +87,7 @@ function fileOf(source: string, path: string, result: ReadFile['result']): ReadF
 }
 
 /** What was kept gives way to whoever declares it again. */
-function keptFiles(state: string, name: string, others: readonly ReadFile[]): readonly ReadFile[] {
-  const kept = readKept(state, name);
+function keptFiles(name: string, kept: readonly KeptObject[], others: readonly ReadFile[]): readonly ReadFile[] {
   if (kept.length === 0) return [];
   const declared = new Set(others.flatMap(({ result }) => result.places.map((place) => `${place.kind}/${place.name}`)));
   return kept
@@ -95,6 +98,18 @@ function keptFiles(state: string, name: string, others: readonly ReadFile[]): re
       const result = { objects: [{ ...place, object }], places: [place], legible: true, problems: [] };
       return fileOf(sourcePathOf(name, path), placeInSource({ name, path }, undefined), result);
     });
+}
+
+/** It may be the only place that says that an agent is still wanted. */
+function notLegible(name: string, path: string): Problem {
+  return {
+    code: 'SourceNotLoaded',
+    severity: 'Warning',
+    file: `gitsource/${name}`,
+    object: { kind: 'GitSource', name },
+    message: `what was kept of it cannot be read from ${path}; nothing of it ends until it can`,
+    hint: 'repair the file, or remove it if what it kept is to end',
+  };
 }
 
 function notLoaded(name: string, why: string | undefined): Problem {

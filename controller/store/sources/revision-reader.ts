@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -16,7 +17,7 @@ export interface RevisionReader {
    * Parses the spec files of an exported revision; a file whose content was read before, in whatever revision, is not
    * even opened.
    *
-   * @returns undefined if a file cannot be read: then nothing can be said of the revision
+   * @returns undefined if a file cannot be read, or is not what was committed: then nothing can be said of the revision
    */
   read(state: string, name: string, revision: ExportedRevision): Promise<readonly RevisionText[] | undefined>;
   /** Forgets what no revision of the source holds but this one. */
@@ -46,7 +47,7 @@ export function createRevisionReader(): RevisionReader {
         let result = known.get(id);
         if (result === undefined) {
           if (++fresh % FILES_A_TURN === 0) await setImmediate();
-          result = readText(join(folder, file.path), file.path);
+          result = readText(join(folder, file.path), file);
           if (result === undefined) return undefined;
           known.set(id, result);
         }
@@ -72,13 +73,15 @@ function idOf({ path, oid }: RevisionFile): string {
   return `${oid} ${path}`;
 }
 
-function readText(file: string, path: string): ValidatedText | undefined {
+function readText(file: string, { path, oid }: RevisionFile): ValidatedText | undefined {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch {
     return undefined;
   }
+  // After a power failure a file may be there without its content: an empty one declares nothing, and would end agents.
+  if (blobId(bytes, oid.length) !== oid) return undefined;
   const text = decode(bytes);
   if (text === undefined) {
     const problem = { file: path, line: 1, column: 1, message: 'the file is not UTF-8', hint: 'save it as UTF-8' };
@@ -92,6 +95,12 @@ function readText(file: string, path: string): ValidatedText | undefined {
   const result = validateText(text, path);
   const against = sourceRules(result, path);
   return against.length === 0 ? result : { ...result, problems: [...result.problems, ...against] };
+}
+
+/** What git calls a file of this content (gitformat-pack(5)). */
+function blobId(bytes: Uint8Array, digits: number): string {
+  const hash = createHash(digits === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -2,7 +2,7 @@
  * What stands on disk of the GitSources: which revision of each is in force, what became of the last look at one, and
  * what was kept. Readers and the one writer meet in these files; each is replaced as a whole.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceObject } from '../../api/generated/all.ts';
 import type { CurrentRevision, RevisionFile } from '../../api/git-revision.ts';
@@ -31,14 +31,14 @@ export interface KeptObject {
   readonly object: Manifest;
 }
 
-/** Names of all sources of which anything is there. */
-export function sourcesOnDisk(state: string): readonly string[] {
+/** Names of all sources of which anything is there; undefined where that cannot be read. */
+export function sourcesOnDisk(state: string): readonly string[] | undefined {
   try {
     return readdirSync(sourcesFolder(state))
       .filter((name) => /^[a-z0-9][a-z0-9.-]*$/.test(name))
       .sort();
-  } catch {
-    return [];
+  } catch (error) {
+    return isMissing(error) ? [] : undefined;
   }
 }
 
@@ -84,22 +84,37 @@ export function writeAttempt(state: string, name: string, attempt: FailedAttempt
   else writeAtomically(path, `${JSON.stringify({ version: VERSION, ...attempt }, undefined, 2)}\n`);
 }
 
-export function readKept(state: string, name: string): readonly KeptObject[] {
+export interface Kept {
+  readonly objects: readonly KeptObject[];
+  /** Paths that are there and cannot be read: of what they hold nothing is known to be gone. */
+  readonly illegible: readonly string[];
+}
+
+export function readKept(state: string, name: string): Kept {
   const folder = layoutOfSource(state, name).kept;
   let files: string[];
   try {
     files = readdirSync(folder)
       .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
       .sort();
-  } catch {
-    return [];
+  } catch (error) {
+    return { objects: [], illegible: isMissing(error) ? [] : [folder] };
   }
-  return files.flatMap((file) => {
-    const raw = readJson(join(folder, file));
-    if (!isRecord(raw) || raw['version'] !== VERSION || typeof raw['path'] !== 'string') return [];
-    const { path, object } = raw;
-    return isManifest(object) ? [{ path, object }] : [];
-  });
+  const objects: KeptObject[] = [];
+  const illegible: string[] = [];
+  for (const path of files.map((file) => join(folder, file))) {
+    const raw = readJson(path);
+    const object = isRecord(raw) && raw['version'] === VERSION ? raw['object'] : undefined;
+    if (isRecord(raw) && typeof raw['path'] === 'string' && isManifest(object))
+      objects.push({ path: raw['path'], object });
+    // Deleted by hand since the folder was read, perhaps.
+    else if (existsSync(path)) illegible.push(path);
+  }
+  return { objects, illegible };
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 export function keptPath(

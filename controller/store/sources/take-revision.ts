@@ -39,6 +39,7 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   const layout = layoutOfSource(state, name);
   const texts = await reader.read(state, name, exported);
   if (texts === undefined) {
+    await removeSpoilt(state, reader, { name, exported });
     return { type: 'Failed', reason: 'FetchFailed', message: `the files of ${revision} cannot be read` };
   }
   const problems = problemsOf(name, texts);
@@ -55,13 +56,26 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   pointTo(layout.tree, join('revisions', exported.folder));
   writeCurrent(state, name, current);
   writeAttempt(state, name, undefined);
-  for (const { object } of readKept(state, name)) {
+  for (const { object } of readKept(state, name).objects) {
     const { kind, metadata } = object;
     const isBack = next.has(`${kind}/${metadata.name}`);
     if (prune || isBack) rmSync(keptPath(state, name, { kind, name: metadata.name }), { force: true });
   }
   reader.keep(name, current);
   return { type: 'Taken', revision, news: isSame ? '' : newsOf(objectsIn(old), next, gone.length) };
+}
+
+/** The next look writes anew what is not there, and shares nothing with what was before if that is spoilt as well. */
+async function removeSpoilt(
+  state: string,
+  reader: RevisionReader,
+  { name, exported }: Pick<TakeRequest, 'name' | 'exported'>,
+): Promise<void> {
+  const { revisions } = layoutOfSource(state, name);
+  const before = readCurrent(state, name);
+  const isSpoilt = before !== undefined && (await reader.read(state, name, before)) === undefined;
+  const folders = [exported.folder, ...(isSpoilt ? [before.folder] : [])];
+  await Promise.all(folders.map((folder) => rm(join(revisions, folder), { recursive: true, force: true })));
 }
 
 /** Everything that is wrong in the files of one revision taken by itself. */

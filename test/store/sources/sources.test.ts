@@ -5,6 +5,7 @@ import { layoutOfSource } from '../../../controller/store/sources/layout.ts';
 import { leaveSource, setPrune } from '../../../controller/store/sources/leave-source.ts';
 import { createRevisionReader, type RevisionReader } from '../../../controller/store/sources/revision-reader.ts';
 import { readCurrent, readKept, writeAttempt } from '../../../controller/store/sources/source-files.ts';
+import { takeRevision } from '../../../controller/store/sources/take-revision.ts';
 import type { SpecSource } from '../../../controller/store/specs/spec-source.ts';
 import { codes, createWorld, project, type Started, start, type World, wanted } from '../specs/support.ts';
 import { gitSource, take } from './support.ts';
@@ -124,6 +125,29 @@ describe('a revision in force', () => {
     expect([wanted(source, 'web'), wanted(source, 'api')]).toEqual(['Present one', 'Absent']);
   });
 
+  it('stays where a power failure has left its files empty, and they are written anew', async () => {
+    const files = { 'a/web.yaml': project('web', 'one'), 'api.yaml': project('api') };
+    const { revisions } = layoutOfSource(state, 'team');
+    running.stop();
+    const spoil = () => {
+      for (const folder of readdirSync(revisions)) writeFileSync(join(revisions, folder, 'a/web.yaml'), '');
+      reader = createRevisionReader();
+    };
+    spoil();
+    await begin();
+    expect([wanted(source, 'web'), codes(source)]).toEqual(['Present one', ['SourceNotLoaded']]);
+    const outcome = await takeRevision(state, reader, {
+      name: 'team',
+      exported: readCurrent(state, 'team') ?? expect.fail(),
+      prune: true,
+      now: 0,
+    });
+    expect([outcome.type, readdirSync(revisions)]).toEqual(['Failed', []]);
+    await put(files);
+    await confirm();
+    expect([wanted(source, 'web'), codes(source)]).toEqual(['Present one', []]);
+  });
+
   it('is in force before a look that failed on a full disk, and after it', async () => {
     const { current } = layoutOfSource(state, 'team');
     rmSync(current);
@@ -144,7 +168,7 @@ describe('a source of which nothing is in force', () => {
     expect([wanted(source, 'web'), wanted(source, 'other')]).toEqual(['Present sleep infinity', 'Absent']);
   });
 
-  it('keeps back what vanishes from specs/, until its first look has ended', async () => {
+  it('keeps back what vanishes from specs/, until something of it is in force', async () => {
     world.write('web.yaml', project('web'));
     await begin();
     world.write('team.yaml', gitSource('team'));
@@ -156,20 +180,17 @@ describe('a source of which nothing is in force', () => {
     expect(wanted(source, 'web')).toBe('Present sleep infinity');
   });
 
-  it.each([
-    [
-      'a look that failed',
-      async () => writeAttempt(state, 'team', { reason: 'FetchFailed', message: 'x', problems: [] }),
-    ],
-    ['a minute', () => world.clock.pass(61_000)],
-  ])('keeps it back no longer than %s', async (_what, end) => {
+  it('keeps it back for a minute, also if a look has failed, and no longer', async () => {
     world.write('web.yaml', project('web'));
     await begin();
     world.write('team.yaml', gitSource('team'));
     rmSync(join(world.specs, 'web.yaml'));
     await confirm();
     expect(wanted(source, 'web')).toBe('Present sleep infinity');
-    await end();
+    writeAttempt(state, 'team', { reason: 'FetchFailed', message: 'x', problems: [] });
+    await confirm();
+    expect(wanted(source, 'web')).toBe('Present sleep infinity');
+    await world.clock.pass(61_000);
     await confirm();
     expect(wanted(source, 'web')).toBe('Absent');
   });
@@ -185,7 +206,30 @@ describe('without prune', () => {
 
   it('what is gone stays as it was', () => {
     expect(wanted(source, 'web')).toBe('Present sleep infinity');
-    expect(readKept(state, 'team').map(({ path }) => path)).toEqual(['web.yaml']);
+    expect(readKept(state, 'team').objects.map(({ path }) => path)).toEqual(['web.yaml']);
+  });
+
+  it('also where its record or their folder cannot be read', async () => {
+    const { kept } = layoutOfSource(state, 'team');
+    const path = join(kept, 'project-web.json');
+    writeFileSync(path, '{"version":1,');
+    await confirm();
+    expect([wanted(source, 'web'), source.problems()[0]?.message]).toEqual([
+      'Present sleep infinity',
+      expect.stringContaining(path),
+    ]);
+    rmSync(join(world.specs, 'team.yaml'));
+    await confirm();
+    await leaveSource(state, 'team', reader);
+    await confirm();
+    expect(wanted(source, 'web')).toBe('Present sleep infinity');
+    rmSync(kept, { recursive: true });
+    writeFileSync(kept, '');
+    await confirm();
+    expect(wanted(source, 'web')).toBe('Present sleep infinity');
+    rmSync(kept);
+    await confirm();
+    expect(wanted(source, 'web')).toBe('Absent');
   });
 
   it('until it is declared again, by whomever', async () => {
@@ -195,7 +239,7 @@ describe('without prune', () => {
     rmSync(join(world.specs, 'web.yaml'));
     await put({ 'web.yaml': project('web', 'back'), 'api.yaml': project('api') }, false);
     await confirm();
-    expect([wanted(source, 'web'), readKept(state, 'team')]).toEqual(['Present back', []]);
+    expect([wanted(source, 'web'), readKept(state, 'team').objects]).toEqual(['Present back', []]);
   });
 
   it('until prune is turned on', async () => {

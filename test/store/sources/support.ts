@@ -32,7 +32,7 @@ function exported(state: string, name: string, files: Readonly<Record<string, st
     path: '',
     url: '/repository',
     folder,
-    files: specs.map(([path, text]) => ({ path, oid: digest(text) })),
+    files: specs.map(([path, text]) => ({ path, oid: digest(`blob ${Buffer.byteLength(text)}\0${text}`) })),
   };
 }
 
