@@ -42,7 +42,7 @@ annotations?: {
  */
 export interface GitSourceSpec {
 /**
- * The repository: https://, http://, ssh://, user@host:path, file:///, or a path (absolute, or from ~, or from the folder of this file). No user nor password in an https address: see credentials.
+ * The repository: https://, http://, ssh://, user@host:path, file:///, or a path (absolute, or from ~, or from the folder of this file). No user in an https address and no password in any: see credentials.
  */
 url: string
 ref?: GitRef

@@ -16,8 +16,8 @@ const RULES: Readonly<Record<string, string>> = {
   '^[^-\\s][^\\s]*$': "a name as git has it: no space in it, and no '-' first",
   '^([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+)(/([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+))*$':
     "a path that stays below its folder: no '/' first, and no '.' or '..' in it",
-  '^(https?://[^@/\\s]+/[^\\s]*|ssh://[^\\s-][^\\s]*|file:///[^\\s]*|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s-][^\\s]*|(/|~/|\\./|\\.\\./)[^\\u0000-\\u001f]*)$':
-    'https://HOST/PATH without a user or password, ssh://USER@HOST/PATH, USER@HOST:PATH, file:///PATH, or a path that begins with /, ~/, ./ or ../',
+  '^(https?://[^@/\\s]+/[^\\s]*|ssh://([^:@/\\s-][^:@/\\s]*@)?[^@/\\s-][^@/\\s]*(/[^\\s]*)?|file:///[^\\s]*|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s-][^\\s]*|(/|~/|\\./|\\.\\./)[^\\u0000-\\u001f]*)$':
+    'https://HOST/PATH without a user or password, ssh://USER@HOST/PATH without a password, USER@HOST:PATH, file:///PATH, or a path that begins with /, ~/, ./ or ../',
   '^(\\./?)?([^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*(/[^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*)*/?)?$':
     'a folder within the repository: specs, ./teams/web or a dot; none of its names begins with a dot',
   '^[0-9]+(s|m|h)$': 'a whole number and its unit: 90s, 5m or 1h',

@@ -144,9 +144,9 @@ function hintFrom(schema: unknown): { readonly hint?: string } {
   return description === undefined ? {} : { hint: description.split(/(?<=[.:]) /, 1)[0] ?? description };
 }
 
-/** Shown in messages: short, and on one line. */
+/** Shown in messages, and logged: short, on one line, and of an address nobody's password. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (JSON.stringify(value) ?? String(value)).replaceAll(/:\/\/[^\s"]*@/g, '://…@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

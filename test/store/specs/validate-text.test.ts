@@ -283,3 +283,36 @@ function asJson(name: string): string {
     spec: { agents: [{ name: 'dev' }] },
   });
 }
+
+describe('the address of a GitSource', () => {
+  const problemsOf = (url: string) =>
+    validateText(
+      JSON.stringify({
+        apiVersion: 'muxlet.dev/v1alpha1',
+        kind: 'GitSource',
+        metadata: { name: 'team' },
+        spec: { url },
+      }),
+      'team.json',
+    ).problems.map(formatProblem);
+
+  it.each([
+    'https://bob:hunter2@example.com/x',
+    'ssh://bob:hunter2@example.com/x',
+    `https://bob:hunter2${'x'.repeat(99)}@e.com/`,
+  ])('holds no password, and what is said of it neither: %s', (url) => {
+    const problems = problemsOf(url);
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toMatch(/bob|hunter2/);
+  });
+
+  it.each([
+    'ssh://git@example.com/x.git',
+    'ssh://example.com:22/~me/x@y:z',
+    'ssh://git@[::1]:22/x',
+    'git@example.com:x.git',
+    'https://example.com/x',
+  ])('may be %s', (url) => {
+    expect(problemsOf(url)).toEqual([]);
+  });
+});
