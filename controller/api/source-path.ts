@@ -30,5 +30,7 @@ export function parseSourcePath(source: string): SourcePath | undefined {
 
 /** As people are shown it: `gitsource/team@3f2a91c:agents/web.yaml`; without a commit, what was kept of a source. */
 export function placeInSource({ name, path }: SourcePath, commit: string | undefined): string {
-  return `gitsource/${name}${commit === undefined ? '' : `@${commit.slice(0, 7)}`}:${path}`;
+  // oxlint-disable-next-line no-control-regex -- names of files are the committer's, and are shown on a terminal
+  const printable = path.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return `gitsource/${name}${commit === undefined ? '' : `@${commit.slice(0, 7)}`}:${printable}`;
 }

@@ -86,6 +86,14 @@ describe('a revision in force', () => {
     expect([wanted(source, 'web'), wanted(source, 'api'), source.problems()]).toEqual(['Present three', 'Absent', []]);
   });
 
+  it('is shown without what the names of its files would do to a terminal', async () => {
+    const outcome = await put({ 'a\n\u001b[2J.yaml': 'kind: [' });
+    expect(outcome).toMatchObject({
+      type: 'Refused',
+      problems: [{ file: expect.stringMatching(/:a\?\?\[2J\.yaml$/) }],
+    });
+  });
+
   it('gives way to nobody: what stands in specs/ as well is a problem that names both', async () => {
     world.write('web.yaml', project('web', 'mine'));
     await confirm();
