@@ -130,7 +130,10 @@ test(
       expect(before).toHaveLength(3);
 
       // While all runs.
-      rmSync(world.state, { recursive: true });
+      await until('the state is gone, whatever is being written into it', async () => {
+        rmSync(world.state, { recursive: true, force: true });
+        return true;
+      });
       await until('it was fetched again', () => currentOf(world));
       await holds('nobody ends', 1000, () => pids().join() === before.join());
 
