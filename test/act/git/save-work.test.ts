@@ -50,6 +50,25 @@ test('what came after it is seen, and a work tree that was emptied is removed wi
   expect(existsSync(repo.tree)).toBe(false);
 });
 
+test('what is staged and not in the files any more is a parent of what is saved', async () => {
+  repo.write(repo.tree, { 'a.txt': 'staged\n' });
+  repo.git(repo.tree, 'add', 'a.txt');
+  repo.write(repo.tree, { 'a.txt': 'one\n', 'b.txt': 'changed\n' });
+  expect((await save()).type).toBe('Saved');
+  expect(repo.git(repo.checkout, 'show', `${REF}:a.txt`)).toBe('one');
+  expect(repo.git(repo.checkout, 'show', `${REF}^2:a.txt`)).toBe('staged');
+  expect(repo.git(repo.checkout, 'rev-parse', `${REF}^2^`)).toBe(repo.git(repo.tree, 'rev-parse', 'HEAD'));
+});
+
+test('what a rebase has put aside is a parent of what is saved', async () => {
+  repo.write(repo.tree, { 'b.txt': 'committed\n' });
+  repo.git(repo.tree, 'commit', '--quiet', '--all', '--message', 'second');
+  repo.write(repo.tree, { 'a.txt': 'put aside\n' });
+  expect(() => repo.git(repo.tree, 'rebase', '--autostash', '--exec', 'false', 'HEAD~1')).toThrow('rebase');
+  expect((await save()).type).toBe('Saved');
+  expect(repo.git(repo.checkout, 'show', `${REF}^2:a.txt`)).toBe('put aside');
+});
+
 test('a conflict in the middle of a merge is saved as it stands in the files', async () => {
   repo.write(repo.tree, { 'a.txt': 'mine\n' });
   repo.git(repo.tree, 'commit', '--quiet', '--all', '--message', 'mine');
