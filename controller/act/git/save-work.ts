@@ -108,9 +108,7 @@ export async function isStillSaved(request: Omit<SaveRequest, 'ref' | 'message'>
 
 /** Takes out of a work tree what is uncommitted, what git ignores aside; a repository within it stays. */
 export async function cleanWorkTree(tree: string): Promise<GitStep> {
-  const reset = await writeGit(tree, ['-c', 'submodule.recurse=false', 'reset', '--hard', '--quiet'], {
-    timeoutMs: LONG_MS,
-  });
+  const reset = await writeGit(tree, ['reset', '--hard', '--quiet'], { timeoutMs: LONG_MS });
   if (!reset.ok) return reset;
   return writeGit(tree, ['clean', '-d', '-f', '--quiet'], { timeoutMs: LONG_MS });
 }
