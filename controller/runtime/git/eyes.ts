@@ -17,3 +17,9 @@ export interface WorkTreeEye {
  * @throws where that could not be looked at
  */
 export type OpenWorkTree = (directory: string, top: string | undefined) => Promise<WorkTreeEye | undefined>;
+
+/** In the words of the metrics. */
+export function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
+  if (look.state === 'Known') return 'success';
+  return look.reason === 'GitTimeout' ? 'timeout' : 'error';
+}

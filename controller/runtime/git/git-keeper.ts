@@ -10,10 +10,10 @@ import type { GitFacts, GitLooks } from '../../api/workspace.ts';
 import type { Clock } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import type { SeenProject } from '../project-worker.ts';
-import type { OpenWorkTree } from './eyes.ts';
+import { type OpenWorkTree, resultOf } from './eyes.ts';
 import { type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
-import { closeEye, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
+import { closeEye, closeWatch, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
 
 export interface GitKeeperOptions {
@@ -158,13 +158,14 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   }
 
   async function watchAnew(tree: WatchedTree): Promise<void> {
-    tree.unwatch?.();
-    tree.unwatch = undefined;
+    closeWatch(tree);
     const unwatch = await tree.eye?.watch(() => {
       if (!tree.told) hasten(tree);
     });
-    if (tree.gone || closed) unwatch?.();
-    else tree.unwatch = unwatch;
+    // Somebody else may have done the same meanwhile.
+    closeWatch(tree);
+    tree.unwatch = unwatch;
+    if (tree.gone || closed) closeEye(tree);
   }
 
   async function look(tree: WatchedTree, mark: string): Promise<void> {
@@ -202,8 +203,10 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     if (tree.base === undefined) tree.base = head === undefined ? null : base;
     const before = typeof tree.facts === 'object' && tree.facts.state === 'Known' ? tree.facts.value : undefined;
     tell(tree, found);
-    // Its branch stands in another folder now, maybe.
-    if (before !== undefined && before.status.branch !== found.value.status.branch) watchAnew(tree).catch(onError);
+    if (before === undefined || before.status.branch === found.value.status.branch) return;
+    // The branch stands in another folder now, maybe; what happens until that is watched is looked for.
+    tree.told = true;
+    watchAnew(tree).catch(onError);
   }
 
   function tell(tree: WatchedTree, facts: NonNullable<WatchedTree['facts']>): void {
@@ -289,9 +292,4 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       for (const tree of all()) drop(tree);
     },
   };
-}
-
-function resultOf(look: Look<GitFacts>): 'success' | 'error' | 'timeout' {
-  if (look.state === 'Known') return 'success';
-  return look.reason === 'GitTimeout' ? 'timeout' : 'error';
 }

@@ -66,9 +66,13 @@ export function newTree({ remindAt: _remindAt, ...wanted }: Wanted, now: number)
 
 /** Let go of: found and watched anew, whoever looks next. */
 export function closeEye(tree: WatchedTree): void {
+  closeWatch(tree);
+  tree.eye = undefined;
+}
+
+export function closeWatch(tree: WatchedTree): void {
   tree.unwatch?.();
   tree.unwatch = undefined;
-  tree.eye = undefined;
 }
 
 /** Takes up what is wanted of it now; what changed with that has it looked at anew. */
@@ -123,7 +127,7 @@ export function faceOf(facts: WatchedTree['facts']): string {
 
 /** From one look to the next that was hinted at: so long, or so many times as long as it took, but never longer than … */
 const GAP_MS = 300;
-const GAP_COST = 10;
+const GAP_COST = 4;
 const GAP_MOST_MS = 60_000;
 
 export function gapMs({ costMs }: WatchedTree): number {

@@ -23,7 +23,10 @@ export async function releaseTrees(
   if (!(await eyes.exists(path))) return { kept: await withoutRepository(request, place, ports) };
   const see = () => eyes.repository({ path, project, isClone: false });
   const before = await see();
-  if (before.state === 'Unknown') return { kept: [], held: before.message };
+  if (before.state === 'Unknown') {
+    // It may never have been a repository: where no work tree stands, nothing of anybody's is waited for.
+    return (await eyes.exists(place.root)) ? { kept: [], held: before.message } : { kept: [] };
+  }
   const kept: KeptWork[] = [];
   const held: string[] = [];
   const leaving = mind.leavingTrees(before.value, request, { project, uid, home });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stage } from '../course/support.ts';
@@ -17,6 +17,15 @@ function work(repository: Repository, tree: string, files: Readonly<Record<strin
   repository.gitIn(tree, 'add', '--all');
   repository.gitIn(tree, 'commit', '--quiet', '--no-edit', '--message', 'work');
   return repository.gitIn(tree, 'rev-parse', 'HEAD');
+}
+
+/** What has ended may wait to be collected by its parent. */
+function lives(pid: string | undefined): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid?.trim()}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 const workTreesOf = (repository: Repository): readonly string[] =>
@@ -123,10 +132,10 @@ test('[S114] [S115] a round that a killed controller left is cleaned up and done
     for (const agent of ['a', 'b']) work(repository, treeOf(world, agent), { [`${agent}.txt`]: 'x\n' });
     const [pid = ''] = await until('it is being verified', () => readFileSync(path('pids'), 'utf8').match(/\d+\n/g));
     await first.end('SIGKILL');
-    expect(existsSync(join('/proc', pid.trim()))).toBe(true);
+    expect(lives(pid)).toBe(true);
     await world.start();
     await until('it is verified anew', () => readFileSync(path('pids'), 'utf8').match(/\d+\n/g)?.length === 2);
-    expect(existsSync(join('/proc', pid.trim()))).toBe(false);
+    expect(lives(pid)).toBe(false);
     expect(remote.git('for-each-ref')).toBe('');
     writeFileSync(path('go'), '');
     const done = await stage(world, 'web', 'Finished');
@@ -143,4 +152,29 @@ test('[S114] [S115] a round that a killed controller left is cleaned up and done
     expect(repository.git('symbolic-ref', 'HEAD')).toBe('refs/heads/main');
     expect(readFileSync(path('opened'), 'utf8')).toBe(`${RESULT} ${commit}\n`);
     expect(workTreesOf(repository)).toHaveLength(3);
+  }));
+
+test('[S115] a round ends when its project is suspended, and with down, also if the controller was killed before', () =>
+  withWorld(async (world) => {
+    const pids = (): readonly string[] => readFileSync(join(world.work, 'pids'), 'utf8').trim().split('\n');
+    const gone = (pid: string | undefined): Promise<true> => until(`${pid} has ended`, () => !lives(pid));
+    const hang = 'echo $$ >>pids; exec sleep 100000';
+    const spec = {
+      workingDir: world.work,
+      completion: { rules: [{ file: { path: 'done' } }] },
+      verification: { commands: [{ argv: ['sh', '-c', hang] }] },
+    };
+    const first = await world.start();
+    world.spec('web.yaml', projectYaml('web', { a: SLEEP }, spec));
+    await world.ready('web');
+    write(world.work, { done: '' });
+    const [one] = await until('it is verified', pids);
+    await world.muxlet('suspend', 'project', 'web');
+    await gone(one);
+    await world.muxlet('resume', 'project', 'web');
+    const two = await until('it is verified anew', () => pids()[1]);
+    await first.end('SIGKILL');
+    expect(lives(two)).toBe(true);
+    expect((await world.muxlet('down', '--yes')).code).toBe(0);
+    await gone(two);
   }));

@@ -56,11 +56,11 @@ test(
       expect(gitOf(world, 'none')).toBeUndefined();
 
       const head = await repository.commit(one, 'a', 'the first\n\nand more');
-      await until('the commit is shown', () => gitOf(world, 'one')?.head === head, 3000);
+      await until('the commit is shown', () => gitOf(world, 'one')?.head === head, 10_000);
       expect(gitOf(world, 'one')).toMatchObject({ ahead: 1, behind: 0, subject: 'the first' });
       // The heads of agents differ, and that is normal.
       const other = await repository.commit(two, 'b');
-      await until('the other is shown', () => gitOf(world, 'two')?.head === other, 3000);
+      await until('the other is shown', () => gitOf(world, 'two')?.head === other, 10_000);
       expect(conditionOf(world.status('web')?.status, 'Ready')?.status).toBe('True');
       expect(conditionOf(world.status('web')?.status, 'Progressing')).toMatchObject({
         status: 'True',
@@ -69,21 +69,21 @@ test(
 
       // Rewritten: amended, so that the base is still below; then thrown away for a history of its own.
       await repository.git(['commit', '--quiet', '--amend', '--message=again'], one);
-      await until('it is shown', () => gitOf(world, 'one')?.subject === 'again', 3000);
+      await until('it is shown', () => gitOf(world, 'one')?.subject === 'again', 10_000);
       expect(gitOf(world, 'one')).toMatchObject({ ahead: 1, behind: 0, base });
       const empty = await repository.git(['commit-tree', `${base}^{tree}`, '-m', 'from nothing']);
       await repository.git(['update-ref', 'refs/heads/one', empty]);
-      await until('it is shown', () => gitOf(world, 'one')?.head === empty, 3000);
+      await until('it is shown', () => gitOf(world, 'one')?.head === empty, 10_000);
       expect(gitOf(world, 'one')).toMatchObject({ branch: 'one', ahead: 1, behind: 1, base });
       // Detached, in the middle of a merge that conflicts.
       await repository.git(['checkout', '--quiet', '--detach', other], two);
-      await until('it is shown', () => gitOf(world, 'two')?.branch === undefined, 3000);
+      await until('it is shown', () => gitOf(world, 'two')?.branch === undefined, 10_000);
       await repository.git(['checkout', '--quiet', '-b', 'rival', base], two);
       await repository.commit(two, 'b', 'another b');
       writeFileSync(join(two, 'b'), 'rivals');
       await repository.git(['commit', '--quiet', '--all', '--message=rivals'], two);
       await repository.git(['merge', '--quiet', other], two).catch(() => undefined);
-      await until('it is shown', () => gitOf(world, 'two')?.operation === 'merge', 3000);
+      await until('it is shown', () => gitOf(world, 'two')?.operation === 'merge', 10_000);
       expect(gitOf(world, 'two')).toMatchObject({ branch: 'rival', changed: 1 });
 
       const wide = (await world.muxlet('get', 'agents', '-o', 'wide')).stdout;
@@ -143,10 +143,10 @@ test(
       expect(gitOf(world, 'one')).toMatchObject({ branch: 'muxlet/web/one', base, ahead: 0, changed: 0, untracked: 0 });
       writeFileSync(join(one, 'a'), '');
       await repository.git(['add', 'a'], one);
-      await until('it is seen', () => gitOf(world, 'one')?.dirtySince !== undefined, 3000);
+      await until('it is seen', () => gitOf(world, 'one')?.dirtySince !== undefined, 10_000);
       // Committed before its time: nothing is said, and the next begins anew.
       await repository.git(['commit', '--quiet', '--message=a'], one);
-      await until('it is clean', () => gitOf(world, 'one')?.dirtySince === undefined, 3000);
+      await until('it is clean', () => gitOf(world, 'one')?.dirtySince === undefined, 10_000);
       writeFileSync(join(one, 'b'), '');
       await repository.git(['add', 'b'], one);
       await until('it is told', () => coder.heard('one').length === 1, 20_000);

@@ -74,6 +74,12 @@ test('[S159] [S154] files are provided and a work tree is set up before its agen
     expect(repo.gitIn(far, 'remote', 'get-url', 'origin')).toBe(`file://${repo.path}`);
     world.spec('nowhere.yaml', projectYaml('nowhere', { dev: SLEEP }, { repo: `file://${world.root}/nothing` }));
     await failed('nowhere', 'RepositoryUnreachable');
+    world.spec('nothing.yaml', projectYaml('nothing', { dev: SLEEP }, { repo: world.work, workTree: asked }));
+    await failed('nothing', 'RepositoryUnreachable');
+    for (const name of ['nowhere', 'nothing']) rmSync(join(world.specs, `${name}.yaml`));
+    await until('what never had a work tree is not held', () =>
+      ['nowhere', 'nothing'].every((name) => world.status(name) === undefined),
+    );
     // A project that is held waits without a work tree.
     world.spec('waits.yaml', projectYaml('waits', { dev: SLEEP }, { repo: repo.path, workTree: asked, suspend: true }));
     await until('it is suspended', () => world.status('waits')?.status.phase === 'Suspended');

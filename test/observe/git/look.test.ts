@@ -119,15 +119,23 @@ describe('a look', () => {
 
   test('[S162] takes no lock, refreshes no index, and is not kept by the locks of others', async () => {
     const git = join(repository.path, '.git');
+    const face = () => [
+      readFileSync(join(git, 'index')),
+      statSync(join(git, 'index')).mtimeMs,
+      statSync(git).mtimeMs,
+      readdirSync(git),
+    ];
     // Touched, so that git would like to write down what it finds to be unchanged.
     writeFileSync(join(repository.path, 'README'), 'README\n');
+    const free = face();
+    expect((await look(repository.path)).status).toMatchObject({ changed: 0, untracked: 0 });
+    expect(face()).toEqual(free);
     for (const lock of ['index.lock', 'HEAD.lock', 'packed-refs.lock', 'refs/heads/main.lock', 'gc.pid']) {
       writeFileSync(join(git, lock), '');
     }
-    const before = [readFileSync(join(git, 'index')), statSync(join(git, 'index')).mtimeMs, readdirSync(git)];
+    const held = face();
     expect((await look(repository.path)).status).toMatchObject({ changed: 0, untracked: 0 });
-    const after = [readFileSync(join(git, 'index')), statSync(join(git, 'index')).mtimeMs, readdirSync(git)];
-    expect(after).toEqual(before);
+    expect(face()).toEqual(held);
   });
 
   test('[S155] starts nothing that the repository names: no monitor, no pager, no hook', async () => {

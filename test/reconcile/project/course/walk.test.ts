@@ -220,7 +220,8 @@ test('once nothing happens any more, a project has its result, works on, or says
       }
       Object.assign(world, { isVisible: true, confirmed: true, isHeld: false, policy: 'Never' });
       for (let look = 0; look < 80; look += 1) {
-        if (world.requests.length > 0) finishes(world, 'Passed');
+        const { attempt = 1, rounds } = world.status?.run ?? {};
+        finishes(world, 'Passed', { attempt, round: rounds?.count ?? 1 });
         step(world, 5000);
       }
       const { run, phase, conditions, agents } = world.status ?? {};
