@@ -6,6 +6,7 @@ import { runGit } from '../../exec/git.ts';
 import { commitsUnderWay } from './commits-under-way.ts';
 import { SHORT_MS, stepOf, writeGit } from './run.ts';
 import { createRef } from './take-base.ts';
+import { unhide } from './unhide.ts';
 
 export interface SaveRequest {
   readonly tree: string;
@@ -54,6 +55,7 @@ export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): P
     );
     // A conflict makes no tree: what is in it stands in the files, and in commits.
     const staged = hasIndex ? await run(['write-tree']) : undefined;
+    await unhide(tree, env);
     const added = await run(['add', '--all', '--', ':/'], LONG_MS);
     if (!added.ok) return failed(stepOf(added, 'WorkTreeFailed'));
     const inner = await run(['diff', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', 'HEAD']);
@@ -97,6 +99,7 @@ export async function isStillSaved(request: Omit<SaveRequest, 'ref' | 'message'>
   const env = { GIT_INDEX_FILE: index };
   try {
     await copyFile(join(adminDir, 'index'), index).catch(() => undefined);
+    await unhide(tree, env);
     const added = await runGit(tree, ['add', '--all', '--', ':/'], { timeoutMs: LONG_MS, env, mayWrite: true });
     if (!added.ok) return false;
     const same = await runGit(tree, ['diff', '--cached', '--quiet', commit], { timeoutMs: SHORT_MS, env });

@@ -2,6 +2,7 @@ import type { Look } from '../../api/look.ts';
 import type { WorkLook } from '../../api/repository-look.ts';
 import { runGit } from '../../exec/git.ts';
 import { findWorkTree } from './find-work-tree.ts';
+import { changedUnseen } from './hidden-files.ts';
 import { failureOf } from './look-at-repository.ts';
 import { operationIn } from './look-at-work-tree.ts';
 import { ownWorkWithin } from './own-work-within.ts';
@@ -24,6 +25,7 @@ export async function lookAtWork(tree: string, now: number): Promise<Look<WorkLo
   const { within = await ownWorkWithin(tree), ...facts } = readStatus(status.stdout);
   const seen = {
     ...facts,
+    changed: facts.changed + (await changedUnseen(tree)).length,
     ...(within !== undefined && { within }),
     // A search holds nothing: it looks at commits that are there.
     ...(operation !== undefined && operation !== 'bisect' && { underWay: operation }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeWorkTree } from '../../../controller/act/git/remove-work-tree.ts';
 import { cleanWorkTree, isStillSaved, saveWork } from '../../../controller/act/git/save-work.ts';
+import { lookAtWork } from '../../../controller/observe/git/look-at-work.ts';
 import { type TestRepository, testRepository } from './repository.ts';
 
 const REF = 'refs/muxlet/kept/web/dev/now';
@@ -67,6 +68,23 @@ test('what a rebase has put aside is a parent of what is saved', async () => {
   expect(() => repo.git(repo.tree, 'rebase', '--autostash', '--exec', 'false', 'HEAD~1')).toThrow('rebase');
   expect((await save()).type).toBe('Saved');
   expect(repo.git(repo.checkout, 'show', `${REF}^2:a.txt`)).toBe('put aside');
+});
+
+test('what git was told not to look at is saved, and keeps a work tree from going', async () => {
+  repo.git(repo.tree, 'update-index', '--assume-unchanged', 'a.txt');
+  repo.git(repo.tree, 'update-index', '--skip-worktree', 'b.txt');
+  const changed = async () => {
+    const look = await lookAtWork(repo.tree, 0);
+    return look.state === 'Known' ? look.value.changed : undefined;
+  };
+  expect(await changed()).toBe(0);
+  repo.write(repo.tree, { 'a.txt': 'hidden\n', 'b.txt': 'hidden as well\n' });
+  expect(await changed()).toBe(2);
+  const saved = await save();
+  expect(repo.git(repo.checkout, 'show', `${REF}:a.txt`)).toBe('hidden');
+  expect(repo.git(repo.checkout, 'show', `${REF}:b.txt`)).toBe('hidden as well');
+  const commit = saved.type === 'Saved' ? saved.commit : '';
+  expect(await isStillSaved({ tree: repo.tree, adminDir: repo.adminDir }, commit)).toBe(true);
 });
 
 test('a conflict in the middle of a merge is saved as it stands in the files', async () => {
