@@ -58,4 +58,8 @@ export interface WorkLook {
   readonly untracked: number;
   /** A branch, of here or of a remote, has the commit that is checked out. */
   readonly isHeadSafe: boolean;
+  /** A merge, a rebase, …: it may have put changes aside, or know of commits that nothing else knows of. */
+  readonly underWay?: string;
+  /** A repository within it with work that is nowhere else: of a submodule, or in a folder that git ignores. */
+  readonly within?: string;
 }

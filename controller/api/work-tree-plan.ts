@@ -60,6 +60,8 @@ export interface LeavingInput {
   readonly leaving: Leaving;
   /** Absent: its folder is gone. */
   readonly work?: WorkLook;
+  /** For one whose folder is gone with no branch checked out: whether a branch has its commit. */
+  readonly isHeadSafe?: boolean;
   /** Processes that have it for their directory. */
   readonly occupants: readonly number[];
   readonly onDelete: WorkspacePlace['onDelete'];

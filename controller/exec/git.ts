@@ -11,7 +11,7 @@ export interface GitOptions {
 
 /**
  * Whatever a repository or a person has set, git runs no program of theirs on our account: no hooks, no monitor of files,
- * no remote that is a command, no cleaning up in the background that outlives the call.
+ * no remote that is a command, no cleaning up in the background that outlives the call; and it leaves submodules alone.
  */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
@@ -19,6 +19,8 @@ const SETTINGS = [
   'protocol.ext.allow=never',
   'gc.auto=0',
   'maintenance.auto=false',
+  // What stands in a submodule's own folder is never reset with the rest.
+  'submodule.recurse=false',
 ].flatMap((setting) => ['-c', setting]);
 
 /** Says where git finds its settings and how it reaches other machines; the rest would say what it works on. */

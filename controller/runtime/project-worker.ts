@@ -83,6 +83,8 @@ export interface SeenProject {
   /** What was said of it before. */
   readonly previous: ProjectStatus | undefined;
   readonly claim: Claim;
+  /** Where it may have work trees. */
+  readonly places?: Decision['places'];
 }
 
 export interface ProjectWorker {
@@ -206,10 +208,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     if (!done.ok || isUpOrStuck(decision.status)) resuming.done(key);
     if (isPassing(key, decision)) return { type: 'Settling' };
     const { uid } = identity.meta;
-    const { status, claim } = decision;
+    const { status, claim, places } = decision;
     for (const note of decision.events) state.recordEvent({ ...about(key), uid }, note);
     const { observed, previous } = done;
-    options.onObserved({ key, uid, desired: identity.desired, tmux: observed.tmux, status, previous, claim });
+    options.onObserved({ key, uid, desired: identity.desired, tmux: observed.tmux, status, previous, claim, places });
     if (decision.finished) {
       const agents = Object.keys(state.inventory(key)?.agents ?? {});
       state.recordEvent(

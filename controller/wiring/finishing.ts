@@ -1,7 +1,7 @@
 /** Who finishes work, and what it follows of the projects. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Key, keyOf } from '../api/key.ts';
+import { type Key, keyOf, nameOf } from '../api/key.ts';
 import { createFinisher, type Finisher } from '../runtime/finishing/finisher.ts';
 import { runRound } from '../runtime/finishing/run-round.ts';
 import { sweep } from '../runtime/finishing/sweep.ts';
@@ -17,10 +17,12 @@ export interface FinishingOptions extends Omit<PortsOptions, 'openLog'> {
 
 export interface Finishing extends Pick<Finisher, 'begin' | 'look' | 'close'> {
   /** Told of what a worker saw of a project. */
-  seen(project: Pick<SeenProject, 'uid' | 'desired' | 'status'>): void;
+  seen(project: Seen): void;
   /** The object is gone, and what is kept of its rounds goes with it. */
   forgotten(uid: string): void;
 }
+
+type Seen = Pick<SeenProject, 'key' | 'uid' | 'desired' | 'status' | 'places'>;
 
 /** What an earlier life of the controller left is not so new, in milliseconds: one look does for all projects. */
 const LEFT_MS = 5000;
@@ -42,16 +44,15 @@ export function createFinishing({ hint, log, ...options }: FinishingOptions): Fi
   });
 
   /** What was left of rounds that are not asked for again: the next one of the project clears up for itself. */
-  function clearUp({ uid, desired }: Pick<SeenProject, 'uid' | 'desired'>): Promise<void> {
-    const {
-      name: project = '',
-      workspace,
-      integration,
-      verification,
-    } = desired.type === 'Present' ? desired.project : {};
-    const mayHave = workspace !== undefined && (integration !== undefined || verification !== undefined);
-    const trees = treesOf({ project, repository: workspace?.repo.path ?? '' });
-    return sweep(mayHave ? workspace.root : undefined, { trees, processes: processesOf(uid, LEFT_MS) });
+  async function clearUp({ key, uid, desired, places = [] }: Seen): Promise<void> {
+    const { integration, verification } = desired.type === 'Present' ? desired.project : {};
+    // Of a project that is to go nobody knows what it asked for.
+    const mayHave = desired.type === 'Absent' || integration !== undefined || verification !== undefined;
+    const there = mayHave ? places.filter(({ repository }) => existsSync(repository)) : [];
+    const processes = processesOf(uid, LEFT_MS);
+    const project = nameOf(key);
+    for (const { repository, root } of there) await sweep(root, { trees: treesOf({ project, repository }), processes });
+    if (there.length === 0) await sweep(undefined, { trees: treesOf({ project, repository: '' }), processes });
   }
 
   return {

@@ -12,7 +12,7 @@ const IDENTITY = {
 };
 
 /** What a person may have set for merges of their own: no key to sign with is asked for, nothing is learnt or put aside. */
-const SETTINGS = ['commit.gpgSign=false', 'rerere.enabled=false', 'merge.autoStash=false', 'submodule.recurse=false'];
+const SETTINGS = ['commit.gpgSign=false', 'rerere.enabled=false', 'merge.autoStash=false'];
 
 const MERGE_MS = 10 * 60_000;
 
@@ -25,7 +25,16 @@ export async function mergeCommit(
   { commit, message }: { readonly commit: string; readonly message: string },
 ): Promise<Error | undefined> {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
-  const how = ['--no-ff', '--no-edit', '--no-stat', '--no-log', '--no-verify', '--no-signoff', '--quiet'];
+  const how = [
+    '--no-ff',
+    '--no-edit',
+    '--no-stat',
+    '--no-log',
+    '--no-verify',
+    '--no-verify-signatures',
+    '--no-signoff',
+    '--quiet',
+  ];
   const args = [...settings, 'merge', ...how, '-m', message, '--end-of-options', commit];
   const result = await runGit(tree, args, { timeoutMs: MERGE_MS, mayWrite: true, env: IDENTITY });
   return result.ok ? undefined : gitFailure(['merge'], result);

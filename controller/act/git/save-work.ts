@@ -3,8 +3,10 @@ import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
 import { runGit } from '../../exec/git.ts';
+import { commitsUnderWay } from './commits-under-way.ts';
 import { SHORT_MS, stepOf, writeGit } from './run.ts';
 import { createRef } from './take-base.ts';
+import { unhide } from './unhide.ts';
 
 export interface SaveRequest {
   readonly tree: string;
@@ -32,8 +34,9 @@ const IDENTITY = {
 };
 
 /**
- * Saves what is uncommitted in a work tree, what git ignores aside, as a commit upon the one that is checked out. Works on
- * an index of its own: the work tree's, its branch and its hooks are not touched.
+ * Saves what is uncommitted in a work tree, what git ignores aside, as a commit upon the one that is checked out. Further
+ * parents of it are what was staged, if the files are not so any more, and what a merge or a rebase that is under way has
+ * put aside. Works on an index of its own: the work tree's, its branch and its hooks are not touched.
  */
 export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): Promise<Saved> {
   const index = join(adminDir, `muxlet-index-${randomBytes(4).toString('hex')}`);
@@ -46,7 +49,13 @@ export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): P
   };
   try {
     // Only to be quick: what is in it and unchanged is not read again.
-    await copyFile(join(adminDir, 'index'), index).catch(() => undefined);
+    const hasIndex = await copyFile(join(adminDir, 'index'), index).then(
+      () => true,
+      () => false,
+    );
+    // A conflict makes no tree: what is in it stands in the files, and in commits.
+    const staged = hasIndex ? await run(['write-tree']) : undefined;
+    await unhide(tree, env);
     const added = await run(['add', '--all', '--', ':/'], LONG_MS);
     if (!added.ok) return failed(stepOf(added, 'WorkTreeFailed'));
     const inner = await run(['diff', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', 'HEAD']);
@@ -55,8 +64,19 @@ export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): P
     const written = await run(['write-tree']);
     if (!written.ok) return failed(stepOf(written, 'WorkTreeFailed'));
     const head = await run(['rev-parse', '--verify', '--quiet', 'HEAD']);
-    const parent = head.ok ? ['-p', head.stdout] : [];
-    const commit = await run(['commit-tree', '--no-gpg-sign', written.stdout, ...parent, '-m', message]);
+    const parents = new Set(head.ok ? [head.stdout] : []);
+    const commitTree = (tree: string, text: string) => {
+      const of = [...parents].flatMap((parent) => ['-p', parent]);
+      return run(['commit-tree', '--no-gpg-sign', tree, ...of, '-m', text]);
+    };
+    const last = await run(['rev-parse', '--verify', '--quiet', 'HEAD^{tree}']);
+    if (staged?.ok === true && staged.stdout !== written.stdout && staged.stdout !== last.stdout) {
+      const step = await commitTree(staged.stdout, `${message}: what was staged`);
+      if (!step.ok) return failed(stepOf(step, 'WorkTreeFailed'));
+      parents.add(step.stdout);
+    }
+    for (const one of await commitsUnderWay(tree, adminDir)) parents.add(one);
+    const commit = await commitTree(written.stdout, message);
     if (!commit.ok) return failed(stepOf(commit, 'WorkTreeFailed'));
     const kept = await createRef(tree, ref, commit.stdout);
     return kept.ok ? { type: 'Saved', commit: commit.stdout } : failed(kept);
@@ -79,6 +99,7 @@ export async function isStillSaved(request: Omit<SaveRequest, 'ref' | 'message'>
   const env = { GIT_INDEX_FILE: index };
   try {
     await copyFile(join(adminDir, 'index'), index).catch(() => undefined);
+    await unhide(tree, env);
     const added = await runGit(tree, ['add', '--all', '--', ':/'], { timeoutMs: LONG_MS, env, mayWrite: true });
     if (!added.ok) return false;
     const same = await runGit(tree, ['diff', '--cached', '--quiet', commit], { timeoutMs: SHORT_MS, env });

@@ -2,6 +2,8 @@ import type { Check, Finding } from './facts.ts';
 
 const NODE_FLOOR = [20, 19] as const;
 const TMUX_FLOOR = [3, 0] as const;
+/** The first whose list of work trees can be read whatever their names (git-worktree(1): `list --porcelain -z`). */
+const GIT_FLOOR = [2, 36] as const;
 
 /** How to install what is missing, by platform. */
 function installWith(platform: string, apt: string, brew = apt): string {
@@ -47,10 +49,15 @@ function knownBugs(version: Version | undefined): readonly Finding[] {
   return bugs.map((message) => ({ check: 'tmux bugs', result: 'INFO', message: `worked around: ${message}` }));
 }
 
-export const checkGit: Check = ({ git, platform }) =>
-  git.version === undefined
-    ? [{ check: 'git', result: 'FAIL', message: 'not installed', remedy: installWith(platform, 'git') }]
-    : [{ check: 'git', result: 'OK', message: git.version }];
+export const checkGit: Check = ({ git, platform }) => {
+  const remedy = installWith(platform, 'git');
+  if (git.version === undefined) return [{ check: 'git', result: 'FAIL', message: 'not installed', remedy }];
+  if (!isAtLeast(versionOf(git.version), GIT_FLOOR)) {
+    const message = `${git.version} is older than ${GIT_FLOOR.join('.')}: projects with work trees cannot run`;
+    return [{ check: 'git', result: 'WARN', message, remedy }];
+  }
+  return [{ check: 'git', result: 'OK', message: git.version }];
+};
 
 export const checkFlock: Check = ({ flock, platform }) =>
   flock.version === undefined

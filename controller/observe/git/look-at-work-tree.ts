@@ -100,7 +100,7 @@ async function countsOf({ directory }: GitPlace, head: string, base: GitBase): P
   return second === undefined ? { ahead: first, behind: 0 } : { ahead: second, behind: first };
 }
 
-async function operationIn({ gitDir }: GitPlace): Promise<string | undefined> {
+export async function operationIn({ gitDir }: Pick<GitPlace, 'gitDir'>): Promise<string | undefined> {
   const names = new Set(await readdir(gitDir).catch(() => []));
   return OPERATIONS.find(([name]) => names.has(name))?.[1];
 }

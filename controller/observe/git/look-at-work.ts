@@ -1,7 +1,11 @@
 import type { Look } from '../../api/look.ts';
 import type { WorkLook } from '../../api/repository-look.ts';
 import { runGit } from '../../exec/git.ts';
+import { findWorkTree } from './find-work-tree.ts';
+import { changedUnseen } from './hidden-files.ts';
 import { failureOf } from './look-at-repository.ts';
+import { operationIn } from './look-at-work-tree.ts';
+import { ownWorkWithin } from './own-work-within.ts';
 
 const TIMEOUT_MS = 120_000;
 
@@ -16,7 +20,16 @@ export async function lookAtWork(tree: string, now: number): Promise<Look<WorkLo
     message,
   });
   if (!status.ok) return unknown(`${tree}: ${failureOf(status)}`);
-  const seen = readStatus(status.stdout);
+  const place = await findWorkTree(tree);
+  const operation = place === undefined ? undefined : await operationIn(place);
+  const { within = await ownWorkWithin(tree), ...facts } = readStatus(status.stdout);
+  const seen = {
+    ...facts,
+    changed: facts.changed + (await changedUnseen(tree)).length,
+    ...(within !== undefined && { within }),
+    // A search holds nothing: it looks at commits that are there.
+    ...(operation !== undefined && operation !== 'bisect' && { underWay: operation }),
+  };
   // A branch that is checked out has what is checked out.
   if (seen.head === undefined || seen.branch !== undefined)
     return { state: 'Known', at: now, value: { ...seen, isHeadSafe: true } };
@@ -30,12 +43,15 @@ function readStatus(printed: string): Omit<WorkLook, 'isHeadSafe'> {
   let [changed, untracked] = [0, 0];
   let head: string | undefined;
   let branch: string | undefined;
+  let within: string | undefined;
   for (let at = 0; at < records.length; at += 1) {
     const line = records[at] ?? '';
     if (line.startsWith('# branch.oid ')) head = line.slice('# branch.oid '.length);
     else if (line.startsWith('# branch.head ')) branch = line.slice('# branch.head '.length);
     else if (line.startsWith('? ')) untracked += 1;
     else if (/^[12u] /.test(line)) changed += 1;
+    // git-status(1), porcelain 2: what a submodule holds is in no commit of this repository.
+    if (/^[12u] \S+ S/.test(line)) within ??= line.split(' ').at(-1);
     // The former name of what was renamed stands in a record of its own.
     if (line.startsWith('2 ')) at += 1;
   }
@@ -44,6 +60,7 @@ function readStatus(printed: string): Omit<WorkLook, 'isHeadSafe'> {
     untracked,
     ...(head !== undefined && head !== '(initial)' && { head }),
     ...(branch !== undefined && branch !== '(detached)' && { branch }),
+    ...(within !== undefined && { within }),
   };
 }
 

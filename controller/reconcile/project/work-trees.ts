@@ -87,13 +87,19 @@ function wantedTrees({ agents }: DesiredProject): WantedTree[] {
   });
 }
 
-/** Where there may be work trees of the project: those on record, and where the next one is made. */
-export function placesOf({ desired, places = [] }: ProjectInput): readonly WorkspacePlace[] {
+/**
+ * Where there may be work trees of the project: those on record, and where the next one is made. One repository may stand
+ * there for several places and has all of them released at once: what becomes of them is what the spec says now.
+ */
+export function placesOf({
+  desired,
+  places = [],
+}: Pick<ProjectInput, 'desired' | 'places'>): readonly WorkspacePlace[] {
   const workspace = desired.type === 'Present' ? desired.project.workspace : undefined;
   if (workspace === undefined) return places;
   const { root, onDelete, repo } = workspace;
   const others = places.filter((place) => place.repository !== repo.path || place.root !== root);
-  return [...others, { repository: repo.path, root, onDelete }];
+  return [...others.map((place) => ({ ...place, onDelete })), { repository: repo.path, root, onDelete }];
 }
 
 function keepsTrees({ overlay, meta }: ProjectInput): boolean {

@@ -22,19 +22,24 @@ export function leavingTrees(
 /** They are the project's, and go with it. */
 const FIXED = ['shared', 'integration'];
 
-export function planLeaving({ leaving, work, occupants, onDelete, isReset }: LeavingInput): TreeEnd {
-  const { locked, lockMark } = leaving.entry;
+export function planLeaving({ leaving, work, isHeadSafe, occupants, onDelete, isReset }: LeavingInput): TreeEnd {
+  const { locked, lockMark, head: last } = leaving.entry;
   if (locked !== undefined && lockMark === undefined) {
     return { type: 'Keep', message: `it is locked: ${locked === '' ? 'no reason given' : locked}` };
   }
   if (occupants.length > 0)
     return { type: 'Keep', message: `processes work in it: ${occupants.slice(0, 5).join(', ')}` };
-  if (work === undefined) return { type: 'Remove' };
+  if (work === undefined) {
+    return { type: 'Remove', ...(isHeadSafe === false && last !== undefined && { saveHead: last }) };
+  }
   // Nothing was ever checked out: nobody has worked there.
   if (stageOf(leaving.entry) === 'Added') return { type: 'Discard' };
+  if (work.within !== undefined) return { type: 'Keep', message: `it holds a repository of its own: ${work.within}` };
   const head = work.head !== undefined && !work.isHeadSafe ? { saveHead: work.head } : {};
-  if (work.changed + work.untracked === 0) return { type: 'Remove', ...head };
-  const found = [amount(work.changed, 'changed'), amount(work.untracked, 'untracked')].filter((text) => text !== '');
+  const { changed, untracked, underWay } = work;
+  if (changed + untracked === 0 && underWay === undefined) return { type: 'Remove', ...head };
+  const operation = underWay === undefined ? '' : `a ${underWay} under way`;
+  const found = [amount(changed, 'changed'), amount(untracked, 'untracked'), operation].filter((text) => text !== '');
   if (onDelete === 'Discard') return { type: 'Discard', ...head };
   if (onDelete === 'Save' || isReset) return { type: 'Save', ...head };
   return { type: 'Keep', message: `it holds uncommitted work: ${found.join(', ')}` };

@@ -94,9 +94,13 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
     return unlocked?.ok === false ? { kept: [], held: unlocked.message } : stays(message);
   };
   if (!isThere && !isGone) return stay('its folder does not lead to git any more');
+  const isLoose = isGone && branch === undefined && head !== undefined;
+  const isHeadSafe = isLoose ? await eyes.isMerged(place.repository, head) : true;
+  if (isHeadSafe === undefined) return { kept: [], held: `${path}: git could not say which branches have ${head}` };
   const end = mind.planLeaving({
     leaving: { entry, tree },
     ...(work !== undefined && { work: work.value }),
+    isHeadSafe,
     occupants: await lasting(await eyes.realPath(path), ports),
     onDelete: place.onDelete,
     isReset: request.release === 'Reset',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeWorkTree } from '../../../controller/act/git/remove-work-tree.ts';
 import { cleanWorkTree, isStillSaved, saveWork } from '../../../controller/act/git/save-work.ts';
+import { lookAtWork } from '../../../controller/observe/git/look-at-work.ts';
 import { type TestRepository, testRepository } from './repository.ts';
 
 const REF = 'refs/muxlet/kept/web/dev/now';
@@ -48,6 +49,42 @@ test('what came after it is seen, and a work tree that was emptied is removed wi
   expect(await cleanWorkTree(repo.tree)).toEqual({ ok: true });
   expect(await removeWorkTree(repo.checkout, { path: repo.tree, isLocked: false })).toEqual({ ok: true });
   expect(existsSync(repo.tree)).toBe(false);
+});
+
+test('what is staged and not in the files any more is a parent of what is saved', async () => {
+  repo.write(repo.tree, { 'a.txt': 'staged\n' });
+  repo.git(repo.tree, 'add', 'a.txt');
+  repo.write(repo.tree, { 'a.txt': 'one\n', 'b.txt': 'changed\n' });
+  expect((await save()).type).toBe('Saved');
+  expect(repo.git(repo.checkout, 'show', `${REF}:a.txt`)).toBe('one');
+  expect(repo.git(repo.checkout, 'show', `${REF}^2:a.txt`)).toBe('staged');
+  expect(repo.git(repo.checkout, 'rev-parse', `${REF}^2^`)).toBe(repo.git(repo.tree, 'rev-parse', 'HEAD'));
+});
+
+test('what a rebase has put aside is a parent of what is saved', async () => {
+  repo.write(repo.tree, { 'b.txt': 'committed\n' });
+  repo.git(repo.tree, 'commit', '--quiet', '--all', '--message', 'second');
+  repo.write(repo.tree, { 'a.txt': 'put aside\n' });
+  expect(() => repo.git(repo.tree, 'rebase', '--autostash', '--exec', 'false', 'HEAD~1')).toThrow('rebase');
+  expect((await save()).type).toBe('Saved');
+  expect(repo.git(repo.checkout, 'show', `${REF}^2:a.txt`)).toBe('put aside');
+});
+
+test('what git was told not to look at is saved, and keeps a work tree from going', async () => {
+  repo.git(repo.tree, 'update-index', '--assume-unchanged', 'a.txt');
+  repo.git(repo.tree, 'update-index', '--skip-worktree', 'b.txt');
+  const changed = async () => {
+    const look = await lookAtWork(repo.tree, 0);
+    return look.state === 'Known' ? look.value.changed : undefined;
+  };
+  expect(await changed()).toBe(0);
+  repo.write(repo.tree, { 'a.txt': 'hidden\n', 'b.txt': 'hidden as well\n' });
+  expect(await changed()).toBe(2);
+  const saved = await save();
+  expect(repo.git(repo.checkout, 'show', `${REF}:a.txt`)).toBe('hidden');
+  expect(repo.git(repo.checkout, 'show', `${REF}:b.txt`)).toBe('hidden as well');
+  const commit = saved.type === 'Saved' ? saved.commit : '';
+  expect(await isStillSaved({ tree: repo.tree, adminDir: repo.adminDir }, commit)).toBe(true);
 });
 
 test('a conflict in the middle of a merge is saved as it stands in the files', async () => {

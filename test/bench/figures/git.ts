@@ -57,7 +57,7 @@ const gitAtRest: Figure = {
       const hidden = await shareOf(product.pid(), windowMs);
       const hourly = ((trees.count * aLook) / HOUR_MS) * 100;
       const value = seen - hidden + hourly;
-      const parts = `${hidden.toFixed(2)} % without them, ${aLook.toFixed(1)} ms a look, once an hour each`;
+      const parts = `${seen.toFixed(2)} % with them and ${hidden.toFixed(2)} % without, ${aLook.toFixed(1)} ms a look, once an hour each`;
       const what = `${trees.count} work trees at rest: what observing them adds, git included (${parts})`;
       const target = '< 1 % of a core';
       return [{ what, product: `${value.toFixed(2)} % of a core`, raw: '', ratio: '', target, met: value < 1 }];

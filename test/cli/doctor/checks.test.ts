@@ -57,6 +57,7 @@ test.each<[check: string, result: Finding['result'], facts: Partial<Facts>]>([
   ['tmux', 'OK', { tmux: { version: 'tmux openbsd-7.5' } }],
   ['tmux bugs', 'INFO', { tmux: { version: 'tmux 3.3a' } }],
   ['git', 'FAIL', { git: { version: undefined } }],
+  ['git', 'WARN', { git: { version: 'git version 2.34.1' } }],
   ['flock', 'FAIL', { flock: { version: undefined } }],
   ['specs', 'WARN', { specs: { state: 'Missing', path: '/s', creatable: true } }],
   ['specs', 'FAIL', { specs: folder('/s', { mode: 0o777 }) }],

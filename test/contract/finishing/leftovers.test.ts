@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keyOf } from '../../../controller/api/key.ts';
 import { homeMark } from '../../../controller/wiring/world.ts';
 import { type FinishingPlace, makeFinishingPlace, over, verifying } from '../support/finishing-place.ts';
 
@@ -128,12 +129,12 @@ test('what an earlier life left of a project that asks for no round is cleaned u
   const ended = new Promise((resolve) => left.once('exit', resolve));
   try {
     await new Promise((resolve) => left.once('spawn', resolve));
-    const workspace = { repo: { type: 'Local', path: place.repository }, root: place.trees };
-    const project = { name: 'shop', workspace, integration: {} };
     const finisher = place.controller();
     finisher.seen({
+      key: keyOf('Project', 'shop'),
       uid,
-      desired: { type: 'Present', confirmed: true, project } as never,
+      desired: { type: 'Present', confirmed: true, project: { name: 'shop', integration: {} } } as never,
+      places: [{ repository: place.repository, root: place.trees, onDelete: 'Keep' }],
       status: { run: { stage: 'Active' } } as never,
     });
     await ended;

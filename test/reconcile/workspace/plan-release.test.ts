@@ -72,7 +72,22 @@ describe('[S151] a work tree that is to go', () => {
     const leaving = { entry: { ...bare, mark: { ...mark('dev'), stage: 'Added' as const } }, tree: 'dev' };
     expect(leave({ leaving, work: DIRTY })).toEqual({ type: 'Discard' });
     const { work: _work, ...gone } = { leaving: { entry: entry('dev'), tree: 'dev' }, work: CLEAN };
-    expect(planLeaving({ ...gone, occupants: [], onDelete: 'Keep', isReset: false })).toEqual({ type: 'Remove' });
+    const going = { ...gone, occupants: [], onDelete: 'Keep' as const, isReset: false };
+    expect(planLeaving(going)).toEqual({ type: 'Remove' });
+    const loose = { entry: { ...entry('dev'), head: 'c9' }, tree: 'dev' };
+    expect(planLeaving({ ...going, leaving: loose, isHeadSafe: false })).toEqual({ type: 'Remove', saveHead: 'c9' });
+  });
+
+  test('stays or is saved with a rebase under way, and stays with work in a repository of its own', () => {
+    const rebasing = { ...CLEAN, underWay: 'rebase' };
+    expect(leave({ work: rebasing })).toEqual({
+      type: 'Keep',
+      message: 'it holds uncommitted work: a rebase under way',
+    });
+    expect(leave({ work: rebasing, onDelete: 'Save' })).toEqual({ type: 'Save' });
+    for (const onDelete of ['Keep', 'Save', 'Discard'] as const) {
+      expect(leave({ work: { ...CLEAN, within: 'lib' }, onDelete })).toMatchObject({ type: 'Keep' });
+    }
   });
 });
 

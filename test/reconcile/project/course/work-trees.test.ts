@@ -8,6 +8,7 @@ import { hashOf } from '../../../../controller/api/metadata.ts';
 import type { WorkspaceLook } from '../../../../controller/api/workspace.ts';
 import { PHASES_AFTER } from '../../../../controller/reconcile/project/phase.ts';
 import { treeObstacles } from '../../../../controller/reconcile/project/tree-obstacles.ts';
+import { placesOf } from '../../../../controller/reconcile/project/work-trees.ts';
 import { projectOf, type SmallWorld, smallWorld, step } from './small-world.ts';
 
 type State = WorkTreeStatus['state'];
@@ -58,6 +59,17 @@ function requestIn({ actions }: Decision) {
 }
 
 const conditionOf = ({ status }: Decision, type: string) => status.conditions.find((one) => one.type === type);
+
+test('where work trees stood before, what the spec says now becomes of them', () => {
+  const world = worldOfTrees();
+  const { workspace } = projectOf(world);
+  const before = { repository: '/src/app', root: '/elsewhere/web', onDelete: 'Discard' } as const;
+  const project = { ...projectOf(world), ...(workspace !== undefined && { workspace }) };
+  expect(placesOf({ desired: { type: 'Present', project, confirmed: true }, places: [before] })).toEqual([
+    { ...before, onDelete: 'Keep' },
+    { repository: '/src/app', root: ROOT, onDelete: 'Keep' },
+  ]);
+});
 
 test('work trees are asked for once, and nobody is started before they are ready', () => {
   const world = worldOfTrees();
