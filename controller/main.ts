@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { addCompilePresets } from './cli/compile-presets.ts';
 import { createControllerPort } from './cli/controller-port.ts';
 import { createLockPort } from './cli/lock-port.ts';
 import type { CliDeps } from './cli/ports.ts';
@@ -71,6 +72,7 @@ const deps: CliDeps = {
 
 const program = buildProgram(deps);
 addRun(program, deps, run);
+addCompilePresets(program, presets);
 await runProgram(program, deps, process.argv.slice(2));
 
 async function run(settings: RunSettings): Promise<number> {

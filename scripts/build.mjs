@@ -1,4 +1,5 @@
 // Makes dist/controller of controller/, if it changed since the last time.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
@@ -20,6 +21,11 @@ export async function build() {
     // Whole directories change places, so that nobody who starts now sees half of each and no deleted source lives on.
     if (existsSync(`${dist}/controller`)) renameSync(`${dist}/controller`, old);
     renameSync(`${next}/controller`, `${dist}/controller`);
+    execFileSync(process.execPath, [
+      `${dist}/controller/main.js`,
+      '__compile-presets',
+      `${dist}/controller/presets.json`,
+    ]);
     writeFileSync(stamp, sources);
     return undefined;
   } catch (error) {
