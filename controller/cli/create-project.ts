@@ -54,10 +54,14 @@ export async function proposeProject(
     `size ${size.size}, ${size.members} agents${size.because === undefined ? '' : `: ${size.because}`}`,
     ...agentClass.reasons,
     ...(survey.isGit ? [] : ['it is no git repository: what agents do there cannot be undone; think of git init']),
+    ...(survey.isGit && !survey.hasCommit ? ['no commit yet, so that no work tree can be made: all work in it'] : []),
   ];
   const { members } = size;
-  const { isGit } = survey;
-  return { project: { name, repo, isGit, goal, team, size: size.size, members, agentClass: agentClass.name }, reasons };
+  const { hasCommit } = survey;
+  return {
+    project: { name, repo, hasCommit, goal, team, size: size.size, members, agentClass: agentClass.name },
+    reasons,
+  };
 }
 
 function described({ files, isGit }: Survey): string {

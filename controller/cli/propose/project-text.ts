@@ -8,7 +8,8 @@ export interface ProposedProject {
   /** Absolute. */
   readonly repo: string;
   /** A repository of git: agents can have work trees of it. */
-  readonly isGit: boolean;
+  /** Work trees can be made. */
+  readonly hasCommit: boolean;
   /** The file's path is absolute. */
   readonly goal: { readonly text: string } | { readonly file: string };
   readonly team: Team;
@@ -20,7 +21,7 @@ export interface ProposedProject {
 
 /** The project of a team as an object: agents of the same role get numbers, unless the team names them. Pure. */
 export function proposedProject(proposed: ProposedProject): Project {
-  const { name, repo, isGit, goal, team, members, agentClass } = proposed;
+  const { name, repo, hasCommit, goal, team, members, agentClass } = proposed;
   const agents: AgentTemplate[] = [];
   for (const member of team.spec.members.slice(0, members)) {
     const wanted = member.name ?? member.role;
@@ -32,7 +33,7 @@ export function proposedProject(proposed: ProposedProject): Project {
   const goalField = 'file' in goal ? { goalFile: goal.file } : { goal: goal.text };
   // Several in one checkout would work over each other.
   const trees: Pick<Project['spec'], 'workTree'> =
-    isGit && agents.length > 1 ? { workTree: { policy: 'PerAgent' } } : {};
+    hasCommit && agents.length > 1 ? { workTree: { policy: 'PerAgent' } } : {};
   return {
     apiVersion: API_VERSION,
     kind: 'Project',

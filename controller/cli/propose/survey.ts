@@ -7,6 +7,8 @@ export interface Survey {
   /** Paths from the directory, with '/' between. */
   readonly files: readonly string[];
   readonly isGit: boolean;
+  /** There is a commit that work can begin from. */
+  readonly hasCommit: boolean;
 }
 
 const GIT_TIMEOUT_MS = 30_000;
@@ -16,12 +18,18 @@ const MAX_DEPTH = 12;
 
 /** The files that git tracks below a directory; without git, those that are there, less hidden and installed ones. */
 export async function surveyRepository(directory: string, programs: ProgramPort): Promise<Survey> {
-  const git = ['git', '-C', directory, '-c', 'core.fsmonitor=false', '--no-optional-locks', 'ls-files', '-z'];
-  const { ok, stdout } = await programs.run(git, { timeoutMs: GIT_TIMEOUT_MS });
-  if (ok) return { files: stdout.split('\0').filter((file) => file !== ''), isGit: true };
+  const git = (...args: readonly string[]) =>
+    programs.run(['git', '-C', directory, '-c', 'core.fsmonitor=false', '--no-optional-locks', ...args], {
+      timeoutMs: GIT_TIMEOUT_MS,
+    });
+  const { ok, stdout } = await git('ls-files', '-z');
+  if (ok) {
+    const { ok: hasCommit } = await git('rev-parse', '--quiet', '--verify', 'HEAD');
+    return { files: stdout.split('\0').filter((file) => file !== ''), isGit: true, hasCommit };
+  }
   const files: string[] = [];
   await walk(directory, '', files);
-  return { files, isGit: false };
+  return { files, isGit: false, hasCommit: false };
 }
 
 const INSTALLED = new Set(['node_modules', 'vendor', 'target', 'dist', 'build', '__pycache__', 'venv']);

@@ -5,7 +5,7 @@ import { until, type World, withWorld } from '../support/world.ts';
 import { logging, queueStatus, queueYaml, running, runsOf, taskYaml } from './support.ts';
 
 const LIMIT = 3;
-const NAMES = Array.from({ length: 30 }, (_, index) => `p${index}`);
+const NAMES = Array.from({ length: 18 }, (_, index) => `p${index}`);
 
 function declare(world: World): void {
   const tasks = NAMES.map((name) => taskYaml(name, logging(world, name, 'sleep 0.5')));
@@ -19,7 +19,7 @@ async function killOverAndOver(world: World, between: (round: number) => void): 
     most = Math.max(most, running(world));
   }, 20);
   try {
-    for (let round = 0; runsOf(world).ended.length < NAMES.length && round < 60; round += 1) {
+    for (let round = 0; runsOf(world).ended.length < NAMES.length && round < 36; round += 1) {
       const controller = await world.start();
       await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 700));
       await controller.end('SIGKILL');

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { until, type World, withWorld } from '../support/world.ts';
 import { withStandIn } from './stand-in.ts';
 
-/** A repository that tracks these files, and one that it does not. */
-function repository(world: World, name: string, files: readonly string[]): string {
+/** A repository that tracks these files, and not one more; with a commit or without. */
+function repository(world: World, name: string, files: readonly string[], hasCommit: boolean): string {
   const root = join(world.root, name);
   for (const file of [...files, 'untracked.tf']) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -15,6 +15,7 @@ function repository(world: World, name: string, files: readonly string[]): strin
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, env: world.env, stdio: 'ignore' });
   git('init');
   git('add', '--', ...files);
+  if (hasCommit) git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--message=First');
   return root;
 }
 
@@ -28,7 +29,8 @@ test('[S13] create project looks at a repository, proposes a team, and the contr
   await withWorld(async (world) => {
     const standIn = withStandIn(world);
     for (const [team, files, first] of KINDS) {
-      const repo = repository(world, `repo-${team}`, files);
+      const hasCommit = team !== 'code-project';
+      const repo = repository(world, `repo-${team}`, files, hasCommit);
       const flags = ['--repo', repo, '--goal', 'Make it good.', '--class', 'stand-in'];
       const dry = await world.muxlet('create', 'project', team, ...flags, '--dry-run', '-o', 'yaml');
       expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining(`${repo}: ${files.length} tracked files`) });
@@ -37,6 +39,7 @@ test('[S13] create project looks at a repository, proposes a team, and the contr
       expect(stderr).toMatch(new RegExp(`\nteam ${team}: .*\nsize small, 3 agents: fewer than 200 files\n`));
       const text = readFileSync(join(world.specs, `${team}.yaml`), 'utf8');
       expect(text).toBe(dry.stdout);
+      expect(text.includes('policy: PerAgent')).toBe(hasCommit);
       expect(text).toMatch(new RegExp(`- name: orchestrator\n[^]*- name: ${first}\n`));
       expect((await world.muxlet('create', 'project', team, ...flags)).code).toBe(1);
     }
