@@ -40,18 +40,31 @@ function goOn(run: RunStatus, scene: Scene): RunStatus {
   const { isOpen, work, project } = scene;
   const { now } = scene.input;
   const { deadline } = project.course;
-  if (!isOpen) {
+  // It may come to its result with nobody admitted, once nobody has to work any more.
+  const isFinishing = run.stage === 'Verifying' && !scene.isSuspended && areAllOver(scene);
+  if (!isOpen && !isFinishing) {
     const stood = tick(run, deadline, ticking(scene, false));
     return run.stage === 'Waiting' ? stood : enter(unmet(stood), 'Waiting', now);
   }
   if (run.stage === 'Waiting') return work.began ? begin(run, scene) : run;
-  if (run.stage === 'Verifying') return verify(run, scene);
+  // Without rules the work is done when all have ended well: somebody has taken the rules away, or has agents start again.
+  const isUndone = project.completion === undefined && !haveAllEndedWell(scene);
+  if (run.stage === 'Verifying') return isUndone ? enter(unmet(run), 'Active', now) : verify(run, scene);
   if (work.stuck.length > 0) return fail(run, 'RecoveriesExhausted', stuckMessage(work.stuck), scene);
   if (deadline === undefined) {
     const free = tick(run, undefined, ticking(scene, false));
     return run.stage === 'TimingOut' ? enter(free, 'Active', now) : free;
   }
   return run.stage === 'TimingOut' ? timeOut(run, deadline, scene) : keepTime(run, deadline, scene);
+}
+
+function areAllOver({ views }: Scene): boolean {
+  return views.every((view) => view.desired === undefined || isOver(view));
+}
+
+function haveAllEndedWell(scene: Scene): boolean {
+  const wanted = scene.views.filter(({ desired }) => desired !== undefined);
+  return areAllOver(scene) && wanted.every(({ lastExit }) => lastExit?.reason === 'Completed');
 }
 
 function begin(run: RunStatus, scene: Scene): RunStatus {
@@ -114,12 +127,11 @@ function afterPause(run: RunStatus, scene: Scene): RunStatus {
 
 /** Only a change of what may change the outcome; of a project that is completed, only if it leaves somebody to do something. */
 function again(run: RunStatus, scene: Scene): RunStatus {
-  const { project, confirmed, views } = scene;
+  const { project, confirmed } = scene;
   if (!confirmed || run.inputs === project.inputs) return run;
   // What rules judged was ended with its agents at work: all of them are asked anew.
   if (run.result === 'Failed' || project.completion !== undefined) return anew(run, 1, scene);
-  const isDone = views.every((view) => view.desired === undefined || isOver(view));
-  if (isDone) return { ...run, inputs: project.inputs };
+  if (areAllOver(scene)) return { ...run, inputs: project.inputs };
   return nextRun(run, { attempt: 1, inputs: project.inputs, priorRuns: run.priorRuns ?? [] }, scene.input.now);
 }
 
