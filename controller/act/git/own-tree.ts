@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
@@ -23,7 +24,14 @@ export interface OwnTree {
  */
 export async function openTree({ repository, path, mark }: OwnTree, commit: string): Promise<void> {
   const args = ['worktree', 'add', '--quiet', '--detach', '--lock', '--reason', mark, '--end-of-options', path, commit];
-  await askGit(repository, args, { timeoutMs: CHECKOUT_MS, mayWrite: true });
+  const add = () => askGit(repository, args, { timeoutMs: CHECKOUT_MS, mayWrite: true });
+  try {
+    await add();
+  } catch (error) {
+    if (existsSync(path)) throw error;
+    // The last tree of another project went in this moment, and the folder of all of them with it.
+    await add();
+  }
 }
 
 /**

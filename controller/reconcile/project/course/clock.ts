@@ -23,9 +23,10 @@ export const LOOK_MS = 30_000;
 /** So much is written at a time, in milliseconds: not every look is worth a write. */
 const WRITE_MS = 60_000;
 
-/** Milliseconds for which the clock has run. */
-export function elapsedMs(run: RunStatus, { uncountedMs }: Pick<Ticking, 'uncountedMs'>): number {
-  return run.activeSeconds * 1000 + (run.countedAt === undefined ? 0 : uncountedMs);
+/** Milliseconds for which the clock has run. What this decision has counted already is not counted again. */
+export function elapsedMs(run: RunStatus, { now, uncountedMs }: Pick<Ticking, 'now' | 'uncountedMs'>): number {
+  const isCounted = run.countedAt === undefined || run.countedAt === iso(now);
+  return run.activeSeconds * 1000 + (isCounted ? 0 : uncountedMs);
 }
 
 /** Milliseconds after which the time is over, with all that it was moved on by. */

@@ -60,8 +60,7 @@ function dueInMs(
     case 'Active':
     case 'TimingOut': {
       if (course.deadline === undefined || run.countedAt === undefined) return undefined;
-      // What was counted just now is in activeSeconds already.
-      const elapsed = elapsedMs(run, { uncountedMs: run.countedAt === previous?.run?.countedAt ? uncountedMs : 0 });
+      const elapsed = elapsedMs(run, { now, uncountedMs });
       const grace = run.stage === 'TimingOut' ? course.deadline.graceMs : 0;
       return Math.max(1, Math.min(LOOK_MS, limitMs(run, course.deadline) + grace - elapsed));
     }
