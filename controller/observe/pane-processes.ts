@@ -53,7 +53,7 @@ export function createPaneProcesses(
   return {
     hasEnded(pid) {
       const stat = table.stat(pid);
-      return stat === 'Gone' || (typeof stat !== 'string' && (stat.zombie || stat.exiting === true));
+      return stat === 'Gone' || (typeof stat !== 'string' && stat.zombie);
     },
     look(pane) {
       const { pid, dead, mark, exitCode, signal } = pane;
@@ -65,8 +65,8 @@ export function createPaneProcesses(
         const { startTime: processStart, ended } = stat;
         return { process: 'Zombie', processStart, ours: true, ...(dead && ended !== undefined && { ended }) };
       }
-      // Its files close first, then its terminal, then it is a zombie, and tmux knows how it ended once it was one.
-      if (stat.exiting) return { process: 'Zombie', processStart: stat.startTime, ours: true };
+      // Its terminal closes before it is a zombie, and tmux knows how it ended once it was one.
+      if (dead && stat.exiting) return { process: 'Zombie', processStart: stat.startTime, ours: true };
       if (dead) {
         // The pane is dead: only a process of this very run is the one that lost its terminal.
         const reading = table.mark(pid);

@@ -135,15 +135,10 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     targets: readonly EyeServer[],
     panes: readonly ListedPane[],
   ): ReadonlyMap<string, Promise<readonly string[]>> {
-    const ended = panes.filter((pane) => pane.mark !== undefined && isEnding(pane));
+    const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
     return new Map(
       targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
     );
-  }
-
-  /** Its end was not listed yet, or not in full. */
-  function isEnding({ dead, exitCode, signal, pid }: ListedPane): boolean {
-    return dead ? exitCode === undefined && signal === undefined : processes.hasEnded(pid);
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {

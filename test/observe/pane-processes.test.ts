@@ -12,18 +12,9 @@ const PANE = {
   mark: { uid: 'u', project: 'web', agent: 'dev', hash: 'h', run: '1-a' },
 } as unknown as ListedPane;
 
-function look(stat: ProcessStat, mark: ReturnType<ProcessTable['mark']>, pane = PANE) {
-  return createPaneProcesses({ stat: () => stat, mark: () => mark, all: async () => [] }, () => 0).look(pane).process;
+function look(stat: ProcessStat, mark: ReturnType<ProcessTable['mark']>) {
+  return createPaneProcesses({ stat: () => stat, mark: () => mark, all: async () => [] }, () => 0).look(PANE).process;
 }
-
-describe('the process of a pane that tmux takes for a living one', () => {
-  const MARKED = { type: 'Marked', uid: 'u', agent: 'dev', run: '1-a' } as const;
-
-  it('is as good as a zombie as soon as it is ending: its FIFO closes first, and nobody would hint again', () => {
-    expect(look({ ...STAT, exiting: true }, MARKED, { ...PANE, dead: false })).toBe('Zombie');
-    expect(look(STAT, MARKED, { ...PANE, dead: false })).toBe('Alive');
-  });
-});
 
 describe('the process of a dead pane without a status', () => {
   it('is not gone while it is ending: tmux will know how it ended', () => {
