@@ -88,6 +88,7 @@ export const claudeWalk: WalkedClass = {
     name: 'Agent',
     input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
   },
+  subagentIsTold: true,
   background: (seconds) => ({
     type: 'tool',
     name: 'Bash',

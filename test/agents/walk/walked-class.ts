@@ -71,6 +71,8 @@ export interface WalkedClass {
   readonly subagentAsks?: true;
   /** Its turn does not wait for that, and ends before. */
   readonly subagentGoesOn?: true;
+  /** The program tells its model of the end of that by itself, in a turn of its own. */
+  readonly subagentIsTold?: true;
   /** A command that goes on for that long after its turn is over. */
   readonly background?: (seconds: number) => Behaviour;
   /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
