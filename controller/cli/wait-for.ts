@@ -69,7 +69,7 @@ export async function waitForAll(
  */
 function isCurrent(view: View, { kind, name }: ObjectId): boolean {
   const spec = specOf(view, { kind, name });
-  if (spec?.kind !== 'Project' && spec?.kind !== 'GitSource') return true;
+  if (spec?.kind !== 'Project' && spec?.kind !== 'GitSource' && spec?.kind !== 'Alert') return true;
   const stored = view.state.objects.find((object) => object.kind === spec.kind && object.metadata.name === name);
   if (stored === undefined) return true;
   return stored.specHash === (spec.kind === 'Project' ? specHashOf(spec) : hashOf(spec.spec));
@@ -101,10 +101,18 @@ function isReached(goal: Goal, object: ApiObject | undefined): boolean {
 
 /** A condition that speaks of an older spec says nothing about this one. */
 function holds(object: ApiObject, { condition, status }: Extract<Goal, { readonly type: 'Condition' }>): boolean {
-  if (object.kind !== 'Project' && object.kind !== 'Queue' && object.kind !== 'GitSource') return false;
+  if (!hasConditions(object)) return false;
   const { generation } = object.metadata;
   const { conditions = [] } = object.status ?? {};
   const found = conditions.find(({ type }) => type.toLowerCase() === condition.toLowerCase());
   if (found === undefined || found.status.toLowerCase() !== status.toLowerCase()) return false;
   return generation === undefined || found.observedGeneration >= generation;
 }
+
+function hasConditions(
+  object: ApiObject,
+): object is Extract<ApiObject, { readonly kind: (typeof WITH_CONDITIONS)[number] }> {
+  return WITH_CONDITIONS.some((kind) => kind === object.kind);
+}
+
+const WITH_CONDITIONS = ['Project', 'Queue', 'GitSource', 'Alert'] as const;

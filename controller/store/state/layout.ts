@@ -21,6 +21,7 @@ export const STORED_KINDS = [
   'Message',
   'Queue',
   'GitSource',
+  'Alert',
 ] as const satisfies readonly SpecKind[];
 
 /** Only the user reads what agents do, and where. */
