@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 
 export interface HttpPost {
   readonly url: URL;
@@ -25,13 +24,17 @@ const BODY_BYTES = 2048;
  *
  * @returns rejects with what node:http says if there is no answer
  */
-export function httpPost({ url, headers, body, ca, signal }: HttpPost): Promise<HttpAnswer> {
-  const isSecure = url.protocol === 'https:';
+export async function httpPost({ url, headers, body, ca, signal }: HttpPost): Promise<HttpAnswer> {
+  // Whoever posts nothing need not wait for these to load.
+  const { request: open } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal };
-    const request = isSecure
-      ? requestHttps(url, { ...options, agent: false, ...(ca !== undefined && { ca }) })
-      : requestHttp(url, { ...options, agent: false });
+    const request = open(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      agent: false,
+      signal,
+      ...(ca !== undefined && { ca }),
+    });
     request.once('error', reject);
     request.once('response', (response) => {
       readAnswer(response).then(resolve, reject);

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import type { MailReceiver, MailServer } from '../../api/generated/all.ts';
 import type { Delivery } from '../../api/notification.ts';
 import { mailContent } from './mail-content.ts';
@@ -23,7 +22,7 @@ export async function sendMail({ to, from, server, auth }: MailReceiver, sending
   const address = `${host}:${port}`;
 
   // Whoever sends no mail need not read it.
-  const { createTransport } = await import('nodemailer');
+  const [{ createTransport }, { connect }] = await Promise.all([import('nodemailer'), import('node:net')]);
   const transport = createTransport({
     host,
     port,
