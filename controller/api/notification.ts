@@ -44,7 +44,11 @@ export interface Notification {
 
 /** What became of one try. */
 export type Delivery =
-  | { readonly type: 'Delivered' }
+  | {
+      readonly type: 'Delivered';
+      /** Some of several addresses did not take it, which trying again would not mend. Holds no secret. */
+      readonly note?: string;
+    }
   | {
       readonly type: 'Failed';
       /** What was said, for a person; holds no secret. */
