@@ -114,3 +114,18 @@ export interface AlertNote {
   readonly reason: Reason;
   readonly message: string;
 }
+
+/** What is to be done for a receiver, with the record as it has to be written before that. */
+export type AlertStep =
+  | { readonly type: 'Nothing' }
+  | { readonly type: 'Later'; readonly at: number }
+  | { readonly type: 'Try'; readonly record: AlertRecord; readonly sending: Sending };
+
+/** What has become of a try. */
+export interface AlertOutcome {
+  readonly record: AlertRecord;
+  /** Events that the receiver will never be told of. */
+  readonly dropped: number;
+  /** What is worth an event of the Alert. */
+  readonly notes: readonly AlertNote[];
+}

@@ -20,10 +20,10 @@ export interface Occasion {
  * Puts together what waits in a group: a ledger in which it is being sent. What is new is told with what is due although
  * its own wait is not over; what keeps coming back is told when its pause is.
  */
-export function compose(ledger: Ledger, group: string, { sender, policy, now, hurry }: Occasion): Ledger {
+export function compose(ledger: Ledger, group: string, { sender, policy, now, hurry = false }: Occasion): Ledger {
   const chosen = Object.entries(ledger.entries).filter(([, entry]) => {
     if (entry.group !== group || entry.count === 0) return false;
-    return entry.toldAt === undefined || entryDue(entry, policy, hurry) <= now;
+    return entry.toldAt === undefined || entryDue(entry, policy, { now, hurry }) <= now;
   });
   const items = chosen.map(([, entry]) => itemOf(entry)).sort(byGravity);
   const sequence = ledger.sequence + 1;

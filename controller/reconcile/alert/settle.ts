@@ -5,7 +5,7 @@ import type { Delivery } from '../../api/notification.ts';
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 10 * 60_000;
 /** However long the other side wishes to be left alone. */
-const LONGEST_AFTER_MS = 60 * 60_000;
+export const LONGEST_PAUSE_MS = 60 * 60_000;
 /** The part of a pause that chance takes off at most: receivers that failed together do not come back together. */
 const JITTER = 0.3;
 const MAX_MESSAGE = 500;
@@ -40,5 +40,5 @@ function failingOf(before: Failing | undefined, message: string, now: number): F
 
 function pauseMs(tries: number, chance: number, asked = 0): number {
   const pause = Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (tries - 1)) * (1 - JITTER * chance);
-  return Math.round(Math.max(pause, Math.min(asked, LONGEST_AFTER_MS)));
+  return Math.round(Math.max(pause, Math.min(asked, LONGEST_PAUSE_MS)));
 }
