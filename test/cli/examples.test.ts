@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLES, pathOf } from '../../controller/cli/examples.ts';
 import type { CliDeps } from '../../controller/cli/ports.ts';
