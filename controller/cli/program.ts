@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { addAgentClass } from './agentclass.ts';
+import { addAlert } from './alert.ts';
 import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
@@ -85,6 +86,7 @@ const VERBS = [
   addExplain,
   addApiResources,
   addAgentClass,
+  addAlert,
   addRecover,
   addAudit,
   addDoctor,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Key, keyOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Secrets } from '../observe/secrets.ts';
 import { afterTry, beginAlert, hearEvent, nextStep } from '../reconcile/alert/decide.ts';
 import { missedEvents } from '../reconcile/alert/intake.ts';
 import { statusOf } from '../reconcile/alert/status.ts';
@@ -14,7 +15,7 @@ import { assembleNotifier } from './notifier.ts';
 
 export interface AlertsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly version: string;
+  readonly secrets: Secrets;
   readonly specs: SpecSource;
   readonly state: FileStateStore;
   readonly mayAct: () => Promise<boolean>;
@@ -26,7 +27,7 @@ export interface AlertsOptions {
 
 /** The Alerts, with the pure decisions, their files, and the ways to tell somebody. */
 export function assembleAlerts(options: AlertsOptions): Alerts {
-  const { env, version, specs, state, mayAct, isSynced, hint, hooks, log } = options;
+  const { env, secrets, specs, state, mayAct, isSynced, hint, hooks, log } = options;
   return createAlerts({
     clock: systemClock,
     random: Math.random,
@@ -42,7 +43,7 @@ export function assembleAlerts(options: AlertsOptions): Alerts {
       after: afterTry,
       status: statusOf,
     },
-    notifier: assembleNotifier({ env, version }),
+    notifier: assembleNotifier(env, secrets),
     labelsOf: labelsBy(specs, state),
     mayAct,
     isSynced,

@@ -200,7 +200,7 @@ export function assemble(options: AssembleOptions) {
   });
   const alerts = assembleAlerts({
     env,
-    version: settings.version,
+    secrets,
     specs,
     state: told,
     mayAct,

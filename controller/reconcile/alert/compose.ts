@@ -3,7 +3,7 @@ import type { Notification, NotificationItem } from '../../api/notification.ts';
 import { graver, SEVERITIES } from '../../api/severity.ts';
 import { entryDue } from './due.ts';
 import { nextCommand } from './next-command.ts';
-import { textOf, titleOf } from './words.ts';
+import { isSummary, textOf, titleOf } from './words.ts';
 
 /** Items that are told one by one; of further ones only how many. */
 export const MAX_ITEMS = 20;
@@ -71,7 +71,10 @@ function itemOf({ item, count, lastAt }: Entry): NotificationItem {
   return { ...item, at: new Date(lastAt).toISOString(), count, ...(next !== undefined && { next }) };
 }
 
+/** What sums up the others goes before them all, whatever is counted only. */
 function byGravity(a: NotificationItem, b: NotificationItem): number {
+  const sums = Number(isSummary(b)) - Number(isSummary(a));
+  if (sums !== 0) return sums;
   const gravity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
   return gravity !== 0 ? gravity : Date.parse(a.at) - Date.parse(b.at);
 }

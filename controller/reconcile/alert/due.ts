@@ -3,8 +3,8 @@ import { LONGEST_PAUSE_MS } from './settle.ts';
 
 /**
  * What is to be done for a receiver at `now`. One notification at a time: while one cannot be delivered, all else waits
- * behind it, and is told together once it can. A time on record that lies ahead is of a clock that was set back: it
- * counts as now.
+ * behind it, and is told together once it can. A time on record that lies ahead is of a clock that was set back: nothing
+ * waits for it.
  *
  * @param hurry what waits for company is told at once; the limit and pauses between tries hold all the same
  */
@@ -31,21 +31,24 @@ export interface Moment {
 
 /** When it would be told if it were alone. */
 export function entryDue(entry: Entry, { waitMs }: AlertPolicy, { now, hurry }: Moment): number {
-  const { toldAt, pauseMs } = entry;
-  const alone = Math.min(entry.firstAt, now) + (hurry ? 0 : waitMs);
-  return toldAt === undefined ? alone : Math.max(alone, Math.min(toldAt, now) + pauseMs);
+  const { firstAt, toldAt = 0, pauseMs } = entry;
+  return Math.max(after(firstAt, hurry ? 0 : waitMs, now), after(toldAt, pauseMs, now));
 }
 
 function groupDue({ groups }: Ledger, { group }: Entry, { intervalMs }: AlertPolicy, { now, hurry }: Moment): number {
   const last = Object.hasOwn(groups, group) ? groups[group] : undefined;
-  return last === undefined || hurry ? 0 : Math.min(last, now) + intervalMs;
+  return last === undefined || hurry ? 0 : after(last, intervalMs, now);
 }
 
 /** When the limit allows another notification. */
 function whenFree({ sentAt }: Ledger, { limit, limitMs }: AlertPolicy, now: number): number {
-  const counting = sentAt.map((time) => Math.min(time, now)).filter((time) => now - time < limitMs);
+  const counting = sentAt.filter((time) => time <= now && now - time < limitMs);
   const oldest = counting.at(-limit);
   return oldest === undefined ? now : oldest + limitMs;
+}
+
+function after(time: number, ms: number, now: number): number {
+  return time > now ? now : time + ms;
 }
 
 function at(time: number, now: number, due: Due): Due {

@@ -5,7 +5,7 @@ import type { Delivery } from '../../api/notification.ts';
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 10 * 60_000;
 /** However long the other side wishes to be left alone. */
-export const LONGEST_PAUSE_MS = 60 * 60_000;
+export const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 /** The part of a pause that chance takes off at most: receivers that failed together do not come back together. */
 const JITTER = 0.3;
 const MAX_MESSAGE = 500;

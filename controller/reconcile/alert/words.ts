@@ -1,5 +1,6 @@
 /** A notification in words, for all receivers alike. */
 import type { NotificationItem } from '../../api/notification.ts';
+import type { Reason } from '../../api/reasons.ts';
 
 const MAX_TITLE = 200;
 /** Reasons that a title names. */
@@ -14,12 +15,20 @@ export function titleOf(items: readonly NotificationItem[], overflow: Counts): s
     const again = only.count > 1 ? ` (${only.count} times)` : '';
     return cut(oneLine(`${subjectOf(only)} ${only.reason}${again}: ${only.message}`), MAX_TITLE);
   }
+  const summaries = items.filter(isSummary);
+  const [sum] = summaries;
+  if (sum !== undefined && summaries.length === 1) return cut(oneLine(`${subjectOf(sum)}: ${sum.message}`), MAX_TITLE);
   const counts = new Map<string, number>(Object.entries(overflow));
   for (const { reason } of items) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const named = sorted.slice(0, IN_TITLE).map(([reason, count]) => `${count} ${reason}`);
   const rest = sorted.slice(IN_TITLE).reduce((sum, [, count]) => sum + count, 0);
   return cut([...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', '), MAX_TITLE);
+}
+
+/** It says of many what became of them. */
+export function isSummary({ reason }: Pick<NotificationItem, 'reason'>): boolean {
+  return reason === ('BatchOver' satisfies Reason);
 }
 
 /** The gravest in full, the rest as numbers. */

@@ -11,11 +11,7 @@ import type { FieldProblem } from './schema-problems.ts';
 export function badAlert(kind: string, object: Readonly<Record<string, unknown>>): FieldProblem[] {
   if (kind !== 'Alert') return [];
   const { spec } = object as unknown as Alert;
-  return [
-    ...unknownReasons(spec.on ?? [], ['spec', 'on']),
-    ...unknownReasons(spec.except ?? [], ['spec', 'except']),
-    ...passwordInTheClear(spec),
-  ];
+  return [...unknownReasons(spec.on ?? [], ['spec', 'on']), ...unknownReasons(spec.except ?? [], ['spec', 'except'])];
 }
 
 type Spec = Alert['spec'];
@@ -31,17 +27,6 @@ function unknownReasons(filters: NonNullable<Spec['on']>, path: FieldPath): Fiel
       });
     }),
   );
-}
-
-/** Nobody means to send a password over the wire for all to read. */
-function passwordInTheClear({ receivers }: Spec): FieldProblem[] {
-  return receivers.flatMap(({ mail }, index) => {
-    if (mail?.auth === undefined || mail.server.tls !== 'None') return [];
-    return problem(['spec', 'receivers', index, 'mail', 'auth'], {
-      message: 'with tls: None the password would go over the network in the clear',
-      hint: 'write tls: Required (or Implicit), or leave auth out',
-    });
-  });
 }
 
 function problem(path: FieldPath, words: { readonly message: string; readonly hint: string }): FieldProblem[] {
