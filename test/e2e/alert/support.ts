@@ -60,7 +60,7 @@ export function told(mail: ReceivedMail, reason: string): number {
   return named + counted;
 }
 
-export function alertStatus(world: World, name: string): AlertStatus | undefined {
+function alertStatus(world: World, name: string): AlertStatus | undefined {
   try {
     const text = readFileSync(join(world.state, 'status', 'alert', `${name}.json`), 'utf8');
     return (JSON.parse(text) as { status: AlertStatus }).status;
