@@ -10,7 +10,7 @@ import { FINISHER } from '../api/finishing.ts';
 import { systemClock } from '../exec/clock.ts';
 import { areRelated, commitOf, independentOf, isAncestor, refsWithin, stepsSince } from '../observe/git/ancestry.ts';
 import { hasRemote } from '../observe/git/has-remote.ts';
-import { listWorkTrees } from '../observe/git/list-work-trees.ts';
+import { seeWorkTrees } from '../observe/git/list-work-trees.ts';
 import { realPath } from '../observe/git/real-path.ts';
 import { unmergedFiles } from '../observe/git/unmerged-files.ts';
 import type { Secrets } from '../observe/secrets.ts';
@@ -72,7 +72,7 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
     const own = { repository, mark };
     return {
       mark,
-      workTrees: () => listWorkTrees(repository),
+      workTrees: () => seeWorkTrees(repository),
       resolved: realPath,
       open: (path, commit) => openTree({ ...own, path }, commit),
       remove: (path) => removeTree({ ...own, path }),

@@ -1,6 +1,5 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
 import { rmSync } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
@@ -20,6 +19,7 @@ import type { systemClock } from '../exec/clock.ts';
 import { lookAtFolder } from '../observe/git/look-at-folder.ts';
 import { lookAtRepository } from '../observe/git/look-at-repository.ts';
 import { isReachable, lookAtWork } from '../observe/git/look-at-work.ts';
+import { exists } from '../observe/git/or-nothing.ts';
 import { occupantsOf, processesWith } from '../observe/git/processes.ts';
 import { realPath } from '../observe/git/real-path.ts';
 import { resolveCommit } from '../observe/git/resolve-commit.ts';
@@ -50,11 +50,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   const keeper = createWorkTreeKeeper({
     eyes: {
       repository: (request) => lookAtRepository({ ...request, now: now() }),
-      exists: (path) =>
-        access(path).then(
-          () => true,
-          () => false,
-        ),
+      exists,
       folder: lookAtFolder,
       realPath,
       work: (tree) => lookAtWork(tree, now()),

@@ -1,7 +1,8 @@
 import type { Look } from '../../api/look.ts';
-import type { RepositoryLook } from '../../api/repository-look.ts';
+import type { RepositoryLook, TreeEntry } from '../../api/repository-look.ts';
 import { runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
+import { listWorkTrees } from './list-work-trees.ts';
 import { realPath } from './real-path.ts';
 import { treeEntries } from './tree-entries.ts';
 
@@ -29,17 +30,20 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   const kept = `refs/muxlet/kept/${project}/`;
   const looks = [
     ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--git-common-dir'],
-    ['worktree', 'list', '--porcelain', '-z'],
     ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept],
     ['rev-parse', '--path-format=absolute', '--show-toplevel'],
   ].map((args) => runGit(path, args, { timeoutMs: TIMEOUT_MS }));
-  const [where, trees, refs, top] = await Promise.all(looks);
-  const failed = [where, trees, refs].find((result) => result?.ok !== true);
-  if (failed !== undefined || where === undefined || trees === undefined || refs === undefined) {
-    return unknown(`${path}: ${failureOf(failed)}`);
-  }
+  const [where, refs, top] = await Promise.all(looks);
+  if (where?.ok !== true) return unknown(`${path}: ${failureOf(where)}`);
+  if (refs?.ok !== true) return unknown(`${path}: ${failureOf(refs)}`);
   const [isBare = '', common = ''] = where.stdout.split('\n');
   const commonDir = await realPath(common);
+  let entries: readonly TreeEntry[];
+  try {
+    entries = await treeEntries(await listWorkTrees(path), commonDir);
+  } catch (error) {
+    return unknown(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
   const commit = all.get(base);
   const checkout = isBare === 'true' || isClone || top?.ok !== true ? undefined : top.stdout;
@@ -49,7 +53,7 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
     value: {
       commonDir,
       ...(checkout !== undefined && { checkout }),
-      entries: await treeEntries(trees.stdout, commonDir),
+      entries,
       branches: below(all, heads, 'refs/heads/'.length),
       kept: below(all, kept, 0),
       ...(commit !== undefined && { base: commit }),

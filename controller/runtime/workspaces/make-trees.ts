@@ -1,3 +1,4 @@
+import { MuxletError } from '../../api/errors.ts';
 import type { GitStep } from '../../api/git-verb.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
@@ -44,7 +45,13 @@ async function baseOf(
 ): Promise<string | Failure> {
   if (repository.base !== undefined) return repository.base;
   const { repo, ref } = workspace;
-  const commit = await eyes.commit(repo.path, ref, repo.type === 'Remote');
+  let commit: string | undefined;
+  try {
+    commit = await eyes.commit(repo.path, ref, repo.type === 'Remote');
+  } catch (error) {
+    if (!(error instanceof MuxletError)) throw error;
+    return { ok: false, reason: 'RepositoryUnreachable', message: error.message };
+  }
   if (commit === undefined) {
     const where = repo.type === 'Remote' ? repo.url : repo.path;
     const message = ref === undefined ? `${where} has no commit yet` : `${where} has no ref ${ref}`;

@@ -26,11 +26,12 @@ export interface WorkTreeEyes {
     readonly project: string;
     readonly isClone: boolean;
   }): Promise<Look<RepositoryLook>>;
+  /** @throws where it could not be looked at: that says neither */
   exists(path: string): Promise<boolean>;
   folder(path: string): Promise<FolderLook>;
   realPath(path: string): Promise<string>;
   work(tree: string): Promise<Look<WorkLook>>;
-  /** Undefined: there is no such commit. */
+  /** Undefined: there is no such commit. @throws MuxletError if git could not say */
   commit(repository: string, ref: string | undefined, isClone: boolean): Promise<string | undefined>;
   /** Whether a branch that is not one of muxlet's has the commit; undefined: git failed. */
   isMerged(repository: string, commit: string): Promise<boolean | undefined>;
