@@ -9,9 +9,9 @@ import type { FinishRequest } from '../api/finish-request.ts';
 import { FINISHER } from '../api/finishing.ts';
 import { systemClock } from '../exec/clock.ts';
 import { areRelated, commitOf, independentOf, isAncestor, refsWithin, stepsSince } from '../observe/git/ancestry.ts';
-import { hasRemote } from '../observe/git/has-remote.ts';
 import { seeWorkTrees } from '../observe/git/list-work-trees.ts';
 import { realPath } from '../observe/git/real-path.ts';
+import { hasRemote, pushUrlOf } from '../observe/git/remotes.ts';
 import { unmergedFiles } from '../observe/git/unmerged-files.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProcessPorts, RoundPorts } from '../runtime/finishing/ports.ts';
@@ -35,7 +35,7 @@ type Place = Pick<FinishRequest, 'project' | 'repository'>;
 
 export function createFinishingPorts({ settings, env, world, secrets, openLog }: PortsOptions) {
   const look = withoutCopies(world.marked.look, settings);
-  const accessOf = createGitAccess(settings.state, secrets);
+  const accessOf = createGitAccess(secrets);
   const home = homeMark(settings.state);
 
   /**
@@ -105,7 +105,9 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
         hasRemote: (name) => hasRemote(repository, name),
         fastForward: (move) => fastForward(repository, move),
         async push(what) {
-          await pushCommit(repository, what, await accessOf(request.integration?.credentials));
+          const { credentials, address } = request.integration ?? {};
+          const url = address ?? (await pushUrlOf(repository, what.remote));
+          await pushCommit(repository, what, await accessOf(url, credentials));
         },
       },
       commands: commandsOf({ request, env: tmuxEnvironment(env), marks: marksOf(request), secrets, openLog }),

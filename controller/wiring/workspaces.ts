@@ -81,13 +81,13 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   };
 }
 
-function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
+function createHands({ env, secrets }: WorkspacesOptions): WorkTreeHands {
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
-  const accessOf = createGitAccess(state, secrets);
+  const accessOf = createGitAccess(secrets);
 
   async function reaching(repository: Remote, step: (access: GitAccess) => Promise<GitStep>) {
     try {
-      return await step(await accessOf(repository.credentials));
+      return await step(await accessOf(repository.url, repository.credentials));
     } catch (error) {
       if (!(error instanceof MuxletError)) throw error;
       return { ok: false as const, reason: 'RepositoryUnreachable' as const, message: error.message };

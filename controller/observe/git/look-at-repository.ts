@@ -1,5 +1,6 @@
 import type { Look } from '../../api/look.ts';
 import type { RepositoryLook, TreeEntry } from '../../api/repository-look.ts';
+import { toldAddress } from '../../api/told-address.ts';
 import { runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
 import { listWorkTrees } from './list-work-trees.ts';
@@ -66,7 +67,7 @@ export function failureOf(result: CommandResult | undefined): string {
   if (result === undefined) return 'git was not run';
   if (result.timedOut) return 'git took too long';
   if (result.startError !== undefined) return `git could not be started (${result.startError})`;
-  const words = result.stderr.trim();
+  const words = toldAddress(result.stderr.trim());
   return words === '' ? `git exited with ${result.exitCode ?? result.signal}` : words.slice(0, 1000);
 }
 

@@ -1,6 +1,7 @@
 import { MuxletError } from '../../api/errors.ts';
 import type { GitStep } from '../../api/git-verb.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
+import { toldAddress } from '../../api/told-address.ts';
 import type { WorkTreesRequest } from '../../api/work-trees-request.ts';
 import type { DesiredWorkspace } from '../../api/workspace.ts';
 import { type MadeTree, makeTree } from './make-tree.ts';
@@ -53,7 +54,7 @@ async function baseOf(
     return { ok: false, reason: 'RepositoryUnreachable', message: error.message };
   }
   if (commit === undefined) {
-    const where = repo.type === 'Remote' ? repo.url : repo.path;
+    const where = repo.type === 'Remote' ? toldAddress(repo.url) : repo.path;
     const message = ref === undefined ? `${where} has no commit yet` : `${where} has no ref ${ref}`;
     return { ok: false, reason: 'RefMissing', message };
   }
