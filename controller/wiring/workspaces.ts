@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
+import { claimProject } from '../act/git/claim-project.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
@@ -24,6 +25,7 @@ import { occupantsOf, processesWith } from '../observe/git/processes.ts';
 import { realPath } from '../observe/git/real-path.ts';
 import { resolveCommit } from '../observe/git/resolve-commit.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { claimOf } from '../reconcile/workspace/claim.ts';
 import { keptRef, leavingBranches, leavingTrees, planLeaving } from '../reconcile/workspace/plan-release.ts';
 import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
@@ -58,7 +60,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
       isMerged: (repository, commit) => isReachable(repository, commit, 'refs/heads/muxlet/'),
       occupants: occupantsOf,
     },
-    mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
+    mind: { claimOf, planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
     home: homeMark(state),
     state,
@@ -114,6 +116,7 @@ function createHands({ env, secrets }: WorkspacesOptions): WorkTreeHands {
   return {
     clone: (repository) => reaching(repository, (access) => clone({ ...repository, access })),
     fetch: (repository) => reaching(repository, (access) => fetchClone({ ...repository, access })),
+    claim: claimProject,
     takeBase,
     createRef,
     deleteRef,

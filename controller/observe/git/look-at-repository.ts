@@ -1,9 +1,12 @@
 import type { Look } from '../../api/look.ts';
-import type { RepositoryLook, TreeEntry } from '../../api/repository-look.ts';
+import { claimRef, decodeClaim } from '../../api/project-claim.ts';
+import type { RepositoryLook, SeenClaim, TreeEntry } from '../../api/repository-look.ts';
 import { toldAddress } from '../../api/told-address.ts';
+import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
 import { listWorkTrees } from './list-work-trees.ts';
+import { isKnownGone } from './or-nothing.ts';
 import { realPath } from './real-path.ts';
 import { treeEntries } from './tree-entries.ts';
 
@@ -31,7 +34,7 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   const kept = `refs/muxlet/kept/${project}/`;
   const looks = [
     ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--git-common-dir'],
-    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept],
+    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept, claimRef(project)],
     ['rev-parse', '--path-format=absolute', '--show-toplevel'],
   ].map((args) => runGit(path, args, { timeoutMs: TIMEOUT_MS }));
   const [where, refs, top] = await Promise.all(looks);
@@ -39,13 +42,15 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   if (refs?.ok !== true) return unknown(`${path}: ${failureOf(refs)}`);
   const [isBare = '', common = ''] = where.stdout.split('\n');
   const commonDir = await realPath(common);
+  const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
   let entries: readonly TreeEntry[];
+  let claim: SeenClaim | undefined;
   try {
     entries = await treeEntries(await listWorkTrees(path), commonDir);
+    claim = await seeClaim(path, all.get(claimRef(project)));
   } catch (error) {
     return unknown(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
   const commit = all.get(base);
   const checkout = isBare === 'true' || isClone || top?.ok !== true ? undefined : top.stdout;
   return {
@@ -58,8 +63,18 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
       branches: below(all, heads, 'refs/heads/'.length),
       kept: below(all, kept, 0),
       ...(commit !== undefined && { base: commit }),
+      ...(claim !== undefined && { claim }),
     },
   };
+}
+
+/** @throws MuxletError MUX_COMMAND_FAILED */
+async function seeClaim(repository: string, object: string | undefined): Promise<SeenClaim | undefined> {
+  if (object === undefined) return undefined;
+  const text = await askGit(repository, ['cat-file', '-p', object], { timeoutMs: TIMEOUT_MS });
+  const mark = decodeClaim(text);
+  if (mark === undefined) return { object };
+  return { object, mark, ...((await isKnownGone(mark.state)) && { isAbandoned: true as const }) };
 }
 
 /** What a person is told of a git that failed: its own words, or that it did not come to an end. */

@@ -28,6 +28,8 @@ export async function makeTrees(request: MakingRequest, ports: WorkTreePorts): P
   const look = await ports.eyes.repository({ path: repo.path, project, isClone: repo.type === 'Remote' });
   if (look.state === 'Unknown') return none({ ok: false, reason: look.reason, message: look.message });
   const repository = look.value;
+  const claimed = await claim(request, repository, ports);
+  if (!claimed.ok) return none(claimed);
   const base = await baseOf(request, repository, ports);
   if (typeof base !== 'string') return none(base);
   const made: MadeTree[] = [];
@@ -36,6 +38,23 @@ export async function makeTrees(request: MakingRequest, ports: WorkTreePorts): P
     made.push(await makeTree(wanted, { asker, path: repo.path, repository, base }, ports));
   }
   return { trees: made, base, ...(repository.checkout !== undefined && { checkout: repository.checkout }) };
+}
+
+/** Has it written down that the branches of the project's name are ours, before the first of them is made. */
+async function claim(
+  { workspace: { repo }, project, uid }: MakingRequest,
+  repository: RepositoryLook,
+  { mind, hands, home, state }: WorkTreePorts,
+): Promise<GitStep> {
+  const found = mind.claimOf(repository, { project, uid, home });
+  switch (found.type) {
+    case 'Ours':
+      return { ok: true };
+    case 'Others':
+      return { ok: false, reason: 'BranchesForeign', message: found.message };
+    case 'Free':
+      return hands.claim(repo.path, { project, mark: { uid, home, state }, from: found.from });
+  }
 }
 
 /** What is written down of the beginning of the project's work; taken now, if nothing is. */
