@@ -12,6 +12,8 @@ export interface RepositoryLook {
   readonly branches: ReadonlyMap<string, string>;
   /** What is kept of the project under refs/muxlet/kept/, with the commits. */
   readonly kept: ReadonlyMap<string, string>;
+  /** For which commits of the project a pull request was made: under refs/muxlet/published/. */
+  readonly published?: ReadonlyMap<string, string>;
   /** The commit that the project's work began from, if any did. */
   readonly base?: string;
   /** What is written down of whose the branches of the project's name are. */

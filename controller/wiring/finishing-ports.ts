@@ -7,6 +7,7 @@ import { deleteRef } from '../act/git/remove-work-tree.ts';
 import { signalProcesses } from '../act/signals.ts';
 import type { FinishRequest } from '../api/finish-request.ts';
 import { FINISHER } from '../api/finishing.ts';
+import { resultReason } from '../api/work-tree-mark.ts';
 import { systemClock } from '../exec/clock.ts';
 import { areRelated, commitOf, independentOf, isAncestor, refsWithin, stepsSince } from '../observe/git/ancestry.ts';
 import { seeWorkTrees } from '../observe/git/list-work-trees.ts';
@@ -68,7 +69,7 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
   }
 
   function treesOf({ repository, project }: Place): RoundPorts['trees'] {
-    const mark = `muxlet: result of project ${project}, controller ${home}`;
+    const mark = resultReason({ project, home });
     const own = { repository, mark };
     return {
       mark,

@@ -30,6 +30,7 @@ import { keptRef, leavingBranches, leavingTrees, planLeaving } from '../reconcil
 import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import type { SetUpRequest, WorkTreeHands } from '../runtime/workspaces/ports.ts';
+import { noteRepository } from '../store/state/known-repositories.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import { createGitAccess } from './git-access.ts';
 import { homeMark } from './world.ts';
@@ -83,7 +84,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   };
 }
 
-function createHands({ env, secrets }: WorkspacesOptions): WorkTreeHands {
+function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
   const accessOf = createGitAccess(secrets);
 
@@ -116,7 +117,10 @@ function createHands({ env, secrets }: WorkspacesOptions): WorkTreeHands {
   return {
     clone: (repository) => reaching(repository, (access) => clone({ ...repository, access })),
     fetch: (repository) => reaching(repository, (access) => fetchClone({ ...repository, access })),
-    claim: claimProject,
+    claim(repository, request) {
+      noteRepository(state, repository);
+      return claimProject(repository, request);
+    },
     takeBase,
     createRef,
     deleteRef,

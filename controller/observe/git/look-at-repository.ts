@@ -32,9 +32,10 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   const base = `refs/muxlet/base/${project}`;
   const heads = `refs/heads/muxlet/${project}/`;
   const kept = `refs/muxlet/kept/${project}/`;
+  const published = `refs/muxlet/published/${project}/`;
   const looks = [
     ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--git-common-dir'],
-    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept, claimRef(project)],
+    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept, published, claimRef(project)],
     ['rev-parse', '--path-format=absolute', '--show-toplevel'],
   ].map((args) => runGit(path, args, { timeoutMs: TIMEOUT_MS }));
   const [where, refs, top] = await Promise.all(looks);
@@ -62,6 +63,7 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
       entries,
       branches: below(all, heads, 'refs/heads/'.length),
       kept: below(all, kept, 0),
+      published: below(all, published, 0),
       ...(commit !== undefined && { base: commit }),
       ...(claim !== undefined && { claim }),
     },

@@ -1,5 +1,6 @@
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Leftover, Mismatch, World, WorldPane } from '../../api/world.ts';
+import { repositoryMismatches } from './audit-repositories.ts';
 import { findLeftovers } from './find-leftovers.ts';
 
 /** Everything in which specs, records, tmux and processes disagree. Pure. */
@@ -10,6 +11,7 @@ export function audit(world: World): readonly Mismatch[] {
     ...findLeftovers(world).map(mismatchOf),
     ...unapplied(world),
     ...unconfirmed(world),
+    ...repositoryMismatches(world),
     ...world.objects.flatMap((object) => recordMismatches(object, panes, world)),
   ].sort((a, b) => (a.object < b.object ? -1 : Number(a.object > b.object)));
 }

@@ -50,6 +50,7 @@ export async function releaseTrees(
     const isEmpty = branches.deleted === after.value.branches.size || request.release === 'Reset';
     if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
     kept.push(...savedBefore(before.value, kept, project));
+    for (const [ref, commit] of after.value.published ?? []) await hands.deleteRef(path, ref, commit);
     // Whoever has a project of this name next may go on from what is left.
     const { claim: seen } = after.value;
     if (seen !== undefined) await hands.deleteRef(path, claimRef(project), seen.object);
