@@ -77,7 +77,7 @@ describe('an audit of repositories', () => {
     [
       'finds what bears our mark and is of no object',
       [[repository(ALL)], []],
-      ['OrphanRef project/web', 'OrphanWorkTree project/web'],
+      ['OrphanWorkTree project/web', 'OrphanRef project/web'],
     ],
     [
       'finds references of no object, unless branches need them or they are another’s',
