@@ -131,6 +131,7 @@ export const REASONS = [
   'SettingUp',
   'WorkTreeFailed',
   'WorkTreeForeign',
+  'BranchesForeign',
   'WorkTreeLocked',
   'WorkTreeBroken',
   'BranchInUse',
