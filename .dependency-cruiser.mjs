@@ -97,6 +97,7 @@ export default {
     onlyIn('prom-client', ['metrics/']),
     onlyIn('pino', ['wiring/']),
     onlyIn('liquidjs', ['template/']),
+    onlyIn('nodemailer', ['act/notify/']),
     onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),

@@ -17,6 +17,7 @@ import { runInTerminal } from './exec/run-in-terminal.ts';
 import { bannerOf } from './wiring/banner.ts';
 import { createJsonLog, createPrettyLog } from './wiring/log.ts';
 import { createLogs } from './wiring/logs.ts';
+import { assembleNotifier } from './wiring/notifier.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
 import { createRescue } from './wiring/rescue.ts';
@@ -68,6 +69,7 @@ const deps: CliDeps = {
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
   rescue: createRescue({ presets, env }),
+  notifier: assembleNotifier(env),
 };
 
 const program = buildProgram(deps);
