@@ -36,6 +36,7 @@ import { addReset } from './reset.ts';
 import { addRestart } from './restart.ts';
 import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
+import { addService } from './service.ts';
 import { addSuspend } from './suspend.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
@@ -91,6 +92,7 @@ const VERBS = [
   addAudit,
   addDoctor,
   addDown,
+  addService,
   addVersion,
   addCompletion,
 ];
