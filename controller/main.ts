@@ -51,6 +51,7 @@ const deps: CliDeps = {
   isTTY: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
   cwd: process.cwd(),
   home: homedir(),
+  self: [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)],
   version,
   now,
   interrupt: interrupt.signal,

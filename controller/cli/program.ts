@@ -35,6 +35,7 @@ import { addRestart } from './restart.ts';
 import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
 import { addSuspend } from './suspend.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -63,6 +64,7 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addTop,
   addSend,
   addReport,
   addApply,

@@ -48,6 +48,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     isTTY: { stdin: false, stdout: false, stderr: false },
     cwd: root,
     home: join(root, 'home'),
+    self: ['muxlet'],
     version: '1.2.3',
     now: () => NOW,
     interrupt: new AbortController().signal,
