@@ -31,7 +31,7 @@ export function App({ source, colours }: AppProps): ReactElement {
 
 const ShownLine = memo(function ShownLine({ line, colours }: { readonly line: Line; readonly colours: boolean }) {
   // An empty text has no height.
-  if (line.length === 0) return createElement(Text, null, ' ');
+  if (line.every(({ text }) => text === '')) return createElement(Text, null, ' ');
   if (!colours) return createElement(Text, { wrap: 'truncate' }, line.map(({ text }) => text).join(''));
   return createElement(Text, { wrap: 'truncate' }, line.map(shownSpan));
 });
