@@ -24,7 +24,7 @@ export function App({ source, colours }: AppProps): ReactElement {
   useInput((input: string, press: InkKey) => source.pressed(keysOf(input, press)));
   return createElement(
     Box,
-    { flexDirection: 'column', width: columns, height: rows, overflow: 'hidden' },
+    { flexDirection: 'column', width: columns, height: rows },
     lines.map((line, index) => createElement(ShownLine, { key: index, line, colours })),
   );
 }

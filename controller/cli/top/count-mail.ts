@@ -11,10 +11,16 @@ interface Record {
 }
 
 interface Box {
-  readonly stamp: number;
+  /** When it was last looked at, in milliseconds that only go forward. */
+  readonly at: number;
+  /** Of the folder; undefined while there is none. */
+  readonly stamp: number | undefined;
   readonly records: ReadonlyMap<string, Record>;
   readonly counts: MailCounts;
 }
+
+/** One mailbox is looked at no more often, in milliseconds. */
+const LOOK_MS = 2000;
 
 /**
  * Counts what lies in the mailboxes of agents. Records are replaced by renaming, so that a folder whose own time stands
@@ -22,26 +28,40 @@ interface Box {
  *
  * @param agents absolute: state/agents
  */
-export function createMailCounter(agents: string): (uid: string) => MailCounts {
+export function createMailCounter(agents: string, elapsed: () => number): (uid: string) => MailCounts {
   const boxes = new Map<string, Box>();
+
+  function lookAt(uid: string, before: Box | undefined): Box {
+    const folder = join(agents, uid, 'inbox');
+    const at = elapsed();
+    try {
+      const stamp = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+      if (before !== undefined && stamp === before.stamp) return { ...before, at };
+      if (stamp === undefined) return { ...EMPTY, at };
+      const records = readRecords(folder, before?.records ?? EMPTY.records);
+      return {
+        at,
+        stamp,
+        records,
+        counts: [...records.values()].reduce((sum, { counts }) => add(sum, counts), NO_MAIL),
+      };
+    } catch {
+      return { ...EMPTY, at };
+    }
+  }
+
   return (uid) => {
     // What is no folder's name is no agent.
     if (!/^[\w-]+$/.test(uid)) return NO_MAIL;
-    const folder = join(agents, uid, 'inbox');
     const before = boxes.get(uid);
-    try {
-      const stamp = statSync(folder).mtimeMs;
-      if (before?.stamp === stamp) return before.counts;
-      const records = readRecords(folder, before?.records ?? new Map());
-      const counts = [...records.values()].reduce((sum, record) => add(sum, record.counts), NO_MAIL);
-      boxes.set(uid, { stamp, records, counts });
-      return counts;
-    } catch {
-      boxes.delete(uid);
-      return NO_MAIL;
-    }
+    if (before !== undefined && elapsed() - before.at < LOOK_MS) return before.counts;
+    const box = lookAt(uid, before);
+    boxes.set(uid, box);
+    return box.counts;
   };
 }
+
+const EMPTY = { stamp: undefined, records: new Map<string, Record>(), counts: NO_MAIL };
 
 function readRecords(folder: string, before: ReadonlyMap<string, Record>): ReadonlyMap<string, Record> {
   const records = new Map<string, Record>();

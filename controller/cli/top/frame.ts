@@ -250,7 +250,7 @@ function footer({ model, rows }: Scene, width: number): Line {
     case 'Confirm':
       return [
         {
-          text: `Reset project ${mode.target.project}? Agents end, conversations are forgotten. y: yes, else no`,
+          text: `Reset project ${plain(mode.target.project)}? Agents end, conversations are forgotten. y: yes, else no`,
           colour: 'red',
           bold: true,
         },

@@ -39,7 +39,7 @@ type Deps = Pick<CliDeps, 'stores' | 'controller' | 'now'>;
  */
 export function createGatherer(deps: Deps, places: Places, table: ProcessTable, wanted: Wanted): Gatherer {
   const lookAtStatus = watchStatus(places.state, ['Project', 'Queue'], elapsed);
-  const countMail = createMailCounter(join(places.state, 'agents'));
+  const countMail = createMailCounter(join(places.state, 'agents'), elapsed);
   const meter = createUsageMeter(table, elapsed);
   const lookAtSpecs = createSpecsLook(deps, places);
   const findController = atMostEvery(CONTROLLER_MS, elapsed, () => deps.controller.find(places));

@@ -7,7 +7,7 @@ export const HELP: readonly string[] = [
   '                       last commit, evidence, age, restarts, time it has run',
   '  /                    filter: words that must occur, !word must not; Esc: all',
   '  Enter l              the log; of a project its agents, of a queue its projects',
-  '  a                    attach; detach (C-b d) to come back',
+  '  a                    attach; C-b d, within tmux C-b C-b d, comes back',
   '  m                    send a message: to the agent, or to all of the project',
   '  s                    suspend the project, or have it go on',
   '  R                    reset the project, after a y',
