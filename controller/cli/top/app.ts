@@ -3,9 +3,9 @@ import { createElement, memo, type ReactElement, useSyncExternalStore } from 're
 import type { Line, Size, Span } from './frame.ts';
 import { type Key, keysOf } from './keys.ts';
 
+/** The lines of the screen that are to change; to lay out all of it again would cost several times as much. */
 export interface Frame extends Size {
-  /** A line that did not change is the same object again, and is not rendered again. */
-  readonly lines: readonly Line[];
+  readonly changes: readonly { readonly row: number; readonly line: Line }[];
 }
 
 export interface AppProps {
@@ -20,12 +20,12 @@ export interface AppProps {
 
 /** All that is not pure about the screen: a frame in, keys out. */
 export function App({ source, colours }: AppProps): ReactElement {
-  const { lines, columns, rows } = useSyncExternalStore(source.subscribe, source.frame);
+  const { changes, columns } = useSyncExternalStore(source.subscribe, source.frame);
   useInput((input: string, press: InkKey) => source.pressed(keysOf(input, press)));
   return createElement(
     Box,
-    { flexDirection: 'column', width: columns, height: rows },
-    lines.map((line, index) => createElement(ShownLine, { key: index, line, colours })),
+    { flexDirection: 'column', width: columns, height: changes.length },
+    changes.map(({ row, line }) => createElement(ShownLine, { key: row, line, colours })),
   );
 }
 

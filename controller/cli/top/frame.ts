@@ -161,8 +161,8 @@ function headerLines({ facts, model, now }: Scene): Line[] {
       { text: 'muxlet top', bold: true },
       { text: ` - ${clock(now)}  ` },
       ...who,
-      { text: `  cpu ${cpuText(cpu)}% mem ${bytesText(memory)}` },
       ...(unreadable === '' ? [] : [{ text: `  ${plain(unreadable)}`, colour: 'red' as const }]),
+      { text: `  cpu ${cpuText(cpu)}% mem ${bytesText(memory)}` },
     ],
     countLine(model.view === 'Agents', 'Agents', agents.length, {
       colours: 'state',

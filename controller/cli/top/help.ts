@@ -2,11 +2,11 @@
 export const HELP: readonly string[] = [
   '  Up Down k j          move                1 2 3 Tab   agents, projects, queues',
   '  PgUp PgDn ^B ^F      a page              Home End g G   first, last',
-  '  < > Left Right       sort by the column beside        I   turn the order round',
+  '  < > Left Right       sort by the column beside       I   turn the order round',
   '  N S P M W C L E T X U   sort by name, state, CPU, memory, messages, commits,',
   '                       last commit, evidence, age, restarts, time it has run',
   '  /                    filter: words that must occur, !word must not; Esc: all',
-  '  Enter l              the log; of a project its agents, of a queue its projects',
+  '  Enter l              log; of a project its agents, of a queue its projects',
   '  a                    attach; C-b d, within tmux C-b C-b d, comes back',
   '  m                    send a message: to the agent, or to all of the project',
   '  s                    suspend the project, or have it go on',

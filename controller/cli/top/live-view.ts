@@ -14,6 +14,10 @@ export interface LiveView {
   showLog(log: LogView | undefined): void;
   tell(notice: Notice | undefined): void;
   resized(): void;
+  /** The rows that the present frame changes. */
+  rows(): readonly number[];
+  /** The present frame stands on the screen. */
+  drawn(): void;
   facts(): Facts;
 }
 
@@ -26,35 +30,34 @@ export interface LiveViewOptions {
   perform(effect: Effect): void;
 }
 
-/** Draws when something changes, and tells only of frames that differ from the one before. */
+/** Draws when something changes, and tells of what differs from what stands on the screen, if anything does. */
 export function createLiveView({ size, now, perform, ...first }: LiveViewOptions): LiveView {
   let { facts, model } = first;
   let log: LogView | undefined;
-  let frame: Frame = draw();
+  /** What stands on the screen, and what is to. */
+  let shown: readonly Line[] = [];
+  let wanted: readonly Line[] = [];
+  let frame: Frame = { ...size(), changes: [] };
   const listeners = new Set<() => void>();
 
-  function draw(): Frame {
-    const { columns, rows } = size();
+  function refresh(): void {
     const at = now();
     const scene = { facts, model, log, rows: rowsInView(facts, model, at), now: at };
-    return { columns, rows, lines: drawFrame(scene, { columns, rows }) };
-  }
-
-  function refresh(): void {
-    const next = draw();
-    const lines = next.lines.map((line, index) => sameLine(line, frame.lines[index]) ?? line);
-    const isSame =
-      next.columns === frame.columns &&
-      next.rows === frame.rows &&
-      lines.every((line, index) => line === frame.lines[index]);
-    if (isSame && lines.length === frame.lines.length) return;
-    frame = { ...next, lines };
+    wanted = drawFrame(scene, size());
+    const changes = wanted.flatMap((line, row) => (isSame(line, shown[row]) ? [] : [{ row, line }]));
+    if (changes.length === 0) return;
+    frame = { ...size(), changes };
     for (const listener of listeners) listener();
   }
 
+  refresh();
   return {
     frame: () => frame,
     facts: () => facts,
+    rows: () => frame.changes.map(({ row }) => row),
+    drawn() {
+      shown = wanted;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -95,17 +98,15 @@ export function createLiveView({ size, now, perform, ...first }: LiveViewOptions
   };
 }
 
-function sameLine(line: Line, before: Line | undefined): Line | undefined {
-  if (before === undefined || before.length !== line.length) return undefined;
-  const isSame = line.every((span, index) => {
+function isSame(line: Line, before: Line | undefined): boolean {
+  if (before === undefined || before.length !== line.length) return false;
+  return line.every((span, index) => {
     const other = before[index];
     return (
-      other !== undefined &&
-      span.text === other.text &&
+      span.text === other?.text &&
       span.colour === other.colour &&
       span.bold === other.bold &&
       span.inverse === other.inverse
     );
   });
-  return isSame ? before : undefined;
 }

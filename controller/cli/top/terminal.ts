@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Size } from './frame.ts';
-import { createScreen } from './screen.ts';
+import { createScreen, type ScreenPorts } from './screen.ts';
 import { createInputSplitter } from './split-input.ts';
 
 /** The person's terminal, ours for a while, and theirs again as it was whatever ends that. */
@@ -23,7 +23,7 @@ export interface Terminal {
   close(): void;
 }
 
-export interface TerminalEvents {
+export interface TerminalEvents extends Pick<ScreenPorts, 'rows' | 'drawn'> {
   resized(): void;
   pasted(text: string): void;
   /** Somebody asks for the end, or nobody is there any more; with what to exit with. */
@@ -39,7 +39,7 @@ const ENDING = { SIGHUP: 1, SIGQUIT: 3, SIGABRT: 6, SIGUSR2: 12, SIGALRM: 14, SI
 
 export function openTerminal({ stdin, stdout }: NodeJS.Process, events: TerminalEvents): Terminal {
   const size = (): Size => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
-  const screen = createScreen(size, write);
+  const screen = createScreen({ size, write, rows: events.rows, drawn: events.drawn });
   const keys = libraryInput();
   const splitter = createInputSplitter({ keys: (text) => keys.write(text), paste: events.pasted });
   let isOurs = false;
@@ -88,7 +88,7 @@ export function openTerminal({ stdin, stdout }: NodeJS.Process, events: Terminal
   function redraw(): void {
     if (!isOurs) return;
     write('\u001b[2J');
-    screen.forget();
+    screen.redraw();
   }
 
   function stopBy(pid: number): void {
