@@ -60,6 +60,7 @@ const deps: CliDeps = {
   },
   cwd: process.cwd(),
   home: homedir(),
+  self: [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)],
   version,
   now,
   interrupt: interrupt.signal,

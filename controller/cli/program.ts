@@ -38,6 +38,7 @@ import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
 import { addService } from './service.ts';
 import { addSuspend } from './suspend.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -66,6 +67,7 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addTop,
   addSend,
   addReport,
   addApply,
