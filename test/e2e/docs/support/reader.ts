@@ -7,13 +7,14 @@ import { muxletLines } from '../../../docs/support/muxlet-lines.ts';
 import type { ReadingWorld } from './reading-world.ts';
 
 /** What a page shows is true by then, or the page is wrong. */
-const TRUE_WITHIN_MS = 15_000;
+const TRUE_WITHIN_MS = 3_000;
 
 /**
  * Follows a page from its top as a reader does: what it has one type is typed, and what it shows must come. Goes on behind what is
  * wrong, and fails with all of it.
  */
 export async function follow(page: string, world: ReadingWorld): Promise<void> {
+  await world.shell.run(`cd ${world.checkout}`);
   const faults: string[] = [];
   const attempt = async (step: () => void | Promise<void>): Promise<void> => {
     try {
@@ -47,8 +48,9 @@ function save({ file = '', lines }: Block, world: ReadingWorld): void {
 async function type({ line, text, output: shown }: ShownCommand, page: string, world: ReadingWorld): Promise<void> {
   const place = `${page}:${line}: ${text}`;
   const lines = muxletLines(text);
-  if (lines.some(([verb]) => verb !== undefined && NEEDS_TERMINAL.has(verb))) return;
+  if (lines.some(([verb]) => verb !== undefined && NEEDS_TERMINAL.has(verb)) || /^tmux .*\battach/.test(text)) return;
   const command = world.toRun(text);
+  if (shown === undefined && world.seen.has(command)) return;
   if (lines.some((argv) => argv[0] === 'run' && !argv.includes('--once'))) {
     await start(place, command, shown, world);
     return;
@@ -59,7 +61,10 @@ async function type({ line, text, output: shown }: ShownCommand, page: string, w
   for (;;) {
     const { code, output } = await world.shell.run(watched ? interrupted(command) : command);
     const printed = world.asShown(output);
-    if (shown === undefined ? code === 0 || (code === 1 && EXPECTED_1.test(text)) : matches(shown, printed)) return;
+    if (shown === undefined ? code === 0 || (code === 1 && EXPECTED_1.test(text)) : matches(shown, printed)) {
+      if (again) world.seen.add(command);
+      return;
+    }
     if (!again || Date.now() > end) throw new Error(`${place}\nexit ${code}\n${difference(shown, printed)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -101,8 +106,8 @@ function interrupted(command: string): string {
   return `timeout -s INT 1 bash -c ${JSON.stringify(command)}; case $? in 124|130|0) true;; *) false;; esac`;
 }
 
-/** Where a difference is found, they say so by their exit code. */
-const EXPECTED_1 = /\bmuxlet (?:diff|audit)\b/;
+/** What they look for may be there, or not: they say so by their exit code. */
+const EXPECTED_1 = /\bmuxlet (?:diff|audit)\b|\| grep [^|]+$/;
 
 const READING = new Set(
   'get describe events logs plan diff audit doctor validate explain api-resources version recover agentclass'.split(

@@ -13,6 +13,8 @@ export interface ReadingWorld {
   /** What pages write in place of `home`. */
   readonly shownHome: string;
   readonly shell: Shell;
+  /** What was looked at here already, and need not be again. */
+  readonly seen: Set<string>;
   /** A command of a page, for this machine: its address of the controller, names in place of PROJECT and the like. */
   toRun(text: string): string;
   /** What a command printed, in the words of the pages. */
@@ -25,8 +27,7 @@ export interface ReadingWorld {
 const SHOWN_HOME = '/home/sam';
 const SHOWN_ADDRESS = '127.0.0.1:9779';
 
-/** @param names what stands in place of words in capitals: `PROJECT`, `AGENT` */
-export function openReadingWorld(names: Readonly<Record<string, string>> = {}): ReadingWorld {
+export function openReadingWorld(): ReadingWorld {
   const root = mkdtempSync(join(tmpdir(), 'mx-docs-'));
   const home = join(root, 'home');
   const checkout = join(home, 'muxlet');
@@ -46,6 +47,7 @@ export function openReadingWorld(names: Readonly<Record<string, string>> = {}): 
     join(home, '.gitconfig'),
     '[user]\n\tname = Sam\n\temail = sam@example.com\n[init]\n\tdefaultBranch = main\n',
   );
+  writeFileSync(join(home, '.terminal.conf'), 'set-option -g remain-on-exit on\n');
   const env = {
     PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
     HOME: home,
@@ -66,10 +68,9 @@ export function openReadingWorld(names: Readonly<Record<string, string>> = {}): 
     checkout,
     shownHome: SHOWN_HOME,
     shell,
+    seen: new Set(),
     toRun: (text) =>
-      Object.entries(names)
-        .reduce((rest, [word, name]) => rest.replaceAll(new RegExp(`(?<![$\\w{])${word}\\b`, 'g'), name), text)
-        .replaceAll(SHOWN_ADDRESS, address),
+      NAMES.reduce((rest, [word, name]) => rest.replaceAll(word, name), text).replaceAll(SHOWN_ADDRESS, address),
     asShown: (text) => text.replaceAll(home, SHOWN_HOME).replaceAll(address, SHOWN_ADDRESS),
     listensAt: (found) => {
       address = found;
@@ -87,7 +88,7 @@ export function openReadingWorld(names: Readonly<Record<string, string>> = {}): 
  * terminal of a reader, in which a program goes on until Ctrl-C.
  */
 const BEFOREHAND = `
-terminal() { tmux -L terminal -f /dev/null "$@"; }
+terminal() { tmux -L terminal -f ~/.terminal.conf "$@"; }
 ctrl_c() {
   terminal has-session 2> /dev/null || return 0
   terminal send-keys -t first C-c
@@ -96,17 +97,35 @@ ctrl_c() {
 }
 in_first_terminal() {
   ctrl_c
-  terminal new-session -d -s first -x 250 -y 200 -c "$PWD" "env -u TMUX -u TMUX_PANE $1" \\; set-option -g remain-on-exit on
+  terminal new-session -d -s first -x 250 -y 200 -c "$PWD" "env -u TMUX -u TMUX_PANE $1"
 }
 first_terminal() { terminal capture-pane -p -J -S - -t first; }
 
 stand_in() { ln -sf ${fileURLToPath(new URL('.', import.meta.url))}"$1.mjs" ~/bin/"$1"; }
 repository() {
   mkdir -p "$1/src" && git -C "$1" init -q && echo '{"scripts": {"test": "true"}}' > "$1/package.json" || return
+  mkdir "$1/specs" && touch "$1/specs/.keep" "$1/README.md"
   for name in cart tax; do echo 'export {};' > "$1/src/$name.js"; done
   git -C "$1" add . && git -C "$1" commit -q -m Shop
 }
+fleet() {
+  stand_in claude
+  for name in src/web src/shop agents; do [ -d ~/$name ] || repository ~/$name || return; done
+  sed "s|/home/sam|$HOME|" ${fileURLToPath(new URL('fleet.yaml', import.meta.url))} > specs/fleet.yaml
+  muxlet wait project/web project/shop --for condition=Ready
+}
 `;
+
+/** What a reader puts in place of a word in capitals. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/(?<=queue )NAME\b/g, 'night'],
+  [/(?<=gitsource )NAME\b/g, 'team'],
+  [/(?<=message )NAME\b/g, 'nightly'],
+  [/(?<![$\w{])(?:NAME|PROJECT)\b/g, 'shop'],
+  [/(?<![$\w{])AGENT\b/g, 'dev'],
+  [/(?<![$\w{])CLASS\b/g, 'claude'],
+  [/(?<=agents\/)UID\b/g, '*'],
+];
 
 /** What a clone holds that pages speak of. */
 function layOut(checkout: string): void {
