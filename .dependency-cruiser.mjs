@@ -100,6 +100,8 @@ export default {
     onlyIn('nodemailer', ['act/notify/']),
     onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
+    onlyIn('ink', ['cli/top/']),
+    onlyIn('react', ['cli/top/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),
     {
       name: 'spawning-only-in-exec',
@@ -122,6 +124,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(?:dist|coverage)/' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
       extensions: ['.ts', '.mjs', '.js', '.json'],
     },
