@@ -100,6 +100,8 @@ export default {
     onlyIn('nodemailer', ['act/notify/']),
     onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
+    onlyIn('ink', ['cli/top/']),
+    onlyIn('react', ['cli/top/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),
     {
       name: 'spawning-only-in-exec',

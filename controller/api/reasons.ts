@@ -132,6 +132,7 @@ export const REASONS = [
   'SettingUp',
   'WorkTreeFailed',
   'WorkTreeForeign',
+  'BranchesForeign',
   'WorkTreeLocked',
   'WorkTreeBroken',
   'BranchInUse',

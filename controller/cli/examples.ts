@@ -153,6 +153,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       line: 'muxlet agentclass classify --class my-agent --screen screen.txt -o wide',
     },
   ],
+  alert: [{ does: 'See whether everybody whom an Alert names can be told', line: 'muxlet alert test night' }],
+  'alert test': [
+    { does: 'See whether everybody whom an Alert names can be told', line: 'muxlet alert test night' },
+    { does: 'Only one of them', line: 'muxlet alert test night --receiver oncall' },
+  ],
   recover: [{ does: 'What does not go on by itself, and what to do about it', line: 'muxlet recover list' }],
   'recover list': [{ does: 'What does not go on by itself, and what to do about it', line: 'muxlet recover list' }],
   'recover kill-zombie': [

@@ -32,10 +32,14 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Whether standard error goes to systemd's journal. */
+  readonly isJournal: boolean;
   /** Absolute. */
   readonly cwd: string;
   /** Absolute. */
   readonly home: string;
+  /** What starts this very program: a verb and its flags may follow. */
+  readonly self: readonly string[];
   /** Version of the package. */
   readonly version: string;
   /** Milliseconds since the epoch. */
@@ -44,6 +48,15 @@ export interface Surroundings {
   readonly interrupt: AbortSignal;
   /** What the process will exit with; the last call counts. */
   setExitCode(code: number): void;
+}
+
+/** The program itself and the account it runs under, as a service manager must be told. */
+export interface Self {
+  /** process.platform */
+  readonly platform: string;
+  readonly uid: number;
+  /** The program and its first arguments, all paths absolute: node, and the file that it runs. */
+  readonly argv: readonly string[];
 }
 
 /** Who runs as the controller of a state directory. */
@@ -181,6 +194,7 @@ export interface StoresPort {
 }
 
 export interface CliDeps extends Surroundings {
+  readonly self: Self;
   readonly stores: StoresPort;
   readonly controller: ControllerPort;
   readonly programs: ProgramPort;

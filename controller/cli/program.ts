@@ -36,7 +36,9 @@ import { addReset } from './reset.ts';
 import { addRestart } from './restart.ts';
 import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
+import { addService } from './service.ts';
 import { addSuspend } from './suspend.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -65,6 +67,7 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addTop,
   addSend,
   addReport,
   addApply,
@@ -91,6 +94,7 @@ const VERBS = [
   addAudit,
   addDoctor,
   addDown,
+  addService,
   addVersion,
   addCompletion,
 ];

@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
 import { findReboot } from './reboot.ts';
+import { keepTold } from './service-manager.ts';
 import type { RunSettings } from './settings.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
@@ -95,12 +96,14 @@ export async function runController(
   }
 
   let converged = true;
+  let told: Promise<void> = Promise.resolve();
   try {
     // Before anything is made: a port that is taken is a reason not to begin.
     const listening = settings.once ? undefined : await server.listen(settings.host, settings.port);
     await parts.startMessages(signal);
     parts.leftovers.start(signal);
     running = controller.run(signal);
+    told = keepTold(settings.notify, { standing, path: env['PATH'], log }, signal);
     if (listening !== undefined) await serve(listening);
     else {
       const { timeoutMs } = settings;
@@ -109,7 +112,7 @@ export async function runController(
     }
   } finally {
     ending.abort();
-    await atMost(DRAIN_MS, running);
+    await atMost(DRAIN_MS, Promise.all([running, told]));
     await server.close();
     await parts.close();
     lead.release();

@@ -6,7 +6,7 @@ import { nextCommand } from './next-command.ts';
 import { isSummary, textOf, titleOf } from './words.ts';
 
 /** Items that are told one by one; of further ones only how many. */
-export const MAX_ITEMS = 20;
+const MAX_ITEMS = 20;
 
 export interface Occasion {
   readonly sender: Sender;

@@ -18,7 +18,7 @@ export function policyOf({ on, except, group = {}, limit = {} }: AlertSpec): Ale
 }
 
 /** What nobody who leaves `on` out would forgive us not to have told. */
-export const DEFAULT_ON: AlertPolicy['on'] = [
+const DEFAULT_ON: AlertPolicy['on'] = [
   {
     kinds: ['Agent'],
     reasons: ['WaitingForInput', 'NeedsAuth', 'DialogUnanswered', 'ReportedBlocked'] satisfies Reason[],

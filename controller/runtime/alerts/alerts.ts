@@ -156,6 +156,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
       for (const cancel of changed.values()) cancel();
       await within(ms, Promise.all([...tellers.values()].map((teller) => teller.idle())));
       for (const teller of tellers.values()) teller.abort();
+      // Who took the lock from us writes its own.
+      if (!(await options.mayAct())) return;
+      for (const name of tellers.keys()) await worker.work(keyOf('Alert', name));
     },
   };
 

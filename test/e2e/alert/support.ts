@@ -44,7 +44,10 @@ export function textOf({ raw }: ReceivedMail): string {
   const [head = '', ...body] = raw.split('\r\n\r\n');
   const text = body.join('\n\n');
   if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(text, 'base64').toString('utf8');
-  return text.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
+  return text
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll('=3D', '=')
+    .replaceAll('\r\n', '\n');
 }
 
 /** How many things with the reason a mail tells of: those that it names, and those that it only counts. */
