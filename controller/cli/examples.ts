@@ -135,11 +135,6 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
     { does: 'Until it is gone', line: 'muxlet wait project web --for delete' },
   ],
-  alert: [{ does: 'See whether those arrive whom an Alert tells', line: 'muxlet alert test oncall' }],
-  'alert test': [
-    { does: 'Tell each receiver something, and say what became of it', line: 'muxlet alert test oncall' },
-    { does: 'One of them alone', line: 'muxlet alert test oncall --receiver chat' },
-  ],
   explain: [
     { does: 'The fields of a kind', line: 'muxlet explain project' },
     { does: 'One field and those below it', line: 'muxlet explain project.spec.agents -r' },
