@@ -76,6 +76,26 @@ describe('what a tree of processes uses', () => {
     expect((await look([root]))?.get(10)).toEqual({ cpu: 10, memory: 200, processes: 2 });
   });
 
+  test('counts programs that came and went between two looks, and none twice', async () => {
+    const { put, end, later, meter } = machine();
+    const { look } = meter();
+    const root = put(10, 1, { cpuMs: 100, childrenCpuMs: 1000 });
+    put(11, 10, { cpuMs: 500, childrenCpuMs: 0 });
+    await look([root]);
+    later(1000);
+    // The child worked for 50 ms more and ended; another one did all of its 200 ms meanwhile.
+    end(11);
+    put(10, 1, { childrenCpuMs: 1750 });
+    expect((await look([root]))?.get(10)?.cpu).toBe(25);
+    later(1000);
+    put(12, 10, { cpuMs: 80, childrenCpuMs: 0 });
+    await look([root]);
+    later(1000);
+    // It has ended, and nobody has waited for it yet.
+    put(12, 10, { cpuMs: 100, childrenCpuMs: 0, zombie: true });
+    expect((await look([root]))?.get(10)).toEqual({ cpu: 2, memory: 200, processes: 1 });
+  });
+
   test("is not that of another process with the root's number, nor of a zombie", async () => {
     const { put, meter } = machine();
     const root = put(10, 1, { startTime: 'other' });
