@@ -7,7 +7,7 @@ import { muxletLines } from '../../../docs/support/muxlet-lines.ts';
 import type { ReadingWorld } from './reading-world.ts';
 
 /** What a page shows is true by then, or the page is wrong. */
-const TRUE_WITHIN_MS = 3_000;
+const TRUE_WITHIN_MS = 15_000;
 
 /**
  * Follows a page from its top as a reader does: what it has one type is typed, and what it shows must come. Goes on behind what is
