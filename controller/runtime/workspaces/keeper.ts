@@ -63,6 +63,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     standing.walk = walks(closing.signal, () => walk(standing))
       .catch((error: unknown) => {
         standing.failed = true;
+        standing.held = error instanceof Error ? error.message : String(error);
         options.onError(error);
       })
       .then(() => {
