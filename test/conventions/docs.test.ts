@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../controller/api/errors.ts';
+import { KINDS } from '../../controller/api/kinds.ts';
 import { PROBLEM_CODES } from '../../controller/api/problem.ts';
 import { REASONS } from '../../controller/api/reasons.ts';
 import type { CliDeps } from '../../controller/cli/ports.ts';
@@ -140,6 +141,20 @@ test.each(['project', 'agent', 'agentclass', 'agentrole', 'team', 'message', 'qu
     same(firstCells(tables.join('\n')), known);
   },
 );
+
+test('docs/README.md leads to every page', () => {
+  const index = read('docs/README.md');
+  const pages = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /^(?:cookbook\/)?[^/]+\.md$/.test(file),
+  );
+  const others = pages.filter((page) => !['README.md', 'cookbook/README.md'].includes(page));
+  expect(others.filter((page) => !index.includes(`](${page})`))).toEqual([]);
+});
+
+test('docs/concepts.md tells every kind', () => {
+  const page = read('docs/concepts.md');
+  expect(KINDS.map(({ kind }) => kind).filter((kind) => !page.includes(`| [${kind}](`))).toEqual([]);
+});
 
 test('every link between pages leads somewhere', () => {
   const pages = [
