@@ -124,6 +124,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(?:dist|coverage)/' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
       extensions: ['.ts', '.mjs', '.js', '.json'],
     },

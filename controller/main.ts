@@ -60,7 +60,6 @@ const deps: CliDeps = {
   },
   cwd: process.cwd(),
   home: homedir(),
-  self: [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url)],
   version,
   now,
   interrupt: interrupt.signal,

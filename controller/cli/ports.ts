@@ -38,8 +38,6 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute. */
   readonly home: string;
-  /** What starts this very program: a verb and its flags may follow. */
-  readonly self: readonly string[];
   /** Version of the package. */
   readonly version: string;
   /** Milliseconds since the epoch. */

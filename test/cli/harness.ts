@@ -50,7 +50,6 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     self: { platform: 'linux', uid: 1000, argv: ['/usr/bin/node', '/opt/muxlet/dist/controller/main.js'] },
     cwd: root,
     home: join(root, 'home'),
-    self: ['muxlet'],
     version: '1.2.3',
     now: () => NOW,
     interrupt: new AbortController().signal,

@@ -18,7 +18,7 @@ export interface Verbs {
 
 export function createVerbs({ programs, self, env }: Deps, places: Places): Verbs {
   const flags = ['--specs', places.specs, '--state', places.state, '--tmux-socket', places.socket];
-  const argvOf = (words: readonly string[]): readonly string[] => [...self, ...words];
+  const argvOf = (words: readonly string[]): readonly string[] => [...self.argv, ...words];
   const run = (...words: readonly string[]): Promise<Finished> =>
     programs.run(argvOf(words), { timeoutMs: TIMEOUT_MS });
 

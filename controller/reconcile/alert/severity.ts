@@ -133,6 +133,7 @@ export const SEVERITY_OF: Readonly<Record<Reason, Severity>> = {
   WorkTreeLocked: 'warning',
   WorkTreeBroken: 'warning',
   BranchInUse: 'warning',
+  BranchesForeign: 'warning',
   RepositoryUnreachable: 'warning',
   RefMissing: 'warning',
   FileMissing: 'warning',
