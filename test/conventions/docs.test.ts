@@ -9,6 +9,7 @@ import type { CliDeps } from '../../controller/cli/ports.ts';
 import { buildProgram } from '../../controller/cli/program.ts';
 import { addRun } from '../../controller/cli/run.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../controller/metrics/definitions.ts';
+import { pagePaths } from '../docs/support/blocks.ts';
 
 // What the program knows and what docs/ says of it are the same: nothing undocumented, and nothing documented and gone.
 
@@ -154,6 +155,34 @@ test('docs/README.md leads to every page', () => {
 test('docs/concepts.md tells every kind', () => {
   const page = read('docs/concepts.md');
   expect(KINDS.map(({ kind }) => kind).filter((kind) => !page.includes(`| [${kind}](`))).toEqual([]);
+});
+
+/** The anchors of a page, as they are made of its headings: in lower case, without marks, `-` for each blank. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const headings = read(page)
+    .replaceAll(/^```[^]*?^```$/gm, '')
+    .matchAll(/^#+ (?<text>.+)$/gm);
+  return new Set(
+    [...headings].map(({ groups }) =>
+      (groups?.['text'] ?? '')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test('every link to a part of a page leads to a heading', () => {
+  const broken = pagePaths().flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)(?<target>[^)#]*)#(?<anchor>[^)]+)\)/g)]
+      .map(({ groups }) => ({ target: groups?.['target'] ?? '', anchor: groups?.['anchor'] ?? '' }))
+      .filter(({ target, anchor }) => {
+        const other = target === '' ? page : new URL(target, new URL(page, root)).pathname.slice(root.pathname.length);
+        return !anchorsOf(other).has(anchor);
+      })
+      .map(({ target, anchor }) => `${page}: ${target}#${anchor}`),
+  );
+  expect(broken).toEqual([]);
 });
 
 test('every link between pages leads somewhere', () => {

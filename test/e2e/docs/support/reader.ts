@@ -66,7 +66,7 @@ async function type({ line, text, output: shown }: ShownCommand, page: string, w
       return;
     }
     if (!again || Date.now() > end) throw new Error(`${place}\nexit ${code}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
@@ -92,7 +92,7 @@ async function start(
     const printed = world.asShown(output);
     if (address !== undefined && (shown === undefined || matchesInAnyOrder(shown, printed))) return;
     if (Date.now() > end) throw new Error(`${place}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
