@@ -16,6 +16,7 @@ import { parseSourcePath } from '../../api/source-path.ts';
 import { layoutOfSource } from '../sources/layout.ts';
 import { createSources } from '../sources/look-at-sources.ts';
 import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
+import type { Followed } from '../sources/vanished.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
@@ -45,6 +46,8 @@ export interface SpecSourceOptions {
   readonly listener?: SpecSourceListener;
   /** Shared with whoever reads revisions of GitSources as well, so that each file is parsed once. */
   readonly revisions?: RevisionReader;
+  /** Who looks at the repositories of GitSources, if anybody does. */
+  readonly followed?: Followed;
 }
 
 export interface SpecSourceListener {
@@ -91,7 +94,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const home = options.home ?? homedir();
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
   const checkout = createQuietCheckout(directory, clock);
-  const sources = createSources(options.state, options.revisions ?? createRevisionReader());
+  const sources = createSources(options.state, options.revisions ?? createRevisionReader(), options.followed);
   const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
   let tracking: Tracking | undefined;
