@@ -88,8 +88,6 @@ export interface SetUpRequest {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
   readonly env: readonly DesiredEnv[];
-  /** A file. */
-  readonly log: string;
   readonly signal: AbortSignal;
 }
 
