@@ -75,7 +75,8 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
   }
 
   function take({ metadata: { name }, spec }: GitSource, exported: Parameters<typeof takeRevision>[2]['exported']) {
-    return takeRevision(directory, revisions, { name, exported, prune: spec.prune ?? true, now: now() });
+    const prune = spec.prune ?? true;
+    return takeRevision(directory, revisions, { name, exported, prune, known: specs.objectsOf(name), now: now() });
   }
 
   const sources = createGitSources({

@@ -10,6 +10,7 @@ import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tre
 import { markWorkTree } from '../act/git/mark-work-tree.ts';
 import { provideFiles } from '../act/git/provide-files.ts';
 import { deleteRef, removeWorkTree, unlockWorkTree } from '../act/git/remove-work-tree.ts';
+import { saveStaged } from '../act/git/save-staged.ts';
 import { cleanWorkTree, isStillSaved, saveWork } from '../act/git/save-work.ts';
 import { SET_UP_MARK, setUp } from '../act/git/set-up.ts';
 import { createRef, takeBase } from '../act/git/take-base.ts';
@@ -144,6 +145,7 @@ function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkT
     provide: provideFiles,
     setUp: prepare,
     save: saveWork,
+    saveStaged,
     async clean(tree, saved) {
       if (saved === undefined || (await isStillSaved({ tree, adminDir: saved.adminDir }, saved.commit))) {
         return cleanWorkTree(tree);

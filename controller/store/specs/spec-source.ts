@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, AgentRole, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import type { Manifest } from '../../api/manifest.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -80,6 +81,8 @@ export interface SpecSource {
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
   gitSource(name: string): GitSource | undefined;
+  /** The last good objects that came from a GitSource, with their files. */
+  objectsOf(source: string): readonly { readonly path: string; readonly object: Manifest }[];
   /** Absolute; where the relative paths of an object start from. */
   folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];
@@ -210,6 +213,12 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
     gitSource: (name) => tracking?.wanted.get(keyOf('GitSource', name))?.object as GitSource | undefined,
+    objectsOf(name) {
+      return [...(tracking?.lastGood.values() ?? [])].flatMap(({ object, source = '' }) => {
+        const from = parseSourcePath(source);
+        return from?.name === name ? [{ path: from.path, object }] : [];
+      });
+    },
     folderOf(key) {
       const source = tracking?.wanted.get(key)?.source;
       return source === undefined ? undefined : dirname(placeOf(source, { directory, state: options.state }));
