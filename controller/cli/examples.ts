@@ -33,6 +33,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { does: "Go to an agent's terminal; C-b d comes back, and the agent goes on", line: 'muxlet attach web -a dev' },
     { does: 'Only look on', line: 'muxlet attach web --read-only' },
   ],
+  top: [
+    { does: 'All agents, live; ? shows the keys', line: 'muxlet top' },
+    { does: 'What projects use at present, as a table', line: 'muxlet top projects --once' },
+    { does: 'Only the projects of a team', line: 'muxlet top projects -l team=web' },
+  ],
   send: [
     {
       does: 'Tell one agent something, and wait until it has it',
@@ -47,11 +52,6 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   report: [
     { does: 'An agent says that its work is done', line: "muxlet report done 'The cart works; see 3f2a91c.'" },
     { does: 'It asks its hub, or a person', line: "muxlet report question 'Which port?'" },
-  ],
-  top: [
-    { does: 'All agents on the whole screen; ? shows the keys', line: 'muxlet top' },
-    { does: 'Only the projects of a team', line: 'muxlet top projects -l team=web' },
-    { does: 'One frame, for a script or a mail', line: 'muxlet top agents --once --project web' },
   ],
   apply: [
     {
