@@ -35,7 +35,8 @@ export async function runTop(deps: CliDeps, places: Places, request: TopRequest)
   const signal = AbortSignal.any([deps.interrupt, ended.signal]);
   const terminal = openTerminal(process, {
     resized: () => view.resized(),
-    rows: () => view.rows(),
+    blanked: () => view.blanked(),
+    places: () => view.places(),
     drawn: () => view.drawn(),
     pasted: (text) => view.pressed([{ type: 'Paste', text }]),
     ended(code) {
