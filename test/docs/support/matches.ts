@@ -53,7 +53,9 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
 
 /** A text without what differs from run to run, in single blanks. */
 export function plain(text: string): string {
-  const replaced = VARYING.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), text);
+  // A terminal shows nothing for a control character by itself.
+  const visible = text.replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  const replaced = VARYING.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), visible);
   return replaced
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ' ').trim())

@@ -7,7 +7,7 @@ import { muxletLines } from '../../../docs/support/muxlet-lines.ts';
 import type { ReadingWorld } from './reading-world.ts';
 
 /** What a page shows is true by then, or the page is wrong. */
-const TRUE_WITHIN_MS = 3_000;
+const TRUE_WITHIN_MS = 15_000;
 
 /**
  * Follows a page from its top as a reader does: what it has one type is typed, and what it shows must come. Goes on behind what is
@@ -66,7 +66,7 @@ async function type({ line, text, output: shown }: ShownCommand, page: string, w
       return;
     }
     if (!again || Date.now() > end) throw new Error(`${place}\nexit ${code}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
@@ -92,7 +92,7 @@ async function start(
     const printed = world.asShown(output);
     if (address !== undefined && (shown === undefined || matchesInAnyOrder(shown, printed))) return;
     if (Date.now() > end) throw new Error(`${place}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
