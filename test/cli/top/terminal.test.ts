@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { changesBetween, type Place } from '../../../controller/cli/top/changes.ts';
+import type { Line } from '../../../controller/cli/top/frame.ts';
 import { createScreen } from '../../../controller/cli/top/screen.ts';
 import { createInputSplitter } from '../../../controller/cli/top/split-input.ts';
 
@@ -53,43 +55,67 @@ describe('what comes from a terminal', () => {
 describe('the screen', () => {
   function screen() {
     const written: string[] = [];
-    const its = { rows: 3, places: [0, 1, 2] as readonly number[], drawn: 0 };
+    const row = (index: number): Place => ({ row: index, column: 0, width: undefined });
+    const its = { rows: 3, places: [row(0), row(1), row(2)] as readonly Place[], drawn: 0 };
     const made = createScreen({
       size: () => ({ columns: 10, rows: its.rows }),
       write: (text) => written.push(text),
-      rows: () => its.places,
+      places: () => its.places,
       drawn: () => (its.drawn += 1),
     });
     return { ...made, its, take: () => written.splice(0).join('') };
   }
-  const line = (row: number, text: string): string => `\u001b[${row};1H\u001b[0m${text}\u001b[0m\u001b[K`;
+  const line = (row: number, text: string): string => `\u001b[${row};1H\u001b[0m\u001b[K${text}\u001b[0m`;
 
-  test('puts lines where they belong, and draws all of them again when it was away', () => {
+  test('puts lines and parts of lines where they belong, as long as the terminal is ours', () => {
     const { stream, show, its, take } = screen();
+    stream.write('x\ny\nz');
+    expect(take()).toBe('');
     show(true);
     stream.write('a\nb\nc');
     expect(take()).toBe(line(1, 'a') + line(2, 'b') + line(3, 'c'));
-    its.places = [1];
+    expect(stream.columns).toBe(10);
+    its.places = [{ row: 1, column: 4, width: 3 }];
     stream.write('B');
-    expect(take()).toBe(line(2, 'B'));
-    show(false);
-    stream.write('C');
-    expect(take()).toBe('');
-    show(true);
-    expect(take()).toBe(line(1, 'a') + line(2, 'C') + line(3, 'c'));
-    expect(its.drawn).toBe(3);
+    expect(take()).toBe('\u001b[2;5H\u001b[0m\u001b[3XB\u001b[0m');
+    expect(stream.columns).toBe(3);
+    expect(its.drawn).toBe(2);
   });
 
   test('draws nothing below its end, and nothing at all of what is not its lines', () => {
     const { stream, show, its, take } = screen();
     show(true);
-    stream.write('a\nb\nc');
-    take();
     its.rows = 2;
     stream.write('1\n2\n3');
     expect(take()).toBe(line(1, '1') + line(2, '2'));
     stream.write('');
     stream.write('other');
     expect(take()).toBe('');
+  });
+});
+
+describe('what is to change', () => {
+  const before: Line[] = [[{ text: 'ab' }, { text: ' 1' }], [{ text: 'x' }]];
+
+  test('are the pieces that differ, where all stand where they stood', () => {
+    const after: Line[] = [[{ text: 'ab' }, { text: ' 2', colour: 'red' }], [{ text: 'x' }]];
+    expect(changesBetween(before, after)).toEqual([
+      { row: 0, column: 2, width: 2, line: [{ text: ' 2', colour: 'red' }] },
+    ]);
+    expect(changesBetween(before, before)).toEqual([]);
+  });
+
+  test('are whole lines otherwise', () => {
+    const whole = (row: number, line: Line) => [{ row, column: 0, width: undefined, line }];
+    for (const line of [
+      [{ text: 'abc' }, { text: ' 1' }],
+      [{ text: 'é1' }, { text: ' 1' }],
+      [{ text: 'ab 1' }],
+      [],
+    ] as Line[]) {
+      expect(changesBetween(before, [line, [{ text: 'x' }]])).toEqual(whole(0, line));
+    }
+    expect(changesBetween([], [[{ text: 'x' }]])).toEqual(whole(0, [{ text: 'x' }]));
+    expect(changesBetween([[{ text: 'é' }]], [[{ text: 'é' }]])).toEqual([]);
   });
 });
