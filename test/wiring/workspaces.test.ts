@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -143,4 +143,18 @@ test('what was made before claims were written down is its controller’s', asyn
   const second = controller('two');
   const { trees } = await second.want(['ops'], areAll('Failed'));
   expect(trees.get('ops')?.reason).toBe('BranchesForeign');
+});
+
+test('[S151] of a folder that is gone, what was staged is saved before git forgets it', async () => {
+  const one = controller('one');
+  await one.want(['dev', 'ops'], areAll('Ready'));
+  const [dev, ops] = ['dev', 'ops'].map((agent) => join(one.place.root, agent));
+  if (dev === undefined || ops === undefined) throw new Error('no work trees');
+  writeFileSync(join(dev, 'new.txt'), 'staged\n');
+  await repository.git(['add', 'new.txt'], dev);
+  for (const tree of [dev, ops]) rmSync(tree, { recursive: true });
+  const { kept } = await one.want([], isReleased, 'Removed');
+  expect(kept).toMatchObject([{ agent: 'dev', message: expect.stringContaining('what was staged') }]);
+  expect(await repository.git(['show', `${kept[0]?.ref}:new.txt`])).toBe('staged');
+  expect(await repository.git(['worktree', 'list'])).not.toContain('dev');
 });

@@ -161,7 +161,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       options.onChange(project);
     };
     const task = furnishings(signal, () =>
-      furnishTree({ tree, project, uid, workspace, checkout, log, signal, onSetUp }, options),
+      furnishTree({ tree, project, uid, workspace, checkout, signal, onSetUp }, options),
     )
       .then((done) => {
         if (done === undefined || signal.aborted) {

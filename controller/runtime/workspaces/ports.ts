@@ -75,6 +75,14 @@ export interface WorkTreeHands {
   }): Promise<GitStep>;
   setUp(request: SetUpRequest): Promise<GitStep>;
   save(request: SaveRequest): Promise<SaveResult>;
+  /** What was staged where the folder is gone. */
+  saveStaged(request: {
+    readonly repository: string;
+    readonly adminDir: string;
+    readonly head: string | undefined;
+    readonly ref: string;
+    readonly message: string;
+  }): Promise<Exclude<SaveResult, { readonly type: 'Inseparable' }> | { readonly type: 'Nothing' }>;
   /** Takes out what is uncommitted, if it is what was saved. */
   clean(tree: string, saved?: { readonly adminDir: string; readonly commit: string }): Promise<GitStep>;
   unlock(repository: string, path: string): Promise<GitStep>;
@@ -88,8 +96,6 @@ export interface SetUpRequest {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
   readonly env: readonly DesiredEnv[];
-  /** A file. */
-  readonly log: string;
   readonly signal: AbortSignal;
 }
 
