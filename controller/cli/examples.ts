@@ -33,10 +33,6 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { does: "Go to an agent's terminal; C-b d comes back, and the agent goes on", line: 'muxlet attach web -a dev' },
     { does: 'Only look on', line: 'muxlet attach web --read-only' },
   ],
-  top: [
-    { does: 'All agents, live; ? shows the keys', line: 'muxlet top' },
-    { does: 'What projects use at present, as a table', line: 'muxlet top projects --once' },
-  ],
   send: [
     {
       does: 'Tell one agent something, and wait until it has it',
