@@ -143,6 +143,19 @@ test.each(['project', 'agent', 'agentclass', 'agentrole', 'team', 'message', 'qu
   },
 );
 
+test('the figures in docs/operations.md are those of README.md', () => {
+  const rows = section(read('docs/operations.md'), '## Sizing').matchAll(
+    /^\| [^|]+ \| (?<muxlet>[^|]*\d[^|]*) \| (?<raw>[^|]*)\| `npm run bench -- (?<name>[\w-]+)` \|$/gm,
+  );
+  const figures = [...rows].map(({ groups }) => groups ?? {});
+  expect(figures.length).toBeGreaterThan(3);
+  const readme = read('README.md');
+  const stale = figures.filter(
+    ({ muxlet = '', raw = '' }) => !readme.includes(`| ${muxlet.trim()} | ${raw.trim()}`.trimEnd()),
+  );
+  expect(stale.map(({ muxlet, raw }) => `README.md does not have (any more): ${muxlet} | ${raw}`)).toEqual([]);
+});
+
 test('docs/README.md leads to every page', () => {
   const index = read('docs/README.md');
   const pages = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' }).filter((file) =>

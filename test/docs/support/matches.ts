@@ -46,6 +46,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b(?=[a-f]*\d)[0-9a-f]{7,64}\b/g, 'HASH'],
   [/\b(?:\d+(?:\.\d+)?(?:ms|[smhd]))+\b/g, 'AGE'],
   [/\b\d+(?:\.\d+)? (?:ms|s|min|h|%|GiB|MiB)(?=\W|$)/g, 'AMOUNT'],
+  [/\b\d+(?:\.\d+)?[KMGT]\b/g, 'SIZE'],
   [/(?<=^|[\s=(])[%@$]\d+\b/g, 'ID'],
   [/\b\d+\.\d+(?:\.\d+)*[a-z]?\b/g, 'NUMBER'],
   [/\b\d{3,}\b/g, 'NUMBER'],

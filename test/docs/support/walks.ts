@@ -22,6 +22,7 @@ export const ON_ONE_MACHINE = [
   'docs/state.md',
   'docs/errors.md',
   'docs/agent.md',
+  'docs/top.md',
   'docs/project.md',
   'docs/queue.md',
   'docs/message.md',

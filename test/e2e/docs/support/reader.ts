@@ -48,7 +48,7 @@ function save({ file = '', lines }: Block, world: ReadingWorld): void {
 async function type({ line, text, output: shown }: ShownCommand, page: string, world: ReadingWorld): Promise<void> {
   const place = `${page}:${line}: ${text}`;
   const lines = muxletLines(text);
-  if (lines.some(([verb]) => verb !== undefined && NEEDS_TERMINAL.has(verb)) || /^tmux .*\battach/.test(text)) return;
+  if (lines.some(needsTerminal) || /^tmux .*\battach/.test(text)) return;
   const command = world.toRun(text);
   if (shown === undefined && world.seen.has(command)) return;
   if (lines.some((argv) => argv[0] === 'run' && !argv.includes('--once'))) {
@@ -97,7 +97,9 @@ async function start(
 }
 
 /** Their own tests have a terminal for them. */
-const NEEDS_TERMINAL = new Set(['attach', 'top']);
+function needsTerminal([verb, ...rest]: readonly string[]): boolean {
+  return verb === 'attach' || (verb === 'top' && !rest.includes('--once'));
+}
 
 const WATCHES = new Set(['-w', '--watch', '-f', '--follow']);
 
@@ -110,7 +112,7 @@ function interrupted(command: string): string {
 const EXPECTED_1 = /\bmuxlet (?:diff|audit)\b|\| grep [^|]+$/;
 
 const READING = new Set(
-  'get describe events logs plan diff audit doctor validate explain api-resources version recover agentclass'.split(
+  'get describe events logs plan diff audit doctor validate explain api-resources version recover agentclass top'.split(
     ' ',
   ),
 );
