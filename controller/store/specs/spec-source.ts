@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import type { Manifest } from '../../api/manifest.ts';
 import { normalise } from '../../api/normalise.ts';
@@ -81,6 +81,7 @@ export interface SpecSource {
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
   gitSource(name: string): GitSource | undefined;
+  alert(name: string): Alert | undefined;
   /** The last good objects that came from a GitSource, with their files. */
   objectsOf(source: string): readonly { readonly path: string; readonly object: Manifest }[];
   /** Absolute; where the relative paths of an object start from. */
@@ -212,6 +213,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
     message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
+    alert: (name) => tracking?.wanted.get(keyOf('Alert', name))?.object as Alert | undefined,
     gitSource: (name) => tracking?.wanted.get(keyOf('GitSource', name))?.object as GitSource | undefined,
     objectsOf(name) {
       return [...(tracking?.lastGood.values() ?? [])].flatMap(({ object, source = '' }) => {
