@@ -6,6 +6,7 @@ import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { claimProject } from '../act/git/claim-project.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
+import { dropClone } from '../act/git/drop-clone.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
 import { markWorkTree } from '../act/git/mark-work-tree.ts';
 import { provideFiles } from '../act/git/provide-files.ts';
@@ -134,6 +135,7 @@ function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkT
       noteRepository(state, repository);
       return claimProject(repository, request);
     },
+    dropClone,
     takeBase,
     createRef,
     deleteRef,

@@ -57,6 +57,8 @@ export interface WorkTreeHands {
     repository: string,
     request: { readonly project: string; readonly mark: ClaimMark; readonly from: string | undefined },
   ): Promise<GitStep>;
+  /** Removes a clone of ours, if nothing is in it that is nowhere else. */
+  dropClone(path: string): Promise<boolean>;
   takeBase(repository: string, project: string, commit: string): Promise<GitStep>;
   createRef(repository: string, ref: string, commit: string): Promise<GitStep>;
   deleteRef(repository: string, ref: string, commit: string): Promise<GitStep>;
