@@ -101,10 +101,9 @@ test('no line is wider than the screen, nor is there one too many, whatever anyt
     fc.property(
       fc.array(anyText, { maxLength: 30 }),
       anyText,
-      modes,
+      fc.record({ mode: modes, view: fc.constantFrom(...views) }),
       size,
-      fc.constantFrom(...views),
-      (names, word, mode, screen, view) => {
+      (names, word, { mode, view }, screen) => {
         const facts = factsOf(
           names.map((name) =>
             agentRow(name, { state: word, reason: word, message: name, evidence: word, branch: name }),
