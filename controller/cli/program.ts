@@ -18,8 +18,10 @@ import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addEdit } from './edit.ts';
 import { addEvents } from './events.ts';
+import { addExamples } from './examples.ts';
 import { addExplain } from './explain.ts';
 import { addGet } from './get.ts';
+import { addHelp } from './help.ts';
 import { addImport } from './import.ts';
 import { addLabel } from './label.ts';
 import { addLogs } from './logs.ts';
@@ -54,6 +56,7 @@ export function buildProgram(deps: CliDeps): Command {
     });
   addGlobalOptions(program);
   for (const addVerb of VERBS) addVerb(program, deps);
+  addExamples(program);
   return program;
 }
 
@@ -92,6 +95,7 @@ const VERBS = [
   addService,
   addVersion,
   addCompletion,
+  addHelp,
 ];
 
 /**

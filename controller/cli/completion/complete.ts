@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { findKind, KINDS } from '../../api/kinds.ts';
 import { REPORT_TYPES } from '../../api/report.ts';
+import { pathOf } from '../examples.ts';
 import type { ApiObject } from '../object.ts';
 import type { CliDeps, Places } from '../ports.ts';
 import { agentsOf, namesOf } from './names.ts';
@@ -84,10 +85,6 @@ function readWords(words: readonly string[], program: Command) {
 
 function chainOf(command: Command): readonly Command[] {
   return command.parent === null ? [command] : [command, ...chainOf(command.parent)];
-}
-
-function pathOf(command: Command): string {
-  return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
 }
 
 const plain = (values: readonly string[]): readonly Candidate[] => values.map((value) => ({ value }));
