@@ -20,6 +20,7 @@ import { bannerOf } from './wiring/banner.ts';
 import { goesToJournal } from './wiring/journal.ts';
 import { createJournalLog, createJsonLog, createPrettyLog, type Log } from './wiring/log.ts';
 import { createLogs } from './wiring/logs.ts';
+import { assembleNotifier } from './wiring/notifier.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
 import { createRescue } from './wiring/rescue.ts';
@@ -77,6 +78,7 @@ const deps: CliDeps = {
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
   rescue: createRescue({ presets, env }),
+  notifier: assembleNotifier(env),
 };
 
 const program = buildProgram(deps);

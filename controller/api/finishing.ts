@@ -16,6 +16,8 @@ export interface DesiredIntegration {
   readonly pullRequest?: TimedCommand;
   /** With what a remote is reached; without them, with what the user's own git would take. */
   readonly credentials?: DesiredCredentials;
+  /** Where the repository was cloned from: for its host alone the credentials are. Absent: it is a person's own. */
+  readonly address?: string;
 }
 
 export interface DesiredVerification {
@@ -42,6 +44,8 @@ export interface FinishLook {
     | 'Refused'
     /** It could not be done: git failed, a remote refused. Tried again later. */
     | 'Failed';
+  /** What was asked for: see roundHash. Absent: that is not known. */
+  readonly asked?: string;
   readonly integration?: IntegrationStatus;
   readonly verification?: VerificationStatus;
   /** The last lines of the log, without secrets. */

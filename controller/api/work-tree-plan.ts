@@ -11,6 +11,12 @@ export interface Asker {
   readonly home: string;
 }
 
+export type Claim =
+  | { readonly type: 'Ours' }
+  /** To be written down; in the place of what stands there, if `from` says so. */
+  | { readonly type: 'Free'; readonly from?: string }
+  | { readonly type: 'Others'; readonly message: string };
+
 export type TreePlan =
   /** Somebody may work there. */
   | { readonly type: 'Ready'; readonly adminDir: string; readonly branch: string; readonly isTakenUp: boolean }
@@ -54,7 +60,12 @@ export type TreeEnd =
   /** It stays, for a person. */
   | { readonly type: 'Keep'; readonly message: string }
   /** What is uncommitted is saved first; the rest is as with Remove. */
-  | { readonly type: 'Save' | 'Discard' | 'Remove'; readonly saveHead?: string };
+  | {
+      readonly type: 'Save' | 'Discard' | 'Remove';
+      readonly saveHead?: string;
+      /** Its folder is gone: what was staged there is saved, if it is more than what is checked out. */
+      readonly saveStaged?: true;
+    };
 
 export interface LeavingInput {
   readonly leaving: Leaving;

@@ -6,6 +6,7 @@ import type { Decision } from '../api/decision.ts';
 import type { Event, Message } from '../api/generated/all.ts';
 import type { Manifest } from '../api/manifest.ts';
 import type { StoredObject } from '../api/metadata.ts';
+import type { Notifier } from '../api/notification.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Problem } from '../api/problem.ts';
 import type { World } from '../api/world.ts';
@@ -200,4 +201,5 @@ export interface CliDeps extends Surroundings {
   readonly teardown: TeardownPort;
   readonly locks: LockPort;
   readonly rescue: RescuePort;
+  readonly notifier: Notifier;
 }

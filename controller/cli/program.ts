@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { addAgentClass } from './agentclass.ts';
+import { addAlert } from './alert.ts';
 import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
@@ -18,7 +19,7 @@ import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addEdit } from './edit.ts';
 import { addEvents } from './events.ts';
-import { addExamples } from './examples.ts';
+import { formatHelp } from './examples.ts';
 import { addExplain } from './explain.ts';
 import { addGet } from './get.ts';
 import { addHelp } from './help.ts';
@@ -38,6 +39,7 @@ import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
 import { addService } from './service.ts';
 import { addSuspend } from './suspend.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -47,7 +49,7 @@ export function buildProgram(deps: CliDeps): Command {
     .description('Keeps teams of AI coding agents alive and working in tmux, the Kubernetes way.')
     .version(deps.version, '-V, --version')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, formatHelp })
     .configureOutput({
       writeOut: (text) => deps.stdout.write(text),
       writeErr: (text) => deps.stderr.write(text),
@@ -56,7 +58,6 @@ export function buildProgram(deps: CliDeps): Command {
     });
   addGlobalOptions(program);
   for (const addVerb of VERBS) addVerb(program, deps);
-  addExamples(program);
   return program;
 }
 
@@ -67,6 +68,7 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addTop,
   addSend,
   addReport,
   addApply,
@@ -88,6 +90,7 @@ const VERBS = [
   addExplain,
   addApiResources,
   addAgentClass,
+  addAlert,
   addRecover,
   addAudit,
   addDoctor,

@@ -19,6 +19,8 @@ import { atMost, given } from './wait.ts';
 
 /** What is in hand at the end may take so long, in milliseconds. */
 const DRAIN_MS = 3500;
+/** So long receivers of Alerts are told at the end of a single run, in milliseconds; the next run tells the rest. */
+const TELLING_MS = 10_000;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
 export async function runController(
@@ -109,6 +111,7 @@ export async function runController(
     else {
       const { timeoutMs } = settings;
       converged = await untilConverged({ specs, state, controller, clock: systemClock, timeoutMs }, signal);
+      if (leads) await parts.tellAll(TELLING_MS);
     }
   } finally {
     ending.abort();

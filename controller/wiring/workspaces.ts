@@ -1,15 +1,16 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
 import { rmSync } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
+import { claimProject } from '../act/git/claim-project.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
 import { markWorkTree } from '../act/git/mark-work-tree.ts';
 import { provideFiles } from '../act/git/provide-files.ts';
 import { deleteRef, removeWorkTree, unlockWorkTree } from '../act/git/remove-work-tree.ts';
+import { saveStaged } from '../act/git/save-staged.ts';
 import { cleanWorkTree, isStillSaved, saveWork } from '../act/git/save-work.ts';
 import { SET_UP_MARK, setUp } from '../act/git/set-up.ts';
 import { createRef, takeBase } from '../act/git/take-base.ts';
@@ -20,14 +21,18 @@ import type { systemClock } from '../exec/clock.ts';
 import { lookAtFolder } from '../observe/git/look-at-folder.ts';
 import { lookAtRepository } from '../observe/git/look-at-repository.ts';
 import { isReachable, lookAtWork } from '../observe/git/look-at-work.ts';
+import { exists } from '../observe/git/or-nothing.ts';
 import { occupantsOf, processesWith } from '../observe/git/processes.ts';
 import { realPath } from '../observe/git/real-path.ts';
 import { resolveCommit } from '../observe/git/resolve-commit.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { claimOf } from '../reconcile/workspace/claim.ts';
 import { keptRef, leavingBranches, leavingTrees, planLeaving } from '../reconcile/workspace/plan-release.ts';
 import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import type { SetUpRequest, WorkTreeHands } from '../runtime/workspaces/ports.ts';
+import { createCommandLogs } from '../store/command-logs/command-logs.ts';
+import { noteRepository } from '../store/state/known-repositories.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import { createGitAccess } from './git-access.ts';
 import { homeMark } from './world.ts';
@@ -50,11 +55,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   const keeper = createWorkTreeKeeper({
     eyes: {
       repository: (request) => lookAtRepository({ ...request, now: now() }),
-      exists: (path) =>
-        access(path).then(
-          () => true,
-          () => false,
-        ),
+      exists,
       folder: lookAtFolder,
       realPath,
       work: (tree) => lookAtWork(tree, now()),
@@ -62,7 +63,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
       isMerged: (repository, commit) => isReachable(repository, commit, 'refs/heads/muxlet/'),
       occupants: occupantsOf,
     },
-    mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
+    mind: { claimOf, planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
     home: homeMark(state),
     state,
@@ -70,7 +71,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
     pause: (ms) => setTimeout(ms),
     after: clock.after,
     random: Math.random,
-    logOf: (uid, tree) => join(logs(uid), `${tree}.set-up.log`),
+    logOf: (uid, tree) => join(logs(uid), `${setUpLog(tree)}.log`),
     mayAct,
     onChange,
     onError,
@@ -85,13 +86,24 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   };
 }
 
-function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
+/** The name of its log. */
+function setUpLog(tree: string): string {
+  return `${tree}.set-up`;
+}
+
+function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkTreeHands {
+  // One for each work tree: none is too many.
+  const openLog = createCommandLogs(
+    join(state, 'workspaces'),
+    (path, code) => onError(new Error(`${path} cannot be written (${code})`)),
+    Number.POSITIVE_INFINITY,
+  );
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
-  const accessOf = createGitAccess(state, secrets);
+  const accessOf = createGitAccess(secrets);
 
   async function reaching(repository: Remote, step: (access: GitAccess) => Promise<GitStep>) {
     try {
-      return await step(await accessOf(repository.credentials));
+      return await step(await accessOf(repository.url, repository.credentials));
     } catch (error) {
       if (!(error instanceof MuxletError)) throw error;
       return { ok: false as const, reason: 'RepositoryUnreachable' as const, message: error.message };
@@ -106,7 +118,7 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
         ...request,
         path,
         env: { ...known(tmuxEnvironment(env)), ...variables, MUXLET_WORK_TREE: path, [SET_UP_MARK]: mark },
-        redact: (lines) => secrets.redact(own, lines),
+        output: openLog(uid, setUpLog(tree), (lines) => secrets.redact(own, lines)),
         leftBehind: () => processesWith(`${SET_UP_MARK}=${mark}`),
       });
     } catch (error) {
@@ -118,6 +130,10 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
   return {
     clone: (repository) => reaching(repository, (access) => clone({ ...repository, access })),
     fetch: (repository) => reaching(repository, (access) => fetchClone({ ...repository, access })),
+    claim(repository, request) {
+      noteRepository(state, repository);
+      return claimProject(repository, request);
+    },
     takeBase,
     createRef,
     deleteRef,
@@ -129,6 +145,7 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
     provide: provideFiles,
     setUp: prepare,
     save: saveWork,
+    saveStaged,
     async clean(tree, saved) {
       if (saved === undefined || (await isStillSaved({ tree, adminDir: saved.adminDir }, saved.commit))) {
         return cleanWorkTree(tree);

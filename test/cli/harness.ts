@@ -78,6 +78,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
       metrics: async () => undefined,
     },
     locks: { withLock: (_path, _timeoutMs, run) => run() },
+    notifier: { deliver: async () => ({ type: 'Delivered' }) },
     ...overrides,
   };
   return {

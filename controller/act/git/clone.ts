@@ -25,7 +25,7 @@ export async function clone({ url, path, access }: CloneRequest): Promise<GitSte
     await removeBroken(path);
   });
   if (!room.ok) return room;
-  const args = [...access.settings, 'clone', '--no-checkout', '--quiet', '--origin', 'origin', '--', url, temporary];
+  const args = ['clone', '--no-checkout', '--quiet', '--origin', 'origin', '--', url, temporary];
   const cloned = await writeGit(dirname(path), args, {
     reason: 'RepositoryUnreachable',
     timeoutMs: TIMEOUT_MS,
@@ -48,7 +48,7 @@ async function removeBroken(path: string): Promise<void> {
 
 /** Brings what a clone of ours knows of the remote up to date; branches that went there go here as well. */
 export async function fetchClone({ path, access }: Omit<CloneRequest, 'url'>): Promise<GitStep> {
-  const args = [...access.settings, 'fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'];
+  const args = ['fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'];
   const fetched = await writeGit(path, args, {
     reason: 'RepositoryUnreachable',
     timeoutMs: TIMEOUT_MS,

@@ -22,7 +22,7 @@ export async function pushCommit(
   access: GitAccess,
 ): Promise<void> {
   const how = ['--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
-  const args = [...access.settings, 'push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
+  const args = ['push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
   const options = { timeoutMs: PUSH_MS, mayWrite: true, env: access.env } as const;
   const result = await runGit(repository, args, options);
   if (result.ok) return;

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { examplesOf, pathOf } from '../examples.ts';
+import { EXAMPLES, pathOf } from '../examples.ts';
 
 /** The manual page of the program (man(7)), out of what its verbs say of themselves. */
 export function manualOf(program: Command, version: string): string {
@@ -49,7 +49,7 @@ function visible(command: Command): readonly Command[] {
 
 function verbLines(verb: Command, program: Command): readonly string[] {
   const own = verb.options.filter((option) => !program.options.includes(option));
-  const examples = examplesOf(verb);
+  const examples = EXAMPLES[pathOf(verb)] ?? [];
   const usage = [...verb.registeredArguments.map(argumentText), ...(own.length > 0 ? ['[flags]'] : [])].join(' ');
   return [
     `.SS "muxlet ${text(pathOf(verb))}${usage === '' ? '' : ` ${text(usage)}`}"`,
@@ -58,7 +58,9 @@ function verbLines(verb: Command, program: Command): readonly string[] {
       argument.description === '' ? [] : tagged(`\\fI${text(argument.name())}\\fR`, argument.description),
     ),
     ...own.flatMap(optionLines),
-    ...(examples.length === 0 ? [] : ['.PP', '.nf', ...examples.map((line) => text(`    ${line}`)), '.fi']),
+    ...(examples.length === 0
+      ? []
+      : ['.PP', '.nf', ...examples.flatMap(({ does, line }) => [text(`    # ${does}`), text(`    ${line}`)]), '.fi']),
   ];
 }
 

@@ -63,6 +63,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     standing.walk = walks(closing.signal, () => walk(standing))
       .catch((error: unknown) => {
         standing.failed = true;
+        standing.held = error instanceof Error ? error.message : String(error);
         options.onError(error);
       })
       .then(() => {
@@ -160,7 +161,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       options.onChange(project);
     };
     const task = furnishings(signal, () =>
-      furnishTree({ tree, project, uid, workspace, checkout, log, signal, onSetUp }, options),
+      furnishTree({ tree, project, uid, workspace, checkout, signal, onSetUp }, options),
     )
       .then((done) => {
         if (done === undefined || signal.aborted) {

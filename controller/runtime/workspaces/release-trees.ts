@@ -1,5 +1,6 @@
 import type { KeptWork } from '../../api/generated/all.ts';
 import type { GitStep } from '../../api/git-verb.ts';
+import { claimRef } from '../../api/project-claim.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { Leaving } from '../../api/work-tree-plan.ts';
 import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
@@ -37,6 +38,9 @@ export async function releaseTrees(
   }
   const after = leaving.length === 0 ? before : await see();
   if (after.state === 'Unknown') return { kept, held: after.message };
+  // What is written down there is another's, and so are the branches, and what was kept.
+  const claim = mind.claimOf(after.value, { project, uid, home });
+  if (claim.type === 'Others') return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
   const gone = leaving.map(({ tree }) => tree);
   const branches = await releaseBranches(after.value, gone, { request, place, ports });
   kept.push(...branches.kept);
@@ -46,6 +50,10 @@ export async function releaseTrees(
     const isEmpty = branches.deleted === after.value.branches.size || request.release === 'Reset';
     if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
     kept.push(...savedBefore(before.value, kept, project));
+    for (const [ref, commit] of after.value.published ?? []) await hands.deleteRef(path, ref, commit);
+    // Whoever has a project of this name next may go on from what is left.
+    const { claim: seen } = after.value;
+    if (seen !== undefined) await hands.deleteRef(path, claimRef(project), seen.object);
   }
   return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
 }
@@ -120,6 +128,18 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
     const step = await hands.createRef(place.repository, ref, end.saveHead);
     if (!step.ok) return { kept: [], held: `${path}: ${step.message}` };
     kept.push({ agent: tree, ref, commit: end.saveHead, message: `commits that no branch has are kept under ${ref}` });
+  }
+  if (end.saveStaged === true) {
+    const stagedRef = mind.keptRef(request.project, tree, now() + 1);
+    const message = `What was staged by ${tree}, project ${request.project}, saved by muxlet`;
+    const staged = await hands.saveStaged({ repository: place.repository, adminDir, head, ref: stagedRef, message });
+    // A conflict makes no tree, and so no commit: git's record of it stays.
+    if (staged.type === 'Failed')
+      return stay(`its folder is gone, and what was staged is not saved: ${staged.step.message}`);
+    if (staged.type === 'Saved') {
+      const told = `its folder is gone; what was staged was saved under ${stagedRef}`;
+      kept.push({ agent: tree, ref: stagedRef, commit: staged.commit, message: told });
+    }
   }
   const steps: (() => Promise<GitStep>)[] = [
     ...(end.type === 'Remove' ? [] : [() => hands.clean(path, saved)]),

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { examplesOf } from '../../../controller/cli/examples.ts';
 import { buildProgram } from '../../../controller/cli/program.ts';
 import { manualOf } from '../../../controller/cli/render/manual.ts';
 import { bench } from '../harness.ts';
@@ -26,30 +25,8 @@ test('help goes as deep as the verbs do, and has examples', async () => {
   const { code, out } = await run('help', 'create', 'project');
   expect(code).toBe(0);
   expect(out).toContain('--goal <goal>');
-  expect(out).toContain('Examples:\n  muxlet create project web ');
+  expect(out).toMatch(/Examples:\n {2}# .+\n {2}muxlet create project/);
   expect((await run('create', 'project', '--help')).out).toBe(out);
   expect((await run('help')).out).toContain('Commands:');
   expect(await run('help', 'nothing')).toMatchObject({ code: 2, err: expect.stringContaining('"nothing"') });
-});
-
-test('every verb has an example, and every example is one that the verb takes', async () => {
-  const { deps } = await bench();
-  const program = buildProgram(deps);
-  const leaves = program.commands
-    .flatMap((verb) => (verb.commands.length > 0 ? verb.commands : [verb]))
-    .filter((verb) => !verb.name().startsWith('_'));
-  for (const verb of leaves) {
-    const chain = verb.parent === program ? [verb] : [verb, verb.parent];
-    const flags = [...chain, program].flatMap((one) => one?.options ?? []).flatMap(({ long, short }) => [long, short]);
-    const examples = examplesOf(verb);
-    if (verb.parent === program || verb.parent?.name() !== 'service') expect(examples, verb.name()).not.toEqual([]);
-    for (const example of examples) {
-      const words =
-        example
-          .slice(example.indexOf('muxlet'))
-          .replaceAll(/'[^']*'|"[^"]*"/g, 'TEXT')
-          .split(' -- ')[0] ?? '';
-      for (const [flag] of words.matchAll(/(?<= )--?[a-z][a-z-]*/g)) expect(flags, example).toContain(flag);
-    }
-  }
 });
