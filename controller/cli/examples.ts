@@ -36,6 +36,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   top: [
     { does: 'All agents, live; ? shows the keys', line: 'muxlet top' },
     { does: 'What projects use at present, as a table', line: 'muxlet top projects --once' },
+    { does: 'Only the projects of a team', line: 'muxlet top projects -l team=web' },
   ],
   send: [
     {

@@ -40,14 +40,10 @@ test.each(['user', 'system'])(
 
 test.each(['user', 'system'])('the property lists of manifests/launchd/%s are read as what they say', (scope) => {
   for (const name of readdirSync(`${manifests}launchd/${scope}`)) {
-    const job = readPlist(`${manifests}launchd/${scope}/${name}`) as {
-      Label: string;
-      ProgramArguments: string[];
-      UserName?: string;
-    };
-    expect(`${job.Label}.plist`).toBe(name);
-    expect(job.ProgramArguments).toContain(name.includes('audit') ? 'audit' : 'run');
-    expect(job.UserName).toBe(scope === 'system' ? 'muxlet' : undefined);
+    const job = readPlist(`${manifests}launchd/${scope}/${name}`) as Record<string, unknown>;
+    expect(`${String(job['Label'])}.plist`).toBe(name);
+    expect(job['ProgramArguments']).toContain(name.includes('audit') ? 'audit' : 'run');
+    expect(job['UserName']).toBe(scope === 'system' ? 'muxlet' : undefined);
   }
 });
 

@@ -43,8 +43,8 @@ export interface Alerts {
   close(ms: number): Promise<void>;
 }
 
-/** Tries at the same time, of all Alerts. */
-const AT_ONCE = 8;
+/** Tries at the same time, of all Alerts: enough that those who never answer keep nobody else waiting for a turn. */
+const AT_ONCE = 64;
 /** The status is not written for each event. Milliseconds. */
 const STATUS_MS = 500;
 

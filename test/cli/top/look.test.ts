@@ -69,8 +69,20 @@ test('mail that waits and mail that was delivered is counted, and what is broken
   await mkdir(inbox, { recursive: true });
   const mail = (id: string, state: string): string =>
     JSON.stringify({
-      ...{ id, message: 'm', project: 'p', projectUid: 'u', agent: 'a', uid: 'uid-1', text: 't', state },
-      ...{ occurrence: 0, priority: 0, dueAt: 0, queuedAt: 0, sequence: 0, tries: 0 },
+      id,
+      state,
+      message: 'm',
+      project: 'p',
+      projectUid: 'u',
+      agent: 'a',
+      uid: 'uid-1',
+      text: 't',
+      occurrence: 0,
+      priority: 0,
+      dueAt: 0,
+      queuedAt: 0,
+      sequence: 0,
+      tries: 0,
     });
   const clock = { now: 0 };
   const count = createMailCounter(agents, () => clock.now);
