@@ -20,8 +20,8 @@ export interface HoldInput {
 
 type Policy = 'resume' | 'wait' | 'own';
 
-/** What the agent's project, or else its class, says of usage limits. */
-function limitsPolicy({ desired }: HoldInput, { program }: DesiredAgent): Policy {
+/** What the agent's project, or else its class, says of what stops its account's agents. */
+export function limitsPolicy({ desired }: Pick<HoldInput, 'desired'>, { program }: DesiredAgent): Policy {
   const own = desired.type === 'Present' ? policyOf(desired.project.annotations) : undefined;
   return own ?? program.limits?.policy ?? 'resume';
 }

@@ -8,6 +8,7 @@ import type {
   Condition,
   ContextStatus,
   Exit,
+  FailedTurn,
   LimitStatus,
   LoginStatus,
   PaneRef,
@@ -151,6 +152,8 @@ const compaction = record<Compaction>({
 
 const context = record<ContextStatus>({ left: need(count), compaction: may(compaction) });
 
+const failedTurn = record<FailedTurn>({ at: need(time), told: need(count) });
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const report = record<AgentReport>({
@@ -183,6 +186,7 @@ const agentFields = record<AgentStatus>({
   conversation: may(text),
   role: may(name),
   report: may(report),
+  failedTurn: may(failedTurn),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
   approval: may(approval),
