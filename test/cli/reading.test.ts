@@ -45,7 +45,10 @@ describe('get', () => {
     await it.write('specs/web.yaml', specText('web').replace('spec:', `spec:\n  repo: ${url}`));
     const source = { kind: 'GitSource', apiVersion: 'muxlet.dev/v1alpha1', metadata: { name: 'team' }, spec: { url } };
     await it.write('specs/team.yaml', JSON.stringify(source));
-    for (const args of [['project', 'web'], ['gitsource', 'team']]) {
+    for (const args of [
+      ['project', 'web'],
+      ['gitsource', 'team'],
+    ]) {
       for (const output of ['yaml', 'json', 'wide']) {
         const { out, code } = await it.run('get', ...args, '-o', output);
         expect(code).toBe(0);

@@ -26,7 +26,7 @@ export type Saved =
 const LONG_MS = 600_000;
 
 /** So that a commit is possible where nobody has told git who they are. */
-const IDENTITY = {
+export const IDENTITY = {
   GIT_AUTHOR_NAME: 'muxlet',
   GIT_AUTHOR_EMAIL: 'muxlet@localhost',
   GIT_COMMITTER_NAME: 'muxlet',

@@ -129,6 +129,18 @@ async function releaseTree({ entry, tree }: Leaving, { request, place, ports }: 
     if (!step.ok) return { kept: [], held: `${path}: ${step.message}` };
     kept.push({ agent: tree, ref, commit: end.saveHead, message: `commits that no branch has are kept under ${ref}` });
   }
+  if (end.saveStaged === true) {
+    const stagedRef = mind.keptRef(request.project, tree, now() + 1);
+    const message = `What was staged by ${tree}, project ${request.project}, saved by muxlet`;
+    const staged = await hands.saveStaged({ repository: place.repository, adminDir, head, ref: stagedRef, message });
+    // A conflict makes no tree, and so no commit: git's record of it stays.
+    if (staged.type === 'Failed')
+      return stay(`its folder is gone, and what was staged is not saved: ${staged.step.message}`);
+    if (staged.type === 'Saved') {
+      const told = `its folder is gone; what was staged was saved under ${stagedRef}`;
+      kept.push({ agent: tree, ref: stagedRef, commit: staged.commit, message: told });
+    }
+  }
   const steps: (() => Promise<GitStep>)[] = [
     ...(end.type === 'Remove' ? [] : [() => hands.clean(path, saved)]),
     () => hands.remove(place.repository, { path, isLocked }),
