@@ -104,8 +104,8 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
       publishing: {
         hasRemote: (name) => hasRemote(repository, name),
         fastForward: (move) => fastForward(repository, move),
-        async push(what) {
-          await pushCommit(repository, what, await accessOf(request.integration?.credentials));
+        async push(what, signal) {
+          await pushCommit(repository, what, await accessOf(request.integration?.credentials), signal);
         },
       },
       commands: commandsOf({ request, env: tmuxEnvironment(env), marks: marksOf(request), secrets, openLog }),

@@ -61,6 +61,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
       commit: (repository, ref, isClone) => resolveCommit(repository, ref, { isClone }),
       isMerged: (repository, commit) => isReachable(repository, commit, 'refs/heads/muxlet/'),
       occupants: occupantsOf,
+      isGitLeft: (path) => processesWith(`MUXLET_GIT_IN=${path}`).length > 0,
     },
     mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
@@ -116,8 +117,8 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
   }
 
   return {
-    clone: (repository) => reaching(repository, (access) => clone({ ...repository, access })),
-    fetch: (repository) => reaching(repository, (access) => fetchClone({ ...repository, access })),
+    clone: (repository, signal) => reaching(repository, (access) => clone({ ...repository, access, signal })),
+    fetch: (repository, signal) => reaching(repository, (access) => fetchClone({ ...repository, access, signal })),
     takeBase,
     createRef,
     deleteRef,
@@ -129,10 +130,8 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
     provide: provideFiles,
     setUp: prepare,
     save: saveWork,
-    async clean(tree, saved) {
-      if (saved === undefined || (await isStillSaved({ tree, adminDir: saved.adminDir }, saved.commit))) {
-        return cleanWorkTree(tree);
-      }
+    async clean(tree, adminDir, saved) {
+      if (saved === undefined || (await isStillSaved({ tree, adminDir }, saved))) return cleanWorkTree(tree, adminDir);
       return { ok: false, reason: 'WorkTreeFailed', message: 'somebody has changed something since it was saved' };
     },
     unlock: unlockWorkTree,

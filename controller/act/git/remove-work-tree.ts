@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
-import { writeGit } from './run.ts';
+import { leftIn, writeGit } from './run.ts';
 
 const LONG_MS = 600_000;
 
@@ -25,7 +25,10 @@ export async function removeWorkTree(repository: string, { path, isLocked }: Rem
     const unlocked = await unlockWorkTree(repository, path);
     if (!unlocked.ok) return unlocked;
   }
-  const removed = await writeGit(repository, ['worktree', 'remove', path], { timeoutMs: LONG_MS });
+  const removed = await writeGit(repository, ['worktree', 'remove', path], {
+    timeoutMs: LONG_MS,
+    env: leftIn(path),
+  });
   if (!removed.ok) return removed;
   // The project's folder goes with the last of its work trees, and the one above with the last project; never with more.
   for (const folder of [dirname(path), dirname(dirname(path))]) await rmdir(folder).catch(() => undefined);

@@ -36,6 +36,8 @@ export interface WorkTreeEyes {
   isMerged(repository: string, commit: string): Promise<boolean | undefined>;
   /** Processes that have the folder, or one in it, for their directory. */
   occupants(path: string): readonly number[];
+  /** Whether a git is at work on it that an earlier life of ours has started. */
+  isGitLeft(path: string): boolean;
 }
 
 export interface WorkTreeMind {
@@ -47,8 +49,8 @@ export interface WorkTreeMind {
 }
 
 export interface WorkTreeHands {
-  clone(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>): Promise<GitStep>;
-  fetch(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>): Promise<GitStep>;
+  clone(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
+  fetch(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
   takeBase(repository: string, project: string, commit: string): Promise<GitStep>;
   createRef(repository: string, ref: string, commit: string): Promise<GitStep>;
   deleteRef(repository: string, ref: string, commit: string): Promise<GitStep>;
@@ -67,8 +69,8 @@ export interface WorkTreeHands {
   }): Promise<GitStep>;
   setUp(request: SetUpRequest): Promise<GitStep>;
   save(request: SaveRequest): Promise<SaveResult>;
-  /** Takes out what is uncommitted, if it is what was saved. */
-  clean(tree: string, saved?: { readonly adminDir: string; readonly commit: string }): Promise<GitStep>;
+  /** Takes out what is uncommitted; with a commit, if it is what was saved as that. */
+  clean(tree: string, adminDir: string, saved: string | undefined): Promise<GitStep>;
   unlock(repository: string, path: string): Promise<GitStep>;
   remove(repository: string, request: { readonly path: string; readonly isLocked: boolean }): Promise<GitStep>;
 }
