@@ -1,3 +1,4 @@
+import { groupBy } from '../../api/group-by.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Leftover, Mismatch, World, WorldPane } from '../../api/world.ts';
 import { findLeftovers } from './find-leftovers.ts';
@@ -5,12 +6,13 @@ import { findLeftovers } from './find-leftovers.ts';
 /** Everything in which specs, records, tmux and processes disagree. Pure. */
 export function audit(world: World): readonly Mismatch[] {
   const panes = world.tmux.state === 'Known' ? world.tmux.value.panes.filter(({ dead }) => !dead) : [];
+  const panesOf = groupBy(panes, ({ mark }) => mark.uid);
   return [
     ...notLooked(world),
     ...findLeftovers(world).map(mismatchOf),
     ...unapplied(world),
     ...unconfirmed(world),
-    ...world.objects.flatMap((object) => recordMismatches(object, panes, world)),
+    ...world.objects.flatMap((object) => recordMismatches(object, panesOf.get(object.metadata.uid) ?? [], world)),
   ].sort((a, b) => (a.object < b.object ? -1 : Number(a.object > b.object)));
 }
 
@@ -61,8 +63,9 @@ function thingsOf({ sessions, panes, processes }: Leftover): string {
 }
 
 function unapplied({ wanted, objects }: World): Mismatch[] {
+  const records = new Map(objects.map((object) => [object.metadata.name, object]));
   return [...wanted].flatMap(([name, { specHash }]) => {
-    const stored = objects.find(({ metadata }) => metadata.name === name);
+    const stored = records.get(name);
     const found = (message: string): Mismatch[] => [{ type: 'Unapplied', object: `project/${name}`, message }];
     if (stored === undefined) return found('its spec has not been taken up');
     return stored.specHash === specHash ? [] : found('its spec has changed since it was taken up');
@@ -87,10 +90,9 @@ function unconfirmed({ objects, inventory, wanted }: World): Mismatch[] {
 }
 
 /** Where an object's record and its panes disagree. */
-function recordMismatches({ metadata, status }: StoredObject, all: readonly WorldPane[], world: World): Mismatch[] {
+function recordMismatches({ metadata, status }: StoredObject, panes: readonly WorldPane[], world: World): Mismatch[] {
   if (world.tmux.state === 'Unknown') return [];
-  const { name, uid } = metadata;
-  const panes = all.filter(({ mark }) => mark.uid === uid);
+  const { name } = metadata;
   const of = (agent: string) => `agent/${name}.${agent}`;
   const recorded = status.agents.flatMap((agent): Mismatch[] => {
     const own = panes.filter(({ mark }) => mark.agent === agent.name);

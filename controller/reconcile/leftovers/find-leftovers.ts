@@ -3,6 +3,8 @@
  * and `audit` all ask it. Pure; whoever acts on it asks twice. Where tmux or the processes could not be looked at,
  * nothing is left over: unknown is not gone.
  */
+import { groupBy } from '../../api/group-by.ts';
+import type { StoredObject } from '../../api/metadata.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { Leftover, Ownership, World, WorldPane, WorldProcess, WorldSession } from '../../api/world.ts';
 
@@ -11,6 +13,8 @@ export function findLeftovers(world: World): readonly Leftover[] {
   if (tmux.state === 'Unknown' || processes.state === 'Unknown') return [];
   const things = { ...tmux.value, processes: processes.value };
   const known = knownUids(world);
+  const records = new Map(world.objects.map((object) => [object.metadata.uid, object]));
+  const recorded = new Set(world.objects.map(({ metadata }) => metadata.name));
   // Other controllers have agents on this machine as well, on servers of their own: those are none of our business.
   const own = things.processes.filter(({ uid, ownership }) => ownership === 'Ours' || known.has(uid));
   const uids = new Set(
@@ -20,12 +24,13 @@ export function findLeftovers(world: World): readonly Leftover[] {
       ...own.map(({ uid }) => uid),
     ].filter((uid) => uid !== ''),
   );
-  const seen = [...uids].map((uid) => everythingOf(uid, things));
+  const of = byUid(things);
+  const seen = [...uids].map((uid) => everythingOf(uid, of(uid)));
   return [
     ...seen.flatMap((one) => {
       const project = known.get(one.uid);
-      if (project !== undefined) return leftOf({ ...one, project }, world);
-      return willBeAdopted(one, world) ? [] : [{ ...one, type: 'Orphan' as const }];
+      if (project !== undefined) return leftOf({ ...one, project }, world.wanted, records.get(one.uid));
+      return willBeAdopted(one, world.wanted, recorded) ? [] : [{ ...one, type: 'Orphan' as const }];
     }),
     ...phantoms(world, uids),
   ];
@@ -40,9 +45,13 @@ function knownUids({ objects, inventory }: World): ReadonlyMap<string, string> {
 }
 
 /** A project that is wanted and has no record yet takes over what bears its name, unless another controller made it. */
-function willBeAdopted({ project, sessions }: Everything, { wanted, objects }: World): boolean {
+function willBeAdopted(
+  { project, sessions }: Everything,
+  wanted: World['wanted'],
+  recorded: ReadonlySet<string>,
+): boolean {
   if (sessions.some(({ ownership }) => ownership === 'Others')) return false;
-  return wanted.has(project) && !objects.some(({ metadata }) => metadata.name === project);
+  return wanted.has(project) && !recorded.has(project);
 }
 
 interface Things {
@@ -53,10 +62,19 @@ interface Things {
 
 type Everything = Omit<Leftover, 'type'>;
 
-function everythingOf(uid: string, things: Things): Everything {
-  const sessions = things.sessions.filter((session) => session.uid === uid);
-  const panes = things.panes.filter(({ mark }) => mark.uid === uid);
-  const processes = things.processes.filter((process) => process.uid === uid);
+/** All things of each project, gone through once however many projects there are. */
+function byUid({ sessions, panes, processes }: Things): (uid: string) => Things {
+  const sessionsOf = groupBy(sessions, ({ uid }) => uid);
+  const panesOf = groupBy(panes, ({ mark }) => mark.uid);
+  const processesOf = groupBy(processes, ({ uid }) => uid);
+  return (uid) => ({
+    sessions: sessionsOf.get(uid) ?? [],
+    panes: panesOf.get(uid) ?? [],
+    processes: processesOf.get(uid) ?? [],
+  });
+}
+
+function everythingOf(uid: string, { sessions, panes, processes }: Things): Everything {
   const names = [...sessions, ...panes.map(({ mark }) => mark), ...processes].map(({ project }) => project);
   return {
     project: names.find((name) => name !== undefined && name !== '') ?? '',
@@ -83,11 +101,10 @@ function latestStart(runs: readonly string[]): number | undefined {
 }
 
 /** What is left over of a project that is on record. */
-function leftOf(all: Everything, { wanted, objects }: World): Leftover[] {
+function leftOf(all: Everything, wanted: World['wanted'], object: StoredObject | undefined): Leftover[] {
   const living = new Set(all.panes.filter(({ dead }) => !dead).map(({ mark }) => mark.run));
   const lost = all.processes.filter(({ run }) => run !== '' && !living.has(run));
   const zombie: Leftover[] = lost.length === 0 ? [] : [{ ...all, type: 'Zombie', processes: lost }];
-  const object = objects.find(({ metadata }) => metadata.uid === all.uid);
   const isOver = object?.status.conditions.some(({ type }) => type === 'Complete') === true;
   const further = isOver && wanted.get(all.project)?.endsSession === true ? all.sessions : all.sessions.slice(1);
   return further.length === 0 ? zombie : [...zombie, { ...all, type: 'LeftoverSession', sessions: further }];

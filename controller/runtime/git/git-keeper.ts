@@ -7,6 +7,7 @@ import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look } from '../../api/look.ts';
 import type { GitFacts, GitLooks } from '../../api/workspace.ts';
+import { createAlarm } from '../alarm.ts';
 import type { Clock } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import type { SeenProject } from '../project-worker.ts';
@@ -63,26 +64,22 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   const projects = new Map<string, Map<string, WatchedTree>>();
   const limit = createLimit(AT_ONCE);
   const pacer = createPacer(clock, onError);
-  let timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  // However the clock is set, it is looked again soon enough.
+  const alarm = createAlarm(clock, WATCHED_MS, ring);
   let closed = false;
 
-  const all = (): WatchedTree[] => [...projects.values()].flatMap((trees) => [...trees.values()]);
+  function* all(): Generator<WatchedTree> {
+    for (const trees of projects.values()) yield* trees.values();
+  }
 
-  function schedule(): void {
-    if (closed) return;
+  function ring(): number {
+    const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const tree of all()) if (!tree.busy) next = Math.min(next, tree.dueAt);
-    if (!Number.isFinite(next) || (timer !== undefined && timer.at <= next)) return;
-    timer?.cancel();
-    // However the clock is set, it is looked again soon enough.
-    const ms = Math.min(WATCHED_MS, Math.max(0, next - clock.now()));
-    const cancel = clock.after(ms, () => {
-      timer = undefined;
-      const now = clock.now();
-      for (const tree of all()) if (!tree.busy && isDue(tree, now)) visit(tree).catch(onError);
-      schedule();
-    });
-    timer = { at: next, cancel };
+    for (const tree of all()) {
+      if (!tree.busy && isDue(tree, now)) visit(tree).catch(onError);
+      if (!tree.busy) next = Math.min(next, tree.dueAt);
+    }
+    return next;
   }
 
   /** Of a work tree, one thing is done at a time. */
@@ -94,7 +91,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     } finally {
       tree.busy = false;
       if (tree.told) hasten(tree);
-      schedule();
+      alarm.by(tree.dueAt);
     }
   }
 
@@ -227,7 +224,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   function hasten(tree: WatchedTree): void {
     tree.told = true;
     tree.dueAt = Math.min(tree.dueAt, Math.max(clock.now() + STEPS_MS, (tree.lookedAt ?? 0) + gapMs(tree)));
-    schedule();
+    if (!tree.busy) alarm.by(tree.dueAt);
   }
 
   const spread = (ms: number): number => ms * (0.75 + random() / 2);
@@ -254,11 +251,11 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
         const tree = isSame ? known : newTree({ ...wanted, id: `${uid} ${directory}`, key, uid }, clock.now());
         follow(tree, wanted, clock.now());
         kept.set(directory, tree);
+        if (!tree.busy) alarm.by(tree.dueAt);
       }
       for (const [directory, tree] of old ?? []) if (kept.get(directory) !== tree) drop(tree);
       if (kept.size === 0) projects.delete(uid);
       else projects.set(uid, kept);
-      schedule();
     },
     listed(panes) {
       for (const { mark, windowActivity } of panes) {
@@ -267,9 +264,9 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
           // Told in whole seconds.
           const at = Math.min(clock.now(), windowActivity * 1000 + 999);
           if (tree.agents.includes(mark.agent)) worked(tree, at, clock.now());
+          if (!tree.busy) alarm.by(tree.dueAt);
         }
       }
-      schedule();
     },
     results(uid) {
       const trees = projects.get(uid);
@@ -287,7 +284,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     },
     close() {
       closed = true;
-      timer?.cancel();
+      alarm.close();
       pacer.close();
       for (const tree of all()) drop(tree);
     },

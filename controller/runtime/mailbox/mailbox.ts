@@ -23,6 +23,7 @@ export interface PostmanOptions {
 /** One agent's mailbox in memory. Its mails are on disk as well. */
 export interface Mailbox {
   readonly uid: string;
+  readonly projectUid: string;
   readonly mails: Map<string, Mail>;
   to: Addressee | undefined;
   /** Since when, and how many times in a row, the agent was found in the same state. */

@@ -7,6 +7,7 @@ import { hasEnded, type Mail } from '../../api/mail.ts';
 import type { PaneLook } from '../../api/pane-look.ts';
 import { handle } from './handle.ts';
 import type { Mailbox, PostmanOptions } from './mailbox.ts';
+import { createMailboxes } from './mailboxes.ts';
 import type { Addressee } from './ports.ts';
 
 export interface Postman {
@@ -38,28 +39,9 @@ const KEPT = 200;
 
 export function createPostman(options: PostmanOptions): Postman {
   const { clock, files, deciding, onChange, onError } = options;
-  const boxes = new Map<string, Mailbox>();
+  const boxes = createMailboxes();
   let sequence = 0;
   let closed = false;
-
-  function boxOf(uid: string): Mailbox {
-    const known = boxes.get(uid);
-    if (known !== undefined) return known;
-    const box: Mailbox = {
-      uid,
-      mails: new Map(),
-      to: undefined,
-      calm: { since: 0, reads: 0, state: '' },
-      lastBegunAt: undefined,
-      busy: false,
-      again: false,
-      arriving: new Set(),
-      working: Promise.resolve(),
-      cancel: () => undefined,
-    };
-    boxes.set(uid, box);
-    return box;
-  }
 
   /** On disk first: memory never says what a crash would take back. */
   async function put(box: Mailbox, mail: Mail): Promise<void> {
@@ -171,7 +153,7 @@ export function createPostman(options: PostmanOptions): Postman {
   function drop(box: Mailbox): void {
     box.cancel();
     box.to = undefined;
-    boxes.delete(box.uid);
+    boxes.remove(box);
     for (const mail of box.mails.values()) onChange(mail);
     // After what is under way, which would else write its record anew.
     exclusively(box, async () => {
@@ -182,12 +164,12 @@ export function createPostman(options: PostmanOptions): Postman {
   return {
     async load() {
       for (const mail of await files.load()) {
-        boxOf(mail.uid).mails.set(mail.id, mail);
+        boxes.of(mail.uid, mail.projectUid).mails.set(mail.id, mail);
         sequence = Math.max(sequence, mail.sequence);
       }
     },
     async post(words) {
-      const box = boxOf(words.uid);
+      const box = boxes.of(words.uid, words.projectUid);
       // Until it is on disk it is in no list: who comes with the same meanwhile must not put it in a second time.
       if (box.mails.has(words.id) || box.arriving.has(words.id)) return 'Known';
       const waiting = [...box.mails.values()].filter((mail) => !hasEnded(mail)).length;
@@ -214,36 +196,29 @@ export function createPostman(options: PostmanOptions): Postman {
     },
     mail: (uid, id) => boxes.get(uid)?.mails.get(id),
     mails: (uid) => [...(boxes.get(uid)?.mails.values() ?? [])],
-    depth: () =>
-      [...boxes.values()].flatMap(({ mails }) => [...mails.values()]).filter((mail) => !hasEnded(mail)).length,
+    depth: () => [...boxes.all()].flatMap(({ mails }) => [...mails.values()]).filter((mail) => !hasEnded(mail)).length,
     seen(projectUid, agents, complete) {
       for (const to of agents) {
-        const box = boxOf(to.uid);
+        const box = boxes.of(to.uid, projectUid);
         const moved = box.to?.pane?.run !== to.pane?.run;
         box.to = to;
         if (moved && box.mails.size > 0) schedule(box, 0);
       }
       if (!complete) return;
       const known = new Set(agents.map(({ uid }) => uid));
-      for (const box of boxes.values()) {
-        const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
-        if (owner === projectUid && !known.has(box.uid)) drop(box);
-      }
+      for (const box of boxes.ofProject(projectUid)) if (!known.has(box.uid)) drop(box);
     },
     forget(projectUid) {
-      for (const box of boxes.values()) {
-        const owner = box.to?.projectUid ?? [...box.mails.values()][0]?.projectUid;
-        if (owner === projectUid) drop(box);
-      }
+      for (const box of boxes.ofProject(projectUid)) drop(box);
     },
     wake(projectUid) {
-      for (const box of boxes.values()) {
-        if (box.to?.projectUid === projectUid && box.mails.size > 0) turn(box).catch(onError);
+      for (const box of boxes.ofProject(projectUid)) {
+        if (box.to !== undefined && box.mails.size > 0) turn(box).catch(onError);
       }
     },
     close() {
       closed = true;
-      for (const box of boxes.values()) box.cancel();
+      for (const box of boxes.all()) box.cancel();
     },
   };
 }
