@@ -16,9 +16,10 @@ export interface WorkTreeMark {
   /**
    * Added: git knows it, and there may be no file in it yet. Filled: its files are there. Ready: what the spec adds to
    * them as well, and somebody may have worked there. Leaving: nothing that is only there was left in it, and it is being
-   * taken away; what is missing was taken by us.
+   * taken away; what is missing was taken by us. Left: it was to go, and stayed for a person, whose it is now; it is ours
+   * again once an agent is to work there.
    */
-  readonly stage: 'Added' | 'Filled' | 'Ready' | 'Leaving';
+  readonly stage: 'Added' | 'Filled' | 'Ready' | 'Leaving' | 'Left';
 }
 
 export const MARK_FILE = 'muxlet.json';
@@ -29,7 +30,7 @@ export function encodeMark(mark: WorkTreeMark): string {
   return `${JSON.stringify({ version: 1, ...mark }, null, 2)}\n`;
 }
 
-const STAGES: ReadonlySet<unknown> = new Set<WorkTreeMark['stage']>(['Added', 'Filled', 'Ready', 'Leaving']);
+const STAGES: ReadonlySet<unknown> = new Set<WorkTreeMark['stage']>(['Added', 'Filled', 'Ready', 'Leaving', 'Left']);
 
 /** Undefined for what is no mark of ours. */
 export function decodeMark(text: string): WorkTreeMark | undefined {

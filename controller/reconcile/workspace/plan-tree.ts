@@ -57,7 +57,8 @@ function planKnown({ asker, wanted, folder }: TreeInput, entry: TreeEntry): Tree
   const known = stageOf(entry);
   // What was being taken away is made whole, and set up, again.
   const isLeaving = known === 'Leaving';
-  const stage = isLeaving ? 'Filled' : known;
+  const isLeft = known === 'Left';
+  const stage = isLeaving ? 'Filled' : isLeft ? 'Ready' : known;
   switch (folder.type) {
     case 'NoFolder':
       return refuse('WorkTreeForeign', `${path} is no folder`);
@@ -83,7 +84,7 @@ function planKnown({ asker, wanted, folder }: TreeInput, entry: TreeEntry): Tree
   }
   if (isLeaving) return { type: 'Repair', adminDir, branch, isGone: true, stage };
   if (stage !== 'Ready') return { type: 'Finish', adminDir, branch, stage };
-  return { type: 'Ready', adminDir, branch, isTakenUp: mark?.uid !== asker.uid || mark.home !== asker.home };
+  return { type: 'Ready', adminDir, branch, isTakenUp: isLeft || mark?.uid !== asker.uid || mark.home !== asker.home };
 }
 
 /**

@@ -31,9 +31,9 @@ export async function releaseTree({ entry, tree }: Leaving, context: Context): P
   const work = isThere ? await eyes.work(path) : undefined;
   if (work?.state === 'Unknown') return { kept: [], held: work.message };
   const stay = async (message: string): Promise<Released> => {
-    // It is a person's from now on: what they take out of it is not to be put back.
+    // It is a person's from now on, whatever becomes of it: without a mark or a lock nobody takes it for ours either.
     const { mark, lockMark } = entry;
-    const marked = mark?.stage === 'Leaving' ? await hands.mark(adminDir, { ...mark, stage: 'Ready' }) : undefined;
+    const marked = mark === undefined ? undefined : await hands.mark(adminDir, { ...mark, stage: 'Left' });
     const unlocked = lockMark === undefined ? undefined : await hands.unlock(place.repository, path);
     for (const step of [marked, unlocked]) if (step?.ok === false) return { kept: [], held: step.message };
     return { kept: [stays(entry, tree, message)] };
@@ -143,7 +143,7 @@ async function takeAway(
   for (const step of steps) {
     const done = await step();
     if (done.ok) continue;
-    if (isThere) await hands.mark(adminDir, known.stage === 'Leaving' ? { ...known, stage: 'Ready' } : known);
+    if (isThere) await hands.mark(adminDir, { ...known, stage: 'Left' });
     return done;
   }
   return { ok: true };

@@ -71,7 +71,7 @@ describe('a removal that was broken off is brought to its end, and nothing that 
     const { kept } = await place.released(place.leaving(request), place.controller());
     expect(kept).toMatchObject([{ agent: 'dev', message: expect.stringContaining('1 untracked') }]);
     expect(readFileSync(join(place.tree('dev'), 'mine.txt'), 'utf8')).toBe('mine\n');
-    expect(readFileSync(join(adminOf('dev'), 'muxlet.json'), 'utf8')).toContain('"Ready"');
+    expect(readFileSync(join(adminOf('dev'), 'muxlet.json'), 'utf8')).toContain('"Left"');
   });
 
   test('and who wants it again has it whole, and set up again', async () => {
@@ -104,6 +104,31 @@ describe('a removal that was broken off is brought to its end, and nothing that 
       left.kill('SIGKILL');
     }
   });
+});
+
+test('what stayed for a person is theirs: the next controller does not take it away, whatever they have done with it', async () => {
+  const request = place.request(['dev', 'other'], { onDelete: 'Keep' });
+  await place.ready(request);
+  put(place.tree('dev'), 'work.txt', 'work\n');
+  const fewer = { ...request, agents: ['other'], trees: request.trees.filter(({ name }) => name === 'other') };
+  const isTold = ({ kept }: { readonly kept: readonly unknown[] }): boolean => kept.length > 0;
+  await place.have(fewer, isTold);
+  await place.keeper.close();
+  place.git(['add', '.'], place.tree('dev'));
+  place.git(['commit', '--quiet', '-m', 'by a person'], place.tree('dev'));
+  put(join(place.tree('dev'), 'cache'), 'notes', 'mine\n');
+  const next = place.controller();
+  await place.ready(fewer, next);
+  expect((await place.released(place.leaving(request), next)).held).toBeUndefined();
+  expect(readFileSync(join(place.tree('dev'), 'cache/notes'), 'utf8')).toBe('mine\n');
+  expect(existsSync(place.tree('other'))).toBe(false);
+  // Where an agent is to work there again, it is taken up as it stands, and goes when it is not needed.
+  await place.ready(request, next);
+  expect(place.git(['log', '-1', '--format=%s'], place.tree('dev'))).toBe('by a person');
+  expect((await place.released(place.leaving(request), next)).kept).toContainEqual(
+    expect.objectContaining({ branch: 'muxlet/shop/dev', message: expect.stringContaining('commits') }),
+  );
+  expect(existsSync(place.tree('dev'))).toBe(false);
 });
 
 describe('what is not ours is never emptied', () => {

@@ -90,7 +90,7 @@ test('a repository with a submodule: a work tree goes, unless somebody has put t
   expect(kept[0]?.message).toContain('submodules');
   // A person may work on there: what is gone from it later is not put back.
   expect(existsSync(join(place.tree('dev'), 'lib/README'))).toBe(true);
-  expect(readFileSync(join(place.repository, '.git/worktrees/dev/muxlet.json'), 'utf8')).toContain('"Ready"');
+  expect(readFileSync(join(place.repository, '.git/worktrees/dev/muxlet.json'), 'utf8')).toContain('"Left"');
   expect(place.git(['status', '--porcelain'])).toBe('');
 });
 
