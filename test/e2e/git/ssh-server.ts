@@ -63,7 +63,10 @@ export async function serveSsh(folder: string): Promise<SshServer> {
       .join(''),
   );
   const { argv, env } = command(folder);
-  const server = spawn(argv[0], [...argv.slice(1), '-D', '-e', '-f', path('config')], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(argv[0], [...argv.slice(1), '-D', '-e', '-f', path('config')], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   server.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const close = (): void => {
@@ -94,7 +97,10 @@ async function freePort(): Promise<number> {
 }
 
 /** As root sshd wants a user to lower itself to: where there is none, it is given one in a namespace of its own. */
-function command(folder: string): { readonly argv: readonly [string, ...string[]]; readonly env: Record<string, string> } {
+function command(folder: string): {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Record<string, string>;
+} {
   const installed = '/usr/sbin/sshd';
   if (!existsSync(installed)) unpack();
   const program = existsSync(installed) ? installed : join(CACHE, 'usr/sbin/sshd');
