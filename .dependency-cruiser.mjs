@@ -97,8 +97,11 @@ export default {
     onlyIn('prom-client', ['metrics/']),
     onlyIn('pino', ['wiring/']),
     onlyIn('liquidjs', ['template/']),
+    onlyIn('nodemailer', ['act/notify/']),
     onlyIn('ajv', ['store/', 'cli/']),
     onlyIn('yaml', ['store/', 'cli/']),
+    onlyIn('ink', ['cli/top/']),
+    onlyIn('react', ['cli/top/']),
     onlyIn('commander', ['cli/', 'main\\.ts$']),
     {
       name: 'spawning-only-in-exec',
@@ -121,6 +124,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(?:dist|coverage)/' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
       extensions: ['.ts', '.mjs', '.js', '.json'],
     },

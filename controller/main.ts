@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The program. Everything is built here, or in wiring/, which only this file may import. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { addCompilePresets } from './cli/compile-presets.ts';
@@ -12,11 +12,14 @@ import { addRun, type RunSettings } from './cli/run.ts';
 import { createStores } from './cli/stores.ts';
 import { systemClock } from './exec/clock.ts';
 import { tryLock } from './exec/flock.ts';
+import { takeNotifySettings } from './exec/notify.ts';
 import { runCommand } from './exec/run-command.ts';
 import { runInTerminal } from './exec/run-in-terminal.ts';
 import { bannerOf } from './wiring/banner.ts';
-import { createJsonLog, createPrettyLog } from './wiring/log.ts';
+import { goesToJournal } from './wiring/journal.ts';
+import { createJournalLog, createJsonLog, createPrettyLog, type Log } from './wiring/log.ts';
 import { createLogs } from './wiring/logs.ts';
+import { assembleNotifier } from './wiring/notifier.ts';
 import { createPlanner } from './wiring/planner.ts';
 import { checkMachine } from './wiring/preflight.ts';
 import { createRescue } from './wiring/rescue.ts';
@@ -49,6 +52,12 @@ const deps: CliDeps = {
   stdout,
   stderr,
   isTTY: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
+  isJournal: goesToJournal(env['JOURNAL_STREAM'], 2),
+  self: {
+    platform: process.platform,
+    uid: process.getuid?.() ?? 0,
+    argv: [process.execPath, realpathSync(process.argv[1] ?? '')],
+  },
   cwd: process.cwd(),
   home: homedir(),
   version,
@@ -68,6 +77,7 @@ const deps: CliDeps = {
   teardown: createTeardown(env),
   locks: createLockPort(tryLock),
   rescue: createRescue({ presets, env }),
+  notifier: assembleNotifier(env),
 };
 
 const program = buildProgram(deps);
@@ -77,11 +87,10 @@ await runProgram(program, deps, process.argv.slice(2));
 
 async function run(settings: RunSettings): Promise<number> {
   isController = true;
+  const notify = takeNotifySettings(env, process.pid);
   await checkMachine(settings, deps);
-  isController = true;
   const pretty = settings.logFormat === 'pretty';
-  const colour = Boolean(stderr.isTTY) && !env['NO_COLOR'];
-  const log = pretty ? createPrettyLog(stderr, colour, now) : createJsonLog(stderr);
+  const log = createLog(settings.logFormat);
   const announce = (address: string, projects: readonly string[]): void => {
     stdout.write(`muxlet is ready at http://${address}\n`);
     if (pretty && stdout.isTTY) {
@@ -90,7 +99,18 @@ async function run(settings: RunSettings): Promise<number> {
   };
   // Most of the program, and of no use to any other verb.
   const { runController } = await import('./wiring/run-controller.ts');
-  return runController({ ...settings, presets, version, announce }, env, log, interrupt.signal);
+  return runController({ ...settings, presets, version, announce, notify }, env, log, interrupt.signal);
+}
+
+function createLog(format: RunSettings['logFormat']): Log {
+  switch (format) {
+    case 'pretty':
+      return createPrettyLog(stderr, Boolean(stderr.isTTY) && !env['NO_COLOR'], now);
+    case 'journal':
+      return createJournalLog(stderr);
+    case 'json':
+      return createJsonLog(stderr);
+  }
 }
 
 /** A file of the package, seen from dist/controller/ or from controller/. */

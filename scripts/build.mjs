@@ -46,8 +46,10 @@ async function bundle(outDir) {
   const bundler = await rolldown({
     input: `${root}/controller/main.ts`,
     platform: 'node',
-    // It looks for files of its own beside itself.
-    external: ['pino'],
+    // The one looks for files of its own beside itself; the other is there only for who develops the terminal library.
+    external: ['pino', 'react-devtools-core'],
+    // React's other build checks everything again and again.
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     logLevel: 'warn',
   });
   await bundler.write({ dir: outDir, format: 'esm', sourcemap: true, chunkFileNames: '[name].js', keepNames: true });

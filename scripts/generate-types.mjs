@@ -34,6 +34,7 @@ function allOf(texts) {
     'message.ts',
     'queue.ts',
     'gitsource.ts',
+    'alert.ts',
     'agent.ts',
     'event.ts',
   ];

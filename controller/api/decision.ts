@@ -66,4 +66,6 @@ export interface EventNote {
   readonly type: 'Normal' | 'Warning';
   readonly reason: Reason;
   readonly message: string;
+  /** The agent of the object that it concerns, by its name. */
+  readonly agent?: string;
 }

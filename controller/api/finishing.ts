@@ -16,6 +16,8 @@ export interface DesiredIntegration {
   readonly pullRequest?: TimedCommand;
   /** With what a remote is reached; without them, with what the user's own git would take. */
   readonly credentials?: DesiredCredentials;
+  /** Where the repository was cloned from: for its host alone the credentials are. Absent: it is a person's own. */
+  readonly address?: string;
 }
 
 export interface DesiredVerification {

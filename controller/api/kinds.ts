@@ -75,6 +75,14 @@ export const KINDS = [
     schema: 'gitsource.schema.json',
   },
   {
+    kind: 'Alert',
+    plural: 'alerts',
+    singular: 'alert',
+    shortNames: [],
+    readOnly: false,
+    schema: 'alert.schema.json',
+  },
+  {
     kind: 'Agent',
     plural: 'agents',
     singular: 'agent',
@@ -94,7 +102,16 @@ export const KINDS = [
 ] as const satisfies readonly KindInfo[];
 
 /** Kinds that a person writes into specs/. */
-export const SPEC_KINDS = ['Project', 'AgentClass', 'AgentRole', 'Team', 'Message', 'Queue', 'GitSource'] as const;
+export const SPEC_KINDS = [
+  'Project',
+  'AgentClass',
+  'AgentRole',
+  'Team',
+  'Message',
+  'Queue',
+  'GitSource',
+  'Alert',
+] as const;
 export type SpecKind = (typeof SPEC_KINDS)[number];
 
 /** Finds a kind by any of its names (Project, projects, project, proj), upper or lower case. */

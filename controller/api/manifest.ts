@@ -1,4 +1,4 @@
-import type { AgentClass, AgentRole, GitSource, Message, Project, Queue, Team } from './generated/all.ts';
+import type { AgentClass, AgentRole, Alert, GitSource, Message, Project, Queue, Team } from './generated/all.ts';
 
 /** An object as a person writes it. */
-export type Manifest = Project | AgentClass | AgentRole | Team | Message | Queue | GitSource;
+export type Manifest = Project | AgentClass | AgentRole | Team | Message | Queue | GitSource | Alert;

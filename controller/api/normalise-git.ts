@@ -40,7 +40,9 @@ export function workspaceOf({ metadata, spec }: Project, context: GitContext): D
 
 function repositoryOf(spec: ProjectSpec, repo: string, context: GitContext): DesiredRepository {
   if (!isAddress(repo)) return { type: 'Local', path: absolute(repo, context) };
-  const stem = (/([^/:]+?)(\.git)?\/*$/.exec(repo)?.[1] ?? 'repository').replaceAll(/[^A-Za-z0-9._-]/g, '-');
+  // What follows a question mark may be a token, and is no name for a folder.
+  const [place = ''] = repo.split('?');
+  const stem = (/([^/:]+?)(\.git)?\/*$/.exec(place)?.[1] ?? 'repository').replaceAll(/[^A-Za-z0-9._-]/g, '-');
   const credentials = spec.credentials === undefined ? undefined : credentialsOf(spec.credentials, context);
   return {
     type: 'Remote',
@@ -72,7 +74,7 @@ export function workTreeOf(
 }
 
 export function integrationOf({ metadata, spec }: Project, context: PathContext): DesiredIntegration | undefined {
-  const { integration, credentials } = spec;
+  const { integration, credentials, repo } = spec;
   if (integration === undefined || integration.policy === 'None') return undefined;
   const { onConflict = 'Hub', rounds = 3, fastForward, push, pullRequest } = integration;
   const branch = push?.branch ?? `muxlet/${metadata.name}/integration`;
@@ -85,6 +87,7 @@ export function integrationOf({ metadata, spec }: Project, context: PathContext)
       pullRequest: { argv: pullRequest.command, timeoutMs: intervalMs(pullRequest.timeout ?? '5m') },
     }),
     ...(credentials !== undefined && { credentials: credentialsOf(credentials, context) }),
+    ...(repo !== undefined && isAddress(repo) && { address: repo }),
   };
 }
 

@@ -84,6 +84,7 @@ export const REASONS = [
   'BreakerOpened',
   'BreakerHalfOpen',
   'BreakerClosed',
+  'BatchOver',
   'Admitting',
   'TakenIn',
   'DependencyMissing',
@@ -131,6 +132,7 @@ export const REASONS = [
   'SettingUp',
   'WorkTreeFailed',
   'WorkTreeForeign',
+  'BranchesForeign',
   'WorkTreeLocked',
   'WorkTreeBroken',
   'BranchInUse',
@@ -192,6 +194,9 @@ export const REASONS = [
   'SignatureVerified',
   'NotSigned',
   'NotFetched',
+  // who is told
+  'ReceiverFailed',
+  'ReceiverRestored',
   // specs
   'StateRebuilt',
   'StateUnwritable',

@@ -1,3 +1,4 @@
+import type { ClaimMark } from './project-claim.ts';
 import type { LockMark, WorkTreeMark } from './work-tree-mark.ts';
 
 /** What was seen of a repository in which there are to be work trees. */
@@ -11,8 +12,21 @@ export interface RepositoryLook {
   readonly branches: ReadonlyMap<string, string>;
   /** What is kept of the project under refs/muxlet/kept/, with the commits. */
   readonly kept: ReadonlyMap<string, string>;
+  /** For which commits of the project a pull request was made: under refs/muxlet/published/. */
+  readonly published?: ReadonlyMap<string, string>;
   /** The commit that the project's work began from, if any did. */
   readonly base?: string;
+  /** What is written down of whose the branches of the project's name are. */
+  readonly claim?: SeenClaim;
+}
+
+export interface SeenClaim {
+  /** What the reference leads to. */
+  readonly object: string;
+  /** Absent: that is no mark of ours. */
+  readonly mark?: ClaimMark;
+  /** The state directory of its mark is not there any more. */
+  readonly isAbandoned?: true;
 }
 
 /** A work tree that git knows of. */

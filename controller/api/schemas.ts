@@ -1,6 +1,7 @@
 import agent from './schemas/agent.schema.json' with { type: 'json' };
 import agentClass from './schemas/agentclass.schema.json' with { type: 'json' };
 import agentRole from './schemas/agentrole.schema.json' with { type: 'json' };
+import alert from './schemas/alert.schema.json' with { type: 'json' };
 import event from './schemas/event.schema.json' with { type: 'json' };
 import gitSource from './schemas/gitsource.schema.json' with { type: 'json' };
 import message from './schemas/message.schema.json' with { type: 'json' };
@@ -13,6 +14,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   'agent.schema.json': agent,
   'agentclass.schema.json': agentClass,
   'agentrole.schema.json': agentRole,
+  'alert.schema.json': alert,
   'event.schema.json': event,
   'gitsource.schema.json': gitSource,
   'message.schema.json': message,

@@ -54,6 +54,16 @@ export function lockReason({ project, tree, home }: LockMark): string {
   return `muxlet: project ${project}, work tree ${tree}, controller ${home}`;
 }
 
+/** Why a work tree is locked that is there for one round of finishing alone. */
+export function resultReason({ project, home }: Pick<LockMark, 'project' | 'home'>): string {
+  return `muxlet: result of project ${project}, controller ${home}`;
+}
+
+export function readResultReason(reason: string): Pick<LockMark, 'project' | 'home'> | undefined {
+  const [, project, home] = /^muxlet: result of project (\S+), controller (\S+)$/.exec(reason.trim()) ?? [];
+  return project === undefined || home === undefined ? undefined : { project, home };
+}
+
 export function readLockReason(reason: string): LockMark | undefined {
   const found = /^muxlet: project (\S+), work tree (\S+), controller (\S+)$/.exec(reason.trim());
   const [, project, tree, home] = found ?? [];

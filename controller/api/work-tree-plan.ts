@@ -11,6 +11,12 @@ export interface Asker {
   readonly home: string;
 }
 
+export type Claim =
+  | { readonly type: 'Ours' }
+  /** To be written down; in the place of what stands there, if `from` says so. */
+  | { readonly type: 'Free'; readonly from?: string }
+  | { readonly type: 'Others'; readonly message: string };
+
 export type TreePlan =
   /** Somebody may work there. */
   | { readonly type: 'Ready'; readonly adminDir: string; readonly branch: string; readonly isTakenUp: boolean }

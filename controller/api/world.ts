@@ -28,6 +28,34 @@ export interface WorldProcess extends MarkedProcess {
   readonly ownership: Ownership;
 }
 
+/** A work tree that bears our mark, or that somebody's record names. */
+export interface WorldTree {
+  /** Without symbolic links. */
+  readonly path: string;
+  /** Git's record of it is there, and its folder may be, or is known not to be. */
+  readonly isThere: boolean;
+  /** Without refs/heads/; absent: none is checked out. */
+  readonly branch?: string;
+  readonly project: string;
+  /** The agent's name, or what it is for. */
+  readonly tree: string;
+  readonly ownership: Ownership;
+  /** It is locked by muxlet. One that was left to a person is not. */
+  readonly isHeld: boolean;
+}
+
+/** A repository in which a project of this controller has, or had, work trees. */
+export interface WorldRepository {
+  readonly path: string;
+  readonly look: Look<{
+    readonly trees: readonly WorldTree[];
+    /** Under refs/muxlet/ and refs/heads/muxlet/, with what they lead to. */
+    readonly refs: ReadonlyMap<string, string>;
+    /** Whose the branches of a project's name are, where that is written down. */
+    readonly claims: ReadonlyMap<string, Ownership>;
+  }>;
+}
+
 /** What the specs say of a project, as far as it can be compared with what is there. */
 export interface WantedProject {
   readonly specHash: string;
@@ -50,6 +78,10 @@ export interface World {
   readonly inventory: ReadonlyMap<string, string>;
   readonly tmux: Look<{ readonly sessions: readonly WorldSession[]; readonly panes: readonly WorldPane[] }>;
   readonly processes: Look<readonly WorldProcess[]>;
+  /** Absent: nobody looked. */
+  readonly repositories?: readonly WorldRepository[];
+  /** Paths on record whose real ones differ. */
+  readonly realPaths?: ReadonlyMap<string, string>;
 }
 
 /** Something that is there and should not be, or the other way round. */
@@ -86,11 +118,22 @@ export const MISMATCHES = [
   'DuplicateAgent',
   /** It is being removed, and something of it is left. */
   'UnconfirmedDelete',
-  /** tmux, the processes or a spec could not be looked at. */
+  /** tmux, the processes, a repository or a spec could not be looked at. */
   'NotLooked',
 ] as const;
 
-export type MismatchType = (typeof MISMATCHES)[number];
+/** Where repositories were looked at as well. */
+export type RepositoryMismatch =
+  /** A work tree that bears our mark, of no object. */
+  | 'OrphanWorkTree'
+  /** An agent's record names a work tree that is not there. */
+  | 'MissingWorkTree'
+  /** Another branch is checked out in a work tree than its agent's, or none. */
+  | 'BranchMoved'
+  /** A reference of muxlet's in a repository, of no object. */
+  | 'OrphanRef';
+
+export type MismatchType = (typeof MISMATCHES)[number] | RepositoryMismatch;
 
 /** What is left over, with everything of it that is there. */
 export interface Leftover {

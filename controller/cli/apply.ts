@@ -4,6 +4,7 @@ import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps } from './ports.ts';
+import { withProgress } from './progress.ts';
 import { putObject } from './put-object.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Change, renderChanges } from './render/changes.ts';
@@ -61,14 +62,16 @@ async function applyObjects(
   options: ChangeOptions,
   deps: CliDeps,
 ): Promise<readonly Change[]> {
-  return await changeSpecs(deps, options, async (files) => {
-    const changes: Change[] = [];
-    for (const { object, input } of objects) {
-      const { file, folder } = input;
-      changes.push(
-        await putObject({ object, folder, ...(file !== undefined && { file }) }, { places: options.places, files }),
-      );
-    }
-    return changes;
-  });
+  const { places } = options;
+  return await withProgress(deps, (say, own) =>
+    changeSpecs(own, options, async (files) => {
+      const changes: Change[] = [];
+      for (const { object, input } of objects) {
+        const { file, folder } = input;
+        say(`${object.metadata.name}, ${changes.length + 1} of ${objects.length}`);
+        changes.push(await putObject({ object, folder, ...(file !== undefined && { file }) }, { places, files }));
+      }
+      return changes;
+    }),
+  );
 }

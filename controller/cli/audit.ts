@@ -16,9 +16,9 @@ const AGAIN_MS = 1000;
 export function addAudit(program: Command, deps: CliDeps): void {
   program
     .command('audit')
-    .summary('compare specs, records, tmux and processes')
+    .summary('compare specs, records, tmux, processes and repositories')
     .description(
-      'Looks at specs, state, tmux and processes from scratch, twice a second apart, and shows in what they disagree both times. Changes nothing; exits 1 if they disagree in anything.',
+      'Looks at specs, state, tmux, processes and the repositories of work trees from scratch, twice a second apart, and shows in what they disagree both times. Changes nothing; exits 1 if they disagree in anything.',
     )
     .option('-o, --output <format>', 'json, yaml or jsonpath=TEMPLATE')
     .action(async ({ output }: { output?: string }, command: Command) => {
@@ -41,7 +41,7 @@ export function addAudit(program: Command, deps: CliDeps): void {
             mismatches,
           ),
         );
-      } else deps.stderr.write('specs, state, tmux and processes agree\n');
+      } else deps.stderr.write('specs, state, tmux, processes and repositories agree\n');
       if (mismatches.length > 0) deps.setExitCode(EXIT.failed);
     });
 }

@@ -35,7 +35,7 @@ export function addGet(program: Command, deps: CliDeps): void {
     .command('get')
     .summary('show objects')
     .description(
-      'Shows objects: projects, agents, agentclasses, agentroles, teams, messages, queues, gitsources, events, problems, or all (projects and agents).',
+      'Shows objects: projects, agents, agentclasses, agentroles, teams, messages, queues, gitsources, alerts, events, problems, or all (projects and agents).',
     )
     .argument('[resources...]', 'TYPE, TYPE,TYPE, TYPE NAME…, or TYPE/NAME…')
     .option('-o, --output <format>', 'wide, json, yaml, name or jsonpath=TEMPLATE')

@@ -11,6 +11,7 @@ import { proposeProject } from './create-project.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
 import { absolute, placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
+import { type Say, withProgress } from './progress.ts';
 import { proposedProject } from './propose/project-text.ts';
 import { putObject } from './put-object.ts';
 import { type Change, renderChanges } from './render/changes.ts';
@@ -39,7 +40,7 @@ export function addImport(program: Command, deps: CliDeps): void {
     .option(...DRY_RUN_OPTION)
     .action(async (file: string, flags: ImportFlags, command: Command) => {
       const places = placesOf(command, deps);
-      const objects = await importBatch(file, flags, { deps, places });
+      const objects = await withProgress(deps, (say, own) => importBatch(file, flags, { deps: own, places, say }));
       const dryRun = isDryRun(flags.dryRun);
       const changes = await changeSpecs(deps, { places, dryRun }, async (files) => {
         const made: Change[] = [];
@@ -54,6 +55,7 @@ export function addImport(program: Command, deps: CliDeps): void {
 interface Context {
   readonly deps: CliDeps;
   readonly places: Places;
+  readonly say: Say;
 }
 
 /** @throws MUX_SPEC_INVALID that names everything that is wrong, each with its entry and field */
@@ -70,6 +72,7 @@ async function importBatch(file: string, flags: ImportFlags, context: Context): 
   const found: string[] = [];
   const projects: Manifest[] = [];
   for (const [index, entry] of batch.entries.entries()) {
+    context.say(`looking at ${entry.directory}, ${index + 1} of ${batch.entries.length}`);
     const name = names[index];
     if (name === undefined) {
       found.push(`${entry.place}.spec_file: no name is left for its project; rename the file ${entry.specFile}`);

@@ -3,6 +3,8 @@ import type {
   AgentClass,
   AgentClassStatus,
   AgentRole,
+  Alert,
+  AlertStatus,
   Event,
   GitSource,
   GitSourceStatus,
@@ -28,7 +30,7 @@ export interface ProjectObject {
 }
 
 /** An object of any other kind that people write, as verbs show it. */
-interface Shown<Written extends AgentClass | AgentRole | Team | Message | Queue | GitSource> {
+interface Shown<Written extends AgentClass | AgentRole | Team | Message | Queue | GitSource | Alert> {
   readonly apiVersion: Written['apiVersion'];
   readonly kind: Written['kind'];
   readonly metadata: Written['metadata'] & Owned;
@@ -43,6 +45,8 @@ export type TeamObject = Shown<Team>;
 export type MessageObject = Shown<Message>;
 export type QueueObject = Omit<Shown<Queue>, 'status'> & { readonly status?: QueueStatus };
 export type GitSourceObject = Omit<Shown<GitSource>, 'status'> & { readonly status?: GitSourceStatus };
+
+export type AlertObject = Omit<Shown<Alert>, 'status'> & { readonly status?: AlertStatus };
 
 export interface ProblemObject extends Problem {
   readonly apiVersion: Project['apiVersion'];
@@ -59,6 +63,7 @@ export type ApiObject =
   | MessageObject
   | QueueObject
   | GitSourceObject
+  | AlertObject
   | Agent
   | Event
   | ProblemObject;

@@ -1,6 +1,7 @@
 import { MuxletError } from '../api/errors.ts';
 import type { Manifest } from '../api/manifest.ts';
 import { placeInSource } from '../api/source-path.ts';
+import { toldAddress } from '../api/told-address.ts';
 import { findOrigin } from '../store/sources/find-object.ts';
 import type { Places, SpecObject } from './ports.ts';
 
@@ -24,7 +25,7 @@ export function refuseManaged({ state }: Places, id: { readonly kind: string; re
   const place = placeInSource({ name: source, path: file }, commit);
   throw new MuxletError('MUX_CONFLICT', `${id.kind} ${id.name} comes from ${place}; nothing was changed`, {
     hint:
-      `change ${file} in ${url}, push, and run 'muxlet reconcile gitsource ${source}'; ` +
+      `change ${file} in ${toldAddress(url)}, push, and run 'muxlet reconcile gitsource ${source}'; ` +
       "'suspend', 'resume', 'restart' and 'reset' work here",
   });
 }
@@ -34,14 +35,23 @@ export function withOrigin<Object extends Manifest>({
   object,
   origin,
 }: SpecObject & { readonly object: Object }): Object {
-  if (origin === undefined) return object;
+  if (origin === undefined) return withToldAddress(object);
   const annotations = {
     ...object.metadata.annotations,
     [ORIGIN.source]: `gitsource/${origin.source}`,
     ...(origin.revision !== undefined && { [ORIGIN.revision]: origin.revision }),
     [ORIGIN.file]: origin.file,
   };
-  return { ...object, metadata: { ...object.metadata, annotations } };
+  return withToldAddress({ ...object, metadata: { ...object.metadata, annotations } });
+}
+
+/** Whose repository is named by an address that holds a secret is shown the address without it. */
+function withToldAddress<Object extends Manifest>(object: Object): Object {
+  const name = object.kind === 'Project' ? 'repo' : 'url';
+  if (object.kind !== 'Project' && object.kind !== 'GitSource') return object;
+  const address = (object.spec as { readonly repo?: string; readonly url?: string })[name];
+  const told = address === undefined ? undefined : toldAddress(address);
+  return told === address ? object : { ...object, spec: { ...object.spec, [name]: told } };
 }
 
 /** As describe shows it in the place of a path. */

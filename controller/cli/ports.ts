@@ -6,6 +6,7 @@ import type { Decision } from '../api/decision.ts';
 import type { Event, Message } from '../api/generated/all.ts';
 import type { Manifest } from '../api/manifest.ts';
 import type { StoredObject } from '../api/metadata.ts';
+import type { Notifier } from '../api/notification.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Problem } from '../api/problem.ts';
 import type { World } from '../api/world.ts';
@@ -31,6 +32,8 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Whether standard error goes to systemd's journal. */
+  readonly isJournal: boolean;
   /** Absolute. */
   readonly cwd: string;
   /** Absolute. */
@@ -43,6 +46,15 @@ export interface Surroundings {
   readonly interrupt: AbortSignal;
   /** What the process will exit with; the last call counts. */
   setExitCode(code: number): void;
+}
+
+/** The program itself and the account it runs under, as a service manager must be told. */
+export interface Self {
+  /** process.platform */
+  readonly platform: string;
+  readonly uid: number;
+  /** The program and its first arguments, all paths absolute: node, and the file that it runs. */
+  readonly argv: readonly string[];
 }
 
 /** Who runs as the controller of a state directory. */
@@ -180,6 +192,7 @@ export interface StoresPort {
 }
 
 export interface CliDeps extends Surroundings {
+  readonly self: Self;
   readonly stores: StoresPort;
   readonly controller: ControllerPort;
   readonly programs: ProgramPort;
@@ -188,4 +201,5 @@ export interface CliDeps extends Surroundings {
   readonly teardown: TeardownPort;
   readonly locks: LockPort;
   readonly rescue: RescuePort;
+  readonly notifier: Notifier;
 }

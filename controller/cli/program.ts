@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { addAgentClass } from './agentclass.ts';
+import { addAlert } from './alert.ts';
 import { addAnnotate } from './annotate.ts';
 import { addApiResources } from './api-resources.ts';
 import { addApply } from './apply.ts';
@@ -18,6 +19,7 @@ import { addDoctor } from './doctor.ts';
 import { addDown } from './down.ts';
 import { addEdit } from './edit.ts';
 import { addEvents } from './events.ts';
+import { formatHelp } from './examples.ts';
 import { addExplain } from './explain.ts';
 import { addGet } from './get.ts';
 import { addImport } from './import.ts';
@@ -34,7 +36,9 @@ import { addReset } from './reset.ts';
 import { addRestart } from './restart.ts';
 import { addResume } from './resume.ts';
 import { addSend } from './send.ts';
+import { addService } from './service.ts';
 import { addSuspend } from './suspend.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 import { addVersion } from './version.ts';
 import { addWait } from './wait.ts';
@@ -44,7 +48,7 @@ export function buildProgram(deps: CliDeps): Command {
     .description('Keeps teams of AI coding agents alive and working in tmux, the Kubernetes way.')
     .version(deps.version, '-V, --version')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, formatHelp })
     .configureOutput({
       writeOut: (text) => deps.stdout.write(text),
       writeErr: (text) => deps.stderr.write(text),
@@ -63,6 +67,7 @@ const VERBS = [
   addEvents,
   addLogs,
   addAttach,
+  addTop,
   addSend,
   addReport,
   addApply,
@@ -84,10 +89,12 @@ const VERBS = [
   addExplain,
   addApiResources,
   addAgentClass,
+  addAlert,
   addRecover,
   addAudit,
   addDoctor,
   addDown,
+  addService,
   addVersion,
   addCompletion,
 ];

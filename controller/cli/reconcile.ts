@@ -9,6 +9,7 @@ import { parseDuration } from './duration.ts';
 import type { GitSourceObject } from './object.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
+import { type Say, withProgress } from './progress.ts';
 import { reportError } from './report-error.ts';
 import { notFound, parseResources } from './resources.ts';
 import { loadView, type View } from './view.ts';
@@ -103,18 +104,23 @@ async function waitFor(
   { deps, places, timeoutMs }: Context & { readonly timeoutMs: number },
 ): Promise<void> {
   let open = [...tokens.keys()];
-  const look = async (): Promise<boolean> => {
+  const look = async (say: Say, own: CliDeps): Promise<boolean> => {
     const sources = new Map((await loadView(deps, places)).objects('GitSource').map((one) => [one.metadata.name, one]));
     open = open.filter((name) => {
       const source = sources.get(name);
       if (source === undefined || source.status?.lastHandledReconcileAt !== tokens.get(name)) return true;
-      tell(name, source, deps);
+      tell(name, source, own);
       return false;
     });
+    say(`waiting for ${open.map((name) => `gitsource/${name}`).join(', ')}`);
     return open.length === 0;
   };
   const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
-  for await (const _ of changes(places, signal)) if (await look()) return;
+  const isDone = await withProgress(deps, async (say, own) => {
+    for await (const _ of changes(places, signal)) if (await look(say, own)) return true;
+    return false;
+  });
+  if (isDone) return;
   const sources = (await loadView(deps, places)).objects('GitSource');
   const why = open.map((name) => {
     const ready = sources.find(({ metadata }) => metadata.name === name)?.status?.conditions.find(isReady);

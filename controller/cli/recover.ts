@@ -19,7 +19,7 @@ export function addRecover(program: Command, deps: CliDeps): void {
     .command('list')
     .summary('show what does not go on by itself')
     .description(
-      'Shows all that is stuck, stalled, failed, left over, being removed, or waits for a person, with its cause and the next step as a command. Changes nothing.',
+      'Shows all that is stuck, stalled, failed, left over, being removed, kept, or waits for a person, with its cause and the next step as a command. Changes nothing.',
     )
     .option('-o, --output <format>', 'json, yaml or jsonpath=TEMPLATE')
     .action(async ({ output }: { output?: string }, command: Command) => {

@@ -6,6 +6,7 @@ import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
 import { type AskContext, type AskFlags, askProjects, chosenProjects } from './overlay/change-overlays.ts';
 import type { CliDeps, Places } from './ports.ts';
+import { type Say, withProgress } from './progress.ts';
 import { renderChanges } from './render/changes.ts';
 import { loadView } from './view.ts';
 import { changes as changesIn } from './watch.ts';
@@ -67,7 +68,7 @@ interface WaitContext {
 /** @throws MUX_TIMEOUT that names those which had not begun anew when the time was up */
 async function waitForNew(old: ReadonlyMap<string, string>, { deps, places, timeoutMs }: WaitContext): Promise<void> {
   let open = [...old.keys()];
-  const look = async (): Promise<boolean> => {
+  const look = async (say: Say): Promise<boolean> => {
     const view = await loadView(deps, places);
     const projects = new Map(view.objects('Project').map((project) => [project.metadata.name, project]));
     open = open.filter((name) => {
@@ -78,10 +79,15 @@ async function waitForNew(old: ReadonlyMap<string, string>, { deps, places, time
       const { conditions } = project.status;
       return !conditions.some(({ type, status }) => (type === 'Ready' && status === 'True') || type === 'Complete');
     });
+    say(`waiting for ${open.map((name) => `project/${name}`).join(', ')}`);
     return open.length === 0;
   };
-  if (await look()) return;
-  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
-  for await (const _ of changesIn(places, signal)) if (await look()) return;
+  const isDone = await withProgress(deps, async (say) => {
+    if (await look(say)) return true;
+    const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+    for await (const _ of changesIn(places, signal)) if (await look(say)) return true;
+    return false;
+  });
+  if (isDone) return;
   throw new MuxletError('MUX_TIMEOUT', `timed out waiting for ${open.map((name) => `project/${name}`).join(', ')}`);
 }

@@ -14,7 +14,7 @@ export interface RunSettings extends Places {
   readonly timeoutMs: number;
   readonly resyncMs: number;
   readonly orphanGraceMs: number;
-  readonly logFormat: 'pretty' | 'json';
+  readonly logFormat: 'pretty' | 'json' | 'journal';
   readonly allowInsecure: boolean;
 }
 
@@ -57,14 +57,17 @@ export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
       `how long what bears our mark and has no object is left alone (env: MUXLET_ORPHAN_GRACE; default: ${DEFAULT_ORPHAN_GRACE})`,
       parseDuration,
     )
-    .option('--log-format <pretty|json>', 'env: MUXLET_LOG_FORMAT; default: pretty with a terminal, else json')
+    .option(
+      '--log-format <pretty|json|journal>',
+      'env: MUXLET_LOG_FORMAT; default: pretty with a terminal, journal under systemd, else json',
+    )
     .option('--allow-insecure-specs', 'take specs that others can write (env: MUXLET_ALLOW_INSECURE_SPECS=1)')
     .action(async (flags: RunFlags, command: Command) => {
       deps.setExitCode(await run(settingsOf(flags, placesOf(command, deps), deps)));
     });
 }
 
-function settingsOf(flags: RunFlags, places: Places, { env, isTTY }: CliDeps): RunSettings {
+function settingsOf(flags: RunFlags, places: Places, { env, isTTY, isJournal }: CliDeps): RunSettings {
   checkSeparate(places);
   const { host, port } = flags.listen ?? parseListen(env['MUXLET_LISTEN'] || DEFAULT_LISTEN);
   return {
@@ -75,15 +78,15 @@ function settingsOf(flags: RunFlags, places: Places, { env, isTTY }: CliDeps): R
     timeoutMs: flags.timeout,
     resyncMs: flags.resync ?? parseDuration(env['MUXLET_RESYNC'] || DEFAULT_RESYNC),
     orphanGraceMs: flags.orphanGrace ?? parseDuration(env['MUXLET_ORPHAN_GRACE'] || DEFAULT_ORPHAN_GRACE),
-    logFormat: logFormatOf(flags.logFormat ?? env['MUXLET_LOG_FORMAT'], isTTY.stderr),
+    logFormat: logFormatOf(flags.logFormat ?? env['MUXLET_LOG_FORMAT'], isTTY.stderr, isJournal),
     allowInsecure: flags.allowInsecureSpecs ?? env['MUXLET_ALLOW_INSECURE_SPECS'] === '1',
   };
 }
 
-function logFormatOf(text: string | undefined, isTTY: boolean): RunSettings['logFormat'] {
-  if (text === undefined || text === '') return isTTY ? 'pretty' : 'json';
-  if (text === 'pretty' || text === 'json') return text;
-  throw new InvalidArgumentError(`--log-format is pretty or json, not ${text}`);
+function logFormatOf(text: string | undefined, isTTY: boolean, isJournal: boolean): RunSettings['logFormat'] {
+  if (text === undefined || text === '') return isTTY ? 'pretty' : isJournal ? 'journal' : 'json';
+  if (text === 'pretty' || text === 'json' || text === 'journal') return text;
+  throw new InvalidArgumentError(`--log-format is pretty, json or journal, not ${text}`);
 }
 
 /** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. */

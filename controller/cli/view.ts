@@ -30,6 +30,7 @@ export async function loadView(deps: Pick<CliDeps, 'controller' | 'stores' | 'cw
     Message: [...written('Message', specs, state), ...unwrittenMessages(projects, state)],
     Queue: written('Queue', specs, state),
     GitSource: written('GitSource', specs, state),
+    Alert: written('Alert', specs, state),
     Event: [...state.events].sort(byLastSeen),
     Problem: specs.problems.map((problem) => problemObject({ ...problem, file: shortPath(deps.cwd, problem.file) })),
   };
@@ -50,7 +51,7 @@ function mergedProjects(specs: SpecsView, state: StateView): ObjectOf<'Project'>
   );
 }
 
-type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message' | 'Queue' | 'GitSource';
+type WrittenKind = 'AgentClass' | 'AgentRole' | 'Team' | 'Message' | 'Queue' | 'GitSource' | 'Alert';
 
 /** What people wrote of a kind, with what the controller says of it. */
 function written<Kind extends WrittenKind>(kind: Kind, { objects }: SpecsView, state: StateView): ObjectOf<Kind>[] {

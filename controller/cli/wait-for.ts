@@ -4,7 +4,8 @@ import { specHashOf } from '../api/normalise.ts';
 import { findValues } from './jsonpath/evaluate.ts';
 import type { TemplateNode } from './jsonpath/syntax.ts';
 import type { ApiObject } from './object.ts';
-import type { CliDeps, Places } from './ports.ts';
+import type { CliDeps, Output, Places } from './ports.ts';
+import { type Say, withProgress } from './progress.ts';
 import { objectName } from './render/output.ts';
 import { kindNamed } from './resources.ts';
 import { loadView, type View } from './view.ts';
@@ -33,34 +34,49 @@ export interface ObjectId {
 /**
  * Waits until every object has reached the goal.
  *
- * @param reached told each object as it gets there
+ * @param reached what is printed of each object as it gets there
  * @throws MUX_TIMEOUT that names those which had not when the time was up; MUX_NOT_FOUND if one is not there at all
  */
 export async function waitForAll(
   objects: readonly ObjectId[],
   goal: Goal,
   { deps, places, timeoutMs }: WaitContext,
-  reached: (object: ObjectId) => void = () => undefined,
+  reached: (object: ObjectId) => string = () => '',
 ): Promise<void> {
   let open = objects;
-  const look = (view: View) => {
+  const look = (view: View, say: Say, stdout: Output): boolean => {
     open = open.filter((object) => {
       const isBack = goal.type === 'Removed' && specOf(view, object) !== undefined;
       const done = isBack || (isCurrent(view, object) && isReached(goal, findApiObject(view, object)));
-      if (done) reached(object);
+      if (done) stdout.write(reached(object));
       return !done;
     });
+    say(waitingFor(view, open, objects.length));
+    return open.length === 0;
   };
-  look(await loadView(deps, places));
-  if (open.length === 0) return;
-  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
-  for await (const _ of changes(places, signal)) {
-    look(await loadView(deps, places));
-    if (open.length === 0) return;
-  }
+  const isDone = await withProgress(deps, async (say, { stdout }) => {
+    if (look(await loadView(deps, places), say, stdout)) return true;
+    const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+    for await (const _ of changes(places, signal)) if (look(await loadView(deps, places), say, stdout)) return true;
+    return false;
+  });
+  if (isDone) return;
   const names = open.map(({ kind, name }) => objectName({ kind, metadata: { name } })).join(', ');
   if (deps.interrupt.aborted) throw new MuxletError('MUX_TIMEOUT', `interrupted while waiting for ${names}`);
   throw new MuxletError('MUX_TIMEOUT', `timed out waiting for the condition on ${names}`);
+}
+
+/** How many have got there, and what the first of those that have not is doing. */
+function waitingFor(view: View, open: readonly ObjectId[], all: number): string {
+  const [first] = open;
+  if (first === undefined) return '';
+  const count = all > 1 ? `${all - open.length} of ${all} are there; ` : '';
+  const object = findApiObject(view, first);
+  const phase = object?.kind === 'Project' ? object.status.phase : '';
+  const conditions = object !== undefined && hasConditions(object) ? (object.status?.conditions ?? []) : [];
+  const why = conditions.find(({ type, status }) => type === 'Ready' && status !== 'True')?.message ?? '';
+  const name = objectName({ kind: first.kind, metadata: { name: first.name } });
+  return `${count}waiting for ${name}: ${[phase, why].filter(Boolean).join(', ')}`.replace(/: $/, '');
 }
 
 /**
@@ -69,7 +85,7 @@ export async function waitForAll(
  */
 function isCurrent(view: View, { kind, name }: ObjectId): boolean {
   const spec = specOf(view, { kind, name });
-  if (spec?.kind !== 'Project' && spec?.kind !== 'GitSource') return true;
+  if (spec?.kind !== 'Project' && spec?.kind !== 'GitSource' && spec?.kind !== 'Alert') return true;
   const stored = view.state.objects.find((object) => object.kind === spec.kind && object.metadata.name === name);
   if (stored === undefined) return true;
   return stored.specHash === (spec.kind === 'Project' ? specHashOf(spec) : hashOf(spec.spec));
@@ -101,10 +117,18 @@ function isReached(goal: Goal, object: ApiObject | undefined): boolean {
 
 /** A condition that speaks of an older spec says nothing about this one. */
 function holds(object: ApiObject, { condition, status }: Extract<Goal, { readonly type: 'Condition' }>): boolean {
-  if (object.kind !== 'Project' && object.kind !== 'Queue' && object.kind !== 'GitSource') return false;
+  if (!hasConditions(object)) return false;
   const { generation } = object.metadata;
   const { conditions = [] } = object.status ?? {};
   const found = conditions.find(({ type }) => type.toLowerCase() === condition.toLowerCase());
   if (found === undefined || found.status.toLowerCase() !== status.toLowerCase()) return false;
   return generation === undefined || found.observedGeneration >= generation;
 }
+
+function hasConditions(
+  object: ApiObject,
+): object is Extract<ApiObject, { readonly kind: (typeof WITH_CONDITIONS)[number] }> {
+  return WITH_CONDITIONS.some((kind) => kind === object.kind);
+}
+
+const WITH_CONDITIONS = ['Project', 'Queue', 'GitSource', 'Alert'] as const;

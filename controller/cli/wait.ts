@@ -37,9 +37,8 @@ export function addWait(program: Command, deps: CliDeps): void {
       const places = placesOf(command, deps);
       const objects = await wantedObjects(resources, flags, { deps, places, goal });
       const message = goal.type === 'Deleted' ? 'deleted' : 'condition met';
-      await waitForAll(objects, goal, { deps, places, timeoutMs }, ({ kind, name }) => {
-        deps.stdout.write(`${objectName({ kind, metadata: { name } })} ${message}\n`);
-      });
+      const reached = ({ kind, name }: ObjectId): string => `${objectName({ kind, metadata: { name } })} ${message}\n`;
+      await waitForAll(objects, goal, { deps, places, timeoutMs }, reached);
     });
 }
 

@@ -34,6 +34,7 @@ function watchedFolders({ specs, state }: Places): readonly string[] {
     join(state, 'status', 'project'),
     join(state, 'status', 'agentclass'),
     join(state, 'status', 'gitsource'),
+    join(state, 'status', 'alert'),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { MuxletError } from '../api/errors.ts';
+import { toldAddress } from '../api/told-address.ts';
 import { type GitOptions, runGit } from './git.ts';
 import type { CommandResult } from './run-command.ts';
 
@@ -37,11 +38,6 @@ export function gitFailure(args: readonly string[], result: CommandResult): Muxl
 function whyOf({ startError, timedOut, exitCode, signal, stderr }: CommandResult): string {
   if (startError !== undefined) return `could not be started (${startError})`;
   if (timedOut) return 'did not end in time';
-  const said = withoutPasswords(stderr.trim().replaceAll(/\s*\n\s*/g, '; ')).slice(0, MAX_TOLD);
+  const said = toldAddress(stderr.trim().replaceAll(/\s*\n\s*/g, '; ')).slice(0, MAX_TOLD);
   return said === '' ? `ended with ${exitCode ?? signal ?? 'no code'}` : said;
-}
-
-/** An address may hold a name and a password. */
-function withoutPasswords(text: string): string {
-  return text.replaceAll(/:\/\/[^/@\s]+@/g, '://');
 }

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 export interface GroupOptions {
   readonly cwd: string;
@@ -7,6 +8,8 @@ export interface GroupOptions {
   readonly signal: AbortSignal;
   /** What takes too long is asked to end (TERM) so many milliseconds before it is killed. Default: it is killed at once. */
   readonly graceMs?: number;
+  /** Its standard input. Default: none. */
+  readonly input?: string;
   /** Told of everything that it prints, as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** Keeps what it prints on standard output apart, up to so many bytes from the beginning. Default: none is. */
@@ -29,22 +32,28 @@ export type GroupResult =
   /** ENOENT and the like: it could not be started at all. */
   | { readonly type: 'NotStarted'; readonly code: string };
 
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
 const OUTPUT_BYTES = 4096;
 /** Whoever left the group with our pipe in hand is not waited for, in milliseconds. */
 const PIPE_MS = 100;
 
 /**
- * Runs a program in a session and process group of its own, without a terminal or input. When it ends, or has to, its
+ * Runs a program in a session and process group of its own, without a terminal. When it ends, or has to, its
  * whole group is killed, so that nothing of it stays behind. Of what it prints the last 4 KiB are kept. Never rejects.
  */
 export function runInGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, timeoutMs, signal, graceMs = 0, onOutput, stdoutBytes }: GroupOptions,
+  { cwd, env, timeoutMs, signal, graceMs = 0, input, onOutput, stdoutBytes }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
   return new Promise((resolve) => {
     // execa would wait for pipes that a program's children hold, and ends the program alone.
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdin = input === undefined ? 'ignore' : 'pipe';
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] }) as Child;
+    // A program need not read what it is given.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
     const { pid } = child;
     let output = Buffer.alloc(0);
     let cause: 'TimedOut' | 'Aborted' | undefined;
@@ -79,6 +88,7 @@ export function runInGroup(
       signal.removeEventListener('abort', onAbort);
       child.stdout.destroy();
       child.stderr.destroy();
+      child.stdin?.destroy();
       resolve(result);
     }
 

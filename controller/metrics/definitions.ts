@@ -1,5 +1,6 @@
 import { SPEC_KINDS } from '../api/kinds.ts';
 import { MISMATCHES } from '../api/world.ts';
+import { ALERT_COUNTERS, ALERT_GAUGES } from './alerts.ts';
 import { type Definition, type HistogramDefinition, WORK } from './definition.ts';
 import { FIGURE_COUNTERS, FIGURE_GAUGES, FORMER_COUNTERS, FORMER_GAUGES, FORMER_HISTOGRAMS } from './figures.ts';
 import { GIT_COUNTERS, GIT_GAUGES, GIT_HISTOGRAMS } from './git.ts';
@@ -89,6 +90,7 @@ export const COUNTERS = {
     labels: { result: ['taken', 'refused', 'failed'] },
   },
   ...GIT_COUNTERS,
+  ...ALERT_COUNTERS,
   tmuxCommands: {
     name: 'muxlet_tmux_commands_total',
     help: 'Commands sent to tmux, by server and result.',
@@ -146,6 +148,7 @@ export const GAUGES = {
     labels: { state: AGENT_STATES, class: 'open' },
   },
   ...GIT_GAUGES,
+  ...ALERT_GAUGES,
   agentsHeld: {
     name: 'muxlet_agents_held',
     help: 'Agents that are not started, or stand still, for their account: no login, or a usage limit.',

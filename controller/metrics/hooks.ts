@@ -3,6 +3,7 @@ import type { AgentStatus, Attempt, Exit, GitStatus, ProjectStatus, QueueStatus 
 import type { SpecKind } from '../api/kinds.ts';
 import type { Problem } from '../api/problem.ts';
 import type { MismatchType } from '../api/world.ts';
+import type { TRY_RESULTS } from './alerts.ts';
 import type {
   ACCOUNT_STATES,
   FALSE_FAILURE_PROOFS,
@@ -76,6 +77,15 @@ export interface MetricsHooks {
     onSource(name: string, isReady: boolean): void;
     /** The source is gone: its series end. */
     onForgotten(name: string): void;
+  };
+  /** Who is told of events. */
+  readonly alertHooks: {
+    /** A receiver, and how many events it is to be told of yet. */
+    onReceiver(alert: string, receiver: string, waiting: number): void;
+    onTry(alert: string, receiver: string, result: (typeof TRY_RESULTS)[number]): void;
+    onDropped(alert: string, receiver: string, events: number): void;
+    /** The receiver is gone: its series end. */
+    onForgotten(alert: string, receiver: string): void;
   };
   readonly gitHooks: {
     /** git was started to look at a work tree. */

@@ -4,6 +4,7 @@
  */
 
 import { MISMATCHES } from '../api/world.ts';
+import { alertHooksOf } from './alert-hooks.ts';
 import type { MetricsHooks, Summary } from './hooks.ts';
 import { NOTIFICATIONS } from './label-values.ts';
 import { OPEN_METRICS, openMetrics, wantsOpenMetrics } from './open-metrics.ts';
@@ -134,6 +135,7 @@ export function createMetrics({ version, node, tmux, servers = [] }: MetricsOpti
       onSource: (gitsource, isReady) => gauges.sourceReady.set({ gitsource }, Number(isReady)),
       onForgotten: (gitsource) => gauges.sourceReady.remove({ gitsource }),
     },
+    alertHooks: alertHooksOf(instruments),
     gitHooks: {
       onLook(result, durationMs) {
         counters.gitLooks.inc({ result });

@@ -7,7 +7,7 @@ import { checkProgram } from './launch-check/check-program.ts';
 import { checkWorkTree } from './launch-check/check-work-tree.ts';
 import type { Finding } from './launch-check/finding.ts';
 import { type BoundedLooksOptions, createBoundedLooks } from './launch-check/in-time.ts';
-import { mountOf } from './launch-check/mount-of.ts';
+import { createMountOf } from './launch-check/mount-of.ts';
 
 export interface LaunchChecks {
   /** The controller's environment, for valueFrom.env and the PATH. */
@@ -31,7 +31,7 @@ const LIMIT_MS = 5000;
  * directory, and a program that is not there would end at once, again and again.
  */
 export function createLaunchCheck(options: LaunchCheckOptions) {
-  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf });
+  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf: createMountOf() });
 
   return async function findObstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]> {
     const looked = agents.map((agent): Promise<LaunchObstacle[]> => {

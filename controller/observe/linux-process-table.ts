@@ -62,7 +62,7 @@ function listPids(): number[] | undefined {
 /** PF_EXITING of the kernel's include/linux/sched.h. */
 const EXITING = 0x4;
 
-/** `pid (name) state ppid pgrp session tty tpgid flags … utime(14) stime(15) … starttime(22) …`; the name may hold blanks and parentheses. */
+/** `pid (name) state ppid pgrp session tty tpgid flags … utime(14) stime(15) … starttime(22) vsize(23) rss(24) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -71,6 +71,7 @@ function parseStat(text: string): ProcessStat | undefined {
   const [state, parent, , session] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   const ticks = Number(fields[11]) + Number(fields[12]);
+  const pages = Number(fields[21]);
   if (state === undefined || startTime === undefined) return undefined;
   const zombie = state === 'Z' || state === 'X';
   // A first thread that ended before the others looks like a zombie as well.
@@ -84,8 +85,27 @@ function parseStat(text: string): ProcessStat | undefined {
     ...(!zombie && (Number(fields[6]) & EXITING) !== 0 && { exiting: true as const }),
     startTime,
     ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
+    ...(Number.isFinite(pages) && { residentBytes: pages * pageBytes() }),
     ...(ended !== undefined && { ended }),
   };
+}
+
+const PAGE_SIZES = [4096, 16_384, 65_536];
+let knownPage: number | undefined;
+
+/** Node.js does not say how large a page is, but how many bytes of its own are resident, of which /proc says the pages. */
+function pageBytes(): number {
+  if (knownPage !== undefined) return knownPage;
+  let measured = PAGE_SIZES[0] as number;
+  try {
+    const pages = Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[1]);
+    measured = process.memoryUsage.rss() / pages;
+  } catch {
+    // As on most machines.
+  }
+  const off = (size: number): number => Math.abs(Math.log(size / measured));
+  knownPage = PAGE_SIZES.reduce((best, size) => (off(size) < off(best) ? size : best));
+  return knownPage;
 }
 
 /** From the status that waitpid(2) would give. 0 is also what is shown to those who may not know it. */

@@ -24,6 +24,8 @@ export interface ProcessStat {
   readonly name: string;
   /** Processor time that it has used, in milliseconds. */
   readonly cpuMs?: number;
+  /** Memory that it has in use, in bytes; what it shares with others is counted with each of them. */
+  readonly residentBytes?: number;
 }
 
 /** Our marks in a process's environment, or why they are not known. */

@@ -36,7 +36,7 @@ export async function lookAtTrees(
 }
 
 /** By descent; what was left by its parent is known by the session that it shares with the pane's first process. */
-function rootOf(
+export function rootOf(
   process: ProcessStat,
   byPid: ReadonlyMap<number, ProcessStat>,
   roots: ReadonlySet<number>,

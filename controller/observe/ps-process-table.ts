@@ -18,7 +18,7 @@ export function createPsProcessTable(now: () => number): ProcessTable {
 
   async function refresh(): Promise<boolean> {
     const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C' };
-    const fields = ['-axo', 'pid=,ppid=,sess=,stat=,time=,lstart=,command='];
+    const fields = ['-axo', 'pid=,ppid=,sess=,stat=,time=,rss=,lstart=,command='];
     const withEnvironment = process.platform === 'darwin' ? ['-E', ...fields] : ['eww', ...fields];
     const result = await runCommand('ps', withEnvironment, { timeoutMs: TIMEOUT_MS, env });
     if (!result.ok) return false;
@@ -49,13 +49,13 @@ export function createPsProcessTable(now: () => number): ProcessTable {
   };
 }
 
-const LINE = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([\d:.-]+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
+const LINE = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([\d:.-]+)\s+(\d+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
 
-/** A line of `ps -axo pid=,ppid=,sess=,stat=,time=,lstart=,command=` with the environment appended to the command. */
+/** A line of `ps -axo pid=,ppid=,sess=,stat=,time=,rss=,lstart=,command=` with the environment appended to the command. */
 function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark: MarkReading } | undefined {
   const match = LINE.exec(line);
   if (match === null) return undefined;
-  const [, pid, parent, session, state = '', time = '', startTime = '', command = ''] = match;
+  const [, pid, parent, session, state = '', time = '', kilobytes, startTime = '', command = ''] = match;
   const words = command.split(' ');
   return {
     stat: {
@@ -66,6 +66,7 @@ function parsePsLine(line: string): { readonly stat: ProcessStat; readonly mark:
       startTime,
       name: words[0] ?? '',
       cpuMs: cpuMsOf(time),
+      residentBytes: Number(kilobytes) * 1024,
     },
     mark: readMark(words),
   };

@@ -182,6 +182,8 @@ export function createController(options: ControllerOptions): Controller {
       if (!(await options.mayAct())) return;
       state.putProblems(specs.problems());
       await lookAtEverything();
+      // Nobody would hear of it any more.
+      if (signal.aborted) return;
       for (const key of allKeys()) {
         unsynced.add(key);
         queue.addAtLeisure(key);

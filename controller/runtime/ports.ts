@@ -5,7 +5,7 @@
 import type { Action } from '../api/action.ts';
 import type { EventNote } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
-import type { AgentClass, GitSource, Message, Project, Queue } from '../api/generated/all.ts';
+import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
@@ -33,6 +33,7 @@ export interface SpecSource {
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
   gitSource(name: string): GitSource | undefined;
+  alert(name: string): Alert | undefined;
   /** Absolute; where the relative paths of an object start from. */
   folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];

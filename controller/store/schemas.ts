@@ -10,6 +10,7 @@ const FILES: Readonly<Record<SpecKind, string>> = {
   Message: 'message.schema.json',
   Queue: 'queue.schema.json',
   GitSource: 'gitsource.schema.json',
+  Alert: 'alert.schema.json',
 };
 
 const validators = new Map<SpecKind, ValidateFunction>();

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { runCommand } from '../exec/run-command.ts';
 import { tmuxEnvironment } from './environment.ts';
-import { scopeWords } from './scope.ts';
+import { scopeUnit, scopeWords } from './scope.ts';
 import { startCommands } from './server-options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -10,16 +11,24 @@ const COMMAND_TIMEOUT_MS = 10_000;
 
 /** Starts a server and its anchor. @returns what went wrong, if anything did. */
 export async function startServer(name: string, env: Env): Promise<string | undefined> {
-  // One descriptor a pane: the server gets all that the system allows. The text is fixed; data are its arguments.
-  const raise = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
+  // One descriptor a pane: the server gets all that the system allows. What says of which service one is (systemd-run sets
+  // it for a scope) is no agent's business. The text is fixed; data are its arguments.
+  const raise = 'unset INVOCATION_ID; ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
   const command = ['sh', '-c', raise, 'sh', ...tmuxWords(name, startCommands())];
-  const scope = scopeWords(env, process.getuid?.() ?? 0);
-  const run = ([file = '', ...args]: readonly string[]) =>
-    runCommand(file, args, { timeoutMs: COMMAND_TIMEOUT_MS, env: tmuxEnvironment(env), cwd: '/' });
-  const scoped = scope.length === 0 ? undefined : await run([...scope, ...command]);
-  // Without a scope the agents end with the service: worse than with one, and better than none.
-  const result = scoped?.ok === true ? scoped : await run(command);
-  return result.ok ? undefined : `the tmux server could not be started: ${result.stderr || result.stdout}`.trim();
+  const scopes = scopeWords(env, process.getuid?.() ?? 0, scopeUnit(name, randomBytes(4).toString('hex')));
+  let complaint = '';
+  // Without a scope the agents share the service's fate: worse than with one, and better than none.
+  for (const words of [...scopes, []]) {
+    const [file = '', ...args] = [...words, ...command];
+    const result = await runCommand(file, args, {
+      timeoutMs: COMMAND_TIMEOUT_MS,
+      env: tmuxEnvironment(env),
+      cwd: '/',
+    });
+    if (result.ok) return undefined;
+    complaint = result.stderr || result.stdout;
+  }
+  return `the tmux server could not be started: ${complaint}`.trim();
 }
 
 /** Runs commands on a server by a client of their own, while there is no connection. */

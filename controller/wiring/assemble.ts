@@ -3,6 +3,7 @@
  * fitted to what the other offers. Nothing here starts anything.
  */
 import { homedir } from 'node:os';
+import type { Event } from '../api/generated/all.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -14,6 +15,7 @@ import { createFreshness } from '../runtime/pool.ts';
 import { createRevisionReader } from '../store/sources/revision-reader.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { createAgentSide } from './agent-side.ts';
+import { assembleAlerts } from './alerts.ts';
 import { createBriefings } from './briefings.ts';
 import { createFinishing } from './finishing.ts';
 import { createGitSide } from './git.ts';
@@ -54,6 +56,8 @@ const WORKERS = 12;
 const STALE_MS = 6000;
 /** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
 const CLOSE_MS = 3000;
+/** So long a receiver that is being told may take to take it, in milliseconds; else it is told again by the next controller. */
+const TELLING_MS = 2000;
 
 export function assemble(options: AssembleOptions) {
   const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
@@ -68,7 +72,15 @@ export function assemble(options: AssembleOptions) {
     hintKey(keyOf('Project', project));
   };
 
-  const { state, unwritable } = createStateSide(settings.state, log, metrics);
+  let hear: (event: Event) => void = () => undefined;
+  const { state, unwritable } = createStateSide(settings.state, {
+    log,
+    metrics,
+    // What is recorded before there is anybody to hear it is found among the events.
+    onEvent: (event) => {
+      hear(event);
+    },
+  });
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
   const revisions = createRevisionReader();
@@ -186,6 +198,18 @@ export function assemble(options: AssembleOptions) {
       log.error('a repository could not be followed', { error: error instanceof Error ? error.stack : String(error) });
     },
   });
+  const alerts = assembleAlerts({
+    env,
+    secrets,
+    specs,
+    state: told,
+    mayAct,
+    isSynced: () => controller.isSynced(),
+    hint: hintAtLeisure,
+    hooks: metrics.alertHooks,
+    log,
+  });
+  hear = alerts.hear;
   const { health, keeper } = agents;
 
   const controller = createController({
@@ -201,6 +225,7 @@ export function assemble(options: AssembleOptions) {
       Message: messages.worker,
       Queue: queues.worker,
       GitSource: sources.worker,
+      Alert: alerts.worker,
     },
     places,
     mayAct,
@@ -256,6 +281,8 @@ export function assemble(options: AssembleOptions) {
     pushed: sources.pushed,
     /** Takes up what was sent; before it, no message is worked on. */
     startMessages: messages.start,
+    /** Tells at once what is still to be told; for so long at most, in milliseconds. */
+    tellAll: alerts.flush,
     unwritable,
     /** Lets go of everything that was opened; agents go on. */
     async close(): Promise<void> {
@@ -265,7 +292,7 @@ export function assemble(options: AssembleOptions) {
       git.close();
       agents.close();
       // A git that takes longer goes on without us, and what it does is taken up by the next controller.
-      await atMost(CLOSE_MS, Promise.all([workspaces.close(), finisher.close()]));
+      await atMost(CLOSE_MS, Promise.all([workspaces.close(), finisher.close(), alerts.close(TELLING_MS)]));
       await world.servers.close();
     },
   };

@@ -7,11 +7,12 @@ import { deleteRef } from '../act/git/remove-work-tree.ts';
 import { signalProcesses } from '../act/signals.ts';
 import type { FinishRequest } from '../api/finish-request.ts';
 import { FINISHER } from '../api/finishing.ts';
+import { resultReason } from '../api/work-tree-mark.ts';
 import { systemClock } from '../exec/clock.ts';
 import { areRelated, commitOf, independentOf, isAncestor, refsWithin, stepsSince } from '../observe/git/ancestry.ts';
-import { hasRemote } from '../observe/git/has-remote.ts';
-import { listWorkTrees } from '../observe/git/list-work-trees.ts';
+import { seeWorkTrees } from '../observe/git/list-work-trees.ts';
 import { realPath } from '../observe/git/real-path.ts';
+import { hasRemote, pushUrlOf } from '../observe/git/remotes.ts';
 import { unmergedFiles } from '../observe/git/unmerged-files.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProcessPorts, RoundPorts } from '../runtime/finishing/ports.ts';
@@ -35,7 +36,7 @@ type Place = Pick<FinishRequest, 'project' | 'repository'>;
 
 export function createFinishingPorts({ settings, env, world, secrets, openLog }: PortsOptions) {
   const look = withoutCopies(world.marked.look, settings);
-  const accessOf = createGitAccess(settings.state, secrets);
+  const accessOf = createGitAccess(secrets);
   const home = homeMark(settings.state);
 
   /**
@@ -68,11 +69,11 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
   }
 
   function treesOf({ repository, project }: Place): RoundPorts['trees'] {
-    const mark = `muxlet: result of project ${project}, controller ${home}`;
+    const mark = resultReason({ project, home });
     const own = { repository, mark };
     return {
       mark,
-      workTrees: () => listWorkTrees(repository),
+      workTrees: () => seeWorkTrees(repository),
       resolved: realPath,
       open: (path, commit) => openTree({ ...own, path }, commit),
       remove: (path) => removeTree({ ...own, path }),
@@ -105,7 +106,9 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
         hasRemote: (name) => hasRemote(repository, name),
         fastForward: (move) => fastForward(repository, move),
         async push(what, signal) {
-          await pushCommit(repository, what, await accessOf(request.integration?.credentials), signal);
+          const { credentials, address } = request.integration ?? {};
+          const url = address ?? (await pushUrlOf(repository, what.remote));
+          await pushCommit(repository, what, await accessOf(url, credentials), signal);
         },
       },
       commands: commandsOf({ request, env: tmuxEnvironment(env), marks: marksOf(request), secrets, openLog }),

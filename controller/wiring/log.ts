@@ -30,6 +30,21 @@ export function createJsonLog(output: LogOutput): Log {
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** Priorities of syslog(3), as a line begins with them for the journal (sd-daemon(3)). */
+const PRIORITY = { info: 6, warn: 4, error: 3 } as const;
+
+/** Lines for the journal, which has the time and the process already, and splits text at every line's end. */
+export function createJournalLog(output: LogOutput): Log {
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (message: string, fields: LogFields = {}): void => {
+      const { head, text, details } = partsOf(message, fields);
+      const words = [...head, text, ...details.map(([name, value]) => `${name}=${value}`)];
+      output.write(`<${PRIORITY[level]}>${words.join('  ').replaceAll(/[\r\n]+/g, ' | ')}\n`);
+    };
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Lines for a person: time, what happened, and the fields behind it. */
@@ -40,12 +55,25 @@ export function createPrettyLog(output: LogOutput, colour: boolean, now: () => n
     (style: Style) =>
     (message: string, fields: LogFields = {}): void => {
       const time = paint('dim', new Date(now()).toTimeString().slice(0, 8));
-      const { object, reason, message: text = message, ...others } = fields;
-      const details = Object.entries(others).map(([name, value]) => paint('dim', `${name}=${plain(value)}`));
-      const head = [object, reason].flatMap((part) => (part === undefined ? [] : [paint(style, plain(part))]));
-      output.write(`${[time, ...head, plain(text), ...details].join('  ')}\n`);
+      const { head, text, details } = partsOf(message, fields);
+      const painted = [
+        ...head.map((part) => paint(style, part)),
+        text,
+        ...details.map(([name, value]) => paint('dim', `${name}=${value}`)),
+      ];
+      output.write(`${[time, ...painted].join('  ')}\n`);
     };
   return { info: at('cyan'), warn: at('yellow'), error: at('red') };
+}
+
+/** What it is about and why, what is said of it, and the rest. */
+function partsOf(message: string, fields: LogFields) {
+  const { object, reason, message: text = message, ...others } = fields;
+  return {
+    head: [object, reason].flatMap((part) => (part === undefined ? [] : [plain(part)])),
+    text: plain(text),
+    details: Object.entries(others).map(([name, value]) => [name, plain(value)] as const),
+  };
 }
 
 function plain(value: unknown): string {

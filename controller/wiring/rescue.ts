@@ -1,16 +1,20 @@
+import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { signalProcesses } from '../act/signals.ts';
 import { MuxletError } from '../api/errors.ts';
+import { kindOf, nameOf } from '../api/key.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Places, RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
 import { findHiddenServer } from '../observe/hidden-server.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
+import { readKnownRepositories } from '../store/state/known-repositories.ts';
 import { readState } from '../store/state/read-state.ts';
 import { loadSpecs } from './read-only-specs.ts';
 import { createReadOnlyTmux, type ReadOnlyTmux } from './read-only-tmux.ts';
+import { lookAtRepositories } from './repositories.ts';
 import { controllerPid, serverPids } from './spared.ts';
-import { inventoryUids, lookAtWorld } from './world.ts';
+import { homeMark, inventoryUids, lookAtWorld } from './world.ts';
 
 export interface RescueOptions {
   readonly presets: string;
@@ -32,7 +36,7 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
       const tmux = createReadOnlyTmux(places.socket, env);
       const own = await serverPids(tmux);
       const spared = sparedBy(tmux, places, own);
-      return lookAtWorld({
+      const world = await lookAtWorld({
         home: places,
         specs,
         objects: () => [...reader.objects().values()],
@@ -45,6 +49,12 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
           return `process ${hidden} is a tmux server with agents, and its socket is not in ${tmux.directory}`;
         },
       });
+      const { objects } = world;
+      const paths = repositoriesOf(places.state, specs);
+      return {
+        ...world,
+        ...(await lookAtRepositories({ home: homeMark(places.state), paths, objects, now: systemClock.now })),
+      };
     },
     async endProcesses({ uid, runs }, places) {
       const tmux = createReadOnlyTmux(places.socket, env);
@@ -65,6 +75,20 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
       }
     },
   };
+}
+
+/** Where work trees of this controller's projects are, or were. */
+function repositoriesOf(state: string, specs: Awaited<ReturnType<typeof loadSpecs>>): readonly string[] {
+  const wanted = specs.keys().flatMap((key) => {
+    const desired = kindOf(key) === 'Project' ? specs.desiredProject(nameOf(key)) : undefined;
+    const repo = desired?.type === 'Present' ? desired.project.workspace?.repo : undefined;
+    return repo === undefined ? [] : [repo.path];
+  });
+  const recorded = [...readState(state).inventory().values()].flatMap(({ places = [] }) =>
+    places.map(({ repository }) => repository),
+  );
+  // One that is not there yet, or not any more, holds nothing.
+  return [...recorded, ...wanted, ...readKnownRepositories(state)].filter((path) => existsSync(path));
 }
 
 /** Who is no agent's, though its environment may say so. */

@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import { untilConverged } from './once.ts';
 import { findTmux } from './preflight.ts';
 import { findReboot } from './reboot.ts';
+import { keepTold } from './service-manager.ts';
 import type { RunSettings } from './settings.ts';
 import { endStaleClients } from './stale-clients.ts';
 import { liveness, readiness, summaryOf } from './summary.ts';
@@ -18,6 +19,8 @@ import { atMost, given } from './wait.ts';
 
 /** What is in hand at the end may take so long, in milliseconds. */
 const DRAIN_MS = 3500;
+/** So long receivers of Alerts are told at the end of a single run, in milliseconds; the next run tells the rest. */
+const TELLING_MS = 10_000;
 
 /** Runs until the signal, or with `once` until all is converged; gives the exit code. */
 export async function runController(
@@ -93,20 +96,23 @@ export async function runController(
   }
 
   let converged = true;
+  let told: Promise<void> = Promise.resolve();
   try {
     // Before anything is made: a port that is taken is a reason not to begin.
     const listening = settings.once ? undefined : await server.listen(settings.host, settings.port);
     await parts.startMessages(signal);
     parts.leftovers.start(signal);
     running = controller.run(signal);
+    told = keepTold(settings.notify, { standing, path: env['PATH'], log }, signal);
     if (listening !== undefined) await serve(listening);
     else {
       const { timeoutMs } = settings;
       converged = await untilConverged({ specs, state, controller, clock: systemClock, timeoutMs }, signal);
+      if (leads) await parts.tellAll(TELLING_MS);
     }
   } finally {
     ending.abort();
-    await atMost(DRAIN_MS, running);
+    await atMost(DRAIN_MS, Promise.all([running, told]));
     await server.close();
     await parts.close();
     lead.release();

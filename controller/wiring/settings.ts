@@ -1,3 +1,5 @@
+import type { NotifySettings } from '../exec/notify.ts';
+
 /** What a run of the controller is told: flags and environment, read already. */
 export interface RunSettings {
   /** Absolute. */
@@ -17,6 +19,8 @@ export interface RunSettings {
   readonly orphanGraceMs: number;
   readonly allowInsecure: boolean;
   readonly version: string;
+  /** Where the service manager that started us wants to be told how it stands, if one does. */
+  readonly notify: NotifySettings | undefined;
   /** Told where the controller listens and which projects there are, once the specs are loaded. */
   readonly announce: (address: string, projects: readonly string[]) => void;
 }

@@ -77,6 +77,23 @@ function accountState({ conditions, limit }: AgentClassStatus): Summary['account
   return reason === 'LoggedIn' ? reason : 'Unknown';
 }
 
+/** How things stand, in a line: what `systemctl status` shows. */
+export function statusLine({ state, specs, controller }: Standing): string {
+  const projects = state.keys().filter(isProject);
+  const agents = projects.flatMap((key) => state.object(key)?.status.agents ?? []);
+  const problems = specs.problems().filter(({ severity }) => severity === 'Error').length;
+  return [
+    `${counted(projects.length, 'project')}, ${agents.filter(({ ready }) => ready).length} of ${counted(agents.length, 'agent')} ready`,
+    ...(problems > 0 ? [`${counted(problems, 'problem')} in the specs`] : []),
+    ...(controller.isSynced() ? [] : ['not every object was looked at yet']),
+    ...(controller.canSee() ? [] : ['tmux cannot be seen']),
+  ].join('; ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A loop that has not looked for so long hangs. */
 const HANGS_MS = 60_000;
 

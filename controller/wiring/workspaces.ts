@@ -1,9 +1,9 @@
 /** What has work trees made and released: eyes, mind and hands for the keeper. */
 import { rmSync } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { addWorkTree } from '../act/git/add-work-tree.ts';
+import { claimProject } from '../act/git/claim-project.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
@@ -20,14 +20,17 @@ import type { systemClock } from '../exec/clock.ts';
 import { lookAtFolder } from '../observe/git/look-at-folder.ts';
 import { lookAtRepository } from '../observe/git/look-at-repository.ts';
 import { isReachable, lookAtWork } from '../observe/git/look-at-work.ts';
+import { exists } from '../observe/git/or-nothing.ts';
 import { occupantsOf, processesWith } from '../observe/git/processes.ts';
 import { realPath } from '../observe/git/real-path.ts';
 import { resolveCommit } from '../observe/git/resolve-commit.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { claimOf } from '../reconcile/workspace/claim.ts';
 import { keptRef, leavingBranches, leavingTrees, planLeaving } from '../reconcile/workspace/plan-release.ts';
 import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import type { SetUpRequest, WorkTreeHands } from '../runtime/workspaces/ports.ts';
+import { noteRepository } from '../store/state/known-repositories.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import { createGitAccess } from './git-access.ts';
 import { homeMark } from './world.ts';
@@ -50,11 +53,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   const keeper = createWorkTreeKeeper({
     eyes: {
       repository: (request) => lookAtRepository({ ...request, now: now() }),
-      exists: (path) =>
-        access(path).then(
-          () => true,
-          () => false,
-        ),
+      exists,
       folder: lookAtFolder,
       realPath,
       work: (tree) => lookAtWork(tree, now()),
@@ -63,7 +62,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
       occupants: occupantsOf,
       isGitLeft: (path) => processesWith(`MUXLET_GIT_IN=${path}`).length > 0,
     },
-    mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
+    mind: { claimOf, planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
     home: homeMark(state),
     state,
@@ -88,11 +87,11 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
 
 function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
-  const accessOf = createGitAccess(state, secrets);
+  const accessOf = createGitAccess(secrets);
 
   async function reaching(repository: Remote, step: (access: GitAccess) => Promise<GitStep>) {
     try {
-      return await step(await accessOf(repository.credentials));
+      return await step(await accessOf(repository.url, repository.credentials));
     } catch (error) {
       if (!(error instanceof MuxletError)) throw error;
       return { ok: false as const, reason: 'RepositoryUnreachable' as const, message: error.message };
@@ -119,6 +118,10 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
   return {
     clone: (repository, signal) => reaching(repository, (access) => clone({ ...repository, access, signal })),
     fetch: (repository, signal) => reaching(repository, (access) => fetchClone({ ...repository, access, signal })),
+    claim(repository, request) {
+      noteRepository(state, repository);
+      return claimProject(repository, request);
+    },
     takeBase,
     createRef,
     deleteRef,

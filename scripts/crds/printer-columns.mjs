@@ -29,6 +29,12 @@ const COLUMNS = {
     { name: 'URL', type: 'string', jsonPath: '.spec.url', priority: 1 },
     age,
   ],
+  Alert: [
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+    { name: 'Receivers', type: 'string', jsonPath: '.spec.receivers[*].name', priority: 1 },
+    age,
+  ],
   Agent: [
     { name: 'Project', type: 'string', jsonPath: '.spec.project' },
     { name: 'Class', type: 'string', jsonPath: '.spec.class' },

@@ -18,6 +18,7 @@ import { newSpec } from './figures/new-spec.ts';
 import { queueThroughput } from './figures/queue.ts';
 import { queueDecision } from './figures/queue-decision.ts';
 import { restartedController } from './figures/restarted-controller.ts';
+import { liveView } from './figures/top.ts';
 import { type Figure, markdownTable, type Row } from './support/figure.ts';
 
 const FIGURES: readonly Figure[] = [
@@ -34,6 +35,7 @@ const FIGURES: readonly Figure[] = [
   madeWorkTrees,
   ...observedGit,
   gitSource,
+  liveView,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

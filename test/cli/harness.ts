@@ -46,6 +46,8 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     stdout: { write: (text) => (printed.out += text) },
     stderr: { write: (text) => (printed.err += text) },
     isTTY: { stdin: false, stdout: false, stderr: false },
+    isJournal: false,
+    self: { platform: 'linux', uid: 1000, argv: ['/usr/bin/node', '/opt/muxlet/dist/controller/main.js'] },
     cwd: root,
     home: join(root, 'home'),
     version: '1.2.3',
@@ -76,6 +78,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
       metrics: async () => undefined,
     },
     locks: { withLock: (_path, _timeoutMs, run) => run() },
+    notifier: { deliver: async () => ({ type: 'Delivered' }) },
     ...overrides,
   };
   return {

@@ -39,6 +39,26 @@ describe('get', () => {
     expect(JSON.parse((await run('get', 'project', 'web', '-o', 'json')).out).kind).toBe('Project');
   });
 
+  test('shows of an address no token', async () => {
+    const it = await bench();
+    const url = 'https://example.org/a.git?token=abc123';
+    await it.write('specs/web.yaml', specText('web').replace('spec:', `spec:\n  repo: ${url}`));
+    const source = { kind: 'GitSource', apiVersion: 'muxlet.dev/v1alpha1', metadata: { name: 'team' }, spec: { url } };
+    await it.write('specs/team.yaml', JSON.stringify(source));
+    for (const args of [
+      ['project', 'web'],
+      ['gitsource', 'team'],
+    ]) {
+      for (const output of ['yaml', 'json', 'wide']) {
+        const { out, code } = await it.run('get', ...args, '-o', output);
+        expect(code).toBe(0);
+        expect(out).not.toContain('abc123');
+      }
+      expect((await it.run('describe', ...args)).out).not.toContain('abc123');
+    }
+    expect((await it.run('get', 'project', 'web', '-o', 'yaml')).out).toContain('https://example.org/a.git?[removed]');
+  });
+
   test('prints names, YAML and JSONPath', async () => {
     const { run } = await furnished();
     expect((await run('get', 'projects', '-o', 'name')).out).toBe('project/api\nproject/web\n');

@@ -119,7 +119,7 @@ function fieldsOf(schema: Schema, file: string, prefix: string, page: string): s
   ]);
 }
 
-test.each(['project', 'agent', 'agentclass', 'agentrole', 'team', 'message', 'queue', 'gitsource', 'event'])(
+test.each(['project', 'agent', 'agentclass', 'agentrole', 'team', 'message', 'queue', 'gitsource', 'alert', 'event'])(
   'docs/%s.md lists every field of the schema, and no other',
   (page) => {
     const file = `${page}.schema.json`;

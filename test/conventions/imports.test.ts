@@ -61,6 +61,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['package-prom-client', 'controller/server/bad-prom-client.ts', 'prom-client'],
   ['package-pino', 'controller/runtime/bad-pino.ts', 'pino'],
   ['package-liquidjs', 'controller/act/bad-liquidjs.ts', 'liquidjs'],
+  ['package-nodemailer', 'controller/runtime/bad-nodemailer.ts', 'nodemailer'],
   ['package-ajv', 'controller/runtime/bad-ajv.ts', 'ajv'],
   ['package-yaml', 'controller/metrics/bad-yaml.ts', 'yaml'],
   ['package-commander', 'controller/store/bad-commander.ts', 'commander'],

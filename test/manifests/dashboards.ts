@@ -12,12 +12,10 @@ export interface Panel {
   readonly fieldConfig?: {
     readonly defaults: {
       readonly unit: string;
-      readonly custom?: Readonly<Record<string, unknown>>;
       readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
     };
     readonly overrides: readonly unknown[];
   };
-  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface Target {

@@ -180,6 +180,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
     message: () => undefined,
     queue: (name) => (name === QUEUE ? queue : undefined),
     gitSource: () => undefined,
+    alert: () => undefined,
     folderOf: () => undefined,
     problems: () => [],
   };

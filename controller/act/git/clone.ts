@@ -63,7 +63,7 @@ async function ask(
   { access, signal }: Pick<CloneRequest, 'access' | 'signal'>,
 ): Promise<GitStep> {
   const options = { timeoutMs: TIMEOUT_MS, env: access.env, signal };
-  const result = await runRemoteGit(directory, [...STALL, ...access.settings, ...args], options);
+  const result = await runRemoteGit(directory, [...STALL, ...args], options);
   const step = stepOf(result, 'RepositoryUnreachable');
   return step.ok ? step : { ...step, message: access.redact(step.message) };
 }

@@ -23,7 +23,7 @@ export async function pushCommit(
   signal: AbortSignal,
 ): Promise<void> {
   const how = ['--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
-  const args = [...access.settings, 'push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
+  const args = ['push', ...how, '--end-of-options', remote, `${commit}:refs/heads/${branch}`];
   const result = await runRemoteGit(repository, args, { timeoutMs: PUSH_MS, env: access.env, signal });
   if (result.ok) return;
   // FLAG <tab> FROM:TO <tab> SUMMARY: the reason stands here, and advice that fits nobody on the standard error.

@@ -1,5 +1,6 @@
 import type { GitStep } from '../../api/git-verb.ts';
 import type { Reason } from '../../api/reasons.ts';
+import { toldAddress } from '../../api/told-address.ts';
 import { type GitOptions, runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
 
@@ -38,7 +39,7 @@ export function stepOf(result: CommandResult, reason: Reason): GitStep {
   if (result.timedOut) return { ok: false, reason, message: 'git took too long, and was ended' };
   if (result.startError !== undefined)
     return { ok: false, reason, message: `git cannot be run (${result.startError})` };
-  const words = result.stderr.trim();
+  const words = toldAddress(result.stderr.trim());
   return { ok: false, reason, message: words === '' ? `git exited with ${result.exitCode}` : words.slice(0, 1000) };
 }
 

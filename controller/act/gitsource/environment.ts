@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { asVariables, reach, type Setting, SSH, webHost } from '../git/reach.ts';
 
 /** Where secrets are, with absolute paths. */
 export interface Credentials {
@@ -34,7 +35,7 @@ const HANDED_ON = [
 ];
 
 /** What a user or a machine has configured is not to change what a spec says; a question would wait for ever. */
-const SETTINGS: readonly (readonly [string, string])[] = [
+const SETTINGS: readonly Setting[] = [
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
   ['core.askPass', ''],
@@ -52,14 +53,8 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ['gpg.x509.program', 'false'],
 ];
 
-// Constant: git hands these to a shell, and what they need comes to them in variables.
-const HELPER = '!f() { printf "username=%s\\npassword=%s\\n" "$MUXLET_GIT_USERNAME" "$MUXLET_GIT_PASSWORD"; }; f';
-const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=30';
-const SSH_IDENTITY = ' -oIdentitiesOnly=yes -oIdentityAgent=none -i "$MUXLET_GIT_IDENTITY"';
-const SSH_HOSTS = ' -oStrictHostKeyChecking=yes -oUserKnownHostsFile="\\"$MUXLET_GIT_KNOWN_HOSTS\\""';
-
 /** The environment of a git that asks nobody and believes no configuration but ours. */
-function gitEnvironment(env: Env, settings: readonly (readonly [string, string])[] = []): Record<string, string> {
+function gitEnvironment(env: Env, settings: readonly Setting[] = []): Record<string, string> {
   const handedOn = HANDED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     ...Object.fromEntries(handedOn),
@@ -82,28 +77,11 @@ export async function authorised(
   { url, credentials }: { readonly url: string; readonly credentials: Credentials | undefined },
 ): Promise<Record<string, string>> {
   if (credentials === undefined) return gitEnvironment(env);
-  const { username = 'git', password, identityFile, knownHostsFile } = credentials;
-  const variables: Record<string, string> = {};
-  const settings: [string, string][] = [];
-  let ssh = SSH;
-  const host = /^https?:\/\/[^/]+/.exec(url)?.[0];
-  if (password !== undefined && host !== undefined) {
-    variables['MUXLET_GIT_USERNAME'] = username;
-    variables['MUXLET_GIT_PASSWORD'] = await readSecret(password, env);
-    // Only for this host: a redirection to another one is followed without them.
-    settings.push([`credential.${host}.helper`, HELPER]);
-  }
-  if (identityFile !== undefined) {
-    await mustBeFile(identityFile);
-    variables['MUXLET_GIT_IDENTITY'] = identityFile;
-    ssh += SSH_IDENTITY;
-  }
-  if (knownHostsFile !== undefined) {
-    await mustBeFile(knownHostsFile);
-    variables['MUXLET_GIT_KNOWN_HOSTS'] = knownHostsFile;
-    ssh += SSH_HOSTS;
-  }
-  return { ...gitEnvironment(env, settings), ...variables, GIT_SSH_COMMAND: ssh };
+  const { username, password: place, identityFile, knownHostsFile } = credentials;
+  const password = place === undefined || webHost(url) === undefined ? undefined : await readSecret(place, env);
+  for (const file of [identityFile, knownHostsFile]) if (file !== undefined) await mustBeFile(file);
+  const { settings, variables } = reach({ url, username, password, identityFile, knownHostsFile });
+  return { ...gitEnvironment(env, settings), ...variables };
 }
 
 const MAX_BYTES = 64 * 1024;
@@ -129,12 +107,4 @@ async function mustBeFile(path: string): Promise<void> {
   });
   if (!found.isFile()) throw new Error(`${path} is no regular file`);
   if (found.size > MAX_BYTES) throw new Error(`the file ${path} is longer than ${MAX_BYTES / 1024} KiB`);
-}
-
-function asVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
-  const entries = settings.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key] as const,
-    [`GIT_CONFIG_VALUE_${index}`, value] as const,
-  ]);
-  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(entries) };
 }

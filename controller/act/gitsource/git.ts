@@ -1,3 +1,4 @@
+import { toldAddress } from '../../api/told-address.ts';
 import { runInGroup } from '../../exec/run-in-group.ts';
 
 /** The git of one bare clone of ours, for one look at its repository. */
@@ -74,7 +75,7 @@ function lastWords(stderr: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const text = lines.join('; ').replaceAll(/(\w+:\/\/)[^/\s@]*@/g, '$1');
+  const text = toldAddress(lines.join('; '));
   // oxlint-disable-next-line no-control-regex -- what a server sends is shown on a terminal
   const printable = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
   return printable === '' ? 'git said nothing' : printable.slice(-MAX_WORDS);

@@ -8,6 +8,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitRef } from '../../api/generated/all.ts';
 import { type ExportedRevision, type LookOutcome, revisionName } from '../../api/git-revision.ts';
+import { toldAddress } from '../../api/told-address.ts';
 import { authorised, type Credentials } from './environment.ts';
 import { type Exported, exportTree } from './export-tree.ts';
 import { createGit, type Git, type GitResult } from './git.ts';
@@ -171,7 +172,8 @@ function notExported(
   }
 }
 
-function failed(result: Unseen, { url, timeoutMs }: RepositoryRequest): RepositoryLook {
+function failed(result: Unseen, { url: written, timeoutMs }: RepositoryRequest): RepositoryLook {
+  const url = toldAddress(written);
   switch (result.type) {
     case 'Missing':
       return { type: 'Failed', reason: 'ProgramMissing', message: 'git is not installed, or not in PATH' };

@@ -6,5 +6,6 @@ export type { Team, TeamMember, TeamSpec } from './team.ts';
 export type { Message, MessageSender, MessageSpec, MessageStatus, MessageTarget, TargetStatus } from './message.ts';
 export type { BreakerFailure, BreakerStatus, CircuitBreaker, MachineLimits, Queue, QueueSpec, QueueStatus, Slot } from './queue.ts';
 export type { GitCredentials, GitRef, GitSource, GitSourceSpec, GitSourceStatus, GitVerification, GitWebhook, SecretSource, SourceObject } from './gitsource.ts';
+export type { Alert, AlertGroup, AlertLimit, AlertReceiver, AlertSpec, AlertStatus, CommandReceiver, DesktopReceiver, EventFilter, MailAuth, MailReceiver, MailServer, ReceiverFailure, ReceiverSecret, ReceiverStatus, WebhookHeader, WebhookReceiver, WebhookURL } from './alert.ts';
 export type { Agent, AgentSpec, OwnedMeta, OwnerReference } from './agent.ts';
-export type { Event, EventMeta, ObjectReference } from './event.ts';
+export type { Event, EventMeta, ObjectReference, ObjectReference1 } from './event.ts';

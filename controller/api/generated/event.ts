@@ -38,6 +38,7 @@ firstTimestamp: string
  */
 lastTimestamp: string
 involvedObject: ObjectReference
+related?: ObjectReference1
 }
 /**
  * Name.
@@ -52,6 +53,23 @@ name: string
  * The object that it happened to.
  */
 export interface ObjectReference {
+/**
+ * Its kind.
+ */
+kind: string
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Its identity.
+ */
+uid?: string
+}
+/**
+ * The agent that it is about, where it happened to one.
+ */
+export interface ObjectReference1 {
 /**
  * Its kind.
  */

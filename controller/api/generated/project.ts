@@ -157,7 +157,7 @@ export interface RepositoryCredentials {
 username?: string
 password?: EnvVarSource
 /**
- * A private key for ssh: absolute, '~/…', or relative to the folder of the spec file.
+ * A private key for ssh, without a passphrase: absolute, '~/…', or relative to the folder of the spec file. No other key is tried then.
  */
 identityFile?: string
 /**

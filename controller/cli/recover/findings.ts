@@ -3,23 +3,14 @@ import { formatProblem } from '../../api/problem.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { Leftover } from '../../api/world.ts';
 import { mismatchOf } from '../../reconcile/leftovers/audit.ts';
+import type { KeptThing } from '../../reconcile/leftovers/kept-work.ts';
 import type { ProjectObject } from '../object.ts';
 import type { View } from '../view.ts';
-
-/** Something that does not go on by itself, or is not as it should be. */
-export interface Finding {
-  readonly object: string;
-  /** In one word. */
-  readonly state: string;
-  /** ISO 8601; absent: nobody knows. */
-  readonly since?: string;
-  readonly cause: string;
-  /** The next step, as a command. */
-  readonly next: string;
-}
+import type { Finding } from './finding.ts';
+import { keptFinding } from './kept-findings.ts';
 
 /** All that is stuck, over, left or waits for somebody. Pure. */
-export function findingsOf(view: View, leftovers: readonly Leftover[]): readonly Finding[] {
+export function findingsOf(view: View, leftovers: readonly Leftover[], kept: readonly KeptThing[]): readonly Finding[] {
   const problems = view.objects('Problem').filter(({ severity }) => severity === 'Error');
   return [
     ...problems.map((problem): Finding => {
@@ -28,6 +19,7 @@ export function findingsOf(view: View, leftovers: readonly Leftover[]): readonly
     }),
     ...view.objects('Project').flatMap(projectFindings),
     ...leftovers.map(leftoverFinding),
+    ...kept.map(keptFinding),
   ];
 }
 

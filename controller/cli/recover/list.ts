@@ -1,11 +1,13 @@
 import { API_VERSION } from '../../api/kinds.ts';
 import { findLeftovers } from '../../reconcile/leftovers/find-leftovers.ts';
+import { keptWork } from '../../reconcile/leftovers/kept-work.ts';
 import type { CliDeps, Places } from '../ports.ts';
 import { formatAge } from '../render/age.ts';
 import { type ObjectFormat, type OutputFormat, renderValue } from '../render/output.ts';
 import { renderTable } from '../render/table.ts';
 import { loadView, noteAbsentController } from '../view.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import type { Finding } from './finding.ts';
+import { findingsOf } from './findings.ts';
 
 export async function listStuck(
   places: Places,
@@ -14,7 +16,8 @@ export async function listStuck(
 ): Promise<void> {
   const view = await loadView(deps, places);
   noteAbsentController(view, deps);
-  const findings = findingsOf(view, findLeftovers(await deps.rescue.world(places)));
+  const world = await deps.rescue.world(places);
+  const findings = findingsOf(view, findLeftovers(world), keptWork(world));
   if (format.type !== 'Table') {
     deps.stdout.write(renderValue({ apiVersion: API_VERSION, kind: 'FindingList', items: findings }, format));
     return;
@@ -29,10 +32,15 @@ export async function listStuck(
         { header: 'OBJECT', cell: ({ object }: Finding) => object },
         { header: 'STATE', cell: ({ state }: Finding) => state },
         { header: 'AGE', cell: ({ since }: Finding) => formatAge(since, deps.now()) },
-        { header: 'CAUSE', cell: ({ cause }: Finding) => cause.replaceAll(/\s+/g, ' ') },
+        { header: 'CAUSE', cell: causeOf },
         { header: 'NEXT', cell: ({ next }: Finding) => next },
       ],
       findings,
     ),
   );
+}
+
+function causeOf({ cause, letGo }: Finding): string {
+  const text = cause.replaceAll(/\s+/g, ' ');
+  return letGo === undefined ? text : `${text}; to let it go: ${letGo}`;
 }

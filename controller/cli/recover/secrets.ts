@@ -38,7 +38,9 @@ export async function createRedactor(specs: readonly unknown[], env: Env, home: 
     return Object.fromEntries(
       Object.entries(from).map(([name, part]) => [
         text(name),
-        name === 'env' && Array.isArray(part) ? part.map((variable) => value(withoutValue(variable))) : value(part),
+        isList(name, part)
+          ? part.map((variable) => value(withoutValue(variable)))
+          : value(isURL(name, part) ? withoutValue(part) : part),
       ]),
     );
   }
@@ -60,7 +62,10 @@ function variablesIn(value: unknown): readonly Variable[] {
   if (Array.isArray(value)) return value.flatMap(variablesIn);
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, part]) => {
-    if (name === 'env' && Array.isArray(part)) return part.filter(isVariable);
+    if (isList(name, part)) return part.filter(isVariable);
+    // Who knows the address of a webhook may post to it.
+    if (isURL(name, part)) return [{ name, value: part['value'], valueFrom: part['valueFrom'] }];
+    if (name === 'password' && isRecord(part)) return [{ name, valueFrom: part }];
     return variablesIn(part);
   });
 }
@@ -73,6 +78,15 @@ async function valuesOf({ value, valueFrom }: Variable, env: Env, home: string):
   if (typeof file !== 'string') return [];
   const path = file.startsWith('~/') ? `${home}${file.slice(1)}` : file;
   return [await readFile(path, 'utf8').catch(() => '')];
+}
+
+/** Variables of an agent or a program, headers of a webhook. */
+function isList(name: string, part: unknown): part is readonly unknown[] {
+  return (name === 'env' || name === 'headers') && Array.isArray(part);
+}
+
+function isURL(name: string, part: unknown): part is Readonly<Record<string, unknown>> {
+  return name === 'url' && isRecord(part);
 }
 
 function isVariable(value: unknown): value is Variable {

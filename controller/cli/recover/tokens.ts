@@ -1,3 +1,5 @@
+import { toldAddress } from '../../api/told-address.ts';
+
 /** What is secret by its shape or by what it follows, whoever wrote it where: on a command line, in a log, in a URL. */
 export const REMOVED = '[removed]';
 
@@ -26,11 +28,10 @@ const BEHIND: readonly RegExp[] = [
   /(--?[\w-]*(?:token|key|password|passwd|secret|credentials?)[= ]["']?)(?![~./-])[^\s"',]+/gi,
   /\b(\w*(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_?KEY|CREDENTIALS?)=["']?)(?![~./])[^\s"',]+/g,
   /\b((?:Bearer|Basic) )[\w+./=~-]{8,}/g,
-  /(\b[a-z][\w+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
 ];
 
 export function withoutTokens(text: string): string {
-  const shapeless = SHAPES.reduce((left, shape) => left.replaceAll(shape, REMOVED), text);
+  const shapeless = SHAPES.reduce((left, shape) => left.replaceAll(shape, REMOVED), toldAddress(text));
   return BEHIND.reduce((left, behind) => left.replaceAll(behind, `$1${REMOVED}`), shapeless);
 }
 

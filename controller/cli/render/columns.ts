@@ -12,6 +12,7 @@ import type {
 } from '../object.ts';
 import { ORIGIN } from '../origin.ts';
 import { formatAge, formatDuration } from './age.ts';
+import { alertColumns } from './alert-columns.ts';
 import { aheadText, branchText, dirtyText, lastCommitText } from './git-text.ts';
 import { objectName } from './output.ts';
 import { resultText, timeLeft } from './run-rows.ts';
@@ -37,6 +38,8 @@ export function columnsOf(kind: string, now: () => number, mixed = false): reado
       return [name, ...narrowed(queueColumns)];
     case 'GitSource':
       return [name, ...narrowed(gitSourceColumns(now))];
+    case 'Alert':
+      return [name, ...narrowed(alertColumns(now))];
     case 'Event':
       return narrowed(eventColumns(now));
     case 'Problem':

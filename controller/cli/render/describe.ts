@@ -3,6 +3,7 @@ import type { Agent, AgentStatus } from '../../api/generated/all.ts';
 import type { AgentClassObject, AgentRoleObject, MessageObject, ProjectObject, TeamObject } from '../object.ts';
 import { formatAge } from './age.ts';
 import { evidenceText, readyCount } from './columns.ts';
+import { describeAlert } from './describe-alert.ts';
 import { describeGitSource } from './describe-gitsource.ts';
 import { describeQueue } from './describe-queue.ts';
 import {
@@ -43,6 +44,8 @@ export function renderDescription(description: Description): string {
       return describeQueue(object, description);
     case 'GitSource':
       return describeGitSource(object, description);
+    case 'Alert':
+      return describeAlert(object, description);
     case 'Event':
     case 'Problem':
       return `${JSON.stringify(object, null, 2)}\n`;

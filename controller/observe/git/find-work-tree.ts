@@ -4,6 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { orNothing } from './or-nothing.ts';
 import { readShort } from './read-short.ts';
 
 /** Where git keeps what it knows of a work tree. All absolute. */
@@ -27,7 +28,7 @@ export interface GitPlace {
 export async function findWorkTree(directory: string): Promise<GitPlace | undefined> {
   for (let top = resolve(directory); ; top = dirname(top)) {
     const path = resolve(top, '.git');
-    const found = await lstat(path).catch(absent);
+    const found = await orNothing(lstat(path));
     if (found !== undefined) {
       const gitDir = found.isFile() ? await linked(top, path) : path;
       return { directory, top, gitDir, commonDir: await commonOf(gitDir) };
@@ -45,9 +46,4 @@ async function linked(top: string, path: string): Promise<string> {
 async function commonOf(gitDir: string): Promise<string> {
   const named = (await readShort(resolve(gitDir, 'commondir'))).trimEnd();
   return named === '' ? gitDir : resolve(gitDir, named);
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
 }

@@ -1,17 +1,20 @@
-import { existsSync } from 'node:fs';
 import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
+import { isKnownGone } from './or-nothing.ts';
 
-/** A work tree as its repository lists it, the repository's own checkout included. */
+/** A work tree as its repository lists it, the repository's own checkout, or itself where it is bare, as the first. */
 export interface ListedWorkTree {
-  /** Absolute, with every symbolic link resolved. */
+  /** Absolute, with every symbolic link resolved that git knew of. */
   readonly path: string;
   readonly head: string | undefined;
   /** Without refs/heads/; undefined where none is checked out. */
   readonly branch: string | undefined;
   /** Why it is locked, which may be an empty text; undefined if it is not, or git is older than 2.31. */
   readonly locked: string | undefined;
-  /** Its folder is: git remembers one that is gone until it is pruned. */
+}
+
+export interface SeenWorkTree extends ListedWorkTree {
+  /** Its folder is, or may be: git remembers one that is gone until it is pruned. */
   readonly isThere: boolean;
 }
 
@@ -26,6 +29,12 @@ export async function listWorkTrees(repository: string): Promise<readonly Listed
   return parse(await askGit(repository, LIST, LOOK), '\n');
 }
 
+/** The same, with a look at the folders. @throws MuxletError MUX_COMMAND_FAILED */
+export async function seeWorkTrees(repository: string): Promise<readonly SeenWorkTree[]> {
+  const listed = await listWorkTrees(repository);
+  return Promise.all(listed.map(async (tree) => ({ ...tree, isThere: !(await isKnownGone(tree.path)) })));
+}
+
 function parse(text: string, end: string): ListedWorkTree[] {
   return text.split(`${end}${end}`).flatMap((block) => {
     const lines = block.split(end);
@@ -34,7 +43,7 @@ function parse(text: string, end: string): ListedWorkTree[] {
     const path = value('worktree');
     if (path === undefined) return [];
     const branch = value('branch')?.replace(/^refs\/heads\//, '');
-    return [{ path, head: headOf(value('HEAD')), branch, locked: value('locked'), isThere: existsSync(path) }];
+    return [{ path, head: headOf(value('HEAD')), branch, locked: value('locked') }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { FolderLook } from '../../api/repository-look.ts';
+import { orNothing } from './or-nothing.ts';
 import { realPath } from './real-path.ts';
 
 /** What stands where a work tree is to be, without asking git. @throws what the system says of what cannot be read */
@@ -19,15 +20,4 @@ export async function lookAtFolder(path: string): Promise<FolderLook> {
   if (named === undefined) return { type: 'Corrupt' };
   const adminDir = await realPath(resolve(path, named));
   return { type: 'WorkTree', adminDir, exists: (await orNothing(stat(adminDir))) !== undefined };
-}
-
-/** Undefined if there is nothing of the name. */
-async function orNothing<T>(look: Promise<T>): Promise<T | undefined> {
-  try {
-    return await look;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

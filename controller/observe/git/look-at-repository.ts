@@ -1,7 +1,12 @@
 import type { Look } from '../../api/look.ts';
-import type { RepositoryLook } from '../../api/repository-look.ts';
+import { claimRef, decodeClaim } from '../../api/project-claim.ts';
+import type { RepositoryLook, SeenClaim, TreeEntry } from '../../api/repository-look.ts';
+import { toldAddress } from '../../api/told-address.ts';
+import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
+import { listWorkTrees } from './list-work-trees.ts';
+import { isKnownGone } from './or-nothing.ts';
 import { realPath } from './real-path.ts';
 import { treeEntries } from './tree-entries.ts';
 
@@ -27,20 +32,26 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   const base = `refs/muxlet/base/${project}`;
   const heads = `refs/heads/muxlet/${project}/`;
   const kept = `refs/muxlet/kept/${project}/`;
+  const published = `refs/muxlet/published/${project}/`;
   const looks = [
     ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--git-common-dir'],
-    ['worktree', 'list', '--porcelain', '-z'],
-    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept],
+    ['for-each-ref', '--format=%(refname) %(objectname)', base, heads, kept, published, claimRef(project)],
     ['rev-parse', '--path-format=absolute', '--show-toplevel'],
   ].map((args) => runGit(path, args, { timeoutMs: TIMEOUT_MS }));
-  const [where, trees, refs, top] = await Promise.all(looks);
-  const failed = [where, trees, refs].find((result) => result?.ok !== true);
-  if (failed !== undefined || where === undefined || trees === undefined || refs === undefined) {
-    return unknown(`${path}: ${failureOf(failed)}`);
-  }
+  const [where, refs, top] = await Promise.all(looks);
+  if (where?.ok !== true) return unknown(`${path}: ${failureOf(where)}`);
+  if (refs?.ok !== true) return unknown(`${path}: ${failureOf(refs)}`);
   const [isBare = '', common = ''] = where.stdout.split('\n');
   const commonDir = await realPath(common);
   const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
+  let entries: readonly TreeEntry[];
+  let claim: SeenClaim | undefined;
+  try {
+    entries = await treeEntries(await listWorkTrees(path), commonDir);
+    claim = await seeClaim(path, all.get(claimRef(project)));
+  } catch (error) {
+    return unknown(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   const commit = all.get(base);
   const checkout = isBare === 'true' || isClone || top?.ok !== true ? undefined : top.stdout;
   return {
@@ -49,12 +60,23 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
     value: {
       commonDir,
       ...(checkout !== undefined && { checkout }),
-      entries: await treeEntries(trees.stdout, commonDir),
+      entries,
       branches: below(all, heads, 'refs/heads/'.length),
       kept: below(all, kept, 0),
+      published: below(all, published, 0),
       ...(commit !== undefined && { base: commit }),
+      ...(claim !== undefined && { claim }),
     },
   };
+}
+
+/** @throws MuxletError MUX_COMMAND_FAILED */
+async function seeClaim(repository: string, object: string | undefined): Promise<SeenClaim | undefined> {
+  if (object === undefined) return undefined;
+  const text = await askGit(repository, ['cat-file', '-p', object], { timeoutMs: TIMEOUT_MS });
+  const mark = decodeClaim(text);
+  if (mark === undefined) return { object };
+  return { object, mark, ...((await isKnownGone(mark.state)) && { isAbandoned: true as const }) };
 }
 
 /** What a person is told of a git that failed: its own words, or that it did not come to an end. */
@@ -62,7 +84,7 @@ export function failureOf(result: CommandResult | undefined): string {
   if (result === undefined) return 'git was not run';
   if (result.timedOut) return 'git took too long';
   if (result.startError !== undefined) return `git could not be started (${result.startError})`;
-  const words = result.stderr.trim();
+  const words = toldAddress(result.stderr.trim());
   return words === '' ? `git exited with ${result.exitCode ?? result.signal}` : words.slice(0, 1000);
 }
 

@@ -5,6 +5,7 @@ import type { CommitFact, GitBase, GitFacts } from '../../api/workspace.ts';
 import { type GitOptions, runGit } from '../../exec/git.ts';
 import type { CommandResult } from '../../exec/run-command.ts';
 import type { GitPlace } from './find-work-tree.ts';
+import { orNothing } from './or-nothing.ts';
 import { LOG_FORMAT, parseLog } from './parse-log.ts';
 import { parseStatus } from './parse-status.ts';
 
@@ -56,7 +57,13 @@ export async function lookAtWorkTree(place: GitPlace, { base, known, now }: Look
   const result = await runGit(place.directory, STATUS, OPTIONS);
   if (!result.ok) return { look: failed(result, at) };
   const { head, branch, changed, untracked } = parseStatus(result.stdout);
-  const operation = await operationIn(place);
+  let operation: string | undefined;
+  try {
+    operation = await operationIn(place);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { look: { state: 'Unknown', at, reason: 'GitFailed', message } };
+  }
   const tree = { ...(branch !== undefined && { branch }), changed, untracked, ...(operation && { operation }) };
   if (head === undefined) return { look: { state: 'Known', at, value: { status: tree, commits: [] } } };
   const from = base === undefined ? head : base;
@@ -100,8 +107,9 @@ async function countsOf({ directory }: GitPlace, head: string, base: GitBase): P
   return second === undefined ? { ahead: first, behind: 0 } : { ahead: second, behind: first };
 }
 
+/** What is under way there. @throws what the system says of a folder that cannot be looked into */
 export async function operationIn({ gitDir }: Pick<GitPlace, 'gitDir'>): Promise<string | undefined> {
-  const names = new Set(await readdir(gitDir).catch(() => []));
+  const names = new Set((await orNothing(readdir(gitDir))) ?? []);
   return OPERATIONS.find(([name]) => names.has(name))?.[1];
 }
 

@@ -20,12 +20,19 @@ export async function lookAtWork(tree: string, now: number): Promise<Look<WorkLo
     message,
   });
   if (!status.ok) return unknown(`${tree}: ${failureOf(status)}`);
-  const place = await findWorkTree(tree);
-  const operation = place === undefined ? undefined : await operationIn(place);
+  let operation: string | undefined;
+  let unseen: readonly string[];
+  try {
+    const place = await findWorkTree(tree);
+    operation = place === undefined ? undefined : await operationIn(place);
+    unseen = await changedUnseen(tree);
+  } catch (error) {
+    return unknown(`${tree}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   const { within = await ownWorkWithin(tree), ...facts } = readStatus(status.stdout);
   const seen = {
     ...facts,
-    changed: facts.changed + (await changedUnseen(tree)).length,
+    changed: facts.changed + unseen.length,
     ...(within !== undefined && { within }),
     // A search holds nothing: it looks at commits that are there.
     ...(operation !== undefined && operation !== 'bisect' && { underWay: operation }),

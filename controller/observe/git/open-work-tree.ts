@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Look } from '../../api/look.ts';
 import type { GitBase, GitFacts } from '../../api/workspace.ts';
 import { type BoundedLooksOptions, createBoundedLooks } from '../launch-check/in-time.ts';
-import { mountOf } from '../launch-check/mount-of.ts';
+import { createMountOf } from '../launch-check/mount-of.ts';
 import { findWorkTree, type GitPlace } from './find-work-tree.ts';
 import { type History, lookAtWorkTree } from './look-at-work-tree.ts';
 import { createTreeMark } from './tree-mark.ts';
@@ -36,7 +36,7 @@ const LIMIT_MS = 5000;
 
 export function createGitEyes({ now, after }: Pick<BoundedLooksOptions, 'after'> & { now(): number }): GitEyes {
   const watcher = createWorkTreeWatcher();
-  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after, touch: stat, mountOf });
+  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after, touch: stat, mountOf: createMountOf() });
 
   function workTree(place: GitPlace): WorkTree {
     const treeMark = createTreeMark(place);

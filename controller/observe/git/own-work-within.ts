@@ -1,6 +1,8 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGit } from '../../exec/git.ts';
+import { orNothing } from './or-nothing.ts';
 
 const TIMEOUT_MS = 120_000;
 
@@ -22,9 +24,15 @@ export async function ownWorkWithin(tree: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Symbolic links are not followed: they are taken away as links. */
+/** What cannot be looked into may be one. Symbolic links are not followed: they are taken away as links. */
 async function* repositoriesIn(tree: string, folder: string): AsyncGenerator<string> {
-  const entries = await readdir(join(tree, folder), { withFileTypes: true }).catch(() => []);
+  let entries: readonly Dirent[];
+  try {
+    entries = (await orNothing(readdir(join(tree, folder), { withFileTypes: true }))) ?? [];
+  } catch {
+    yield folder;
+    return;
+  }
   if (entries.some(({ name }) => name === '.git')) yield folder;
   for (const entry of entries) {
     if (entry.isDirectory() && entry.name !== '.git') yield* repositoriesIn(tree, join(folder, entry.name));
@@ -35,7 +43,11 @@ async function hasOwnWork(path: string): Promise<boolean> {
   const ask = (...args: readonly string[]) => runGit(path, args, { timeoutMs: TIMEOUT_MS });
   const status = await ask('status', '--porcelain', '--untracked-files=normal', '--ignore-submodules=none');
   if (!status.ok || status.stdout !== '') return true;
-  const isLinked = (await lstat(join(path, '.git'))).isFile();
+  const isLinked = await lstat(join(path, '.git')).then(
+    (facts) => facts.isFile(),
+    () => undefined,
+  );
+  if (isLinked === undefined) return true;
   // A work tree goes without its repository.
   const commits = isLinked ? ['HEAD', '--not', '--branches', '--remotes'] : ['--all', '--not', '--remotes'];
   const own = await ask('rev-list', '--max-count=1', ...commits);

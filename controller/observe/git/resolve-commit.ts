@@ -1,10 +1,11 @@
-import { runGit } from '../../exec/git.ts';
+import { commitOf } from './ancestry.ts';
 
 /**
  * The commit that a ref stands for: of a clone of ours, what the remote has under that name, since branches of its own
  * are nobody's.
  *
  * @returns undefined if there is none
+ * @throws MuxletError MUX_COMMAND_FAILED if git could not say: the next name would be another commit
  */
 export async function resolveCommit(
   repository: string,
@@ -16,9 +17,8 @@ export async function resolveCommit(
     ? [`refs/remotes/origin/${name}`, `refs/tags/${name}`, ...(ref === undefined ? [] : [name])]
     : [name];
   for (const one of names) {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${one}^{commit}`];
-    const result = await runGit(repository, args, { timeoutMs: 30_000 });
-    if (result.ok) return result.stdout;
+    const commit = await commitOf(repository, one);
+    if (commit !== undefined) return commit;
   }
   return undefined;
 }

@@ -1,28 +1,26 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { TreeEntry } from '../../api/repository-look.ts';
 import { decodeMark, MARK_FILE, readLockReason } from '../../api/work-tree-mark.ts';
+import type { ListedWorkTree } from './list-work-trees.ts';
+import { exists, isKnownGone, orNothing } from './or-nothing.ts';
 import { realPath } from './real-path.ts';
 
 /**
- * Reads `git worktree list --porcelain -z`, and beside it what git's folder for each work tree holds of ours: see
- * gitrepository-layout(5), worktrees/.
+ * The work trees that git lists, and what git's folder for each holds of ours: see gitrepository-layout(5), worktrees/.
+ *
+ * @throws what the system says of a mark that cannot be read: without it ours would be nobody's
  */
-export async function treeEntries(listed: string, commonDir: string): Promise<TreeEntry[]> {
+export async function treeEntries(listed: readonly ListedWorkTree[], commonDir: string): Promise<TreeEntry[]> {
   const admins = await adminDirs(commonDir);
-  const blocks = listed.split('\0\0').filter((block) => block.includes('worktree '));
   return Promise.all(
-    blocks.map(async (block, index) => {
-      const lines = block.split('\0').filter((line) => line !== '');
-      const value = (name: string): string | undefined =>
-        lines.find((line) => line === name || line.startsWith(`${name} `))?.slice(name.length + 1);
-      const path = await realPath(value('worktree') ?? '');
-      const [branch, head, locked] = [value('branch'), value('HEAD'), value('locked')];
+    listed.map(async ({ path: named, branch, head, locked }, index) => {
+      const path = await realPath(named);
       const adminDir = index === 0 ? undefined : admins.get(path);
       return {
         path,
-        ...(branch !== undefined && { branch: branch.replace(/^refs\/heads\//, '') }),
-        ...(head !== undefined && !/^0+$/.test(head) && { head }),
+        ...(branch !== undefined && { branch }),
+        ...(head !== undefined && { head }),
         ...(locked !== undefined && { locked }),
         ...(adminDir !== undefined && (await marksIn(adminDir, locked))),
       };
@@ -37,7 +35,7 @@ async function marksIn(adminDir: string, locked: string | undefined): Promise<Pa
   return {
     adminDir,
     ...(mark !== undefined && { mark }),
-    ...(mark !== undefined && !(await exists(mark.state)) && { isAbandoned: true as const }),
+    ...(mark !== undefined && (await isKnownGone(mark.state)) && { isAbandoned: true as const }),
     ...(lockMark !== undefined && { lockMark }),
     ...((await exists(join(adminDir, 'index'))) && { hasIndex: true as const }),
   };
@@ -46,7 +44,7 @@ async function marksIn(adminDir: string, locked: string | undefined): Promise<Pa
 /** Git's folders by the work trees that they are for. */
 async function adminDirs(commonDir: string): Promise<ReadonlyMap<string, string>> {
   const folder = join(commonDir, 'worktrees');
-  const names = await readdir(folder).catch(() => []);
+  const names = (await orNothing(readdir(folder))) ?? [];
   const found = await Promise.all(
     names.map(async (name): Promise<[string, string][]> => {
       const adminDir = join(folder, name);
@@ -58,12 +56,5 @@ async function adminDirs(commonDir: string): Promise<ReadonlyMap<string, string>
 }
 
 function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return orNothing(readFile(path, 'utf8'));
 }

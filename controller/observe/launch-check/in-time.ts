@@ -15,13 +15,16 @@ export interface BoundedLooksOptions {
 }
 
 /**
- * Each question without an answer holds one of the few threads with which this process reads and writes files. So places
- * are touched one after the other before anything else is asked of them, and a dead mount is touched once: it costs one.
+ * Each question without an answer holds one of the few threads with which this process reads and writes files. So mounts
+ * are touched one after the other before anything else is asked of what lies on them, and a dead one is touched once: it
+ * costs one. A touch serves all who came before it began, so that hundreds who come at once do not queue up.
  */
 export function createBoundedLooks({ limitMs, after, touch, mountOf }: BoundedLooksOptions): BoundedLooks {
   /** Mounts and single places that owe an answer. */
   const mounts: string[] = [];
   const places: string[] = [];
+  /** By mount, touches that have not begun, and the places that they are for. */
+  const waiting = new Map<string, { readonly places: Set<string>; readonly answered: Promise<boolean> }>();
   let touched: Promise<unknown> = Promise.resolve();
 
   const owes = (place: string) => places.includes(place) || (mounts.length > 0 && mounts.includes(mountOf(place)));
@@ -45,22 +48,34 @@ export function createBoundedLooks({ limitMs, after, touch, mountOf }: BoundedLo
   }
 
   function touchInTurn(place: string): Promise<boolean> {
-    const answers = () =>
-      touch(place).then(
-        () => true,
-        () => true,
-      );
-    const mine = touched.then(() =>
-      owes(place) ? false : inTime(answers, () => false, [mounts, () => mountOf(place)]),
-    );
-    touched = mine;
-    return mine;
+    const mount = mountOf(place);
+    const others = waiting.get(mount);
+    if (others !== undefined) {
+      others.places.add(place);
+      return others.answered;
+    }
+    const own = new Set([place]);
+    const answered = touched.then(() => {
+      waiting.delete(mount);
+      const one = [...own].find((each) => !owes(each));
+      if (one === undefined) return false;
+      const answers = () =>
+        touch(one).then(
+          () => true,
+          () => true,
+        );
+      return inTime(answers, () => false, [mounts, () => mount]);
+    });
+    waiting.set(mount, { places: own, answered });
+    touched = answered;
+    return answered;
   }
 
   return {
     async look(place, ask, late) {
+      if (!(await touchInTurn(place)) || owes(place)) return late();
       // What else is asked of it may lie anywhere, such as on its PATH.
-      return (await touchInTurn(place)) ? inTime(ask, late, [places, () => place]) : late();
+      return inTime(ask, late, [places, () => place]);
     },
   };
 }

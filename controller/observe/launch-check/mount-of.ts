@@ -4,9 +4,22 @@ const TABLE = '/proc/self/mountinfo';
 /** Where the mount point stands in a line of it (proc(5)). */
 const MOUNT_POINT = 4;
 
-/** What a path is mounted on, told from its name without a look at it; the path itself where no table says. */
-export function mountOf(path: string): string {
-  const mounts = mountPoints();
+/** What is mounted changes seldom: so old may a table be, in milliseconds. */
+const FRESH_MS = 1000;
+
+/** What paths are mounted on; the table is read once for all who ask within a second. `now`: a clock that nobody can set. */
+export function createMountOf(now: () => number = () => performance.now()): (path: string) => string {
+  let table: { readonly at: number; readonly mounts: readonly string[] } | undefined;
+  return (path) => {
+    if (table === undefined || now() - table.at >= FRESH_MS) {
+      table = { at: now(), mounts: mountPoints() };
+    }
+    return mountAbove(path, table.mounts);
+  };
+}
+
+/** Told from the path's name without a look at it; the path itself where no table says. */
+function mountAbove(path: string, mounts: readonly string[]): string {
   const above = mounts.filter((mount) => mount === '/' || path === mount || path.startsWith(`${mount}/`));
   return above.toSorted((one, other) => other.length - one.length)[0] ?? path;
 }

@@ -9,7 +9,7 @@ import { type GroupResult, runInGroup } from '../../exec/run-in-group.ts';
 
 export interface ClassLookOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Where the commands run, and what '~' stands for. */
+  /** Where the commands run, and what '~' stands for where `env` has no HOME. */
   readonly home: string;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,8 @@ export async function lookAtClass(
     findProgram(spec.program ?? spec.command?.[0], options.env),
     askVersion(spec, options),
     askLogin(spec, options),
-    newestChange(spec.auth?.files ?? [], options.home),
+    // A class with a HOME of its own is another account: its program keeps the login there.
+    newestChange(spec.auth?.files ?? [], options.env['HOME'] ?? options.home),
   ]);
   const credential = credentialOf(spec, options.env);
   return {

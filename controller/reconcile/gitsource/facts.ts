@@ -1,6 +1,7 @@
 import type { FinishedLook, SourceInput } from '../../api/following.ts';
 import type { Condition, GitSourceStatus } from '../../api/generated/all.ts';
 import type { Reason } from '../../api/reasons.ts';
+import { toldAddress } from '../../api/told-address.ts';
 
 export interface SourceFact {
   readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'SourceVerified';
@@ -38,7 +39,12 @@ export function factsOf(input: SourceInput, { isLooking }: { readonly isLooking:
   return [
     ready,
     isLooking
-      ? { type: 'Reconciling', status: 'True', reason: 'Fetching', message: `${input.spec.url} is being looked at` }
+      ? {
+          type: 'Reconciling',
+          status: 'True',
+          reason: 'Fetching',
+          message: `${toldAddress(input.spec.url)} is being looked at`,
+        }
       : { type: 'Reconciling', status: 'False', reason: ready.reason, message: '' },
     {
       type: 'Stalled',

@@ -1,6 +1,7 @@
 import { groupBy } from '../../api/group-by.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Leftover, Mismatch, World, WorldPane } from '../../api/world.ts';
+import { repositoryMismatches } from './audit-repositories.ts';
 import { findLeftovers } from './find-leftovers.ts';
 
 /** Everything in which specs, records, tmux and processes disagree. Pure. */
@@ -12,6 +13,7 @@ export function audit(world: World): readonly Mismatch[] {
     ...findLeftovers(world).map(mismatchOf),
     ...unapplied(world),
     ...unconfirmed(world),
+    ...repositoryMismatches(world),
     ...world.objects.flatMap((object) => recordMismatches(object, panesOf.get(object.metadata.uid) ?? [], world)),
   ].sort((a, b) => (a.object < b.object ? -1 : Number(a.object > b.object)));
 }

@@ -73,7 +73,7 @@ function begin({ left }: ContextStatus, occasion: Occasion): Compacting {
   };
   const message = `agent ${agent}: ${left} % of its context is left; it is told to compact`;
   const context = { left, compaction };
-  return { ...say(context, occasion), events: [{ type: 'Normal', reason: 'ContextLow', message }] };
+  return { ...say(context, occasion), events: [{ type: 'Normal', reason: 'ContextLow', message, agent }] };
 }
 
 function goOn(context: Begun, isLow: boolean, occasion: Occasion): Compacting {
@@ -100,7 +100,7 @@ function compacting(context: Begun, isLow: boolean, occasion: Occasion): Compact
   if (mail === undefined || !hasEnded(mail)) return say(context, occasion);
   if (mail.state !== 'Confirmed' && mail.state !== 'Unconfirmed') {
     const message = `agent ${agent} could not be told to compact: ${mail.reason ?? mail.state}`;
-    return end(at(context, 'Failed'), isLow, [{ type: 'Warning', reason: 'CompactionFailed', message }]);
+    return end(at(context, 'Failed'), isLow, [{ type: 'Warning', reason: 'CompactionFailed', message, agent }]);
   }
   if (!hasBriefing) return end(at(context, 'Done'), isLow);
   if (!isOver(mail, isLow, occasion)) {

@@ -6,7 +6,11 @@ import { isRecovery } from './recovery.ts';
 
 /** What is worth telling of the way from one status to the next. */
 export function eventsBetween(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {
-  return [...sessionEvents(before, after), ...after.agents.flatMap((agent) => agentEvents(before, agent))];
+  return [...sessionEvents(before, after), ...after.agents.flatMap((agent) => ofAgent(before, agent))];
+}
+
+function ofAgent(before: ProjectStatus | undefined, agent: AgentStatus): EventNote[] {
+  return agentEvents(before, agent).map((note) => ({ ...note, agent: agent.name }));
 }
 
 function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus): EventNote[] {

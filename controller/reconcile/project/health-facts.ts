@@ -87,15 +87,21 @@ function progressFact(wanted: readonly AgentPlan[], input: ProjectInput): Fact[]
 /** What an agent's work is seen by, in the order in which it is told. */
 const SIGNS = ['start', 'turns', 'output', 'commits'] as const;
 
-/** When each was last seen, in milliseconds since the epoch; none where there is no way to know. */
+/**
+ * When each was last seen, in milliseconds since the epoch; none where there is no way to know. What was there before its
+ * run began is no sign of the agent: a repository has a last commit as well.
+ */
 function signsOf(view: AgentPlan['view'], input: ProjectInput): ReadonlyMap<(typeof SIGNS)[number], number> {
   const { reading, life, account, name } = view;
   const signs = new Map<(typeof SIGNS)[number], number>();
-  const committed = headMovedAt(name, input);
-  if (committed !== undefined) signs.set('commits', committed);
+  const started = 'pane' in life ? runStartedAt(life.pane.mark.run) : undefined;
+  const moved = headMovedAt(name, input);
+  if (moved !== undefined && started !== undefined) {
+    signs.set('start', started);
+    if (moved >= started) signs.set('commits', moved);
+  }
   if (reading === undefined) return signs;
   // The clock begins anew when the account is in order again: before, nothing could move.
-  const started = 'pane' in life ? runStartedAt(life.pane.mark.run) : undefined;
   signs.set('start', Math.max(started ?? 0, account?.restoredAt ?? 0, account?.limitEndedAt ?? 0));
   signs.set('output', reading.movedAt);
   if (reading.turns.lastAt !== undefined) signs.set('turns', reading.turns.lastAt);

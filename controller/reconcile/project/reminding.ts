@@ -80,7 +80,7 @@ function remind({ plan, git }: Heap, input: ProjectInput): Reminding {
   return {
     git: { ...git, remindedAt: new Date(now).toISOString() },
     words: [wordOf(name, git, input)],
-    events: [{ type: 'Normal', reason: 'UncommittedWork', message }],
+    events: [{ type: 'Normal', reason: 'UncommittedWork', message, agent: name }],
   };
 }
 

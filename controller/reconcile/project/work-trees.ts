@@ -182,11 +182,12 @@ export function treeEvents(before: ProjectStatus | undefined, after: ProjectStat
     if (workTree === undefined || (was?.state === workTree.state && was.reason === workTree.reason)) return [];
     if (workTree.state === 'Failed') {
       const reason = (workTree.reason ?? 'WorkTreeFailed') as EventNote['reason'];
-      return [{ type: 'Warning', reason, message: `agent ${name}: ${workTree.message ?? 'its work tree failed'}` }];
+      const message = `agent ${name}: ${workTree.message ?? 'its work tree failed'}`;
+      return [{ type: 'Warning', reason, message, agent: name }];
     }
     if (workTree.state !== 'Ready') return [];
     const message = `agent ${name} has work tree ${workTree.path} on branch ${workTree.branch ?? ''}`;
-    return [{ type: 'Normal', reason: 'WorkTreeMade', message }];
+    return [{ type: 'Normal', reason: 'WorkTreeMade', message, agent: name }];
   });
   return [...kept, ...trees];
 }

@@ -7,6 +7,7 @@ import type { EventNote } from '../../api/decision.ts';
 import type { Condition, QueueStatus, Slot } from '../../api/generated/all.ts';
 import type { Ground, QueueDecision, QueueInput } from '../../api/queueing.ts';
 import { type Admissions, admit } from './admit.ts';
+import { batchEvents } from './batch.ts';
 import { type BreakerPlan, planBreaker } from './breaker.ts';
 import { LOOK_AGAIN_MS } from './machine.ts';
 import { lineOf } from './order.ts';
@@ -27,9 +28,15 @@ export function decideQueue(input: QueueInput): QueueDecision {
   const kept = breaker.isTrial ? slots.kept.map(asNoTrial) : slots.kept;
   const line = lineOf(entries, new Set(kept.map(({ uid }) => uid)));
   const admissions = admit({ input, line, slots: kept, breaker });
+  const status = statusOf(input, { kept, breaker, admissions });
   return {
-    status: statusOf(input, { kept, breaker, admissions }),
-    events: [...slots.takenIn.map(takenIn), ...breaker.events, ...trialEvents(breaker, admissions)],
+    status,
+    events: [
+      ...slots.takenIn.map(takenIn),
+      ...breaker.events,
+      ...trialEvents(breaker, admissions),
+      ...batchEvents(input, status),
+    ],
     admitted: admissions.admitted,
     line: admissions.line,
     againMs: againMs(breaker, admissions),

@@ -31,9 +31,10 @@ export function route(report: Report, project: KnownProject | undefined, runs: r
       ),
     };
   }
-  const message = `agent ${report.agent}: ${sentence(report)}`;
-  if (report.type === 'done') return { report, event: { type: 'Normal', reason: 'ReportedDone', message } };
-  return { report, event: { type: 'Warning', reason: 'ReportedBlocked', message } };
+  const { agent } = report;
+  const message = `agent ${agent}: ${sentence(report)}`;
+  if (report.type === 'done') return { report, event: { type: 'Normal', reason: 'ReportedDone', message, agent } };
+  return { report, event: { type: 'Warning', reason: 'ReportedBlocked', message, agent } };
 }
 
 function sentence({ type, agent, text }: Report): string {

@@ -66,6 +66,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     standing.walk = walk(standing)
       .catch((error: unknown) => {
         standing.failed = true;
+        standing.held = error instanceof Error ? error.message : String(error);
         options.onError(error);
       })
       .then(() => {

@@ -6,10 +6,12 @@ import type { DesiredEnv } from '../../api/desired.ts';
 import type { WorkTreeFile } from '../../api/generated/all.ts';
 import type { GitStep } from '../../api/git-verb.ts';
 import type { Look } from '../../api/look.ts';
+import type { ClaimMark } from '../../api/project-claim.ts';
 import type { FolderLook, RepositoryLook, WorkLook } from '../../api/repository-look.ts';
 import type { LockMark, WorkTreeMark } from '../../api/work-tree-mark.ts';
 import type {
   Asker,
+  Claim,
   Leaving,
   LeavingBranch,
   LeavingInput,
@@ -26,11 +28,12 @@ export interface WorkTreeEyes {
     readonly project: string;
     readonly isClone: boolean;
   }): Promise<Look<RepositoryLook>>;
+  /** @throws where it could not be looked at: that says neither */
   exists(path: string): Promise<boolean>;
   folder(path: string): Promise<FolderLook>;
   realPath(path: string): Promise<string>;
   work(tree: string): Promise<Look<WorkLook>>;
-  /** Undefined: there is no such commit. */
+  /** Undefined: there is no such commit. @throws MuxletError if git could not say */
   commit(repository: string, ref: string | undefined, isClone: boolean): Promise<string | undefined>;
   /** Whether a branch that is not one of muxlet's has the commit; undefined: git failed. */
   isMerged(repository: string, commit: string): Promise<boolean | undefined>;
@@ -41,6 +44,7 @@ export interface WorkTreeEyes {
 }
 
 export interface WorkTreeMind {
+  claimOf(look: RepositoryLook, asker: Asker): Claim;
   planTree(input: TreeInput): TreePlan;
   leavingTrees(look: RepositoryLook, request: WorkTreesRequest, asker: Asker): readonly Leaving[];
   planLeaving(input: LeavingInput): TreeEnd;
@@ -51,6 +55,10 @@ export interface WorkTreeMind {
 export interface WorkTreeHands {
   clone(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
   fetch(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
+  claim(
+    repository: string,
+    request: { readonly project: string; readonly mark: ClaimMark; readonly from: string | undefined },
+  ): Promise<GitStep>;
   takeBase(repository: string, project: string, commit: string): Promise<GitStep>;
   createRef(repository: string, ref: string, commit: string): Promise<GitStep>;
   deleteRef(repository: string, ref: string, commit: string): Promise<GitStep>;

@@ -1,4 +1,5 @@
 import type { KeptWork } from '../../api/generated/all.ts';
+import { claimRef } from '../../api/project-claim.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
 import type { WorkTreePorts } from './ports.ts';
@@ -30,6 +31,9 @@ export async function releaseTrees(
   }
   const after = leaving.length === 0 ? before : await see();
   if (after.state === 'Unknown') return { kept, held: after.message };
+  // What is written down there is another's, and so are the branches, and what was kept.
+  const claim = mind.claimOf(after.value, { project, uid, home });
+  if (claim.type === 'Others') return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
   const gone = leaving.map(({ tree }) => tree);
   const branches = await releaseBranches(after.value, gone, { request, place, ports });
   kept.push(...branches.kept);
@@ -39,6 +43,10 @@ export async function releaseTrees(
     const isEmpty = branches.deleted === after.value.branches.size || request.release === 'Reset';
     if (base !== undefined && isEmpty) await hands.deleteRef(path, `refs/muxlet/base/${project}`, base);
     kept.push(...savedBefore(before.value, kept, project));
+    for (const [ref, commit] of after.value.published ?? []) await hands.deleteRef(path, ref, commit);
+    // Whoever has a project of this name next may go on from what is left.
+    const { claim: seen } = after.value;
+    if (seen !== undefined) await hands.deleteRef(path, claimRef(project), seen.object);
   }
   return { kept, ...(held.length > 0 && { held: held.join('; ') }) };
 }

@@ -24,6 +24,12 @@ const RULES: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9_][^\\u0000-\\u0020~^:?*\\[\\\\\\u007f]*$':
     'the name of a branch or tag without refs/heads/ or refs/tags/, as git allows it',
   '^([0-9a-f]{40}|[0-9a-f]{64})$': 'the full id of a commit: 40 or 64 digits of 0-9 and a-f',
+  '^[A-Za-z0-9*][A-Za-z0-9*._-]*$': "the name of an object, with '*' for any characters: web, shop-*, web.dev",
+  '^([^\\u0000-\\u001f<>@]*<)?[^\\s@<>,;]+@[^\\s@<>,;]+>?$':
+    "an address: oncall@example.org, or 'On call <oncall@example.org>'",
+  '^[^\\s/@]+$': 'the name or address of a machine',
+  '^https?://[^\\s/@?#]+([/?][^\\s]*)?$': 'https://HOST/PATH or http://HOST/PATH, without a user or password',
+  "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": 'the name of a header: letters, digits and such as -',
   '^[^\\u0000-\\u001f]*$': 'text of one line',
   '^[^\\u0000]*$': 'any text without the character U+0000',
 };

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
+import type { AgentClass, AgentRole, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
@@ -77,6 +77,7 @@ export interface SpecSource {
   message(name: string): Message | undefined;
   queue(name: string): Queue | undefined;
   gitSource(name: string): GitSource | undefined;
+  alert(name: string): Alert | undefined;
   /** Absolute; where the relative paths of an object start from. */
   folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];
@@ -206,6 +207,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     project: (name) => tracking?.wanted.get(keyOf('Project', name))?.object as Project | undefined,
     message: (name) => tracking?.wanted.get(keyOf('Message', name))?.object as Message | undefined,
     queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
+    alert: (name) => tracking?.wanted.get(keyOf('Alert', name))?.object as Alert | undefined,
     gitSource: (name) => tracking?.wanted.get(keyOf('GitSource', name))?.object as GitSource | undefined,
     folderOf(key) {
       const source = tracking?.wanted.get(key)?.source;

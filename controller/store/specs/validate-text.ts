@@ -3,6 +3,7 @@ import type { Manifest } from '../../api/manifest.ts';
 import { nearestName } from '../../api/nearest-name.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
+import { badAlert } from './bad-alert.ts';
 import { badCompletion } from './bad-completion.ts';
 import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
@@ -131,7 +132,7 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
 
 /** What a schema cannot say, of an object that fits its own. */
 function beyondSchema(kind: string, name: string, fields: Readonly<Record<string, unknown>>): FieldProblem[] {
-  return [...badPatterns(kind, name, fields), ...badCompletion(kind, fields)];
+  return [...badPatterns(kind, name, fields), ...badCompletion(kind, fields), ...badAlert(kind, fields)];
 }
 
 type Identity =

@@ -9,7 +9,9 @@ import type { OnStateProblem } from './state-problem.ts';
 import type { WriteFailures } from './write-failures.ts';
 
 export interface EventLog {
-  record(about: About, note: EventNote): void;
+  record(about: About, note: EventNote): Event;
+  /** The latest last. */
+  all(): readonly Event[];
   /** Writes what is not written yet, and everything if the file is missing. */
   heal(): void;
 }
@@ -48,7 +50,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
   const unwritten = new Set<string>();
   for (const event of loadEvents(path, onProblem)) entries.set(event.metadata.name, { event, writtenAt: 0 });
 
-  function recordEvent(about: About, note: EventNote): void {
+  function recordEvent(about: About, note: EventNote): Event {
     const at = now();
     const event = nextEvent(about, note, at);
     const { name } = event.metadata;
@@ -56,6 +58,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
     keep(name, { event, writtenAt });
     unwritten.add(name);
     if (Math.abs(at - writtenAt) >= THROTTLE_MS) flush();
+    return event;
   }
 
   function nextEvent(about: About, note: EventNote, at: number): Event {
@@ -74,6 +77,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
       firstTimestamp: known?.firstTimestamp ?? timestamp,
       lastTimestamp: timestamp,
       involvedObject: { ...about },
+      ...(note.agent !== undefined && { related: { kind: 'Agent', name: `${about.name}.${note.agent}` } }),
     };
   }
 
@@ -127,6 +131,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
 
   return {
     record: recordEvent,
+    all: () => [...entries.values()].map(({ event }) => event),
     heal() {
       flush();
       // An empty append writes nothing and tells whether the file is there.

@@ -11,6 +11,7 @@ export interface Layout {
   readonly events: string;
   readonly journal: string;
   readonly journalBefore: string;
+  readonly alertFile: (alert: string) => string;
   readonly statusFolder: (kind: SpecKind) => string;
   readonly statusFile: (key: Key) => string;
 }
@@ -21,6 +22,7 @@ export const STORED_KINDS = [
   'Message',
   'Queue',
   'GitSource',
+  'Alert',
 ] as const satisfies readonly SpecKind[];
 
 /** Only the user reads what agents do, and where. */
@@ -36,6 +38,7 @@ export function layoutOf(dir: string): Layout {
     events: join(dir, 'events.ndjson'),
     journal: join(dir, 'journal.ndjson'),
     journalBefore: join(dir, 'journal.1.ndjson'),
+    alertFile: (alert) => join(dir, 'alerts', `${encodeURIComponent(alert)}.json`),
     statusFolder: (kind) => join(dir, 'status', kind.toLowerCase()),
     statusFile: (key) => join(dir, 'status', folderOf(key), `${encodeURIComponent(nameOf(key))}.json`),
   };

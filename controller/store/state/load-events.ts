@@ -7,6 +7,8 @@ import type { OnStateProblem } from './state-problem.ts';
 /** Twice the size at which the file is rewritten. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
+const reference = record<Event['involvedObject']>({ kind: need(name), name: need(name), uid: may(text) });
+
 const check = record<Event>({
   apiVersion: need(oneOf({ [API_VERSION]: true })),
   kind: need(oneOf({ Event: true })),
@@ -17,7 +19,8 @@ const check = record<Event>({
   count: or(ordinal, 1),
   firstTimestamp: need(time),
   lastTimestamp: need(time),
-  involvedObject: need(record<Event['involvedObject']>({ kind: need(name), name: need(name), uid: may(text) })),
+  involvedObject: need(reference),
+  related: may(reference),
 });
 
 /** The events of a file, each in its last version, the latest last. Lines of no use are left out and told. */

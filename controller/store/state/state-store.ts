@@ -6,16 +6,20 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { AlertRecord } from '../../api/alerting.ts';
 import type { EventNote } from '../../api/decision.ts';
+import type { Event } from '../../api/generated/all.ts';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Problem } from '../../api/problem.ts';
+import { checkAlertRecord } from './check-alert-record.ts';
 import { INVENTORY_VERSION } from './check-inventory.ts';
 import { type About, createEventLog } from './event-log.ts';
 import { createJournal } from './journal.ts';
 import { layoutOf } from './layout.ts';
-import { loadInventory, loadObjects } from './load-state.ts';
+import { loadJson } from './load-file.ts';
+import { accept, loadInventory, loadObjects } from './load-state.ts';
 import { quarantine } from './quarantine.ts';
 import type { OnStateProblem } from './state-problem.ts';
 import { createWriteFailures } from './write-failures.ts';
@@ -29,6 +33,8 @@ export interface StateStoreOptions {
   readonly onProblem: OnStateProblem;
   /** Told of each write, append and removal. */
   readonly onWrite?: (result: 'success' | 'error') => void;
+  /** Told of each event, once it is on record. */
+  readonly onEvent?: (event: Event) => void;
 }
 
 /** No method throws. */
@@ -45,6 +51,12 @@ export interface FileStateStore {
   removeInventory(key: Key): void;
   /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
   recordEvent(about: About, note: EventNote): void;
+  /** The events that are kept, the latest last. */
+  events(): readonly Event[];
+  /** What an Alert remembers. */
+  alertRecord(alert: string): AlertRecord | undefined;
+  putAlertRecord(alert: string, record: AlertRecord): void;
+  removeAlertRecord(alert: string): void;
   /** Appends the entry, with the time, as one line. */
   journal(entry: object): void;
   putProblems(problems: readonly Problem[]): void;
@@ -55,7 +67,7 @@ export interface FileStateStore {
 }
 
 /** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
-export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOptions): FileStateStore {
+export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: StateStoreOptions): FileStateStore {
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
@@ -118,7 +130,19 @@ export function createStateStore({ dir, now, onProblem, onWrite }: StateStoreOpt
       inventoryLines.delete(key);
       if (inventory.delete(key)) writeInventory();
     },
-    recordEvent: (about, note) => events.record(about, note),
+    recordEvent(about, note) {
+      const event = events.record(about, note);
+      onEvent?.(event);
+    },
+    events: () => events.all(),
+    alertRecord(alert) {
+      const path = layout.alertFile(alert);
+      return accept(path, loadJson(path, checkAlertRecord), loading);
+    },
+    putAlertRecord: (alert, record) => void files.put(layout.alertFile(alert), `${JSON.stringify(record)}\n`),
+    removeAlertRecord(alert) {
+      files.remove(layout.alertFile(alert));
+    },
     journal: (entry) => journal.write(entry),
     putProblems: (problems) =>
       void files.put(layout.problems, `${JSON.stringify({ version: 1, problems }, undefined, 2)}\n`),

@@ -9,7 +9,7 @@ test.each([
   ['AKIAIOSFODNN7EXAMPLE', '[removed]'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF', '[removed]'],
   ['Authorization: Bearer abcdefgh12345678', 'Authorization: Bearer [removed]'],
-  ['https://me:hunter22@example.org/a.git', 'https://me:[removed]@example.org/a.git'],
+  ['https://me:hunter22@example.org/a.git', 'https://example.org/a.git'],
   ['agent --api-key hunter22 --model m', 'agent --api-key [removed] --model m'],
   ['agent --auth-token=hunter22', 'agent --auth-token=[removed]'],
   ["agent '--password' then", "agent '--password' then"],

@@ -64,7 +64,7 @@ test(
       expect(conditionOf(world.status('web')?.status, 'Ready')?.status).toBe('True');
       expect(conditionOf(world.status('web')?.status, 'Progressing')).toMatchObject({
         status: 'True',
-        message: 'seen by: commits',
+        message: 'seen by: start, commits',
       });
 
       // Rewritten: amended, so that the base is still below; then thrown away for a history of its own.

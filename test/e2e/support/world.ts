@@ -242,7 +242,7 @@ function runProgram(
  * Ends every process of the test's world: agents, tmux servers and clients all carry its directory for sockets in their environment.
  * Looks again until none is left, since one that was just being started is missed by the first look.
  */
-function killMarked(directory: string): void {
+export function killMarked(directory: string): void {
   for (let round = 0; round < 20 && killSeen(`TMUX_TMPDIR=${directory}`) > 0; round += 1);
 }
 

@@ -56,6 +56,26 @@ test('a mount that owes an answer is touched once, however many places there are
   expect(touched).toEqual(['/dead/one']);
 });
 
+test('one touch serves all who came to a mount before it began', async () => {
+  const { look, touched } = looks();
+  const places = Array.from({ length: 50 }, (_, index) => `/home/${index}`);
+  expect(await Promise.all(places.map((place) => look(place)))).toEqual(places.map(() => 'looked'));
+  expect(touched).toEqual(['/home/0']);
+  await look('/home/last');
+  expect(touched).toEqual(['/home/0', '/home/last']);
+});
+
+test('a place that owes an answer is no place to touch for others of its mount', async () => {
+  const { look, pass, touched } = looks();
+  const late = look('/home/one', () => never);
+  await settled();
+  await pass();
+  await late;
+  const both = [look('/home/one'), look('/home/two')];
+  expect(await Promise.all(both)).toEqual(['late', 'looked']);
+  expect(touched).toEqual(['/home/one', '/home/two']);
+});
+
 test('places elsewhere are looked at meanwhile', async () => {
   const { look, pass } = looks();
   const late = look('/dead/one');

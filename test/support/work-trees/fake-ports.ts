@@ -1,4 +1,6 @@
 import type { GitStep } from '../../../controller/api/git-verb.ts';
+import { type ClaimMark, claimRef } from '../../../controller/api/project-claim.ts';
+import { claimOf } from '../../../controller/reconcile/workspace/claim.ts';
 import {
   keptRef,
   leavingBranches,
@@ -30,8 +32,16 @@ export function fakePorts(repository: FakeRepository, { reach, setUp }: FakeHook
     }
   }
 
+  /** Objects that say whose a project's branches are. */
+  const claims = new Map<string, ClaimMark>();
   const below = (prefix: string, cut: number): ReadonlyMap<string, string> =>
     new Map([...refs].flatMap(([ref, id]) => (ref.startsWith(prefix) ? [[ref.slice(cut), id] as const] : [])));
+
+  function seenClaim(project: string) {
+    const object = refs.get(claimRef(project));
+    const mark = object === undefined ? undefined : claims.get(object);
+    return object === undefined ? {} : { claim: { object, ...(mark !== undefined && { mark }) } };
+  }
 
   function filesToKeep(adminDir: string): Map<string, string> {
     const files = folders.get(theAdmin(adminDir).path)?.files ?? new Map<string, string>();
@@ -52,6 +62,7 @@ export function fakePorts(repository: FakeRepository, { reach, setUp }: FakeHook
           branches: below(`refs/heads/muxlet/${project}/`, 'refs/heads/'.length),
           kept: below(`refs/muxlet/kept/${project}/`, 0),
           ...(base !== undefined && { base }),
+          ...seenClaim(project),
         };
         return Promise.resolve({ state: 'Known', at, value });
       },
@@ -79,10 +90,17 @@ export function fakePorts(repository: FakeRepository, { reach, setUp }: FakeHook
       occupants: () => [],
       isGitLeft: () => false,
     },
-    mind: { planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
+    mind: { claimOf, planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: {
       clone: ({ path }, signal) => reach(path, signal),
       fetch: ({ path }, signal) => reach(path, signal),
+      claim: (_path, { project, mark, from }) =>
+        step(() => {
+          if (refs.get(claimRef(project)) !== from) throw new Refusal('somebody else was quicker');
+          const object = `claim-${claims.size}`;
+          claims.set(object, mark);
+          refs.set(claimRef(project), object);
+        }),
       takeBase: (_path, project, id) => step(() => repository.createRef(`refs/muxlet/base/${project}`, id)),
       createRef: (_path, ref, id) => step(() => repository.createRef(ref, id)),
       deleteRef: (_path, ref, id) =>

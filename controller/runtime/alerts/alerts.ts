@@ -1,0 +1,174 @@
+/**
+ * Alerts as the controller runs them: every event that is recorded comes by here, and each Alert has a teller of its own
+ * that sees to its receivers. What is slow, dead or refused out there holds up nothing in here.
+ */
+import type { Alert, Event } from '../../api/generated/all.ts';
+import { type Key, keyOf } from '../../api/key.ts';
+import type { StoredObject } from '../../api/metadata.ts';
+import type { Notifier } from '../../api/notification.ts';
+import type { Worker } from '../controller.ts';
+import type { Clock, SpecSource, StateStore } from '../ports.ts';
+import { createLimit } from '../probes/limit.ts';
+import { createAlertWorker, type StoredAlert } from './alert-worker.ts';
+import type { AlertHooks, AlertMind, AlertRecords, LabelsOf } from './ports.ts';
+import { createTeller, type Teller } from './teller.ts';
+
+export interface AlertsOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly specs: Pick<SpecSource, 'alert' | 'folderOf'>;
+  readonly state: Pick<StateStore, 'object' | 'putObject' | 'removeObject' | 'recordEvent'>;
+  readonly records: AlertRecords;
+  /** Events on record, the latest last. */
+  readonly events: () => readonly Event[];
+  readonly mind: AlertMind;
+  readonly notifier: Notifier;
+  readonly labelsOf: LabelsOf;
+  readonly mayAct: () => Promise<boolean>;
+  /** Whether every object was looked at since the start. */
+  readonly isSynced: () => boolean;
+  readonly newUid: () => string;
+  readonly hint: (key: Key) => void;
+  readonly hooks: AlertHooks;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Alerts {
+  readonly worker: Worker;
+  /** Takes an event that was just recorded. Never throws, and never waits. */
+  hear(event: Event): void;
+  /** Tells at once what waits for company, each once, for so long at most. */
+  flush(ms: number): Promise<void>;
+  /** Lets what is under way come to its end, for so long at most. */
+  close(ms: number): Promise<void>;
+}
+
+/** Tries at the same time, of all Alerts. */
+const AT_ONCE = 8;
+/** The status is not written for each event. Milliseconds. */
+const STATUS_MS = 500;
+
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { clock, specs, state, records, mind, hooks } = options;
+  const limited = createLimit(AT_ONCE);
+  const tellers = new Map<string, Teller>();
+  /** Those that remember nothing: what a controller finds at its first look is not news to them. */
+  const fresh = new Set<string>();
+  const changed = new Map<string, () => void>();
+  const worker = createAlertWorker({
+    alert: specs.alert,
+    read: (key) => state.object(key) as unknown as StoredAlert | undefined,
+    write: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+    remove: state.removeObject,
+    event: state.recordEvent,
+    tellers: { of: (name) => tellers.get(name), begin, forget },
+    status: mind.status,
+    newUid: options.newUid,
+    now: clock.now,
+  });
+
+  function begin(alert: Alert, uid: string): Teller {
+    const { name } = alert.metadata;
+    const { spec } = alert;
+    const stored = records.read(name);
+    const record = mind.begin(stored, { uid, spec, now: clock.now() });
+    const teller = createTeller(alert, record, {
+      clock,
+      random: options.random,
+      mind,
+      notifier: options.notifier,
+      limited,
+      write: (written) => {
+        records.write(name, written);
+      },
+      labelsOf: options.labelsOf,
+      folder: () => specs.folderOf(keyOf('Alert', name)) ?? '/',
+      mayAct: options.mayAct,
+      onNote: (note) => {
+        state.recordEvent({ kind: 'Alert', name, uid }, note);
+      },
+      onChange: () => {
+        changeSoon(name);
+      },
+      onError: options.onError,
+      hooks,
+    });
+    tellers.set(name, teller);
+    if (stored?.uid !== uid && !options.isSynced()) fresh.add(name);
+    for (const event of mind.missed(record, options.events(), clock.now())) teller.hear(event);
+    measure(name, teller);
+    return teller;
+  }
+
+  function forget(name: string): void {
+    const teller = tellers.get(name);
+    tellers.delete(name);
+    fresh.delete(name);
+    changed.get(name)?.();
+    changed.delete(name);
+    teller?.stop();
+    teller?.abort();
+    for (const receiver of Object.keys(teller?.record().receivers ?? {})) hooks.onForgotten(name, receiver);
+    records.remove(name);
+  }
+
+  function changeSoon(name: string): void {
+    const teller = tellers.get(name);
+    if (teller !== undefined) measure(name, teller);
+    if (changed.has(name)) return;
+    const cancel = clock.after(STATUS_MS, () => {
+      changed.delete(name);
+      options.hint(keyOf('Alert', name));
+    });
+    changed.set(name, cancel);
+  }
+
+  function measure(name: string, teller: Teller): void {
+    for (const { name: receiver, waiting } of statusOf(name, teller)) hooks.onReceiver(name, receiver, waiting);
+  }
+
+  function statusOf(name: string, teller: Teller) {
+    const alert = specs.alert(name);
+    if (alert === undefined) return [];
+    const { spec } = alert;
+    const input = { spec, generation: 0, record: teller.record(), previous: undefined, now: clock.now() };
+    return mind.status(input).receivers;
+  }
+
+  return {
+    worker,
+    hear(event) {
+      for (const [name, teller] of tellers) {
+        if (fresh.has(name) && !options.isSynced()) continue;
+        fresh.delete(name);
+        try {
+          teller.hear(event);
+        } catch (error) {
+          options.onError(error);
+        }
+      }
+    },
+    async flush(ms) {
+      await within(ms, Promise.all([...tellers.values()].map((teller) => teller.flush())));
+    },
+    async close(ms) {
+      for (const teller of tellers.values()) teller.stop();
+      for (const cancel of changed.values()) cancel();
+      await within(ms, Promise.all([...tellers.values()].map((teller) => teller.idle())));
+      for (const teller of tellers.values()) teller.abort();
+      // Who took the lock from us writes its own.
+      if (!(await options.mayAct())) return;
+      for (const name of tellers.keys()) await worker.work(keyOf('Alert', name));
+    },
+  };
+
+  function within(ms: number, work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      work.catch(options.onError).finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
