@@ -13,7 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,operators,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
+          exclude: ['test/{contract,e2e,operators,services,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -46,6 +46,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      // Only when asked for: with a real systemd, shells and readers of manual pages.
+      {
+        test: {
+          name: 'services',
+          include: ['test/services/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -1,6 +1,7 @@
 import type { DesiredEnv } from './desired.ts';
 import type { DesiredIntegration, DesiredVerification, TimedCommand } from './finishing.ts';
 import type { WorkTreeFile } from './generated/all.ts';
+import { hashOf } from './metadata.ts';
 
 /** One round of it. Asking again for a round that is under way or over changes nothing. */
 export interface FinishRequest {
@@ -30,4 +31,13 @@ export interface FinishRequest {
   readonly checkout?: string;
   /** Where commands run that have no work tree: the project's own directory. Absolute. */
   readonly directory: string;
+}
+
+/** Tells a round from one of another spec: by what is to be done with the work, and not by how often. */
+export function roundHash({
+  verification,
+  integration,
+  setUp,
+}: Pick<FinishRequest, 'verification' | 'integration' | 'setUp'>): string {
+  return hashOf({ commands: verification?.commands, integration, setUp });
 }

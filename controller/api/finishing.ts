@@ -44,6 +44,8 @@ export interface FinishLook {
     | 'Refused'
     /** It could not be done: git failed, a remote refused. Tried again later. */
     | 'Failed';
+  /** What was asked for: see roundHash. Absent: that is not known. */
+  readonly asked?: string;
   readonly integration?: IntegrationStatus;
   readonly verification?: VerificationStatus;
   /** The last lines of the log, without secrets. */

@@ -60,7 +60,12 @@ export type TreeEnd =
   /** It stays, for a person. */
   | { readonly type: 'Keep'; readonly message: string }
   /** What is uncommitted is saved first; the rest is as with Remove. */
-  | { readonly type: 'Save' | 'Discard' | 'Remove'; readonly saveHead?: string };
+  | {
+      readonly type: 'Save' | 'Discard' | 'Remove';
+      readonly saveHead?: string;
+      /** Its folder is gone: what was staged there is saved, if it is more than what is checked out. */
+      readonly saveStaged?: true;
+    };
 
 export interface LeavingInput {
   readonly leaving: Leaving;

@@ -33,6 +33,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { does: "Go to an agent's terminal; C-b d comes back, and the agent goes on", line: 'muxlet attach web -a dev' },
     { does: 'Only look on', line: 'muxlet attach web --read-only' },
   ],
+  top: [
+    { does: 'All agents, live; ? shows the keys', line: 'muxlet top' },
+    { does: 'What projects use at present, as a table', line: 'muxlet top projects --once' },
+    { does: 'Only the projects of a team', line: 'muxlet top projects -l team=web' },
+  ],
   send: [
     {
       does: 'Tell one agent something, and wait until it has it',
@@ -168,6 +173,17 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   audit: [{ does: 'In what specs, state, tmux and processes disagree', line: 'muxlet audit' }],
   doctor: [{ does: 'What the machine lacks', line: 'muxlet doctor' }],
   down: [{ does: 'End the controller and all its agents, without being asked', line: 'muxlet down --yes' }],
+  service: [{ does: 'Have systemd or launchd run the controller', line: 'muxlet service install' }],
+  'service install': [
+    { does: 'Show what would be written and run; then ask, and do it', line: 'muxlet service install' },
+    { does: 'Only show it', line: 'muxlet service install --dry-run' },
+    {
+      does: 'As a service of the machine, under an account of its own',
+      line: 'sudo env "PATH=$PATH" muxlet service install --system --run-as agents --specs /srv/specs --state /srv/state',
+    },
+  ],
+  'service uninstall': [{ does: 'End the service; its agents go on', line: 'muxlet service uninstall' }],
+  'service status': [{ does: 'Whether it runs, and from which files', line: 'muxlet service status' }],
   version: [{ does: 'Versions, for a program to read', line: 'muxlet version -o json' }],
   completion: [
     { does: 'In ~/.bashrc', line: 'source <(muxlet completion bash)' },

@@ -3,6 +3,7 @@ import type { Manifest } from '../api/manifest.ts';
 import { placeInSource } from '../api/source-path.ts';
 import { toldAddress } from '../api/told-address.ts';
 import { findOrigin } from '../store/sources/find-object.ts';
+import { locateObject } from '../store/specs/locate.ts';
 import type { Places, SpecObject } from './ports.ts';
 
 /** What tells people and tools where an object comes from. */
@@ -18,9 +19,11 @@ export const ORIGIN = {
  *
  * @throws MUX_CONFLICT that names the source, the file and what to do
  */
-export function refuseManaged({ state }: Places, id: { readonly kind: string; readonly name: string }): void {
+export function refuseManaged({ state, specs }: Places, id: { readonly kind: string; readonly name: string }): void {
   const origin = findOrigin(state, id);
   if (origin?.type !== 'InForce') return;
+  // Nobody follows it any more: what came from it ends, or stays until it is declared anew.
+  if (locateObject(specs, 'GitSource', origin.source).length === 0) return;
   const { source, url, file, commit } = origin;
   const place = placeInSource({ name: source, path: file }, commit);
   throw new MuxletError('MUX_CONFLICT', `${id.kind} ${id.name} comes from ${place}; nothing was changed`, {

@@ -62,7 +62,7 @@ function listPids(): number[] | undefined {
 /** PF_EXITING of the kernel's include/linux/sched.h. */
 const EXITING = 0x4;
 
-/** `pid (name) state ppid pgrp session tty tpgid flags … utime(14) stime(15) … starttime(22) vsize(23) rss(24) …`; the name may hold blanks and parentheses. */
+/** `pid (name) state ppid pgrp session tty tpgid flags … utime(14) stime(15) cutime(16) cstime(17) … starttime(22) vsize(23) rss(24) …`; the name may hold blanks and parentheses. */
 function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -71,6 +71,7 @@ function parseStat(text: string): ProcessStat | undefined {
   const [state, parent, , session] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   const ticks = Number(fields[11]) + Number(fields[12]);
+  const childrenTicks = Number(fields[13]) + Number(fields[14]);
   const pages = Number(fields[21]);
   if (state === undefined || startTime === undefined) return undefined;
   const zombie = state === 'Z' || state === 'X';
@@ -85,6 +86,7 @@ function parseStat(text: string): ProcessStat | undefined {
     ...(!zombie && (Number(fields[6]) & EXITING) !== 0 && { exiting: true as const }),
     startTime,
     ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
+    ...(Number.isFinite(childrenTicks) && { childrenCpuMs: childrenTicks * TICK_MS }),
     ...(Number.isFinite(pages) && { residentBytes: pages * pageBytes() }),
     ...(ended !== undefined && { ended }),
   };

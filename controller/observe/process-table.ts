@@ -24,6 +24,8 @@ export interface ProcessStat {
   readonly name: string;
   /** Processor time that it has used, in milliseconds. */
   readonly cpuMs?: number;
+  /** The same of its children, and of theirs, that have ended and were waited for; absent where the system does not say. */
+  readonly childrenCpuMs?: number;
   /** Memory that it has in use, in bytes; what it shares with others is counted with each of them. */
   readonly residentBytes?: number;
 }

@@ -29,8 +29,8 @@ const STRANGERS_MS = 5000;
 const BATCH = 100;
 
 /**
- * Measures trees of processes again and again. A process is known by pid and start time; what has ended since the last
- * look takes what it used with it, so that it lacks in the sum and makes it no less than nothing.
+ * Measures trees of processes again and again. A process is known by pid and start time. What has ended since the last
+ * look counts as well, with its parent, where the system says that: a build is many programs that live for a moment.
  *
  * Most processes of a machine are nobody's here, and stay so, since none becomes the child of a stranger: where the
  * numbers alone are to be had cheaply, only those in a tree and new ones are read at each look.
@@ -40,7 +40,7 @@ const BATCH = 100;
 export function createUsageMeter(table: ProcessTable, now: () => number): UsageMeter {
   let strangers = new Map<number, ProcessStat>();
   let strangersAt = Number.NEGATIVE_INFINITY;
-  let before: { readonly at: number; readonly cpuMs: ReadonlyMap<string, number> } | undefined;
+  let before: { readonly at: number; readonly seen: ReadonlyMap<string, Spent> } | undefined;
   let rootsBefore = '';
 
   async function read(roots: readonly Root[]): Promise<readonly ProcessStat[] | undefined> {
@@ -73,41 +73,54 @@ export function createUsageMeter(table: ProcessTable, now: () => number): UsageM
       if (processes === undefined) return undefined;
       const at = now();
       const byPid = new Map(processes.map((process) => [process.pid, process]));
-      const living = new Set(
-        roots.filter((root) => byPid.get(root.pid)?.startTime === root.startTime).map(({ pid }) => pid),
-      );
-      const cpuMs = new Map<string, number>();
+      const isRoot = (root: Root): boolean => {
+        const found = byPid.get(root.pid);
+        return found?.startTime === root.startTime && !found.zombie;
+      };
+      const living = new Set(roots.filter(isRoot).map(({ pid }) => pid));
+      const seen = new Map<string, Spent>();
       const sums = new Map<number, { spent: number; memory: number; processes: number }>();
       for (const process of processes) {
         if (strangers.has(process.pid)) continue;
-        const root = process.zombie ? undefined : rootOf(process, byPid, living);
+        const root = rootOf(process, byPid, living);
         if (root === undefined) {
           strangers.set(process.pid, process);
           continue;
         }
-        const { cpuMs: used = 0, residentBytes = 0 } = process;
-        cpuMs.set(identity(process), used);
+        const cpuMs = (process.cpuMs ?? 0) + (process.childrenCpuMs ?? 0);
+        seen.set(identity(process), { root, cpuMs, isHandedOn: process.childrenCpuMs !== undefined });
         const sum = sums.get(root) ?? { spent: 0, memory: 0, processes: 0 };
-        sum.spent += Math.max(0, used - usedBefore(process, byPid.get(root)));
-        sum.memory += residentBytes;
-        sum.processes += 1;
+        sum.spent += cpuMs - spentBefore(process, byPid.get(root), cpuMs);
+        sum.memory += process.residentBytes ?? 0;
+        sum.processes += process.zombie ? 0 : 1;
         sums.set(root, sum);
+      }
+      for (const [name, { root, cpuMs, isHandedOn }] of before?.seen ?? []) {
+        const sum = sums.get(root);
+        // What it had spent is among its parent's children's now, and was counted before.
+        if (sum !== undefined && isHandedOn && !seen.has(name)) sum.spent -= cpuMs;
       }
       const elapsed = before === undefined ? 0 : at - before.at;
       const measured = [...sums].map(([root, { spent, ...rest }]): [number, TreeUsage] => {
-        return [root, { ...rest, ...(elapsed > 0 && { cpu: (spent / elapsed) * 100 }) }];
+        return [root, { ...rest, ...(elapsed > 0 && { cpu: (Math.max(0, spent) / elapsed) * 100 }) }];
       });
-      before = { at, cpuMs };
+      before = { at, seen };
       return new Map(measured);
     },
   };
 
   /** Who is new in a tree that was there began since; of a tree that is new itself nothing is known. */
-  function usedBefore(process: ProcessStat, root: ProcessStat | undefined): number {
-    const { cpuMs: used = 0 } = process;
-    const isKnownTree = root !== undefined && before?.cpuMs.has(identity(root)) === true;
-    return before?.cpuMs.get(identity(process)) ?? (isKnownTree ? 0 : used);
+  function spentBefore(process: ProcessStat, root: ProcessStat | undefined, now: number): number {
+    const isKnownTree = root !== undefined && before?.seen.has(identity(root)) === true;
+    return before?.seen.get(identity(process))?.cpuMs ?? (isKnownTree ? 0 : now);
   }
+}
+
+interface Spent {
+  readonly root: number;
+  readonly cpuMs: number;
+  /** Once it has ended, the system counts it with its parent. */
+  readonly isHandedOn: boolean;
 }
 
 function identity({ pid, startTime }: Root): string {

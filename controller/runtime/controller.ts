@@ -8,10 +8,10 @@ import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createComparison, type FootprintPane } from './full-look.ts';
 import { readNotification } from './notifications.ts';
+import type { Outcome } from './outcome.ts';
 import type { Places } from './places.ts';
 import { type Freshness, runPool } from './pool.ts';
 import type { Clock, SpecSource, StateStore } from './ports.ts';
-import type { Outcome } from './project-worker.ts';
 
 /** Takes one key of its kind once round. Rejects only where there is a bug. */
 export interface Worker {
@@ -182,7 +182,7 @@ export function createController(options: ControllerOptions): Controller {
       if (!(await options.mayAct())) return;
       state.putProblems(specs.problems());
       await lookAtEverything();
-      // Nobody would hear of it any more.
+      // Ended while it began: nothing is to be set up that only this signal takes down.
       if (signal.aborted) return;
       for (const key of allKeys()) {
         unsynced.add(key);

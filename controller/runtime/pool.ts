@@ -1,6 +1,6 @@
 import type { Key } from '../api/key.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
-import type { Outcome } from './project-worker.ts';
+import type { Outcome } from './outcome.ts';
 
 export interface PoolOptions {
   readonly queue: WorkQueue<Key>;

@@ -12,18 +12,10 @@ import { isMaking, isOther, isStart } from './action-kinds.ts';
 import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
 import { createResumePace } from './resume-pace.ts';
 import { createTally } from './tally.ts';
-
-/** What the queue is told about a key once it was worked on. */
-export type Outcome =
-  | { readonly type: 'Settled' }
-  | { readonly type: 'LookAgain'; readonly inMs: number }
-  /** Look again soon, and less and less often while that changes nothing. */
-  | { readonly type: 'Settling'; readonly atLatestMs?: number }
-  /** An action failed: the same backoff, and counted as an error. */
-  | { readonly type: 'Failed' };
 
 /** Eyes and mind, as one object's walk needs them. */
 export interface ProjectWalk {
@@ -92,8 +84,6 @@ export interface ProjectWorker {
   work(key: Key, notBefore: number): Promise<Outcome>;
 }
 
-/** After an action, tmux and the new process get so long before the next look, in milliseconds. */
-const SETTLE_MS = 15;
 /** What is seen for less time is not said, in milliseconds. */
 const PASSING_MS = 100;
 
@@ -276,15 +266,6 @@ interface Done {
 
 function isUpOrStuck({ conditions }: ProjectStatus): boolean {
   return conditions.some(({ type, status }) => (type === 'Ready' || type === 'Stalled') && status === 'True');
-}
-
-function outcomeOf({ actions, lookAgain }: Decision): Outcome {
-  if (lookAgain?.type === 'WhileSettling') {
-    const { atLatestMs } = lookAgain;
-    return { type: 'Settling', ...(atLatestMs !== undefined && { atLatestMs }) };
-  }
-  if (actions.length > 0) return { type: 'LookAgain', inMs: SETTLE_MS };
-  return lookAgain === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: lookAgain.ms };
 }
 
 function about(key: Key): { readonly kind: string; readonly name: string } {

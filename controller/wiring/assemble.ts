@@ -84,7 +84,9 @@ export function assemble(options: AssembleOptions) {
   // What is wrong with tmux and the state is logged where it is found.
   const told = tellEvents(state, log);
   const revisions = createRevisionReader();
-  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded });
+  // Specs are read before anybody follows repositories.
+  const followed = { areLookedAt: (since: number, but?: string) => sources.caughtUp.areLookedAt(since, but) };
+  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, followed, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.

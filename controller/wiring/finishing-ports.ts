@@ -16,7 +16,7 @@ import { hasRemote, pushUrlOf } from '../observe/git/remotes.ts';
 import { unmergedFiles } from '../observe/git/unmerged-files.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProcessPorts, RoundPorts } from '../runtime/finishing/ports.ts';
-import type { createVerificationLogs } from '../store/verifications/verification-logs.ts';
+import type { createCommandLogs } from '../store/command-logs/command-logs.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import { commandsOf } from './finishing-commands.ts';
 import { createGitAccess } from './git-access.ts';
@@ -29,7 +29,7 @@ export interface PortsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly world: Pick<TmuxWorld, 'marked' | 'startTimeOf'>;
   readonly secrets: Secrets;
-  readonly openLog: ReturnType<typeof createVerificationLogs>;
+  readonly openLog: ReturnType<typeof createCommandLogs>;
 }
 
 type Place = Pick<FinishRequest, 'project' | 'repository'>;

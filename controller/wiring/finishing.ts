@@ -6,7 +6,7 @@ import { createFinisher, type Finisher } from '../runtime/finishing/finisher.ts'
 import { runRound } from '../runtime/finishing/run-round.ts';
 import { sweep } from '../runtime/finishing/sweep.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
-import { createVerificationLogs } from '../store/verifications/verification-logs.ts';
+import { createCommandLogs } from '../store/command-logs/command-logs.ts';
 import { createFinishingPorts, type PortsOptions } from './finishing-ports.ts';
 import type { Log } from './log.ts';
 
@@ -29,7 +29,7 @@ const LEFT_MS = 5000;
 
 export function createFinishing({ hint, log, ...options }: FinishingOptions): Finishing {
   const directory = join(options.settings.state, 'verifications');
-  const openLog = createVerificationLogs(directory, (path, code) => {
+  const openLog = createCommandLogs(directory, (path, code) => {
     log.warn('the log of a verification could not be written', { path, code });
   });
   const { portsOf, treesOf, processesOf } = createFinishingPorts({ ...options, openLog });

@@ -42,6 +42,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
 
   async function look(source: GitSource, signal: AbortSignal): Promise<LookOutcome> {
     const { name } = source.metadata;
+    const began = now();
     const current = readCurrent(directory, name);
     const request = {
       ...requestOf(source, directory, placeOf(specs, name)),
@@ -55,6 +56,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     if (signal.aborted || !(await mayAct())) return NOT_OURS;
     const outcome = found.type === 'Exported' ? await take(source, found.exported) : found;
     if (outcome.type !== 'Taken') noteAttempt(name, outcome);
+    sources.caughtUp.seen(name, began);
     await specs.reload();
     // Nobody waits for what that takes.
     await tidyRevisions(directory, name);
@@ -73,10 +75,11 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
   }
 
   function take({ metadata: { name }, spec }: GitSource, exported: Parameters<typeof takeRevision>[2]['exported']) {
-    return takeRevision(directory, revisions, { name, exported, prune: spec.prune ?? true, now: now() });
+    const prune = spec.prune ?? true;
+    return takeRevision(directory, revisions, { name, exported, prune, known: specs.objectsOf(name), now: now() });
   }
 
-  return createGitSources({
+  const sources = createGitSources({
     clock: systemClock,
     steady,
     random: Math.random,
@@ -108,6 +111,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     hooks,
     onError,
   });
+  return sources;
 }
 
 /** A clone is tidied up once in so many looks. */

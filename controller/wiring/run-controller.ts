@@ -72,7 +72,7 @@ export async function runController(
   const stale = await endStaleClients(world.table, join(directory, socket));
   if (stale.length > 0) log.warn('ended control clients of an earlier controller', { pids: stale });
   await world.servers.discover();
-  parts.deaths.start(signal);
+  if (!signal.aborted) parts.deaths.start(signal);
 
   const standing = { ...parts, isLeader: () => leads, startedAt, now };
   metrics.collect(() => summaryOf(standing));
@@ -100,10 +100,13 @@ export async function runController(
   try {
     // Before anything is made: a port that is taken is a reason not to begin.
     const listening = settings.once ? undefined : await server.listen(settings.host, settings.port);
-    await parts.startMessages(signal);
-    parts.leftovers.start(signal);
-    running = controller.run(signal);
-    told = keepTold(settings.notify, { standing, path: env['PATH'], log }, signal);
+    // Ended while it began: what is begun with a signal that was given already, nobody would take down.
+    if (!signal.aborted) await parts.startMessages(signal);
+    if (!signal.aborted) {
+      parts.leftovers.start(signal);
+      running = controller.run(signal);
+      told = keepTold(settings.notify, { standing, path: env['PATH'], log }, signal);
+    }
     if (listening !== undefined) await serve(listening);
     else {
       const { timeoutMs } = settings;

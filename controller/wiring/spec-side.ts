@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { forgetOverlay, overlayPath } from '../store/overlays/overlay-file.ts';
 import { createOverlays, type Overlays } from '../store/overlays/overlays.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
+import type { Followed } from '../store/sources/vanished.ts';
 import { createSpecSource, type SpecSource } from '../store/specs/spec-source.ts';
 import type { Log } from './log.ts';
 import type { RunSettings } from './settings.ts';
@@ -20,6 +21,7 @@ export interface SpecSideOptions {
   readonly metrics: Pick<Metrics, 'configHooks'>;
   readonly mayAct: () => Promise<boolean>;
   readonly revisions: RevisionReader;
+  readonly followed: Followed;
   /** Told after each load. */
   readonly onLoaded: () => void;
 }
@@ -34,7 +36,15 @@ export interface SpecSide extends SpecSource {
 const LOCK_TIMEOUT_MS = 30_000;
 
 /** What people want, by their specs and by what tools ask beside them, and who is told how the loads went. */
-export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLoaded }: SpecSideOptions): SpecSide {
+export function createSpecSide({
+  settings,
+  log,
+  metrics,
+  mayAct,
+  revisions,
+  followed,
+  onLoaded,
+}: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
   const watchFailed = (error: unknown): void => {
     log.warn('what tools ask is not watched; changes are found by the timer', { error: String(error) });
@@ -50,6 +60,7 @@ export function createSpecSide({ settings, log, metrics, mayAct, revisions, onLo
     allowInsecure: settings.allowInsecure,
     mayAct,
     revisions,
+    followed,
     listener: {
       loaded: ({ duration, problems: found }) => {
         const bad = found.some(({ severity }) => severity === 'Error');

@@ -6,10 +6,12 @@ import { addWorkTree } from '../act/git/add-work-tree.ts';
 import { claimProject } from '../act/git/claim-project.ts';
 import { clone, fetchClone } from '../act/git/clone.ts';
 import type { GitAccess } from '../act/git/credentials.ts';
+import { dropClone } from '../act/git/drop-clone.ts';
 import { fillWorkTree, repairLink, restoreFiles } from '../act/git/fill-work-tree.ts';
 import { markWorkTree } from '../act/git/mark-work-tree.ts';
 import { provideFiles } from '../act/git/provide-files.ts';
 import { deleteRef, removeWorkTree, unlockWorkTree } from '../act/git/remove-work-tree.ts';
+import { saveStaged } from '../act/git/save-staged.ts';
 import { cleanWorkTree, isStillSaved, saveWork } from '../act/git/save-work.ts';
 import { SET_UP_MARK, setUp } from '../act/git/set-up.ts';
 import { createRef, takeBase } from '../act/git/take-base.ts';
@@ -30,6 +32,7 @@ import { keptRef, leavingBranches, leavingTrees, planLeaving } from '../reconcil
 import { planTree } from '../reconcile/workspace/plan-tree.ts';
 import { createWorkTreeKeeper, type WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import type { SetUpRequest, WorkTreeHands } from '../runtime/workspaces/ports.ts';
+import { createCommandLogs } from '../store/command-logs/command-logs.ts';
 import { noteRepository } from '../store/state/known-repositories.ts';
 import { tmuxEnvironment } from '../tmux/environment.ts';
 import { createGitAccess } from './git-access.ts';
@@ -70,7 +73,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
     pause: (ms) => setTimeout(ms),
     after: clock.after,
     random: Math.random,
-    logOf: (uid, tree) => join(logs(uid), `${tree}.set-up.log`),
+    logOf: (uid, tree) => join(logs(uid), `${setUpLog(tree)}.log`),
     mayAct,
     onChange,
     onError,
@@ -85,7 +88,18 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
   };
 }
 
-function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands {
+/** The name of its log. */
+function setUpLog(tree: string): string {
+  return `${tree}.set-up`;
+}
+
+function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkTreeHands {
+  // One for each work tree: none is too many.
+  const openLog = createCommandLogs(
+    join(state, 'workspaces'),
+    (path, code) => onError(new Error(`${path} cannot be written (${code})`)),
+    Number.POSITIVE_INFINITY,
+  );
   type Remote = Extract<DesiredRepository, { readonly type: 'Remote' }>;
   const accessOf = createGitAccess(secrets);
 
@@ -106,7 +120,7 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
         ...request,
         path,
         env: { ...known(tmuxEnvironment(env)), ...variables, MUXLET_WORK_TREE: path, [SET_UP_MARK]: mark },
-        redact: (lines) => secrets.redact(own, lines),
+        output: openLog(uid, setUpLog(tree), (lines) => secrets.redact(own, lines)),
         leftBehind: () => processesWith(`${SET_UP_MARK}=${mark}`),
       });
     } catch (error) {
@@ -122,6 +136,7 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
       noteRepository(state, repository);
       return claimProject(repository, request);
     },
+    dropClone,
     takeBase,
     createRef,
     deleteRef,
@@ -133,6 +148,7 @@ function createHands({ state, env, secrets }: WorkspacesOptions): WorkTreeHands 
     provide: provideFiles,
     setUp: prepare,
     save: saveWork,
+    saveStaged,
     async clean(tree, adminDir, saved) {
       if (saved === undefined || (await isStillSaved({ tree, adminDir }, saved))) return cleanWorkTree(tree, adminDir);
       return { ok: false, reason: 'WorkTreeFailed', message: 'somebody has changed something since it was saved' };

@@ -8,13 +8,20 @@ import process from 'node:process';
 export function installPrograms() {
   const missing = missingPrograms();
   if (missing.length === 0) return undefined;
-  const installer = findInstaller();
-  if (installer !== undefined) {
-    process.stderr.write(`muxlet: installing ${missing.join(' and ')} with ${installer.name}\n`);
-    installer.install(missing);
-  }
+  installWith(missing);
   const still = missingPrograms();
   return still.length === 0 ? undefined : complaint(still);
+}
+
+/**
+ * Installs packages, where that needs nobody's password.
+ * @param {string[]} packages
+ */
+export function installWith(packages) {
+  const installer = findInstaller();
+  if (installer === undefined) return;
+  process.stderr.write(`muxlet: installing ${packages.join(' and ')} with ${installer.name}\n`);
+  installer.install(packages);
 }
 
 function missingPrograms() {

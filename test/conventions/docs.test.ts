@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../controller/api/errors.ts';
+import { KINDS } from '../../controller/api/kinds.ts';
 import { PROBLEM_CODES } from '../../controller/api/problem.ts';
 import { REASONS } from '../../controller/api/reasons.ts';
 import type { CliDeps } from '../../controller/cli/ports.ts';
 import { buildProgram } from '../../controller/cli/program.ts';
 import { addRun } from '../../controller/cli/run.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../controller/metrics/definitions.ts';
+import { pagePaths } from '../docs/support/blocks.ts';
 
 // What the program knows and what docs/ says of it are the same: nothing undocumented, and nothing documented and gone.
 
@@ -140,6 +142,61 @@ test.each(['project', 'agent', 'agentclass', 'agentrole', 'team', 'message', 'qu
     same(firstCells(tables.join('\n')), known);
   },
 );
+
+test('the figures in docs/operations.md are those of README.md', () => {
+  const rows = section(read('docs/operations.md'), '## Sizing').matchAll(
+    /^\| [^|]+ \| (?<muxlet>[^|]*\d[^|]*) \| (?<raw>[^|]*)\| `npm run bench -- (?<name>[\w-]+)` \|$/gm,
+  );
+  const figures = [...rows].map(({ groups }) => groups ?? {});
+  expect(figures.length).toBeGreaterThan(3);
+  const readme = read('README.md');
+  const stale = figures.filter(
+    ({ muxlet = '', raw = '' }) => !readme.includes(`| ${muxlet.trim()} | ${raw.trim()}`.trimEnd()),
+  );
+  expect(stale.map(({ muxlet, raw }) => `README.md does not have (any more): ${muxlet} | ${raw}`)).toEqual([]);
+});
+
+test('docs/README.md leads to every page', () => {
+  const index = read('docs/README.md');
+  const pages = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /^(?:cookbook\/)?[^/]+\.md$/.test(file),
+  );
+  const others = pages.filter((page) => !['README.md', 'cookbook/README.md'].includes(page));
+  expect(others.filter((page) => !index.includes(`](${page})`))).toEqual([]);
+});
+
+test('docs/concepts.md tells every kind', () => {
+  const page = read('docs/concepts.md');
+  expect(KINDS.map(({ kind }) => kind).filter((kind) => !page.includes(`| [${kind}](`))).toEqual([]);
+});
+
+/** The anchors of a page, as they are made of its headings: in lower case, without marks, `-` for each blank. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const headings = read(page)
+    .replaceAll(/^```[^]*?^```$/gm, '')
+    .matchAll(/^#+ (?<text>.+)$/gm);
+  return new Set(
+    [...headings].map(({ groups }) =>
+      (groups?.['text'] ?? '')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test('every link to a part of a page leads to a heading', () => {
+  const broken = pagePaths().flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)(?<target>[^)#]*)#(?<anchor>[^)]+)\)/g)]
+      .map(({ groups }) => ({ target: groups?.['target'] ?? '', anchor: groups?.['anchor'] ?? '' }))
+      .filter(({ target, anchor }) => {
+        const other = target === '' ? page : new URL(target, new URL(page, root)).pathname.slice(root.pathname.length);
+        return !anchorsOf(other).has(anchor);
+      })
+      .map(({ target, anchor }) => `${page}: ${target}#${anchor}`),
+  );
+  expect(broken).toEqual([]);
+});
 
 test('every link between pages leads somewhere', () => {
   const pages = [

@@ -62,6 +62,8 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['package-pino', 'controller/runtime/bad-pino.ts', 'pino'],
   ['package-liquidjs', 'controller/act/bad-liquidjs.ts', 'liquidjs'],
   ['package-nodemailer', 'controller/runtime/bad-nodemailer.ts', 'nodemailer'],
+  ['package-ink', 'controller/cli/bad-ink.ts', 'ink'],
+  ['package-react', 'controller/cli/bad-react.ts', 'react'],
   ['package-ajv', 'controller/runtime/bad-ajv.ts', 'ajv'],
   ['package-yaml', 'controller/metrics/bad-yaml.ts', 'yaml'],
   ['package-commander', 'controller/store/bad-commander.ts', 'commander'],

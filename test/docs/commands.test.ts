@@ -4,6 +4,14 @@ import { blocksOf, pagePaths, readPage } from './support/blocks.ts';
 import { commandsOf, isTerminal } from './support/commands.ts';
 import { mentionsOf } from './support/mentions.ts';
 import { muxletLines, usageFault } from './support/muxlet-lines.ts';
+import {
+  BESIDE_A_CONTROLLER,
+  BESIDE_THE_EXAMPLE,
+  FIRST_OF_COOKBOOK,
+  FROM_NOTHING,
+  isRecord,
+  ON_ONE_MACHINE,
+} from './support/walks.ts';
 
 // What no test runs is parsed at least: verbs and flags by the program's own parser, the rest by the shell.
 
@@ -15,6 +23,21 @@ const LANGUAGES = ['console', 'sh', 'text', 'yaml', 'json', 'js', 'ini', 'mermai
 test('every fence says what it holds: `console` (commands behind `$ `, and what they print), `sh`, `yaml`, `text` …', () => {
   const wrong = blocks.filter(({ language }) => !LANGUAGES.includes(language));
   expect(wrong.map(({ page, line, language }) => `${page}:${line}: ${language || 'nothing'}`)).toEqual([]);
+});
+
+test('every page with commands is followed by a test, or says why it is not', () => {
+  const followed = [
+    ...FROM_NOTHING,
+    ...BESIDE_THE_EXAMPLE,
+    ...BESIDE_A_CONTROLLER,
+    ...ON_ONE_MACHINE,
+    FIRST_OF_COOKBOOK,
+  ];
+  const runnable = blocks.filter(
+    (block) => block.notRun === undefined && commandsOf(block).length > 0 && !isRecord(block.page),
+  );
+  expect([...new Set(runnable.map(({ page }) => page))].filter((page) => !followed.includes(page))).toEqual([]);
+  expect(followed.filter((page) => !pages.includes(page))).toEqual([]);
 });
 
 test('every mark of a page is one that is known, and says why', () => {
@@ -46,6 +69,7 @@ describe('every command line of muxlet has verbs and flags that there are', () =
 });
 
 function faultsOf(page: string, line: number, text: string, isMention: boolean): string[] {
+  if (isRecord(page)) return [];
   const scripts = [...text.matchAll(/(?<!-- )\bnpm run (?:-s |--silent )?(?<name>[\w:]+)/g)].map(
     ({ groups }) => groups?.['name'] ?? '',
   );

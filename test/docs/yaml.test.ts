@@ -27,6 +27,7 @@ test.each(
 function kindOf({ page, lines }: Block): string {
   const own = findKind(/^docs\/(?<name>[a-z]+)\.md$/.exec(page)?.groups?.['name'] ?? '')?.kind;
   if (own !== undefined) return own;
+  if (/^(?: {2})?receivers:/m.test(lines.join('\n'))) return 'Alert';
   return /^(?: {2})?(?:env|reading|delivery|auth|limits|command):/m.test(lines.join('\n')) ? 'AgentClass' : 'Project';
 }
 

@@ -86,6 +86,18 @@ export const ALERT_CASES: readonly AlertCase[] = [
     quiet: { [`muxlet_gitsource_ready{gitsource="team",${I}}`]: '1x24 0x60' },
   },
   {
+    alert: 'MuxletReceiverFailing',
+    fires: {
+      [`muxlet_notifications_total{alert="night",receiver="chat",result="failed",${I}}`]: '0x2 1+0.2x60',
+      [`muxlet_notifications_total{alert="night",receiver="chat",result="delivered",${I}}`]: '5x60',
+    },
+    // Another try, and it has it.
+    quiet: {
+      [`muxlet_notifications_total{alert="night",receiver="chat",result="failed",${I}}`]: '0x2 1+0.2x60',
+      [`muxlet_notifications_total{alert="night",receiver="chat",result="delivered",${I}}`]: '0+0.2x60',
+    },
+  },
+  {
     alert: 'MuxletMismatches',
     fires: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '1x60' },
     quiet: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '0x25 1x60' },

@@ -122,7 +122,7 @@ describe('docs/runbooks', () => {
 
   test.each(pages)('%s says what it means, how to look, what to do', (page) => {
     expect(read(page)).toMatch(
-      /^# \w+\n\n[A-Z][^#]+\n\n## How to look\n\n```\n[\s\S]+\n```\n\n## What to do\n\n- [^#]/,
+      /^# \w+\n\n[A-Z][^#]+\n\n## How to look\n\n```(?:sh)?\n[\s\S]+\n```\n\n## What to do\n\n- [^#]/,
     );
     expect(read(page).match(/^#+ /gm)).toHaveLength(3);
     expect(read(page)).toContain(`# ${page.replace('.md', '')}\n`);

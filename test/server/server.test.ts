@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createServer, type ServerSources } from '../../controller/server/server.ts';
 
 const SOURCES: ServerSources = {
@@ -189,7 +189,9 @@ async function ask(port: number, method: string, path: string, agent?: Agent): P
 }
 
 describe('who says that something was pushed', () => {
-  const post = (base: string, path: string, body = '{}') => fetch(`${base}${path}`, { method: 'POST', body });
+  const SIGNED = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+  const post = (base: string, path: string, body = '{}', headers: Record<string, string> = SIGNED) =>
+    fetch(`${base}${path}`, { method: 'POST', body, headers });
 
   test('is heard with what was sent, byte for byte', async () => {
     const heard: string[] = [];
@@ -202,6 +204,35 @@ describe('who says that something was pushed', () => {
     expect((await post(base, '/hooks/gitsource/team', '{"a": "é"}')).status).toBe(202);
     expect((await post(base, '/hooks/gitsource/a.b-c/?x=1')).status).toBe(202);
     expect(heard).toEqual(['team 11 {"a": "é"}', 'a.b-c 2 {}']);
+  });
+
+  test('is not read where no signature of a body could tell who it is', async () => {
+    const heard: string[] = [];
+    const { base } = await start({
+      pushed: async (_name, { headers, body }) => {
+        heard.push(`${String(headers['x-gitlab-token'])} ${body.length}`);
+        return headers['x-gitlab-token'] === 'secret' ? 'Accepted' : 'Forbidden';
+      },
+    });
+    const answers = [{ 'x-gitlab-token': 'secret' }, {}, { 'x-hub-signature-256': 'sha256=what' }].map((headers) =>
+      post(base, '/hooks/gitsource/team', '{}', headers as Record<string, string>),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([202, 403, 403]);
+    expect(heard.map((line) => line.split(' ')[1])).toEqual(['0', '0', '0']);
+  });
+
+  test('is turned away while too many are being read', async () => {
+    const { base } = await start({ pushed: async () => 'Accepted' });
+    const slow = Array.from({ length: 8 }, () => {
+      const sent = request(`${base}/hooks/gitsource/team`, { method: 'POST', headers: SIGNED });
+      const answered = new Promise((resolve) => sent.on('response', (response) => resolve(response.statusCode)));
+      sent.on('error', () => undefined).write('{');
+      return { sent, answered };
+    });
+    await vi.waitFor(async () => expect((await post(base, '/hooks/gitsource/team')).status).toBe(503));
+    for (const { sent } of slow) sent.end('}');
+    expect(new Set(await Promise.all(slow.map(({ answered }) => answered)))).toEqual(new Set([202]));
+    expect((await post(base, '/hooks/gitsource/team')).status).toBe(202);
   });
 
   test('is told no more than what was decided', async () => {

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkTreesRequest } from '../../controller/api/work-trees-request.ts';
 import type { WorkspaceLook } from '../../controller/api/workspace.ts';
 import { systemClock } from '../../controller/exec/clock.ts';
@@ -86,6 +86,7 @@ const areAll =
   (state: string) =>
   ({ trees }: WorkspaceLook): boolean =>
     trees.size > 0 && [...trees.values()].every((tree) => tree.state === state);
+const NOTHING: WorkspaceLook = { trees: new Map(), kept: [], released: false };
 const isReleased = ({ released }: WorkspaceLook): boolean => released;
 const refs = async (): Promise<string[]> =>
   (await repository.git(['for-each-ref', '--format=%(refname)', 'refs/muxlet', 'refs/heads/muxlet'])).split('\n');
@@ -143,4 +144,53 @@ test('what was made before claims were written down is its controller’s', asyn
   const second = controller('two');
   const { trees } = await second.want(['ops'], areAll('Failed'));
   expect(trees.get('ops')?.reason).toBe('BranchesForeign');
+});
+
+test('[S151] of a folder that is gone, what was staged is saved before git forgets it', async () => {
+  const one = controller('one');
+  await one.want(['dev', 'ops'], areAll('Ready'));
+  const [dev, ops] = ['dev', 'ops'].map((agent) => join(one.place.root, agent));
+  if (dev === undefined || ops === undefined) throw new Error('no work trees');
+  writeFileSync(join(dev, 'new.txt'), 'staged\n');
+  await repository.git(['add', 'new.txt'], dev);
+  for (const tree of [dev, ops]) rmSync(tree, { recursive: true });
+  const { kept } = await one.want([], isReleased, 'Removed');
+  expect(kept).toMatchObject([{ agent: 'dev', message: expect.stringContaining('what was staged') }]);
+  expect(await repository.git(['show', `${kept[0]?.ref}:new.txt`])).toBe('staged');
+  expect(await repository.git(['worktree', 'list'])).not.toContain('dev');
+});
+
+test('a clone goes with its last project, unless there is something in it that is nowhere else', async () => {
+  const { keeper, state } = controller('one');
+  const path = join(state, 'repositories', 'shop');
+  const ask = async (project: string, release?: 'Removed') => {
+    const root = join(state, 'worktrees', project);
+    const repo = { type: 'Remote', url: repository.path, path } as const;
+    const workspace = { repo, policy: 'PerAgent', root, files: [], remindAfterMs: 0, onDelete: 'Save' } as const;
+    const tree = { name: 'dev', agents: ['dev'], path: join(root, 'dev'), branch: `muxlet/${project}/dev`, env: [] };
+    keeper.want({
+      project,
+      uid: project,
+      attempt: 1,
+      ...(release === undefined ? { workspace } : { release }),
+      trees: release === undefined ? [tree] : [],
+      agents: release === undefined ? ['dev'] : [],
+      places: [{ repository: path, root, onDelete: 'Save' }],
+    });
+    const isSo = release === undefined ? areAll('Ready') : isReleased;
+    await vi.waitFor(() => expect(isSo(keeper.look(project) ?? NOTHING)).toBe(true), { timeout: 20_000 });
+    if (release !== undefined) keeper.forget(project);
+    return tree.path;
+  };
+  await Promise.all([ask('web'), ask('api')]);
+  await ask('web', 'Removed');
+  expect(existsSync(path)).toBe(true);
+  await ask('api', 'Removed');
+  await vi.waitFor(() => expect(existsSync(path)).toBe(false));
+  await repository.commit(await ask('web'), 'new', 'nowhere else');
+  await ask('web', 'Removed');
+  await keeper.close();
+  expect(await repository.git(['for-each-ref', '--format=%(refname)', 'refs/heads/muxlet'], path)).toBe(
+    'refs/heads/muxlet/web/dev',
+  );
 });

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { askGit } from '../../exec/ask-git.ts';
 import { runGit } from '../../exec/git.ts';
+import { makeWritable } from './make-writable.ts';
 
 /** Files may come over the network as they are checked out (git-lfs). Milliseconds. */
 const CHECKOUT_MS = 15 * 60_000;
@@ -60,12 +61,5 @@ async function removeFolder(path: string): Promise<void> {
     // Caches of packages are made so that nobody writes to them.
     await makeWritable(path);
     await rm(path, all);
-  }
-}
-
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
   }
 }

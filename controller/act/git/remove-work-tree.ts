@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
+import { makeWritable } from './make-writable.ts';
 import { leftIn, writeGit } from './run.ts';
 
 const LONG_MS = 600_000;
@@ -25,6 +26,8 @@ export async function removeWorkTree(repository: string, { path, isLocked }: Rem
     const unlocked = await unlockWorkTree(repository, path);
     if (!unlocked.ok) return unlocked;
   }
+  // Git forgets a work tree of which it could not remove all, and leaves the rest to nobody.
+  await makeWritable(path).catch(() => undefined);
   const removed = await writeGit(repository, ['worktree', 'remove', path], {
     timeoutMs: LONG_MS,
     env: leftIn(path),

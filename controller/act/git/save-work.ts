@@ -30,7 +30,7 @@ const LONG_MS = 600_000;
 const ADD_ALL = ['-c', 'core.safecrlf=false', '-c', 'advice.addEmbeddedRepo=false', 'add', '--all', '--', ':/'];
 
 /** So that a commit is possible where nobody has told git who they are. */
-const IDENTITY = {
+export const IDENTITY = {
   GIT_AUTHOR_NAME: 'muxlet',
   GIT_AUTHOR_EMAIL: 'muxlet@localhost',
   GIT_COMMITTER_NAME: 'muxlet',

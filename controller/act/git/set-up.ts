@@ -1,6 +1,5 @@
 import type { GitStep } from '../../api/git-verb.ts';
 import { type GroupResult, runInGroup } from '../../exec/run-in-group.ts';
-import { createCommandLog } from './command-log.ts';
 
 export interface SetUpCommand {
   readonly argv: readonly string[];
@@ -9,18 +8,23 @@ export interface SetUpCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** A file: all that it prints, without secrets. */
-  readonly log: string;
-  redact(lines: readonly string[]): Promise<readonly string[]>;
+  readonly output: CommandOutput;
   /** Processes of the same command that an earlier controller left behind: two at once would disturb each other. */
   leftBehind(): readonly number[];
+}
+
+/** Takes what a command prints. */
+export interface CommandOutput {
+  write(chunk: Buffer): void;
+  /** Once all is written: the last lines, without secrets. */
+  close(): Promise<readonly string[]>;
 }
 
 /** Names the work tree that a command is setting up, in its environment: so one that outlives us is known again. */
 export const SET_UP_MARK = 'MUXLET_SET_UP';
 
 /** Runs the set-up command of a new work tree, in a process group of its own. */
-export async function setUp({ argv, path, log, redact, leftBehind, ...options }: SetUpCommand): Promise<GitStep> {
+export async function setUp({ argv, path, output, leftBehind, ...options }: SetUpCommand): Promise<GitStep> {
   for (const pid of leftBehind()) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -28,9 +32,8 @@ export async function setUp({ argv, path, log, redact, leftBehind, ...options }:
       // It has ended.
     }
   }
-  const output = createCommandLog(log, redact);
   const result = await runInGroup(argv, { cwd: path, ...options, onOutput: output.write });
-  const tail = await output.end();
+  const tail = await output.close();
   if (result.type === 'Exited' && result.exitCode === 0) return { ok: true };
   const last = tail.at(-1);
   const said = last === undefined ? '' : `: ${last.slice(0, 300)}`;

@@ -4,7 +4,7 @@ const SHORTEST = 4;
 
 /**
  * Takes what is secret out of what is said of a sending: the values as they stand, and as a server may say them back, in
- * base64 or as a part of an address.
+ * base64, in JSON or as a part of an address.
  */
 export function createRedactor(): {
   readonly add: (secret: string) => void;
@@ -14,7 +14,9 @@ export function createRedactor(): {
 
   function add(secret: string): void {
     for (const line of [secret, ...secret.split('\n')].map((text) => text.trim())) {
-      for (const form of [line, encodeURIComponent(line), base64(line)]) if (form.length >= SHORTEST) known.add(form);
+      const inJson = JSON.stringify(line).slice(1, -1);
+      for (const form of [line, inJson, encodeURIComponent(line), base64(line)])
+        if (form.length >= SHORTEST) known.add(form);
     }
   }
 

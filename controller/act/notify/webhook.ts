@@ -22,10 +22,13 @@ export async function postWebhook(receiver: WebhookReceiver, sending: Sending): 
     return refused('url is no http or https address');
   hideKeys(address, sending);
   const own: readonly (readonly [string, string])[] = await Promise.all(
-    headers.map(async ({ name, value = '', valueFrom }) => [
-      name.toLowerCase(),
-      valueFrom === undefined ? value : (await sending.secret(name, valueFrom)).trim(),
-    ]),
+    headers.map(async ({ name, value = '', valueFrom }) => {
+      if (valueFrom === undefined) return [name.toLowerCase(), value];
+      const secret = (await sending.secret(name, valueFrom)).trim();
+      // `Bearer KEY`: the key alone is one as well.
+      hideAll(secret.split(/\s+/), sending);
+      return [name.toLowerCase(), secret];
+    }),
   );
   const ca = receiver.ca === undefined ? undefined : await readFile(sending.path(receiver.ca), 'utf8');
   const post = FORMS[form](sending.notification, address);
@@ -58,13 +61,18 @@ function outcome({ status, retryAfter, body }: HttpAnswer, host: string, now: nu
 }
 
 /** With Slack and Discord, who knows the path may post. Of an address only the host is shown. */
-function hideKeys(address: URL, { hide }: Sending): void {
+function hideKeys(address: URL, sending: Sending): void {
+  const { hide } = sending;
   const { href, username, password, pathname, searchParams } = address;
   hide(href);
   const parts = [username, password, ...pathname.split('/'), ...searchParams.values()];
-  for (const part of parts) if (part.length >= SHORTEST_KEY) hide(part);
+  hideAll(parts, sending);
   hide(password);
   hide(`${username}:${password}`);
+}
+
+function hideAll(parts: readonly string[], { hide }: Sending): void {
+  for (const part of parts) if (part.length >= SHORTEST_KEY) hide(part);
 }
 
 function proxyHint({ protocol }: URL, env: Readonly<Record<string, string>>): string {

@@ -1,11 +1,14 @@
 import { Box, type Key as InkKey, Text, useInput } from 'ink';
 import { createElement, memo, type ReactElement, useSyncExternalStore } from 'react';
-import type { Line, Size, Span } from './frame.ts';
+import type { Change } from './changes.ts';
+import type { Line, Span } from './frame.ts';
 import { type Key, keysOf } from './keys.ts';
 
-/** The lines of the screen that are to change; to lay out all of it again would cost several times as much. */
-export interface Frame extends Size {
-  readonly changes: readonly { readonly row: number; readonly line: Line }[];
+/** What is to change on the screen; to lay out all of it again would cost many times as much. */
+export interface Frame {
+  readonly changes: readonly Change[];
+  /** Another one each time that the screen is blank: what is on it then is rendered again, though it is the same. */
+  readonly generation: number;
 }
 
 export interface AppProps {
@@ -20,12 +23,14 @@ export interface AppProps {
 
 /** All that is not pure about the screen: a frame in, keys out. */
 export function App({ source, colours }: AppProps): ReactElement {
-  const { changes, columns } = useSyncExternalStore(source.subscribe, source.frame);
+  const { changes, generation } = useSyncExternalStore(source.subscribe, source.frame);
   useInput((input: string, press: InkKey) => source.pressed(keysOf(input, press)));
   return createElement(
     Box,
-    { flexDirection: 'column', width: columns, height: changes.length },
-    changes.map(({ row, line }) => createElement(ShownLine, { key: row, line, colours })),
+    { flexDirection: 'column', height: changes.length },
+    changes.map(({ row, column, width, line }) => {
+      return createElement(ShownLine, { key: `${generation} ${row} ${column} ${width}`, line, colours });
+    }),
   );
 }
 

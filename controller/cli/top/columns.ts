@@ -22,7 +22,7 @@ export interface Column<Row> {
 }
 
 export function columnsOf(view: View): readonly Column<AnyRow>[] {
-  return COLUMNS[view] as readonly Column<AnyRow>[];
+  return COLUMNS[view];
 }
 
 const text = (header: string, widths: readonly [min: number, max: number], rank: number) => ({

@@ -1,4 +1,5 @@
 import type { Frame } from './app.ts';
+import { changesBetween, type Place } from './changes.ts';
 import type { Facts } from './facts.ts';
 import { drawFrame, type Line, type LogView, pageOf, rowsInView, type Size } from './frame.ts';
 import type { Key } from './keys.ts';
@@ -14,8 +15,10 @@ export interface LiveView {
   showLog(log: LogView | undefined): void;
   tell(notice: Notice | undefined): void;
   resized(): void;
-  /** The rows that the present frame changes. */
-  rows(): readonly number[];
+  /** Where the present frame changes something. */
+  places(): readonly Place[];
+  /** The screen is blank, and is to be drawn anew. */
+  blanked(): void;
   /** The present frame stands on the screen. */
   drawn(): void;
   facts(): Facts;
@@ -37,16 +40,17 @@ export function createLiveView({ size, now, perform, ...first }: LiveViewOptions
   /** What stands on the screen, and what is to. */
   let shown: readonly Line[] = [];
   let wanted: readonly Line[] = [];
-  let frame: Frame = { ...size(), changes: [] };
+  let generation = 0;
+  let frame: Frame = { changes: [], generation };
   const listeners = new Set<() => void>();
 
   function refresh(): void {
     const at = now();
     const scene = { facts, model, log, rows: rowsInView(facts, model, at), now: at };
     wanted = drawFrame(scene, size());
-    const changes = wanted.flatMap((line, row) => (isSame(line, shown[row]) ? [] : [{ row, line }]));
+    const changes = changesBetween(shown, wanted);
     if (changes.length === 0) return;
-    frame = { ...size(), changes };
+    frame = { changes, generation };
     for (const listener of listeners) listener();
   }
 
@@ -54,7 +58,12 @@ export function createLiveView({ size, now, perform, ...first }: LiveViewOptions
   return {
     frame: () => frame,
     facts: () => facts,
-    rows: () => frame.changes.map(({ row }) => row),
+    places: () => frame.changes,
+    blanked() {
+      shown = [];
+      generation += 1;
+      refresh();
+    },
     drawn() {
       shown = wanted;
     },
@@ -96,17 +105,4 @@ export function createLiveView({ size, now, perform, ...first }: LiveViewOptions
     },
     resized: refresh,
   };
-}
-
-function isSame(line: Line, before: Line | undefined): boolean {
-  if (before === undefined || before.length !== line.length) return false;
-  return line.every((span, index) => {
-    const other = before[index];
-    return (
-      span.text === other?.text &&
-      span.colour === other.colour &&
-      span.bold === other.bold &&
-      span.inverse === other.inverse
-    );
-  });
 }

@@ -35,7 +35,8 @@ export async function runTop(deps: CliDeps, places: Places, request: TopRequest)
   const signal = AbortSignal.any([deps.interrupt, ended.signal]);
   const terminal = openTerminal(process, {
     resized: () => view.resized(),
-    rows: () => view.rows(),
+    blanked: () => view.blanked(),
+    places: () => view.places(),
     drawn: () => view.drawn(),
     pasted: (text) => view.pressed([{ type: 'Paste', text }]),
     ended(code) {
@@ -50,7 +51,7 @@ export async function runTop(deps: CliDeps, places: Places, request: TopRequest)
     now: deps.now,
     perform: (effect) => perform(effect),
   });
-  const perform = createPerformer({ deps, places, view, terminal, quit: () => ended.abort() });
+  const perform = createPerformer({ deps, places, view, terminal, signal, quit: () => ended.abort() });
   terminal.enter();
   // Each frame is handed over by itself; what differs from the one before is the screen's to find.
   const app = render(createElement(App, { source: view, colours: request.colours }), {
@@ -92,11 +93,13 @@ interface Stage {
   readonly places: Places;
   readonly view: LiveView;
   readonly terminal: Terminal;
+  /** Fires at the end: nothing may go on behind it. */
+  readonly signal: AbortSignal;
   quit(): void;
 }
 
 /** Does what keys ask for, beside everything else; what became of it is told at the bottom of the screen. */
-function createPerformer({ deps, places, view, terminal, quit }: Stage): (effect: Effect) => void {
+function createPerformer({ deps, places, view, terminal, signal, quit }: Stage): (effect: Effect) => void {
   const verbs = createVerbs(deps, places);
   let log: AbortController | undefined;
   let isLent = false;
@@ -129,7 +132,12 @@ function createPerformer({ deps, places, view, terminal, quit }: Stage): (effect
         log?.abort();
         log = new AbortController();
         return tellOf(
-          followLog({ logs: deps.logs, places }, effect.target, log.signal, view.showLog).then(() => undefined),
+          followLog(
+            { logs: deps.logs, places },
+            effect.target,
+            AbortSignal.any([log.signal, signal]),
+            view.showLog,
+          ).then(() => undefined),
         );
       case 'CloseLogs':
         log?.abort();

@@ -1,70 +1,65 @@
 import { Writable } from 'node:stream';
+import type { Place } from './changes.ts';
 import type { Size } from './frame.ts';
 
-/** Where the terminal library puts the lines that are to change. */
+/** Where the terminal library puts what is to change. */
 export interface Screen {
   readonly stream: NodeJS.WriteStream;
-  /** What stands on the terminal is not known any more: all of it is drawn again. */
-  redraw(): void;
-  /** Whether the terminal is ours to draw on. What comes while it is not is kept, and drawn once it is. */
+  /** Whether the terminal is ours to draw on; what comes while it is not is lost. */
   show(isShown: boolean): void;
 }
 
 export interface ScreenPorts {
   size(): Size;
   write(text: string): void;
-  /** On which rows the lines belong that the library renders at present, from the top. */
-  rows(): readonly number[];
+  /** Where the lines belong that the library renders at present, from the top. */
+  places(): readonly Place[];
   /** They stand there. */
   drawn(): void;
 }
 
 /**
- * Draws lines where they belong. A library that does that by itself renders all of the screen for each change, and clears
- * the whole terminal where its output is as high as that, which flickers over ssh and takes the scrollback along.
+ * Draws what changed where it belongs. A library that does that by itself renders all of the screen for each change, and
+ * clears the whole terminal where its output is as high as that, which flickers over ssh and takes the scrollback along.
  */
-export function createScreen({ size, write, rows, drawn }: ScreenPorts): Screen {
-  const lines: string[] = [];
+export function createScreen({ size, write, places, drawn }: ScreenPorts): Screen {
   let isShown = false;
 
-  function draw(which: readonly number[]): void {
-    if (!isShown) return;
+  function draw(rendered: readonly string[], where: readonly Place[]): void {
     const height = size().rows;
-    const texts = which
-      .filter((row) => row < height)
-      .map((row) => `\u001b[${row + 1};1H\u001b[0m${lines[row] ?? ''}\u001b[0m\u001b[K`);
-    if (texts.length > 0) write(texts.join(''));
+    const texts = where.map(({ row, column, width }, index) => {
+      if (row >= height) return '';
+      // What the library leaves off at the end of a line are blanks, so the place is made blank first.
+      const erase = width === undefined ? '\u001b[K' : `\u001b[${width}X`;
+      return `\u001b[${row + 1};${column + 1}H\u001b[0m${erase}${rendered[index] ?? ''}\u001b[0m`;
+    });
+    write(texts.join(''));
   }
 
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: unknown, _encoding, done) {
       const rendered = String(chunk).split('\n');
-      const places = rows();
+      const where = places();
       // At its end the library writes nothing at all, to learn when all else was written.
-      if (chunk !== '' && rendered.length === places.length) {
-        places.forEach((row, index) => {
-          lines[row] = rendered[index] ?? '';
-        });
-        draw(places);
+      if (isShown && chunk !== '' && rendered.length === where.length) {
+        draw(rendered, where);
         drawn();
       }
       done();
     },
   });
-  // No terminal to the library: it sends nothing but lines then.
+  // No terminal to the library: it sends nothing but lines then. They are as wide as the widest needs it.
+  const widest = (): number => places().reduce((most, { width }) => Math.max(most, width ?? size().columns), 1);
   Object.defineProperties(stream, {
     isTTY: { value: false },
-    columns: { get: () => size().columns },
+    columns: { get: widest },
     rows: { get: () => size().rows },
   });
-  const all = (): number[] => lines.map((_, row) => row);
   return {
     stream: stream as unknown as NodeJS.WriteStream,
-    redraw: () => draw(all()),
     show(now) {
       isShown = now;
-      draw(all());
     },
   };
 }

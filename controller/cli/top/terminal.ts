@@ -23,8 +23,10 @@ export interface Terminal {
   close(): void;
 }
 
-export interface TerminalEvents extends Pick<ScreenPorts, 'rows' | 'drawn'> {
+export interface TerminalEvents extends Pick<ScreenPorts, 'places' | 'drawn'> {
   resized(): void;
+  /** Nothing stands on the screen any more. */
+  blanked(): void;
   pasted(text: string): void;
   /** Somebody asks for the end, or nobody is there any more; with what to exit with. */
   ended(code: number): void;
@@ -39,7 +41,7 @@ const ENDING = { SIGHUP: 1, SIGQUIT: 3, SIGABRT: 6, SIGUSR2: 12, SIGALRM: 14, SI
 
 export function openTerminal({ stdin, stdout }: NodeJS.Process, events: TerminalEvents): Terminal {
   const size = (): Size => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
-  const screen = createScreen({ size, write, rows: events.rows, drawn: events.drawn });
+  const screen = createScreen({ size, write, places: events.places, drawn: events.drawn });
   const keys = libraryInput();
   const splitter = createInputSplitter({ keys: (text) => keys.write(text), paste: events.pasted });
   let isOurs = false;
@@ -68,6 +70,7 @@ export function openTerminal({ stdin, stdout }: NodeJS.Process, events: Terminal
     stdin.setEncoding('utf8').on('data', heard).resume();
     write(ENTER);
     screen.show(true);
+    events.blanked();
   }
 
   function leave(): void {
@@ -88,7 +91,7 @@ export function openTerminal({ stdin, stdout }: NodeJS.Process, events: Terminal
   function redraw(): void {
     if (!isOurs) return;
     write('\u001b[2J');
-    screen.redraw();
+    events.blanked();
   }
 
   function stopBy(pid: number): void {

@@ -13,7 +13,7 @@ import { planAnswer } from './answering.ts';
 import { planCompaction } from './compaction.ts';
 import { conditionsOf } from './conditions.ts';
 import { courseDue, isExpiring } from './course/due.ts';
-import { finishActions, workStatus } from './course/finish-work.ts';
+import { finishActions, withoutOldRound, workStatus } from './course/finish-work.ts';
 import { refusalWords } from './course/refusal-words.ts';
 import { courseEvents, deadlineWords } from './course/telling.ts';
 import { type Course, claimOf, planCourse, settleCourse } from './course.ts';
@@ -41,7 +41,8 @@ const CONFIRMING = { type: 'In', ms: 300 } as const;
 /** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
 const LEFTOVER_MS = 1000;
 
-export function decideProject(input: ProjectInput): Decision {
+export function decideProject(seen: ProjectInput): Decision {
+  const input = withoutOldRound(seen);
   const { tmux } = input.observed;
   return tmux.state === 'Known' ? decideKnown(input, tmux.value) : decideUnknown(input);
 }

@@ -32,7 +32,12 @@ export function planLeaving({ leaving, work, isHeadSafe, occupants, onDelete, is
   if (occupants.length > 0)
     return { type: 'Keep', message: `processes work in it: ${occupants.slice(0, 5).join(', ')}` };
   if (work === undefined) {
-    return { type: 'Remove', ...(isHeadSafe === false && last !== undefined && { saveHead: last }) };
+    const isStaged = leaving.entry.hasIndex === true && (onDelete !== 'Discard' || isReset);
+    return {
+      type: 'Remove',
+      ...(isHeadSafe === false && last !== undefined && { saveHead: last }),
+      ...(isStaged && { saveStaged: true as const }),
+    };
   }
   // Nothing was ever checked out: nobody has worked there.
   if (stageOf(leaving.entry) === 'Added') return { type: 'Discard' };

@@ -6,7 +6,7 @@ import { type Key, nameOf } from '../../api/key.ts';
 import { API_VERSION } from '../../api/kinds.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
 import type { Word } from '../../api/word.ts';
-import type { Outcome } from '../project-worker.ts';
+import type { Outcome } from '../outcome.ts';
 import type { ClassChecks } from './class-checks.ts';
 import type { Member, Members } from './members.ts';
 

@@ -2,8 +2,8 @@ import type { Alert, AlertStatus } from '../../api/generated/all.ts';
 import { type Key, nameOf } from '../../api/key.ts';
 import { API_VERSION } from '../../api/kinds.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
+import type { Outcome } from '../outcome.ts';
 import type { StateStore } from '../ports.ts';
-import type { Outcome } from '../project-worker.ts';
 import type { AlertMind } from './ports.ts';
 import type { Teller } from './teller.ts';
 

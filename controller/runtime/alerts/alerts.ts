@@ -43,8 +43,8 @@ export interface Alerts {
   close(ms: number): Promise<void>;
 }
 
-/** Tries at the same time, of all Alerts. */
-const AT_ONCE = 8;
+/** Tries at the same time, of all Alerts: enough that those who never answer keep nobody else waiting for a turn. */
+const AT_ONCE = 64;
 /** The status is not written for each event. Milliseconds. */
 const STATUS_MS = 500;
 
@@ -94,7 +94,11 @@ export function createAlerts(options: AlertsOptions): Alerts {
       hooks,
     });
     tellers.set(name, teller);
-    if (stored?.uid !== uid && !options.isSynced()) fresh.add(name);
+    if (stored?.uid !== uid) {
+      if (!options.isSynced()) fresh.add(name);
+      // From now on it remembers, although nothing may happen for days.
+      records.write(name, record);
+    }
     for (const event of mind.missed(record, options.events(), clock.now())) teller.hear(event);
     measure(name, teller);
     return teller;
@@ -106,8 +110,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     fresh.delete(name);
     changed.get(name)?.();
     changed.delete(name);
-    teller?.stop();
-    teller?.abort();
+    teller?.drop();
     for (const receiver of Object.keys(teller?.record().receivers ?? {})) hooks.onForgotten(name, receiver);
     records.remove(name);
   }

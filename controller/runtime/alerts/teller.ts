@@ -40,6 +40,8 @@ export interface Teller {
   idle(): Promise<void>;
   /** Breaks off what is under way. */
   abort(): void;
+  /** The Alert is gone: breaks off, and neither writes nor says anything more. */
+  drop(): void;
 }
 
 /** What is to be told is on disk after so long; it stands among the events before that. Milliseconds. */
@@ -58,6 +60,7 @@ export function createTeller(first: Alert, stored: AlertRecord, options: TellerO
   let record = stored;
   let hurry = false;
   let stopped = false;
+  let dropped = false;
   let cancelWake: (() => void) | undefined;
   let writing: { readonly at: number; readonly cancel: () => void } | undefined;
 
@@ -135,12 +138,13 @@ export function createTeller(first: Alert, stored: AlertRecord, options: TellerO
       stopped = true;
       return;
     }
+    if (dropped) return;
     const when = { now: clock.now(), chance: options.random() };
-    const { record: after, dropped, notes } = mind.after(record, { receiver: receiver.name, delivery }, when);
+    const { record: after, dropped: lost, notes } = mind.after(record, { receiver: receiver.name, delivery }, when);
     record = after;
     writeNow();
     hooks.onTry(name, receiver.name, delivery.type === 'Delivered' ? 'delivered' : 'failed');
-    if (dropped > 0) hooks.onDropped(name, receiver.name, dropped);
+    if (lost > 0) hooks.onDropped(name, receiver.name, lost);
     for (const note of notes) options.onNote(note);
     options.onChange();
   }
@@ -170,6 +174,13 @@ export function createTeller(first: Alert, stored: AlertRecord, options: TellerO
       await Promise.all(tries.values());
     },
     abort() {
+      aborting.abort();
+    },
+    drop() {
+      stopped = true;
+      dropped = true;
+      cancelWake?.();
+      writing?.cancel();
       aborting.abort();
     },
   };

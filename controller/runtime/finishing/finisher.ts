@@ -3,7 +3,7 @@
  * stands in its request, and how it stands is told from memory; after a restart nothing is remembered, and a round that
  * is asked for anew is done over from the start.
  */
-import type { FinishRequest } from '../../api/finish-request.ts';
+import { type FinishRequest, roundHash } from '../../api/finish-request.ts';
 import type { FinishLook } from '../../api/finishing.ts';
 import { createLimit } from '../probes/limit.ts';
 
@@ -23,7 +23,7 @@ export interface Round {
 }
 
 export interface Finisher {
-  /** Begins a round and does not wait for it. One that is under way or over stays as it is. */
+  /** Begins a round and does not wait for it. One that is under way or over stays as it is, if it is of the same spec. */
   begin(request: FinishRequest): { readonly ok: true; readonly idle?: true };
   look(uid: string): FinishLook | undefined;
   /** Has something done once for a project, before any round of it. What fails is told, and keeps no round from its turn. */
@@ -38,6 +38,8 @@ export interface Finisher {
 
 interface Job {
   readonly request: FinishRequest;
+  /** See roundHash. */
+  readonly asked: string;
   readonly abort: AbortController;
   readonly over: Promise<void>;
   look: FinishLook;
@@ -65,6 +67,7 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
     const over = Promise.all([before?.over, met.get(request.uid)]).then(() => work());
     const job: Job = {
       request,
+      asked: roundHash(request),
       abort,
       over,
       look: { attempt, round, state: 'Running' },
@@ -113,17 +116,19 @@ export function createFinisher({ run, onChange, onError }: FinisherOptions): Fin
     begin(request) {
       const before = jobs.get(request.uid);
       const isSame = before?.request.attempt === request.attempt && before.request.round === request.round;
-      if (isSame) return { ok: true, idle: true };
+      if (isSame && before?.asked === roundHash(request)) return { ok: true, idle: true };
       before?.abort.abort();
       start(request, before);
       return { ok: true };
     },
     look(uid) {
       const job = jobs.get(uid);
-      if (job === undefined || !job.waits) return job?.look;
+      if (job === undefined) return undefined;
+      const { asked } = job;
+      if (!job.waits) return { ...job.look, asked };
       const all = [...jobs.values()];
       const ahead = all.slice(0, all.indexOf(job)).filter(({ isOver }) => !isOver);
-      return { ...job.look, message: `it waits until another project's is done; before it: ${ahead.length}` };
+      return { ...job.look, asked, message: `it waits until another project's is done; before it: ${ahead.length}` };
     },
     giveUp(uid) {
       if (jobs.get(uid)?.isOver === false) end(uid);

@@ -8,6 +8,7 @@ import type { StoredObject } from '../../api/metadata.ts';
 import type { Worker } from '../controller.ts';
 import type { Clock, SpecSource, StateStore } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
+import { type CaughtUp, createCaughtUp } from './caught-up.ts';
 import { createLooks } from './looks.ts';
 import type { SourceFiles, SourceHooks, SourceLook, SourceMind } from './ports.ts';
 import { createSourceWorker, isReady } from './source-worker.ts';
@@ -35,6 +36,8 @@ export interface GitSources {
   readonly worker: Worker;
   /** What a server is answered that says that something was pushed. */
   pushed(name: string, request: HookRequest): Promise<'Accepted' | 'Forbidden' | 'Unknown'>;
+  /** See CaughtUp. */
+  readonly caughtUp: CaughtUp;
   close(): void;
 }
 
@@ -53,6 +56,8 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     const source = specs.gitSource(name);
     return source === undefined ? undefined : (source.spec.dependsOn ?? []);
   };
+  const unmet = (name: string) =>
+    mind.unmet(name, { dependsOn, isReady: (other) => isReady(read(keyOf('GitSource', other))?.status), names });
   const looks = createLooks({
     look: options.look,
     limited: createLimit(AT_ONCE),
@@ -74,8 +79,7 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     files: options.files,
     looks,
     decide: mind.decide,
-    unmet: (name) =>
-      mind.unmet(name, { dependsOn, isReady: (other) => isReady(read(keyOf('GitSource', other))?.status), names }),
+    unmet,
     asked: options.asked,
     reload: specs.reload,
     now: clock.now,
@@ -87,8 +91,17 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     hooks,
   });
 
+  const caughtUp = createCaughtUp({
+    followed: () => names().filter((name) => specs.gitSource(name)?.spec.suspend !== true && unmet(name) === undefined),
+    ask(name) {
+      looks.hint(name);
+      hint(keyOf('GitSource', name));
+    },
+  });
+
   return {
     worker,
+    caughtUp,
     async pushed(name, request) {
       if (specs.gitSource(name)?.spec.webhook === undefined) return 'Unknown';
       const secret = await options.secretOf(name).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { type Key, nameOf } from '../../api/key.ts';
 import { API_VERSION } from '../../api/kinds.ts';
 import { hashOf } from '../../api/metadata.ts';
 import type { Ground } from '../../api/queueing.ts';
-import type { Outcome } from '../project-worker.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Looks } from './looks.ts';
 import type { SourceFiles, SourceHooks, SourceMind, SourceRecords, StoredSource } from './ports.ts';
 

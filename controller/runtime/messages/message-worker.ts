@@ -7,7 +7,7 @@ import { API_VERSION } from '../../api/kinds.ts';
 import { type Mail, SENT_AT } from '../../api/mail.ts';
 import { agentUid, hashOf, type StoredObject } from '../../api/metadata.ts';
 import type { Postman } from '../mailbox/postman.ts';
-import type { Outcome } from '../project-worker.ts';
+import type { Outcome } from '../outcome.ts';
 
 export type StoredMessage = StoredObject<MessageStatus>;
 

@@ -10,8 +10,6 @@ export interface Furnishing {
   readonly uid: string;
   readonly workspace: Pick<DesiredWorkspace, 'files' | 'setUp'>;
   readonly checkout: string | undefined;
-  /** Where the set-up command's output goes. */
-  readonly log: string;
   readonly signal: AbortSignal;
   readonly onSetUp: () => void;
 }
@@ -37,8 +35,7 @@ export async function furnishTree(
   if (workspace.setUp !== undefined) {
     furnishing.onSetUp();
     const { path, env, name } = wanted;
-    const { log } = furnishing;
-    const done = await hands.setUp({ uid, tree: name, path, ...workspace.setUp, env, log, signal });
+    const done = await hands.setUp({ uid, tree: name, path, ...workspace.setUp, env, signal });
     if (!done.ok) return done;
   }
   return say('Ready');

@@ -151,7 +151,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       options.onChange(project);
     };
     const task = furnishings(signal, () =>
-      furnishTree({ tree, project, uid, workspace, checkout, log, signal, onSetUp }, options),
+      furnishTree({ tree, project, uid, workspace, checkout, signal, onSetUp }, options),
     )
       .then((done) => {
         if (done === undefined || signal.aborted) {
@@ -199,6 +199,24 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     if (held.length > 0) standing.failed = true;
     standing.released = request.release !== undefined && held.length === 0;
     standing.staying = held.length === 0 && request.release === undefined ? staying : undefined;
+    if (standing.released && request.release === 'Removed') await dropClones(standing);
+  }
+
+  /** The last project of a clone of ours takes it along. One that comes to need it meanwhile has it cloned anew. */
+  async function dropClones(standing: Standing): Promise<void> {
+    const isNeeded = (path: string): boolean =>
+      [...standings.values()].some(
+        (other) =>
+          other !== standing &&
+          (other.request.workspace?.repo.path === path ||
+            other.request.places.some(({ repository }) => repository === path)),
+      );
+    for (const { repository } of standing.request.places) {
+      if (!repository.startsWith(`${options.state}/repositories/`)) continue;
+      await serially(repository, async () => {
+        if (!isNeeded(repository) && (await options.eyes.exists(repository))) await options.hands.dropClone(repository);
+      });
+    }
   }
 
   return {

@@ -59,6 +59,8 @@ export interface WorkTreeHands {
     repository: string,
     request: { readonly project: string; readonly mark: ClaimMark; readonly from: string | undefined },
   ): Promise<GitStep>;
+  /** Removes a clone of ours, if nothing is in it that is nowhere else. */
+  dropClone(path: string): Promise<boolean>;
   takeBase(repository: string, project: string, commit: string): Promise<GitStep>;
   createRef(repository: string, ref: string, commit: string): Promise<GitStep>;
   deleteRef(repository: string, ref: string, commit: string): Promise<GitStep>;
@@ -77,6 +79,14 @@ export interface WorkTreeHands {
   }): Promise<GitStep>;
   setUp(request: SetUpRequest): Promise<GitStep>;
   save(request: SaveRequest): Promise<SaveResult>;
+  /** What was staged where the folder is gone. */
+  saveStaged(request: {
+    readonly repository: string;
+    readonly adminDir: string;
+    readonly head: string | undefined;
+    readonly ref: string;
+    readonly message: string;
+  }): Promise<Exclude<SaveResult, { readonly type: 'Inseparable' }> | { readonly type: 'Nothing' }>;
   /** Takes out what is uncommitted; with a commit, if it is what was saved as that. */
   clean(tree: string, adminDir: string, saved: string | undefined): Promise<GitStep>;
   unlock(repository: string, path: string): Promise<GitStep>;
@@ -90,8 +100,6 @@ export interface SetUpRequest {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
   readonly env: readonly DesiredEnv[];
-  /** A file. */
-  readonly log: string;
   readonly signal: AbortSignal;
 }
 

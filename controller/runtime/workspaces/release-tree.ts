@@ -57,7 +57,20 @@ export async function releaseTree({ entry, tree }: Leaving, context: Context): P
   const secured = await secure(end, { entry, tree }, context);
   if ('held' in secured) return { kept: [], held: secured.held };
   if ('inseparable' in secured) return stay(`it holds a repository of its own: ${secured.inseparable}`);
-  const { kept, saved } = secured;
+  const { saved } = secured;
+  const kept = [...secured.kept];
+  if (end.saveStaged === true) {
+    const ref = mind.keptRef(request.project, tree, ports.now() + 1);
+    const message = `What was staged by ${tree}, project ${request.project}, saved by muxlet`;
+    const staged = await hands.saveStaged({ repository: place.repository, adminDir, head, ref, message });
+    // A conflict makes no tree, and so no commit: git's record of it stays.
+    if (staged.type === 'Failed')
+      return stay(`its folder is gone, and what was staged is not saved: ${staged.step.message}`);
+    if (staged.type === 'Saved') {
+      const told = `its folder is gone; what was staged was saved under ${ref}`;
+      kept.push({ agent: tree, ref, commit: staged.commit, message: told });
+    }
+  }
   const gone = await takeAway({ entry, tree, isClean: end.type === 'Remove', isThere, saved }, context);
   return { kept: gone.ok ? kept : [...kept, stays(entry, tree, `git would not remove it: ${gone.message}`)] };
 }

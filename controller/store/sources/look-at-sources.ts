@@ -5,6 +5,7 @@ import { placeInSource, SOURCES, sourcePathOf } from '../../api/source-path.ts';
 import type { Entry, ReadFile } from '../specs/fold.ts';
 import type { RevisionReader } from './revision-reader.ts';
 import { type KeptObject, readAttempt, readCurrent, readKept, sourcesOnDisk } from './source-files.ts';
+import { createVanished, type Followed } from './vanished.ts';
 
 /** As long as nothing of a new source is in force, what is nowhere may be in it, in milliseconds. */
 const HOLD_MS = 60_000;
@@ -31,7 +32,8 @@ export interface Sources {
 }
 
 /** What the GitSources add to the files of specs/. */
-export function createSources(state: string, reader: RevisionReader): Sources {
+export function createSources(state: string, reader: RevisionReader, followed?: Followed): Sources {
+  const vanished = createVanished(followed);
   const waitingSince = new Map<string, number>();
 
   return {
@@ -67,6 +69,9 @@ export function createSources(state: string, reader: RevisionReader): Sources {
         found.push(...taken, ...keptFiles(name, kept.objects, [...files, ...found, ...taken]));
       }
       if (hold > 0) closed.push('');
+      const held = vanished.look({ lastGood, files: [...files, ...found], now });
+      closed.push(...held.sources);
+      hold = Math.max(hold, held.holdMs);
       return { files: found, closed, problems, ...(hold > 0 && { lookAgainInMs: hold }) };
     },
   };

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExportedRevision, RevisionFile } from '../../api/git-revision.ts';
 import type { Problem } from '../../api/problem.ts';
 import { placeInSource } from '../../api/source-path.ts';
+import { decodeUtf8 } from '../specs/decode-utf8.ts';
 import { type ValidatedText, validateText } from '../specs/validate-text.ts';
 import { layoutOfSource } from './layout.ts';
 import { sourceRules } from './source-rules.ts';
@@ -82,7 +83,7 @@ function readText(file: string, { path, oid }: RevisionFile): ValidatedText | un
   }
   // After a power failure a file may be there without its content: an empty one declares nothing, and would end agents.
   if (blobId(bytes, oid.length) !== oid) return undefined;
-  const text = decode(bytes);
+  const text = decodeUtf8(bytes);
   if (text === undefined) {
     const problem = { file: path, line: 1, column: 1, message: 'the file is not UTF-8', hint: 'save it as UTF-8' };
     return {
@@ -101,16 +102,6 @@ function readText(file: string, { path, oid }: RevisionFile): ValidatedText | un
 function blobId(bytes: Uint8Array, digits: number): string {
   const hash = createHash(digits === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The same text may stand in many commits; each problem is to name the one that is meant. */

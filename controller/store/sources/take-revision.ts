@@ -17,6 +17,8 @@ export interface TakeRequest {
   readonly name: string;
   readonly exported: ExportedRevision;
   readonly prune: boolean;
+  /** What is in force of the source by the specs, wherever that is on record: its own records may be lost. */
+  readonly known?: readonly FoundObject[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -34,7 +36,7 @@ const KEPT_PROBLEMS = 100;
  * Throws the error of a failed system call; what was in force is in force then.
  */
 export async function takeRevision(state: string, reader: RevisionReader, request: TakeRequest): Promise<LookOutcome> {
-  const { name, exported, prune, now } = request;
+  const { name, exported, prune, now, known = [] } = request;
   const { revision } = exported;
   const layout = layoutOfSource(state, name);
   const texts = await reader.read(state, name, exported);
@@ -47,7 +49,7 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   if (problems.length > 0) return refused(revision, problems);
   const old = before === undefined ? [] : ((await reader.read(state, name, before)) ?? []);
   const next = new Map(objectsIn(texts).map((one) => [idOf(one), one]));
-  const gone = objectsIn(old).filter((one) => !next.has(idOf(one)));
+  const gone = (before === undefined ? known : objectsIn(old)).filter((one) => !next.has(idOf(one)));
   if (!prune) for (const { path, object } of gone) writeKept(state, name, { path, object });
 
   const isSame = before?.folder === exported.folder;
@@ -93,7 +95,7 @@ function refused(revision: string, problems: readonly Problem[]): LookOutcome {
   return { type: 'Refused', reason: 'RevisionInvalid', message, revision, problems: problems.slice(0, KEPT_PROBLEMS) };
 }
 
-interface FoundObject {
+export interface FoundObject {
   readonly path: string;
   readonly object: Manifest;
 }

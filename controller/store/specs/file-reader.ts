@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Problem } from '../../api/problem.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { type FoundFile, fileUnreadable, versionOf } from './scan-directory.ts';
 import { type ValidatedText, validateText } from './validate-text.ts';
 
@@ -59,7 +60,7 @@ function readFresh(file: FoundFile, now: number, cached: Cached | undefined): Ca
   try {
     const { bytes, stamp, size } = readBytes(file);
     if (size > MAX_FILE_BYTES) return { ...seen, text: undefined, result: illegible(fileTooLarge(path)) };
-    const text = decode(bytes);
+    const text = decodeUtf8(bytes);
     if (text === undefined) return { ...seen, text, result: illegible(notUtf8(path)) };
     const settled = seen.settled && stamp === version.stamp;
     const unchanged = cached?.text === text && cached.path === path;
@@ -91,16 +92,6 @@ function readBytes({ path, version }: FoundFile) {
     return { bytes: buffer.subarray(0, length), stamp: length === size ? stamp : '', size };
   } finally {
     closeSync(descriptor);
-  }
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, AgentRole, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import type { Manifest } from '../../api/manifest.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -16,6 +17,7 @@ import { parseSourcePath } from '../../api/source-path.ts';
 import { layoutOfSource } from '../sources/layout.ts';
 import { createSources } from '../sources/look-at-sources.ts';
 import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
+import type { Followed } from '../sources/vanished.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
@@ -45,6 +47,8 @@ export interface SpecSourceOptions {
   readonly listener?: SpecSourceListener;
   /** Shared with whoever reads revisions of GitSources as well, so that each file is parsed once. */
   readonly revisions?: RevisionReader;
+  /** Who looks at the repositories of GitSources, if anybody does. */
+  readonly followed?: Followed;
 }
 
 export interface SpecSourceListener {
@@ -78,6 +82,8 @@ export interface SpecSource {
   queue(name: string): Queue | undefined;
   gitSource(name: string): GitSource | undefined;
   alert(name: string): Alert | undefined;
+  /** The last good objects that came from a GitSource, with their files. */
+  objectsOf(source: string): readonly { readonly path: string; readonly object: Manifest }[];
   /** Absolute; where the relative paths of an object start from. */
   folderOf(key: Key): string | undefined;
   problems(): readonly Problem[];
@@ -92,7 +98,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const home = options.home ?? homedir();
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
   const checkout = createQuietCheckout(directory, clock);
-  const sources = createSources(options.state, options.revisions ?? createRevisionReader());
+  const sources = createSources(options.state, options.revisions ?? createRevisionReader(), options.followed);
   const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
   let tracking: Tracking | undefined;
@@ -209,6 +215,12 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     queue: (name) => tracking?.wanted.get(keyOf('Queue', name))?.object as Queue | undefined,
     alert: (name) => tracking?.wanted.get(keyOf('Alert', name))?.object as Alert | undefined,
     gitSource: (name) => tracking?.wanted.get(keyOf('GitSource', name))?.object as GitSource | undefined,
+    objectsOf(name) {
+      return [...(tracking?.lastGood.values() ?? [])].flatMap(({ object, source = '' }) => {
+        const from = parseSourcePath(source);
+        return from?.name === name ? [{ path: from.path, object }] : [];
+      });
+    },
     folderOf(key) {
       const source = tracking?.wanted.get(key)?.source;
       return source === undefined ? undefined : dirname(placeOf(source, { directory, state: options.state }));

@@ -2,8 +2,9 @@ import { type Key, kindOf, nameOf } from '../../api/key.ts';
 import { API_VERSION, type SpecKind } from '../../api/kinds.ts';
 import { FINALIZER, type OwnedMeta, type StoredObject } from '../../api/metadata.ts';
 import { type Check, isRecord, listOf, mapOf, may, name, need, or, ordinal, record, text, time } from './check.ts';
+import { agentClassStatus } from './check-class-status.ts';
+import { EMPTY_STATUS, projectStatus } from './check-project-status.ts';
 import { queueStatus } from './check-queue-status.ts';
-import { agentClassStatus, EMPTY_STATUS, projectStatus } from './check-status.ts';
 
 export type Checked<T> =
   | { readonly type: 'Usable'; readonly value: T; readonly dropped: readonly string[] }

@@ -1,6 +1,6 @@
 import type { BreakerFailure, BreakerStatus, QueueStatus, Slot } from '../../api/generated/all.ts';
 import { count, flag, listOf, may, name, need, oneOf, or, record, time } from './check.ts';
-import { condition } from './check-status.ts';
+import { condition } from './check-condition.ts';
 
 const slot = record<Slot>({ project: need(name), uid: need(name), since: need(time), trial: may(flag) });
 

@@ -94,9 +94,11 @@ export function createFolders({ directory, clock, broken, failed, onMessage, onL
         clock.after(LIST_MS, tick);
       };
       tick();
-      signal.addEventListener('abort', () => {
+      const close = (): void => {
         for (const watch of watches) watch.close().catch(failed);
-      });
+      };
+      if (signal.aborted) close();
+      signal.addEventListener('abort', close);
     },
   };
 }

@@ -20,11 +20,13 @@ test('what is too long ends with an ellipsis, and never in half a character', ()
 
 test('a secret is taken out as it stands, in base64, in an address, and line by line; the longest first', () => {
   const { add, redact } = createRedactor();
-  for (const secret of ['pass word/1', 'pass word/1 and more', 'line one\nline two', 'abc', '']) add(secret);
+  for (const secret of ['say "no"', 'pass word/1', 'pass word/1 and more', 'line one\nline two', 'abc', ''])
+    add(secret);
   expect(redact('pass word/1 and more; pass word/1; pass%20word%2F1; line two')).toBe(
     '[redacted]; [redacted]; [redacted]; [redacted]',
   );
   expect(redact(`535 ${Buffer.from('pass word/1').toString('base64')}`)).not.toContain('cGFzcyB3b3JkLz');
+  expect(redact(JSON.stringify({ you: 'say "no"' }))).toBe('{"you":"[redacted]"}');
   expect(redact('abc')).toBe('abc');
 });
 

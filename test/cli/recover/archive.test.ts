@@ -51,3 +51,27 @@ test('values of variables are taken out wherever they stand: declared, from the 
     note: ['an [removed]', 7],
   });
 });
+
+test('what an Alert sends by is taken out as well: the address of a webhook, headers, passwords', async () => {
+  const folder = directory();
+  writeFileSync(join(folder, 'pw'), 'mail-password\n');
+  const receivers = [
+    {
+      name: 'chat',
+      webhook: {
+        url: { value: 'https://chat.example.org/T0/B0/xyzzy' },
+        headers: [{ name: 'X-Token', value: 'header-value' }],
+      },
+    },
+    { name: 'other', webhook: { url: { valueFrom: { env: 'HOOK' } } } },
+    { name: 'oncall', mail: { auth: { user: 'me', password: { file: '~/pw' } } } },
+  ];
+  const { text, value } = await createRedactor([{ spec: { receivers } }], { HOOK: 'https://other/zyx' }, folder);
+  expect(text('header-value mail-password https://other/zyx https://chat.example.org/T0/B0/xyzzy')).toBe(
+    '[removed] [removed] [removed] [removed]',
+  );
+  expect(JSON.stringify(value({ receivers }))).not.toMatch(/xyzzy|header-value/);
+  expect(value({ metadata: { url: 'https://git.example.org/x' } })).toEqual({
+    metadata: { url: 'https://git.example.org/x' },
+  });
+});

@@ -105,7 +105,7 @@ describe('a message', () => {
   test('is sent to whom was selected, as it was typed', () => {
     const keys = [
       'm',
-      ...'hi q',
+      ...Array.from('hi q'),
       { type: 'Backspace' },
       'R',
       { type: 'Paste', text: ' a\nb\u001b[31m' },

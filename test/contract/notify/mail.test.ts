@@ -52,7 +52,7 @@ describe('a mail', () => {
   test('goes over STARTTLS with a login, and is the same mail when it is sent again', async () => {
     const told = {
       title: 'agent web/dev waits\r\nBcc: eve@example.org',
-      text: 'größer als ☕\n.\nRCPT TO:<eve@example.org>\n',
+      text: `größer als ☕\n.\nRCPT TO:<eve@example.org>\n${'x'.repeat(5000)}\n`,
     };
     expect(await place.tell({ mail: { ...at(secured.port), auth } }, { notification: told })).toEqual({
       type: 'Delivered',
@@ -74,6 +74,8 @@ describe('a mail', () => {
     expect(headers).toMatch(/^Message-ID: <muxlet\.n-1f2e3d@example\.org>$/m);
     expect(headers).toMatch(/^Content-Type: text\/plain; charset=utf-8$/m);
     expect(Buffer.from(body, 'base64').toString() + body).toMatch(/gr(?:ö|=C3=B6)/);
+    // RFC 5322, 2.1.1
+    expect(Math.max(...(first?.raw.split('\r\n') ?? []).map(({ length }) => length))).toBeLessThanOrEqual(998);
     expect(second?.raw).toMatch(/^Message-ID: <muxlet\.n-1f2e3d@example\.org>$/m);
   });
 

@@ -49,7 +49,9 @@ const answer: RequestListener = (request, response) => {
         ...(kind.startsWith('after-') && { 'retry-after': kind.slice('after-'.length) }),
         ...(kind === 'elsewhere' && { location: '/200/followed' }),
       });
-      response.end(kind === 'echo' ? `you said ${headers.authorization} to ${url}` : '');
+      response.end(
+        kind === 'echo' ? `you said ${headers.authorization} to ${url}, ${headers.authorization?.slice(7)}` : '',
+      );
     }
   });
 };

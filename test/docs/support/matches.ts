@@ -46,6 +46,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b(?=[a-f]*\d)[0-9a-f]{7,64}\b/g, 'HASH'],
   [/\b(?:\d+(?:\.\d+)?(?:ms|[smhd]))+\b/g, 'AGE'],
   [/\b\d+(?:\.\d+)? (?:ms|s|min|h|%|GiB|MiB)(?=\W|$)/g, 'AMOUNT'],
+  [/\b\d+(?:\.\d+)?[KMGT]\b/g, 'SIZE'],
   [/(?<=^|[\s=(])[%@$]\d+\b/g, 'ID'],
   [/\b\d+\.\d+(?:\.\d+)*[a-z]?\b/g, 'NUMBER'],
   [/\b\d{3,}\b/g, 'NUMBER'],
@@ -53,7 +54,9 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
 
 /** A text without what differs from run to run, in single blanks. */
 export function plain(text: string): string {
-  const replaced = VARYING.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), text);
+  // A terminal shows nothing for a control character by itself.
+  const visible = text.replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  const replaced = VARYING.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), visible);
   return replaced
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ' ').trim())

@@ -10,7 +10,8 @@ export function mentionsOf(text: string): readonly Mention[] {
   // Fences and comments leave their line breaks behind, so that lines keep their numbers.
   const prose = text.replaceAll(/^ *```[^]*?^ *```$/gm, blank).replaceAll(/<!--[^]*?-->/g, blank);
   return [...prose.matchAll(/(?<!`)`(?!`)(?<code>[^`]+)`/g)].flatMap(({ groups, index }) => {
-    const code = (groups?.['code'] ?? '').replaceAll(/\s+/g, ' ').replaceAll('\\|', '|');
+    // What may be left out stands in brackets.
+    const code = (groups?.['code'] ?? '').replaceAll(/\s+/g, ' ').replaceAll('\\|', '|').replaceAll(/[[\]]/g, '');
     const isCommand = /^(?:npx )?muxlet [a-z_]|^npm (?:start|run)\b/.test(code);
     return isCommand ? [{ line: prose.slice(0, index).split('\n').length, text: code }] : [];
   });

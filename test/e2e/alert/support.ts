@@ -60,7 +60,7 @@ export function told(mail: ReceivedMail, reason: string): number {
   return named + counted;
 }
 
-export function alertStatus(world: World, name: string): AlertStatus | undefined {
+function alertStatus(world: World, name: string): AlertStatus | undefined {
   try {
     const text = readFileSync(join(world.state, 'status', 'alert', `${name}.json`), 'utf8');
     return (JSON.parse(text) as { status: AlertStatus }).status;
@@ -71,4 +71,37 @@ export function alertStatus(world: World, name: string): AlertStatus | undefined
 
 export function receiver(world: World, alert: string, name: string) {
   return alertStatus(world, alert)?.receivers.find((one) => one.name === name);
+}
+
+/** A command line of a receiver that writes down what it is told. */
+export function writing(world: World): string {
+  return `echo "$MUXLET_NOTIFICATION_ID $MUXLET_TITLE" >>${join(world.root, 'told')}`;
+}
+
+/** The titles that were written down; what came twice under the same id (a kill lay in between) came once. */
+export function titles(world: World): readonly string[] {
+  try {
+    const written = readFileSync(join(world.root, 'told'), 'utf8').split('\n').slice(0, -1);
+    return [...new Set(written)].map((line) => line.slice(line.indexOf(' ') + 1));
+  } catch {
+    return [];
+  }
+}
+
+/** The texts of mails, each once by its Message-ID. */
+export function texts(mails: readonly ReceivedMail[]): readonly string[] {
+  const byId = new Map(mails.map((mail) => [/^message-id: (.*)$/im.exec(mail.raw)?.[1], textOf(mail)]));
+  return [...byId.values()];
+}
+
+/** Everything is told at once to one who writes it down, one who is not there, and one who never comes to an end. */
+export function tellEverything(world: World): void {
+  const receivers = [
+    { name: 'file', command: { argv: ['sh', '-c', writing(world)] } },
+    byMail('gone', 1),
+    { name: 'slow', timeout: '1h', command: { argv: ['sleep', '100000'] } },
+  ];
+  const on = [{ severities: ['info', 'warning', 'critical'] }];
+  const group = { by: ['Reason'], wait: '0s', interval: '0s' };
+  world.spec('everything.yaml', alertYaml('everything', { on, group, receivers, limit: { count: 1000 } }));
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { tellEverything, titles } from '../alert/support.ts';
 import { expectUntouched, inOrder, isAlive, serverPid, startTeam, teamOf } from '../support/team.ts';
 import { holds, MAIN, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -50,8 +51,9 @@ test('[S44] with nothing but PATH in its environment, as under a service manager
     expect(plan.code).toBe(0);
   }));
 
-test('[S45] the socket vanishes while the server lives: not known is said, nothing is started twice, nobody is restarted', () =>
+test('[S45] the socket vanishes while the server lives: not known is said, nothing is started twice, nobody is restarted, no receiver is told of deaths', () =>
   withWorld(async (world) => {
+    tellEverything(world);
     await startTeam(world);
     const before = teamOf(world);
     const pid = await serverPid(world);
@@ -65,6 +67,8 @@ test('[S45] the socket vanishes while the server lives: not known is said, nothi
     await world.ready('web');
     expectUntouched(world, before);
     expect(await serverPid(world)).toBe(pid);
+    expect(titles(world).join('\n')).toContain('AgentStarted');
+    expect(titles(world).join('\n')).not.toMatch(/AgentExited|AgentRestarted|SessionMissing|TmuxServerLost/);
   }));
 
 const canHide = (() => {

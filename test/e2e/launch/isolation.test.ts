@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import type { StoredObject } from '../../../controller/api/metadata.ts';
+import { tellEverything, titles } from '../alert/support.ts';
 import { holds, MAIN, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 import { classYaml, events, script } from './support.ts';
 
@@ -66,11 +67,12 @@ test('[S22] a record with times that are none is put right by itself; every othe
     expect(stdout).not.toMatch(/NaN|Invalid|undefined/);
   }));
 
-test('[S24] where neither journal nor events can be written, the controller runs, and says so once on standard error', () =>
+test('[S24] [S147] where neither journal nor events can be written, the controller runs, and says so once on standard error', () =>
   withWorld(async (world) => {
     mkdirSync(join(world.state, 'journal.ndjson', 'x'), { recursive: true });
     mkdirSync(join(world.state, 'events.ndjson', 'x'), { recursive: true });
     world.spec('web.yaml', projectYaml('web', { dev: SLEEP }));
+    tellEverything(world);
     const controller = await world.start();
     await world.ready('web');
     for (let round = 1; round <= 3; round += 1) {
@@ -86,6 +88,8 @@ test('[S24] where neither journal nor events can be written, the controller runs
       .filter((line) => line.includes('WriteFailed'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/(journal|events)\.ndjson/);
+    // Who is told is so all the same.
+    await until('it is told', () => titles(world).some((title) => title.includes('SessionMissing')));
   }));
 
 test('[S24] a controller whose log nobody takes (a full disk, a closed pipe) keeps on repairing', () =>

@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
-import { projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
+import { MAIN, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
 /** A PATH with these programs and no others. */
 function onlyPrograms(world: World, ...names: string[]): void {
@@ -79,6 +80,20 @@ test('--once ends with 0 once all is well, and with 1 where it will not be', () 
     world.spec('bad.yaml', 'kind: [');
     expect((await world.muxlet('run', '--once', '--timeout', '5s')).code).toBe(1);
     expect(agentProcesses(world)).toHaveLength(1);
+  }));
+
+test('asked to end while it begins, it ends, and soon', () =>
+  withWorld(async (world) => {
+    world.spec('web.yaml', projectYaml('web', { dev: SLEEP }));
+    for (const ms of [250, 350, 450, 600]) {
+      const args = [MAIN, 'run', '--listen', '127.0.0.1:0'];
+      const child = spawn(process.execPath, args, { env: world.env, cwd: world.root, stdio: 'ignore' });
+      const ended = new Promise<boolean>((resolve) => child.once('exit', () => resolve(true)));
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      child.kill('SIGTERM');
+      const late = new Promise<boolean>((resolve) => setTimeout(resolve, 10_000, false).unref());
+      expect(await Promise.race([ended, late])).toBe(true);
+    }
   }));
 
 test('down ends the controller, every agent, and our servers; a person’s session stays, with its server', () =>

@@ -158,6 +158,8 @@ test('top gives the terminal back whatever ends or stops it, needs no controller
     await leaves(person, 'Ctrl-C');
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
       await begins(person);
+      await person.keys('Enter');
+      await person.sees('log of web.dev');
       process.kill(await person.inFront(), signal);
       await leaves(person, signal);
     }

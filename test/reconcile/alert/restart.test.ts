@@ -60,7 +60,10 @@ class World {
   readonly composed: number[] = [];
   readonly known = new Set<string>();
 
-  constructor(readonly wanted: AlertSpec) {
+  readonly wanted: AlertSpec;
+
+  constructor(wanted: AlertSpec) {
+    this.wanted = wanted;
     this.record = beginAlert(undefined, { uid: SENDER.uid, spec: wanted, now: this.now });
     this.written = this.record;
   }

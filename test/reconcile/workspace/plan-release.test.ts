@@ -73,9 +73,14 @@ describe('[S151] a work tree that is to go', () => {
     expect(leave({ leaving, work: DIRTY })).toEqual({ type: 'Discard' });
     const { work: _work, ...gone } = { leaving: { entry: entry('dev'), tree: 'dev' }, work: CLEAN };
     const going = { ...gone, occupants: [], onDelete: 'Keep' as const, isReset: false };
-    expect(planLeaving(going)).toEqual({ type: 'Remove' });
+    expect(planLeaving(going)).toEqual({ type: 'Remove', saveStaged: true });
+    expect(planLeaving({ ...going, onDelete: 'Discard' })).toEqual({ type: 'Remove' });
     const loose = { entry: { ...entry('dev'), head: 'c9' }, tree: 'dev' };
-    expect(planLeaving({ ...going, leaving: loose, isHeadSafe: false })).toEqual({ type: 'Remove', saveHead: 'c9' });
+    expect(planLeaving({ ...going, leaving: loose, isHeadSafe: false })).toEqual({
+      type: 'Remove',
+      saveHead: 'c9',
+      saveStaged: true,
+    });
   });
 
   test('stays or is saved with a rebase under way, and stays with work in a repository of its own', () => {

@@ -51,7 +51,7 @@ test('two rounds run at a time, the others wait in their order and say so', asyn
   for (const uid of ['a', 'b', 'c', 'd']) finisher.begin(request(uid));
   await settle();
   expect([...under.keys()]).toEqual(['a', 'b']);
-  expect(finisher.look('a')).toEqual({ attempt: 1, round: 1, state: 'Running' });
+  expect(finisher.look('a')).toMatchObject({ attempt: 1, round: 1, state: 'Running' });
   expect(finisher.look('c')?.message).toContain('before it: 2');
   expect(finisher.look('d')?.message).toContain('before it: 3');
   under.get('b')?.end({});
@@ -143,4 +143,28 @@ test('what was left of a project is cleared up once, and before its round', asyn
   await settle();
   expect([...under.keys()]).toEqual(['b', 'a']);
   await finisher.close();
+});
+
+test('a round that is under way, or over, begins anew where something else is asked of it', async () => {
+  const { finisher, under, settle } = world();
+  const asks = (...argv: string[]) => ({
+    ...request('a'),
+    verification: { rounds: 3, commands: [{ argv, timeoutMs: 1 }] },
+  });
+  finisher.begin(asks('test'));
+  await settle();
+  const first = under.get('a')?.round;
+  const before = finisher.look('a')?.asked;
+  expect(
+    finisher.begin({ ...asks('test'), verification: { rounds: 5, commands: [{ argv: ['test'], timeoutMs: 1 }] } }),
+  ).toEqual({ ok: true, idle: true });
+  expect(finisher.begin(asks('lint'))).toEqual({ ok: true });
+  await settle();
+  expect(first?.signal.aborted).toBe(true);
+  expect(finisher.look('a')).toMatchObject({ round: 1, state: 'Running' });
+  expect(finisher.look('a')?.asked).not.toBe(before);
+  under.get('a')?.end({});
+  await settle();
+  finisher.begin(asks('test'));
+  expect(finisher.look('a')?.state).toBe('Running');
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ExportedRevision } from '../../../controller/api/git-revision.ts';
 import { layoutOfSource } from '../../../controller/store/sources/layout.ts';
 import type { RevisionReader } from '../../../controller/store/sources/revision-reader.ts';
-import { takeRevision } from '../../../controller/store/sources/take-revision.ts';
+import { type TakeRequest, takeRevision } from '../../../controller/store/sources/take-revision.ts';
 
 const digest = (text: string): string => createHash('sha1').update(text).digest('hex');
 
@@ -40,12 +40,19 @@ export interface TakeOptions {
   readonly state: string;
   readonly reader: RevisionReader;
   readonly prune?: boolean;
+  readonly known?: TakeRequest['known'];
 }
 
 export function take(
   name: string,
   files: Readonly<Record<string, string>>,
-  { state, reader, prune = true }: TakeOptions,
+  { state, reader, prune = true, known }: TakeOptions,
 ) {
-  return takeRevision(state, reader, { name, exported: exported(state, name, files), prune, now: 0 });
+  return takeRevision(state, reader, {
+    name,
+    exported: exported(state, name, files),
+    prune,
+    now: 0,
+    ...(known !== undefined && { known }),
+  });
 }

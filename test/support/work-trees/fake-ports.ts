@@ -131,6 +131,8 @@ export function fakePorts(repository: FakeRepository, { reach, setUp }: FakeHook
         repository.createRef(ref, id);
         return Promise.resolve({ type: 'Saved', commit: id });
       },
+      dropClone: () => Promise.resolve(true),
+      saveStaged: () => Promise.resolve({ type: 'Nothing' }),
       clean: (tree, adminDir) =>
         step(() => {
           const kept = filesToKeep(adminDir);

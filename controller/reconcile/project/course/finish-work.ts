@@ -1,7 +1,7 @@
 import type { Action } from '../../../api/action.ts';
 import type { ProjectInput } from '../../../api/decision.ts';
 import type { DesiredProject } from '../../../api/desired.ts';
-import type { FinishRequest } from '../../../api/finish-request.ts';
+import { type FinishRequest, roundHash } from '../../../api/finish-request.ts';
 import type { ProjectStatus, RunStatus } from '../../../api/generated/all.ts';
 import { roundLook } from './verify.ts';
 
@@ -17,6 +17,17 @@ export function finishActions(run: RunStatus | undefined, input: ProjectInput): 
   if (roundLook(run, observed.finish) !== undefined) return [];
   const request = requestOf(desired.project, { run, input, round: run.rounds.count });
   return [{ type: 'FinishWork', owner: { project: meta.name, uid: meta.uid }, request }];
+}
+
+/** A round that was begun for another spec says nothing of this one: it is asked for anew. */
+export function withoutOldRound(input: ProjectInput): ProjectInput {
+  const { desired, previous, observed } = input;
+  const asked = observed.finish?.asked;
+  if (desired.type !== 'Present' || previous?.run?.stage !== 'Verifying' || asked === undefined) return input;
+  const { verification, integration, workspace } = desired.project;
+  if (asked === roundHash({ verification, integration, setUp: workspace?.setUp })) return input;
+  const { finish: _other, ...rest } = observed;
+  return { ...input, observed: rest };
 }
 
 interface Round {

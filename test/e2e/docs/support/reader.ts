@@ -7,7 +7,7 @@ import { muxletLines } from '../../../docs/support/muxlet-lines.ts';
 import type { ReadingWorld } from './reading-world.ts';
 
 /** What a page shows is true by then, or the page is wrong. */
-const TRUE_WITHIN_MS = 3_000;
+const TRUE_WITHIN_MS = 15_000;
 
 /**
  * Follows a page from its top as a reader does: what it has one type is typed, and what it shows must come. Goes on behind what is
@@ -48,7 +48,7 @@ function save({ file = '', lines }: Block, world: ReadingWorld): void {
 async function type({ line, text, output: shown }: ShownCommand, page: string, world: ReadingWorld): Promise<void> {
   const place = `${page}:${line}: ${text}`;
   const lines = muxletLines(text);
-  if (lines.some(([verb]) => verb !== undefined && NEEDS_TERMINAL.has(verb)) || /^tmux .*\battach/.test(text)) return;
+  if (lines.some(needsTerminal) || /^tmux .*\battach/.test(text)) return;
   const command = world.toRun(text);
   if (shown === undefined && world.seen.has(command)) return;
   if (lines.some((argv) => argv[0] === 'run' && !argv.includes('--once'))) {
@@ -66,7 +66,7 @@ async function type({ line, text, output: shown }: ShownCommand, page: string, w
       return;
     }
     if (!again || Date.now() > end) throw new Error(`${place}\nexit ${code}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
@@ -92,12 +92,14 @@ async function start(
     const printed = world.asShown(output);
     if (address !== undefined && (shown === undefined || matchesInAnyOrder(shown, printed))) return;
     if (Date.now() > end) throw new Error(`${place}\n${difference(shown, printed)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** Their own tests have a terminal for them. */
-const NEEDS_TERMINAL = new Set(['attach', 'top']);
+function needsTerminal([verb, ...rest]: readonly string[]): boolean {
+  return verb === 'attach' || (verb === 'top' && !rest.includes('--once'));
+}
 
 const WATCHES = new Set(['-w', '--watch', '-f', '--follow']);
 
@@ -110,7 +112,7 @@ function interrupted(command: string): string {
 const EXPECTED_1 = /\bmuxlet (?:diff|audit)\b|\| grep [^|]+$/;
 
 const READING = new Set(
-  'get describe events logs plan diff audit doctor validate explain api-resources version recover agentclass'.split(
+  'get describe events logs plan diff audit doctor validate explain api-resources version recover agentclass top'.split(
     ' ',
   ),
 );

@@ -118,7 +118,7 @@ fleet() {
 
 /** What a reader puts in place of a word in capitals. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
-  [/(?<=queue )NAME\b/g, 'night'],
+  [/(?<=(?:alert|queue|alert test) )NAME\b/g, 'night'],
   [/(?<=gitsource )NAME\b/g, 'team'],
   [/(?<=message )NAME\b/g, 'nightly'],
   [/(?<![$\w{])(?:NAME|PROJECT)\b/g, 'shop'],

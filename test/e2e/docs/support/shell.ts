@@ -17,7 +17,12 @@ export interface Shell {
 /** @param beforehand functions that it knows */
 export function openShell(env: Record<string, string>, cwd: string, beforehand: string): Shell {
   const child = spawn('bash', ['--noprofile', '--norc'], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-  child.stdin.write(beforehand);
+  let hasEnded = false;
+  child.once('exit', () => {
+    hasEnded = true;
+  });
+  // What is typed after its end is told by the next command.
+  child.stdin.on('error', () => undefined).write(`${beforehand}\n`);
   let output = '';
   let listener = (): void => undefined;
   for (const stream of [child.stdout, child.stderr]) {
@@ -29,12 +34,19 @@ export function openShell(env: Record<string, string>, cwd: string, beforehand: 
   return {
     run: (text, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {
+        if (hasEnded) {
+          reject(new Error(`there is no shell any more for: ${text}`));
+          return;
+        }
         const mark = randomBytes(8).toString('hex');
         const timer = setTimeout(() => {
           endGroup(child);
           reject(new Error(`not within ${timeoutMs} ms: ${text}\n${output}`));
         }, timeoutMs);
-        const gone = (): void => reject(new Error(`the shell ended: ${text}\n${output}`));
+        const gone = (): void => {
+          clearTimeout(timer);
+          reject(new Error(`the shell ended: ${text}\n${output}`));
+        };
         child.once('exit', gone);
         output = '';
         listener = () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DesiredBriefing } from '../../../../controller/api/desired.ts';
+import { roundHash } from '../../../../controller/api/finish-request.ts';
 import type { DesiredIntegration } from '../../../../controller/api/finishing.ts';
 import type { IntegrationStatus } from '../../../../controller/api/generated/all.ts';
 import { commits, finishes, REPORT, rule, rules, says, VERIFICATION } from './done-world.ts';
@@ -69,6 +70,23 @@ describe('work that seems done', () => {
     expect(world.status?.run?.stage).toBe('Verifying');
     finishes(world, 'Passed');
     expect(step(world, 20).status.phase).toBe('Completed');
+  });
+
+  test('is verified anew where the spec asks for more meanwhile, whatever the round of before has come to', () => {
+    for (const state of ['Running', 'Passed', 'Refused'] as const) {
+      const world = working();
+      done(world);
+      const [asked] = world.requests.slice(-1).map(roundHash);
+      finishes(world, state, { ...(asked !== undefined && { asked }) });
+      const more = { ...VERIFICATION, commands: [...VERIFICATION.commands, { argv: ['lint'], timeoutMs: 1 }] };
+      world.extra = { ...world.extra, verification: more };
+      const { length } = world.requests;
+      step(world, 20);
+      expect(world.requests.slice(length)).toMatchObject([{ attempt: 1, round: 1, verification: more }]);
+      expect(world.status).toMatchObject({ phase: 'Verifying', run: { rounds: { count: 1 } } });
+      finishes(world, 'Passed', { asked: roundHash({ verification: more, integration: undefined, setUp: undefined }) });
+      expect(step(world, 20).status.phase).toBe('Completed');
+    }
   });
 
   test('[S116] is verified anew by a controller that knows nothing of the round', () => {

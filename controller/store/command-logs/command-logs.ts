@@ -1,4 +1,4 @@
-/** What the commands of verifications print, in files for a person to read: the beginning and the end of each, bounded. */
+/** What commands of verifications and of set-ups print, in files for a person to read: the beginning and the end of each, bounded. */
 import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../state/atomic-write.ts';
@@ -7,10 +7,10 @@ import { createPrintedText } from './printed-text.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
 
-/** Logs that are kept of a project. */
+/** Logs of verifications that are kept of a project. */
 const MAX_LOGS = 20;
 
-export interface VerificationLog {
+export interface CommandLog {
   readonly path: string;
   /** Adds a line of our own. */
   note(line: string): void;
@@ -20,22 +20,23 @@ export interface VerificationLog {
 }
 
 /**
- * @param directory state/verifications
- * @param onFailure told of a write that failed: what is verified is not to blame for a full disk
+ * @param directory a folder of ours, which has one for each project
+ * @param onFailure told of a write that failed: the command is not to blame for a full disk
+ * @param most logs that are kept of a project
  * @returns opens one anew, whatever was in it; the oldest of the project's go
  */
-export function createVerificationLogs(directory: string, onFailure: (path: string, code: string) => void) {
+export function createCommandLogs(directory: string, onFailure: (path: string, code: string) => void, most = MAX_LOGS) {
   return (
     uid: string,
     name: string,
     /** Takes secrets out of lines. */
     redact: (lines: readonly string[]) => Promise<readonly string[]>,
-  ): VerificationLog => {
+  ): CommandLog => {
     const folder = join(directory, uid);
     const path = join(folder, `${name}.log`);
     const fd = attempt(() => {
       mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-      makeRoom(folder);
+      makeRoom(folder, most);
       return openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
     });
     const text = createPrintedText(redact, (lines) => {
@@ -70,10 +71,10 @@ export function createVerificationLogs(directory: string, onFailure: (path: stri
   };
 }
 
-function makeRoom(folder: string): void {
+function makeRoom(folder: string, most: number): void {
   const logs = readdirSync(folder)
     .filter((file) => file.endsWith('.log'))
     .map((file) => ({ path: join(folder, file), at: statSync(join(folder, file)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
-  for (const { path } of logs.slice(MAX_LOGS - 1)) rmSync(path, { force: true });
+  for (const { path } of logs.slice(most - 1)) rmSync(path, { force: true });
 }

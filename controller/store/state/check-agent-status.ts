@@ -1,23 +1,14 @@
 import type {
-  AgentClassStatus,
   AgentReport,
   AgentStatus,
   ApprovalStatus,
-  Attempt,
   Compaction,
-  Condition,
   ContextStatus,
   Exit,
-  LimitStatus,
-  LoginStatus,
   PaneRef,
-  ProjectStatus,
-  RunStatus,
-  SessionRef,
   Termination,
 } from '../../api/generated/all.ts';
 import {
-  amount,
   type Check,
   count,
   flag,
@@ -33,24 +24,7 @@ import {
   text,
   time,
 } from './check.ts';
-import { completion, git, integration, kept, refusal, rounds, verification, workTree } from './check-git-status.ts';
-
-const phase = oneOf<ProjectStatus['phase']>({
-  Pending: true,
-  Queued: true,
-  Initializing: true,
-  Authenticating: true,
-  SettingUp: true,
-  Running: true,
-  Recovering: true,
-  TimingOut: true,
-  Zombie: true,
-  Verifying: true,
-  Completed: true,
-  Failed: true,
-  Suspended: true,
-  Terminating: true,
-});
+import { git, workTree } from './check-git-status.ts';
 
 const state = oneOf<AgentStatus['state']>({
   Pending: true,
@@ -196,109 +170,10 @@ const agentFields = record<AgentStatus>({
 });
 
 /** A pid means nothing without its start time, nor the other way round: where one is malformed, both go. */
-const agent: Check = (value, place) => {
+export const agent: Check = (value, place) => {
   const checked = agentFields(value, place);
   if (!isRecord(checked) || !isRecord(value) || !('pid' in value && 'processStart' in value)) return checked;
   if ('pid' in checked && 'processStart' in checked) return checked;
   const { pid: _pid, processStart: _start, ...rest } = checked;
   return rest;
 };
-
-export const condition = record<Condition>({
-  type: need(name),
-  status: need(oneOf<Condition['status']>({ True: true, False: true, Unknown: true })),
-  reason: need(text),
-  message: or(text, ''),
-  lastTransitionTime: need(time),
-  observedGeneration: or(count, 0),
-});
-
-/** What a project's status says that is worth nothing by itself; every decision is made from a new look. */
-export const EMPTY_STATUS: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
-
-/** What a class's status says is worth keeping only as far as it is whole: everything else is looked at anew. */
-export const agentClassStatus = record<AgentClassStatus>({
-  observedGeneration: or(count, 0),
-  conditions: or(listOf(condition), []),
-  agents: or(count, 0),
-  program: may(text),
-  version: may(text),
-  login: may(
-    record<LoginStatus>({
-      lostAt: may(time),
-      restoredAt: may(time),
-      check: may(oneOf<NonNullable<LoginStatus['check']>>({ Passed: true, Failed: true })),
-      filesAt: may(time),
-      credential: may(text),
-    }),
-  ),
-  limit: may(record<LimitStatus>({ since: may(time), until: may(time), waits: or(count, 0), endedAt: may(time) })),
-});
-
-const result = oneOf<Attempt['result']>({ Completed: true, Failed: true });
-
-/** Where the stage is lost, so is all else: the attempt is counted anew from what is seen. */
-const run = record<RunStatus>({
-  attempt: or(ordinal, 1),
-  stage: need(
-    oneOf<RunStatus['stage']>({
-      Waiting: true,
-      Active: true,
-      TimingOut: true,
-      Verifying: true,
-      Ending: true,
-      BackingOff: true,
-      Finished: true,
-    }),
-  ),
-  stageSince: need(time),
-  startedAt: may(time),
-  activeSeconds: or(amount, 0),
-  countedAt: may(time),
-  extensions: or(count, 0),
-  heartbeatAt: may(time),
-  deadlineAt: may(time),
-  leftSeconds: may(amount),
-  nextAttemptAt: may(time),
-  result: may(result),
-  reason: may(text),
-  message: may(text),
-  finishedAt: may(time),
-  generation: may(count),
-  inputs: may(text),
-  allowances: may(
-    listOf(oneOf<NonNullable<RunStatus['allowances']>[number]>({ LoginTrouble: true, RecentActivity: true })),
-  ),
-  heartbeatSeconds: may(amount),
-  priorRuns: may(listOf(text)),
-  expiredAt: may(time),
-  metSince: may(time),
-  endedSince: may(time),
-  worked: may(listOf(name)),
-  rounds: may(rounds),
-  refused: may(refusal),
-});
-
-const attempt = record<Attempt>({
-  attempt: need(ordinal),
-  result: need(result),
-  reason: need(text),
-  message: may(text),
-  startedAt: may(time),
-  finishedAt: need(time),
-});
-
-export const projectStatus = record<ProjectStatus>({
-  observedGeneration: or(count, 0),
-  phase: or(phase, 'Pending'),
-  conditions: or(listOf(condition), []),
-  agents: or(listOf(agent), []),
-  run: may(run),
-  attempts: may(listOf(attempt)),
-  base: may(name),
-  completion: may(completion),
-  integration: may(integration),
-  verification: may(verification),
-  kept: may(listOf(kept)),
-  session: may(record<SessionRef>({ server: need(name), id: need(name), name: need(name) })),
-});

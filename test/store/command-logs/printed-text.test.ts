@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPrintedText } from '../../../controller/store/verifications/printed-text.ts';
+import { createPrintedText } from '../../../controller/store/command-logs/printed-text.ts';
 
 async function printed(chunks: readonly (string | Buffer)[]) {
   let lines: string[] = [];
