@@ -122,7 +122,7 @@ describe('docs/runbooks', () => {
 
   test.each(pages)('%s says what it means, how to look, what to do', (page) => {
     expect(read(page)).toMatch(
-      /^# \w+\n\n[A-Z][^#]+\n\n## How to look\n\n```(?:sh)?\n[\s\S]+\n```\n\n## What to do\n\n- [^#]/,
+      /^# \w+\n\n[A-Z][^#]+\n\n## How to look\n\n(?:<!-- before: .+ -->\n)?```(?:sh)?\n[\s\S]+\n```\n\n## What to do\n\n- [^#]/,
     );
     expect(read(page).match(/^#+ /gm)).toHaveLength(3);
     expect(read(page)).toContain(`# ${page.replace('.md', '')}\n`);
@@ -150,7 +150,8 @@ describe('docs/runbooks', () => {
       'attach',
     ]);
     for (const page of pages) {
-      const [, block = ''] = /```\n([\s\S]*?)\n```/.exec(read(page)) ?? [];
+      const [, block = ''] = /```(?:sh)?\n([\s\S]*?)\n```/.exec(read(page)) ?? [];
+      expect(block).not.toBe('');
       for (const [verb = '', second = ''] of commandsIn(block)) {
         expect([page, verb, looking.has(verb)]).toEqual([page, verb, true]);
         if (verb === 'recover') expect(second).toBe('list');
