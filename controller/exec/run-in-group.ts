@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 export interface GroupOptions {
@@ -32,7 +32,10 @@ export type GroupResult =
   /** ENOENT and the like: it could not be started at all. */
   | { readonly type: 'NotStarted'; readonly code: string };
 
-type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
+/** Without pipes where the system had no descriptors left for them; what it says then comes as an error. */
+type Child = Pick<ChildProcess, 'pid' | 'once'> &
+  Partial<Record<'stdin', Writable | null>> &
+  Partial<Record<'stdout' | 'stderr', Readable | null>>;
 
 const OUTPUT_BYTES = 4096;
 /** Whoever left the group with our pipe in hand is not waited for, in milliseconds. */
@@ -47,10 +50,12 @@ export function runInGroup(
   { cwd, env, timeoutMs, signal, graceMs = 0, input, onOutput, stdoutBytes }: GroupOptions,
 ): Promise<GroupResult> {
   if (signal.aborted) return Promise.resolve({ type: 'Aborted' });
+  // execa would wait for pipes that a program's children hold, and ends the program alone.
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const started = startOr(() => spawn(file, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] }));
+  if ('type' in started) return Promise.resolve(started);
+  const child: Child = started;
   return new Promise((resolve) => {
-    // execa would wait for pipes that a program's children hold, and ends the program alone.
-    const stdin = input === undefined ? 'ignore' : 'pipe';
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] }) as Child;
     // A program need not read what it is given.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
@@ -67,8 +72,8 @@ export function runInGroup(
       if (stdoutLeft > 0) stdout.push(chunk.subarray(0, stdoutLeft));
       stdoutLeft -= chunk.length;
     };
-    child.stdout.on('data', stdoutBytes === undefined ? keep : keepApart);
-    child.stderr.on('data', keep);
+    child.stdout?.on('data', stdoutBytes === undefined ? keep : keepApart);
+    child.stderr?.on('data', keep);
     const end = (why: typeof cause): void => {
       cause ??= why;
       signalGroup(pid, 'SIGKILL');
@@ -86,8 +91,8 @@ export function runInGroup(
     function settle(result: GroupResult): void {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       child.stdin?.destroy();
       resolve(result);
     }
@@ -101,13 +106,22 @@ export function runInGroup(
         clearTimeout(pipes);
         const result = resultOf(cause, exitCode, killedBy, output.toString('utf8'));
         const isApart = result.type === 'Exited' && stdoutBytes !== undefined;
-        const isWhole = child.stdout.readableEnded && stdoutLeft >= 0;
+        const isWhole = child.stdout?.readableEnded === true && stdoutLeft >= 0;
         settle(isApart ? { ...result, stdout: Buffer.concat(stdout).toString('utf8'), isWhole } : result);
       };
       const pipes = setTimeout(conclude, PIPE_MS);
       child.once('close', conclude);
     });
   });
+}
+
+/** Some errors of the system come as an event, and others are thrown. */
+function startOr(start: () => Child): Child | Extract<GroupResult, { type: 'NotStarted' }> {
+  try {
+    return start();
+  } catch (error) {
+    return { type: 'NotStarted', code: (error as NodeJS.ErrnoException).code ?? 'UNKNOWN' };
+  }
 }
 
 function resultOf(

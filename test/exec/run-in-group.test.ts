@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runInGroup } from '../../controller/exec/run-in-group.ts';
 
@@ -63,6 +65,27 @@ test('ends at its signal', async () => {
 test('tells why a program could not be started', async () => {
   expect(await run(['no-such-program-here'])).toEqual({ type: 'NotStarted', code: 'ENOENT' });
   expect(await run(['true'], { cwd: '/no/such/folder' })).toEqual({ type: 'NotStarted', code: 'ENOENT' });
+  expect(await run(['true'], { cwd: '/etc/passwd' })).toEqual({ type: 'NotStarted', code: 'ENOTDIR' });
+  expect(await run(['true', 'x'.repeat(200_000)])).toEqual({ type: 'NotStarted', code: 'E2BIG' });
+  expect(await run([''])).toMatchObject({ type: 'NotStarted' });
+});
+
+test.runIf(process.platform === 'linux')('is told, and ends nobody, where no descriptors are left', async () => {
+  const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? '';
+  const setLimit = (soft: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${soft}:`]);
+  setLimit('200');
+  const opened: number[] = [];
+  try {
+    try {
+      for (;;) opened.push(openSync('/dev/null', 'r'));
+    } catch {
+      // All of them.
+    }
+    expect(await run(['true'])).toEqual({ type: 'NotStarted', code: 'EMFILE' });
+  } finally {
+    for (const fd of opened) closeSync(fd);
+    setLimit(limit);
+  }
 });
 
 test('says whether what it kept apart is all that was printed', async () => {

@@ -17,6 +17,8 @@ export interface HttpAnswer {
 }
 
 const BODY_BYTES = 2048;
+/** How it went stands before the body: who holds back the rest of it is not waited for, in milliseconds. */
+const BODY_MS = 1500;
 
 /**
  * One request on a connection of its own. Redirects are answers like others, and no proxy is asked, whatever the
@@ -47,6 +49,7 @@ export async function httpPost({ url, headers, body, ca, signal }: HttpPost): Pr
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const timer = setTimeout(() => response.destroy(), BODY_MS);
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
@@ -56,6 +59,7 @@ async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
   } catch {
     // It broke off, or did not come to its end in time.
   } finally {
+    clearTimeout(timer);
     response.destroy();
   }
   const body = Buffer.concat(chunks).subarray(0, BODY_BYTES).toString('utf8');

@@ -28,6 +28,8 @@ export interface NotifierOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+/** What a spec asks for beyond that is as good as for ever; a timer of 25 days would be over at once. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
 const MESSAGE = 400;
 
 export function createNotifier({ resolve, home, platform, now, ...options }: NotifierOptions): Notifier {
@@ -48,7 +50,7 @@ export function createNotifier({ resolve, home, platform, now, ...options }: Not
       return (await variables([source]))[name] ?? '';
     }
 
-    const timeoutMs = receiver.timeout === undefined ? TIMEOUT_MS : intervalMs(receiver.timeout);
+    const timeoutMs = receiver.timeout === undefined ? TIMEOUT_MS : Math.min(intervalMs(receiver.timeout), LONGEST_MS);
     return {
       notification,
       timeoutMs,

@@ -30,12 +30,18 @@ export interface Hearing {
   readonly alert: string;
   readonly spec: AlertSpec;
   readonly labelsOf: LabelsOf;
+  /** Nobody is told of what is none, and it is known from now on. Default: true. */
+  readonly isNews?: boolean;
 }
 
 /** Takes an event. An Alert does not tell of itself: a receiver that fails would be told of its own failing. */
-export function hearEvent(record: AlertRecord, event: Event, { alert, spec, labelsOf }: Hearing): AlertRecord {
+export function hearEvent(
+  record: AlertRecord,
+  event: Event,
+  { alert, spec, labelsOf, isNews = true }: Hearing,
+): AlertRecord {
   const { kind, name } = event.involvedObject;
-  const isDeaf = spec.suspend === true || (kind === 'Alert' && name === alert);
+  const isDeaf = !isNews || spec.suspend === true || (kind === 'Alert' && name === alert);
   const occurrence = isDeaf ? undefined : occurrenceOf(event, labelsOf);
   return takeEvent(record, { event, occurrence }, policyOf(spec));
 }

@@ -9,9 +9,9 @@ import { LONGEST_PAUSE_MS } from './settle.ts';
  * @param hurry what waits for company is told at once; the limit and pauses between tries hold all the same
  */
 export function dueOf(ledger: Ledger, policy: AlertPolicy, now: number, hurry = false): Due {
-  const { sending } = ledger;
+  const { sending, failing } = ledger;
   if (sending !== undefined) {
-    const isSane = sending.nextTryAt - now <= LONGEST_PAUSE_MS;
+    const isSane = sending.nextTryAt - now <= LONGEST_PAUSE_MS && (failing === undefined || failing.at <= now);
     return at(isSane ? sending.nextTryAt : now, now, { type: 'Try', sending });
   }
   let earliest: { readonly group: string; readonly at: number } | undefined;
@@ -30,9 +30,11 @@ export interface Moment {
 }
 
 /** When it would be told if it were alone. */
-export function entryDue(entry: Entry, { waitMs }: AlertPolicy, { now, hurry }: Moment): number {
+export function entryDue(entry: Entry, { waitMs, intervalMs, repeatMs }: AlertPolicy, { now, hurry }: Moment): number {
   const { firstAt, toldAt = 0, pauseMs } = entry;
-  return Math.max(after(firstAt, hurry ? 0 : waitMs, now), after(toldAt, pauseMs, now));
+  // The spec may have become more impatient since.
+  const pause = Math.min(pauseMs, Math.max(intervalMs, repeatMs));
+  return Math.max(after(firstAt, hurry ? 0 : waitMs, now), after(toldAt, pause, now));
 }
 
 function groupDue({ groups }: Ledger, { group }: Entry, { intervalMs }: AlertPolicy, { now, hurry }: Moment): number {

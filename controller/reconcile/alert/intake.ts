@@ -13,11 +13,20 @@ export function newRecord(uid: string, now: number): AlertRecord {
 export function withReceivers(record: AlertRecord, names: readonly string[], now: number): AlertRecord {
   const receivers: Record<string, Ledger> = {};
   for (const name of names) {
-    const ledger = ledgerOf(record, name);
+    const ledger = Object.hasOwn(record.receivers, name) ? ledgerOf(record, name) : newLedger(now);
     const { sending } = ledger;
     receivers[name] = sending === undefined ? ledger : { ...ledger, sending: { ...sending, nextTryAt: now } };
   }
   return { ...record, receivers };
+}
+
+/**
+ * Of a receiver that nothing is remembered of. Its notifications are numbered from the second it begins at: were it from
+ * 1, those of one that was taken out and put back, or whose memory was lost, would bear ids that have arrived long ago, and
+ * who leaves out what comes twice would leave them out.
+ */
+function newLedger(now: number): Ledger {
+  return { ...EMPTY_LEDGER, sequence: Math.floor(now / 1000) };
 }
 
 export function ledgerOf({ receivers }: AlertRecord, name: string): Ledger {

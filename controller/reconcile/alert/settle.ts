@@ -30,7 +30,8 @@ export function settle(ledger: Ledger, delivery: Delivery, { now, chance }: Try)
 
 function failingOf(before: Failing | undefined, message: string, now: number): Failing {
   return {
-    since: before?.since ?? now,
+    // A time that lies ahead is of a clock that was set back.
+    since: Math.min(before?.since ?? now, now),
     at: now,
     message: message.slice(0, MAX_MESSAGE),
     tries: (before?.tries ?? 0) + 1,

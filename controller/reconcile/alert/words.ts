@@ -45,12 +45,14 @@ function paragraphOf(item: NotificationItem): string {
   const { severity, reason, message, at, count, next } = item;
   const times = count > 1 ? `, ${count} times, the last time` : '';
   const head = `${severity}: ${subjectOf(item)} ${reason}${times} at ${at}`;
-  return [
-    head,
-    ...message.split('\n').map((line) => `  ${printable(line)}`),
-    ...(next === undefined ? [] : [`  > ${next}`]),
-    '',
-  ].join('\n');
+  return [head, ...quoted(message), ...(next === undefined ? [] : [`  > ${next}`]), ''].join('\n');
+}
+
+/** An agent may have written it: no line of it looks like a heading, or like the command to type that follows it. */
+function quoted(message: string): readonly string[] {
+  const lines = message.split(/\r\n?|[\n\u2028\u2029]/).map(printable);
+  const isPlain = lines.length === 1 && !/^\s*>/.test(message);
+  return lines.map((line) => (isPlain ? `  ${line}` : `  | ${line}`));
 }
 
 /** `agent web.dev`, `project web` */

@@ -47,13 +47,18 @@ export interface Alerts {
 const AT_ONCE = 64;
 /** The status is not written for each event. Milliseconds. */
 const STATUS_MS = 500;
+/** Whether the first look is over is looked at so often, in milliseconds. */
+const SYNC_MS = 500;
 
 export function createAlerts(options: AlertsOptions): Alerts {
   const { clock, specs, state, records, mind, hooks } = options;
   const limited = createLimit(AT_ONCE);
   const tellers = new Map<string, Teller>();
-  /** Those that remember nothing: what a controller finds at its first look is not news to them. */
-  const fresh = new Set<string>();
+  /**
+   * Those that remember nothing, and how to stop waiting for the end of the first look, which is no news to them. Until
+   * then nothing of them is on disk: the next controller would take what this one finds for news.
+   */
+  const fresh = new Map<string, () => void>();
   const changed = new Map<string, () => void>();
   const worker = createAlertWorker({
     alert: specs.alert,
@@ -79,7 +84,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       notifier: options.notifier,
       limited,
       write: (written) => {
-        records.write(name, written);
+        if (!fresh.has(name)) records.write(name, written);
       },
       labelsOf: options.labelsOf,
       folder: () => specs.folderOf(keyOf('Alert', name)) ?? '/',
@@ -94,19 +99,35 @@ export function createAlerts(options: AlertsOptions): Alerts {
       hooks,
     });
     tellers.set(name, teller);
-    if (stored?.uid !== uid) {
-      if (!options.isSynced()) fresh.add(name);
-      // From now on it remembers, although nothing may happen for days.
-      records.write(name, record);
+    const remembers = stored?.uid === uid;
+    if (!remembers) {
+      if (options.isSynced()) records.write(name, record);
+      else lookForEnd(name);
     }
-    for (const event of mind.missed(record, options.events(), clock.now())) teller.hear(event);
+    for (const event of mind.missed(record, options.events(), clock.now())) teller.hear(event, remembers);
     measure(name, teller);
     return teller;
+  }
+
+  /** From the end of the first look on it remembers, although nothing may happen for days. */
+  function lookForEnd(name: string): void {
+    const cancel = clock.after(SYNC_MS, () => {
+      if (options.isSynced()) remember(name);
+      else lookForEnd(name);
+    });
+    fresh.set(name, cancel);
+  }
+
+  function remember(name: string): void {
+    fresh.get(name)?.();
+    const teller = tellers.get(name);
+    if (fresh.delete(name) && teller !== undefined) records.write(name, teller.record());
   }
 
   function forget(name: string): void {
     const teller = tellers.get(name);
     tellers.delete(name);
+    fresh.get(name)?.();
     fresh.delete(name);
     changed.get(name)?.();
     changed.delete(name);
@@ -142,10 +163,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
     worker,
     hear(event) {
       for (const [name, teller] of tellers) {
-        if (fresh.has(name) && !options.isSynced()) continue;
-        fresh.delete(name);
+        const isNews = !fresh.has(name) || options.isSynced();
         try {
-          teller.hear(event);
+          if (isNews) remember(name);
+          teller.hear(event, isNews);
         } catch (error) {
           options.onError(error);
         }
@@ -156,7 +177,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     },
     async close(ms) {
       for (const teller of tellers.values()) teller.stop();
-      for (const cancel of changed.values()) cancel();
+      for (const cancel of [...changed.values(), ...fresh.values()]) cancel();
       await within(ms, Promise.all([...tellers.values()].map((teller) => teller.idle())));
       for (const teller of tellers.values()) teller.abort();
       // Who took the lock from us writes its own.

@@ -13,7 +13,12 @@ export interface AlertMind {
   hear(
     record: AlertRecord,
     event: Event,
-    hearing: { readonly alert: string; readonly spec: AlertSpec; readonly labelsOf: LabelsOf },
+    hearing: {
+      readonly alert: string;
+      readonly spec: AlertSpec;
+      readonly labelsOf: LabelsOf;
+      readonly isNews: boolean;
+    },
   ): AlertRecord;
   /** Of the events on record, those that the record does not know of yet. */
   missed(record: AlertRecord, events: readonly Event[], now: number): readonly Event[];

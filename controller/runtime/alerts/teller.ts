@@ -29,7 +29,8 @@ export interface TellerOptions {
 
 export interface Teller {
   record(): AlertRecord;
-  hear(event: Event): void;
+  /** @param isNews otherwise it is known from now on, and nobody is told; default: true */
+  hear(event: Event, isNews?: boolean): void;
   /** Goes on with the spec as it stands now. */
   update(alert: Alert): void;
   /** Tells at once what waits for company; settles when everything was tried since. */
@@ -77,9 +78,9 @@ export function createTeller(first: Alert, stored: AlertRecord, options: TellerO
     writing = { at, cancel: clock.after(ms, writeNow) };
   }
 
-  function hear(event: Event): void {
+  function hear(event: Event, isNews = true): void {
     const before = record.receivers;
-    record = mind.hear(record, event, { alert: name, spec, labelsOf: options.labelsOf });
+    record = mind.hear(record, event, { alert: name, spec, labelsOf: options.labelsOf, isNews });
     if (record.receivers === before) return writeIn(WRITE_AT_LEISURE_MS);
     writeIn(WRITE_MS);
     goOn();

@@ -27,6 +27,9 @@ export const flag: Check = (value) => (typeof value === 'boolean' ? value : unde
 export const count: Check = (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined);
 /** A number from 0. */
 export const amount: Check = (value) => (Number.isFinite(value) && Number(value) >= 0 ? value : undefined);
+/** Milliseconds since the epoch, of a time that a Date can be. */
+export const instant: Check = (value) =>
+  Number.isFinite(value) && Math.abs(Number(value)) <= 8.64e15 ? value : undefined;
 /** A whole number from 1. */
 export const ordinal: Check = (value, place) => (value === 0 ? undefined : count(value, place));
 

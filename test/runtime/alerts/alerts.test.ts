@@ -245,7 +245,8 @@ describe('from one controller to the next', () => {
     await restart();
     await pass(60 * 60 * S);
     expect(askedOf('a')).toHaveLength(1);
-    expect(askedOf('b').map(({ notification: { id } }) => id)).toEqual(['feedbeef-b-1', 'feedbeef-b-1']);
+    const id = `feedbeef-b-${T0 / 1000 + 1}`;
+    expect(askedOf('b').map(({ notification }) => notification.id)).toEqual([id, id]);
   });
   test('an Alert that remembers nothing tells nothing of what a start finds at its first look', async () => {
     [disk, objects] = [new Map(), new Map()];
@@ -256,6 +257,35 @@ describe('from one controller to the next', () => {
     happens('later');
     await pass(30 * S);
     expect(askedOf('a')[0]?.notification.items.map(({ name }) => name)).toEqual(['later']);
+  });
+  test('nor does the start after that, although nothing else has happened', async () => {
+    [disk, objects] = [new Map(), new Map()];
+    synced = false;
+    await restart();
+    now += S;
+    happens();
+    await alerts.close(0);
+    // Ended before it had looked at everything.
+    await restart();
+    happens();
+    synced = true;
+    await pass(10 * S);
+    await restart();
+    await pass(60 * S);
+    expect(asked).toEqual([]);
+  });
+  test('a receiver whose memory was lost is not told under an id that it knows', async () => {
+    happens();
+    await pass(30 * S);
+    await answer('a');
+    disk = new Map();
+    await restart();
+    await pass(60 * 60 * S);
+    happens();
+    await pass(60 * 60 * S);
+    const ids = askedOf('a').map(({ notification: { id } }) => id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
   });
   test('one that remembers does', async () => {
     synced = false;

@@ -59,10 +59,13 @@ test('what is malformed within it costs nothing but that', () => {
   const { store } = openStore(dir);
   store.putAlertRecord('night', sample());
   const path = join(dir, 'alerts/night.json');
-  const text = readFileSync(path, 'utf8').replace('"sequence":1', '"sequence":1,"sentAt":"soon","groups":{"":"x"}');
+  const { sequence } = sample().receivers['oncall'] ?? {};
+  const malformed = `"sequence":${sequence},"sentAt":"soon","groups":{"":"x"},"lastDelivered":1e300`;
+  const text = readFileSync(path, 'utf8').replace(`"sequence":${sequence}`, malformed);
   writeFileSync(path, text);
   const record = openStore(dir).store.alertRecord('night');
-  expect(record?.receivers['oncall']).toMatchObject({ sequence: 1, sentAt: [] });
+  expect(record?.receivers['oncall']).toMatchObject({ sequence, sentAt: [] });
+  expect(record?.receivers['oncall']).not.toHaveProperty('lastDelivered');
   expect(record?.receivers['oncall']?.sending).toEqual(sample().receivers['oncall']?.sending);
 });
 
