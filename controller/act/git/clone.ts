@@ -48,7 +48,17 @@ async function removeBroken(path: string): Promise<void> {
 
 /** Brings what a clone of ours knows of the remote up to date; branches that went there go here as well. */
 export async function fetchClone({ path, access }: Omit<CloneRequest, 'url'>): Promise<GitStep> {
-  const args = ['fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'];
+  // By its name: in one that is broken git would else fetch into a repository around it.
+  const args = [
+    `--git-dir=${join(path, '.git')}`,
+    'fetch',
+    '--quiet',
+    '--prune',
+    '--tags',
+    '--no-recurse-submodules',
+    '--',
+    'origin',
+  ];
   const fetched = await writeGit(path, args, {
     reason: 'RepositoryUnreachable',
     timeoutMs: TIMEOUT_MS,

@@ -4,6 +4,7 @@ import { claimRef } from '../../api/project-claim.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { Leaving } from '../../api/work-tree-plan.ts';
 import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
+import { isOwnClone } from './own-clone.ts';
 import type { WorkTreePorts } from './ports.ts';
 
 export interface Released {
@@ -22,7 +23,7 @@ export async function releaseTrees(
   const { project, uid } = request;
   const { repository: path } = place;
   if (!(await eyes.exists(path))) return { kept: await withoutRepository(request, place, ports) };
-  const see = () => eyes.repository({ path, project, isClone: false });
+  const see = () => eyes.repository({ path, project, isClone: isOwnClone(path, ports.state) });
   const before = await see();
   if (before.state === 'Unknown') {
     // It may never have been a repository: where no work tree stands, nothing of anybody's is waited for.
