@@ -10,6 +10,7 @@ import type { CliDeps } from './cli/ports.ts';
 import { buildProgram, runProgram } from './cli/program.ts';
 import { addRun, type RunSettings } from './cli/run.ts';
 import { createStores } from './cli/stores.ts';
+import { addWriteManual } from './cli/write-manual.ts';
 import { systemClock } from './exec/clock.ts';
 import { tryLock } from './exec/flock.ts';
 import { takeNotifySettings } from './exec/notify.ts';
@@ -83,6 +84,7 @@ const deps: CliDeps = {
 const program = buildProgram(deps);
 addRun(program, deps, run);
 addCompilePresets(program, presets);
+addWriteManual(program, deps);
 await runProgram(program, deps, process.argv.slice(2));
 
 async function run(settings: RunSettings): Promise<number> {

@@ -1,7 +1,16 @@
 // Makes dist/controller of controller/, if it changed since the last time.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { installPackages } from './bootstrap/packages.mjs';
@@ -26,6 +35,8 @@ export async function build() {
       '__compile-presets',
       `${dist}/controller/presets.json`,
     ]);
+    mkdirSync(`${dist}/man`, { recursive: true });
+    writeFileSync(`${dist}/man/muxlet.1`, execFileSync(process.execPath, [`${dist}/controller/main.js`, '__manual']));
     writeFileSync(stamp, sources);
     return undefined;
   } catch (error) {

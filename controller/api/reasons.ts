@@ -44,6 +44,7 @@ export const REASONS = [
   'ContextLow',
   'CompactionFailed',
   'UncommittedWork',
+  'TurnTriedAgain',
   // the course of a project
   'Suspended',
   'WithinDeadline',

@@ -10,7 +10,7 @@ export interface Word {
   readonly agent: string;
   /** The agent's. */
   readonly uid: string;
-  readonly topic: 'limit-over' | 'compact' | 'briefing' | 'deadline' | 'refused' | 'uncommitted';
+  readonly topic: 'limit-over' | 'compact' | 'briefing' | 'deadline' | 'refused' | 'uncommitted' | 'turn-failed';
   /** What tells one such word from the next: the time of what it is about, in milliseconds since the epoch. */
   readonly occasion: number;
   readonly text: string | BriefAgain;

@@ -15,9 +15,11 @@ export interface WorkTreeMark {
   readonly branch: string;
   /**
    * Added: git knows it, and there may be no file in it yet. Filled: its files are there. Ready: what the spec adds to
-   * them as well, and somebody may have worked there.
+   * them as well, and somebody may have worked there. Leaving: nothing that is only there was left in it, and it is being
+   * taken away; what is missing was taken by us. Left: it was to go, and stayed for a person, whose it is now; it is ours
+   * again once an agent is to work there.
    */
-  readonly stage: 'Added' | 'Filled' | 'Ready';
+  readonly stage: 'Added' | 'Filled' | 'Ready' | 'Leaving' | 'Left';
 }
 
 export const MARK_FILE = 'muxlet.json';
@@ -27,6 +29,8 @@ export type LockMark = Pick<WorkTreeMark, 'project' | 'tree' | 'home'>;
 export function encodeMark(mark: WorkTreeMark): string {
   return `${JSON.stringify({ version: 1, ...mark }, null, 2)}\n`;
 }
+
+const STAGES: ReadonlySet<unknown> = new Set<WorkTreeMark['stage']>(['Added', 'Filled', 'Ready', 'Leaving', 'Left']);
 
 /** Undefined for what is no mark of ours. */
 export function decodeMark(text: string): WorkTreeMark | undefined {
@@ -41,7 +45,7 @@ export function decodeMark(text: string): WorkTreeMark | undefined {
   const { project, uid, tree, home, state, branch, stage } = fields;
   const texts = [project, uid, tree, home, state, branch];
   if (fields['version'] !== 1 || !texts.every((field) => typeof field === 'string' && field !== '')) return undefined;
-  if (stage !== 'Added' && stage !== 'Filled' && stage !== 'Ready') return undefined;
+  if (!STAGES.has(stage)) return undefined;
   return { project, uid, tree, home, state, branch, stage } as WorkTreeMark;
 }
 

@@ -189,6 +189,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { does: 'In ~/.bashrc', line: 'source <(muxlet completion bash)' },
     { does: 'For fish', line: 'muxlet completion fish > ~/.config/fish/completions/muxlet.fish' },
   ],
+  help: [{ does: 'A verb below another', line: 'muxlet help create project' }],
   run: [
     { does: 'Keep the agents of ./specs running, until Ctrl-C; they go on without it', line: 'muxlet run' },
     { does: 'Converge and end, as in a script', line: 'muxlet run --once --timeout 5m' },

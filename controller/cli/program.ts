@@ -22,6 +22,7 @@ import { addEvents } from './events.ts';
 import { formatHelp } from './examples.ts';
 import { addExplain } from './explain.ts';
 import { addGet } from './get.ts';
+import { addHelp } from './help.ts';
 import { addImport } from './import.ts';
 import { addLabel } from './label.ts';
 import { addLogs } from './logs.ts';
@@ -97,6 +98,7 @@ const VERBS = [
   addService,
   addVersion,
   addCompletion,
+  addHelp,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { type CommandResult, runCommand } from './run-command.ts';
+import { type GroupResult, runInGroup } from './run-in-group.ts';
 
 export interface GitOptions {
   readonly timeoutMs: number;
@@ -51,6 +52,61 @@ export function runGit(
     env: { ...gitEnvironment(process.env), ...locks, ...env },
     ...(input !== undefined && { input }),
   });
+}
+
+export interface RemoteGitOptions {
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends it, and whatever it started. */
+  readonly signal: AbortSignal;
+}
+
+/** So much of what git lists of a remote is read, in bytes. */
+const STDOUT_BYTES = 1024 * 1024;
+
+/**
+ * Runs a git that speaks to another machine: without a terminal, and in a group that ends with it. What git starts for
+ * that (ssh, git-remote-https) would outlive a git that was ended, and wait for an answer for as long as it likes.
+ */
+export async function runRemoteGit(
+  directory: string,
+  args: readonly string[],
+  { timeoutMs, env, signal }: RemoteGitOptions,
+): Promise<CommandResult> {
+  const argv = ['git', '-C', directory, '--no-pager', ...SETTINGS, ...args];
+  const ours = Object.entries({ ...gitEnvironment(process.env), ...env });
+  const known = Object.fromEntries(ours.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const options = { cwd: '/', env: known, timeoutMs, signal, graceMs: GRACE_MS, stdoutBytes: STDOUT_BYTES };
+  return resultOf(await runInGroup(argv, options));
+}
+
+/** Git takes away what it has half made when it is asked to end. Milliseconds. */
+const GRACE_MS = 2000;
+
+function resultOf(result: GroupResult): CommandResult {
+  const nothing = {
+    ok: false,
+    stdout: '',
+    stderr: '',
+    exitCode: undefined,
+    signal: undefined,
+    timedOut: false,
+    startError: undefined,
+  };
+  switch (result.type) {
+    case 'Exited': {
+      const { exitCode, output, stdout = '' } = result;
+      return { ...nothing, ok: exitCode === 0, exitCode, stdout, stderr: output };
+    }
+    case 'Signalled':
+      return { ...nothing, signal: result.signal, stderr: result.output };
+    case 'TimedOut':
+      return { ...nothing, timedOut: true, stderr: result.output };
+    case 'Aborted':
+      return { ...nothing, signal: 'SIGKILL', stderr: 'it was ended, since nobody waits for it any more' };
+    case 'NotStarted':
+      return { ...nothing, startError: result.code };
+  }
 }
 
 /** Ours, without what would point git at another repository, index or identity than those it is told. */

@@ -28,7 +28,7 @@ const TIMEOUT_MS = 7000;
 
 /**
  * Says something to the service manager. Node.js has no datagram sockets of the file system, so systemd's own program
- * says it: for 4 ms of processor time, a few times a minute. As it is not the service's main process, the unit needs
+ * says it: for some 5 ms of processor time, a few times a minute. As it is not the service's main process, the unit needs
  * NotifyAccess=all.
  *
  * @returns what went wrong, if anything did

@@ -105,10 +105,10 @@ export function createFinishingPorts({ settings, env, world, secrets, openLog }:
       publishing: {
         hasRemote: (name) => hasRemote(repository, name),
         fastForward: (move) => fastForward(repository, move),
-        async push(what) {
+        async push(what, signal) {
           const { credentials, address } = request.integration ?? {};
           const url = address ?? (await pushUrlOf(repository, what.remote));
-          await pushCommit(repository, what, await accessOf(url, credentials));
+          await pushCommit(repository, what, await accessOf(url, credentials), signal);
         },
       },
       commands: commandsOf({ request, env: tmuxEnvironment(env), marks: marksOf(request), secrets, openLog }),

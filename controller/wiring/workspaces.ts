@@ -63,6 +63,7 @@ export function createWorkspaces(options: WorkspacesOptions): WorkTreeKeeper {
       commit: (repository, ref, isClone) => resolveCommit(repository, ref, { isClone }),
       isMerged: (repository, commit) => isReachable(repository, commit, 'refs/heads/muxlet/'),
       occupants: occupantsOf,
+      isGitLeft: (path) => processesWith(`MUXLET_GIT_IN=${path}`).length > 0,
     },
     mind: { claimOf, planTree, leavingTrees, planLeaving, leavingBranches, keptRef },
     hands: createHands(options),
@@ -129,8 +130,8 @@ function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkT
   }
 
   return {
-    clone: (repository) => reaching(repository, (access) => clone({ ...repository, access })),
-    fetch: (repository) => reaching(repository, (access) => fetchClone({ ...repository, access })),
+    clone: (repository, signal) => reaching(repository, (access) => clone({ ...repository, access, signal })),
+    fetch: (repository, signal) => reaching(repository, (access) => fetchClone({ ...repository, access, signal })),
     claim(repository, request) {
       noteRepository(state, repository);
       return claimProject(repository, request);
@@ -148,10 +149,8 @@ function createHands({ state, env, secrets, onError }: WorkspacesOptions): WorkT
     setUp: prepare,
     save: saveWork,
     saveStaged,
-    async clean(tree, saved) {
-      if (saved === undefined || (await isStillSaved({ tree, adminDir: saved.adminDir }, saved.commit))) {
-        return cleanWorkTree(tree);
-      }
+    async clean(tree, adminDir, saved) {
+      if (saved === undefined || (await isStillSaved({ tree, adminDir }, saved))) return cleanWorkTree(tree, adminDir);
       return { ok: false, reason: 'WorkTreeFailed', message: 'somebody has changed something since it was saved' };
     },
     unlock: unlockWorkTree,

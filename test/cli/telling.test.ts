@@ -61,16 +61,48 @@ describe('completion', () => {
   test('completes verbs, kinds, names and flags', async () => {
     const { run, write } = await bench();
     await write('specs/web.yaml', specText('web'));
-    expect((await run('__complete', '--', 'de')).out).toBe('delete\ndescribe\n');
+    expect((await run('__complete', '--', 'de')).out).toMatch(/^delete\t.+\ndescribe\t.+\n$/);
     expect((await run('__complete', '--', 'get', 'pro')).out).toBe('problems\nprojects\n');
     expect((await run('__complete', '--', 'get', 'projects', '')).out).toBe('web\n');
     expect((await run('__complete', '--', 'get', 'project/')).out).toBe('project/web\n');
     expect((await run('__complete', '--', 'attach', 'w')).out).toBe('web\n');
-    expect((await run('__complete', '--', 'get', '--sel')).out).toBe('--selector\n');
+    expect((await run('__complete', '--', 'get', '--sel')).out).toMatch(/^--selector\t.+\n$/);
     expect((await run('__complete', '--', 'describe', 'agentrole', 'dev')).out).toBe('developer\ndevops\n');
     expect((await run('__complete', '--', 'get', 'teams', 'code')).out).toBe('code-project\n');
     expect((await run('__complete', '--', 'create', 'project', 'x', '--team', 'web')).out).toBe('web-application\n');
-    expect((await run('__complete', '--', 'create', 'project', 'x', '--go')).out).toBe('--goal\n');
+    expect((await run('__complete', '--', 'create', 'project', 'x', '--go')).out).toMatch(/^--goal\t/);
+    expect((await run('__complete', '--', 'logs', 'web', '-a', '')).out).toBe('dev\n');
+    expect((await run('__complete', '--', 'logs', 'web.')).out).toBe('web.dev\n');
+    expect((await run('__complete', '--', 'send', '--to', 'web/')).out).toBe('web/dev\nweb/role:\n');
+    expect((await run('__complete', '--', 'send', '--to', 'role:devo')).out).toBe('role:devops\n');
+    expect((await run('__complete', '--', 'get', '-o', '')).out).toBe('json\njsonpath=\nname\nwide\nyaml\n');
+    expect((await run('__complete', '--', 'get', '--output=j')).out).toBe('--output=json\n--output=jsonpath=\n');
+    expect((await run('__complete', '--', 'suspend', '')).out).toBe('project\n');
+    expect((await run('__complete', '--', 'suspend', 'project', '')).out).toBe('web\n');
+    expect((await run('__complete', '--', 'apply', '-f', '')).out).toBe(':files\n');
+    expect((await run('__complete', '--', 'get', '--specs', '')).out).toBe(':directories\n');
+    expect((await run('__complete', '--', 'service', 'in')).out).toMatch(/^install\t/);
+    expect((await run('__complete', '--', '--tmux-socket', 'x', 'describe', 'project', 'w')).out).toBe('web\n');
+    expect((await run('__complete', '--', 'report', 'q')).out).toBe('question\n');
+  });
+
+  test('is silent about whatever is wrong', async () => {
+    const { run, write } = await bench();
+    await write('specs/web.yaml', 'kind: [');
+    for (const words of [
+      [],
+      [''],
+      ['nothing', ''],
+      ['get', 'nothing', ''],
+      ['logs', '../../etc.', ''],
+      ['-', '--', '-'],
+    ]) {
+      expect(await run('__complete', '--', ...words)).toMatchObject({ code: 0, err: '' });
+    }
+    expect(await run('--tmux-socket', '/', '__complete', '--', 'get', 'projects', '')).toMatchObject({
+      code: 0,
+      err: '',
+    });
   });
 });
 

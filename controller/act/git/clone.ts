@@ -3,20 +3,26 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
+import { runRemoteGit } from '../../exec/git.ts';
 import type { GitAccess } from './credentials.ts';
-import { fileStep, writeGit } from './run.ts';
+import { fileStep, stepOf } from './run.ts';
 
 /** A large repository over a slow line. */
 const TIMEOUT_MS = 3_600_000;
+
+/** A server from which nothing comes any more is given up long before; one that computes says so every few seconds. */
+const STALL = ['-c', 'http.lowSpeedLimit=1', '-c', 'http.lowSpeedTime=120'];
 
 export interface CloneRequest {
   readonly url: string;
   readonly path: string;
   readonly access: GitAccess;
+  /** Nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Clones a repository without checking anything out. What is there after it is whole. */
-export async function clone({ url, path, access }: CloneRequest): Promise<GitStep> {
+export async function clone({ url, path, ...reach }: CloneRequest): Promise<GitStep> {
   if (existsSync(path)) return { ok: true };
   // One that was broken off is begun anew, and elsewhere: the git that was at it may not know that we are gone.
   const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
@@ -26,13 +32,11 @@ export async function clone({ url, path, access }: CloneRequest): Promise<GitSte
   });
   if (!room.ok) return room;
   const args = ['clone', '--no-checkout', '--quiet', '--origin', 'origin', '--', url, temporary];
-  const cloned = await writeGit(dirname(path), args, {
-    reason: 'RepositoryUnreachable',
-    timeoutMs: TIMEOUT_MS,
-    env: access.env,
-  });
-  if (!cloned.ok) return { ...cloned, message: access.redact(cloned.message) };
-  return fileStep('RepositoryUnreachable', () => rename(temporary, path));
+  const cloned = await ask(dirname(path), args, reach);
+  if (cloned.ok) return fileStep('RepositoryUnreachable', () => rename(temporary, path));
+  // Git does so itself, unless it had to be killed.
+  await rm(temporary, { recursive: true, force: true });
+  return cloned;
 }
 
 /** Clones of ours that nobody has been told of, and that nobody can be at any more. */
@@ -47,22 +51,21 @@ async function removeBroken(path: string): Promise<void> {
 }
 
 /** Brings what a clone of ours knows of the remote up to date; branches that went there go here as well. */
-export async function fetchClone({ path, access }: Omit<CloneRequest, 'url'>): Promise<GitStep> {
+export async function fetchClone({ path, ...reach }: Omit<CloneRequest, 'url'>): Promise<GitStep> {
+  // What was broken off while another one was at it, which has come to its end.
+  await removeBroken(path);
   // By its name: in one that is broken git would else fetch into a repository around it.
-  const args = [
-    `--git-dir=${join(path, '.git')}`,
-    'fetch',
-    '--quiet',
-    '--prune',
-    '--tags',
-    '--no-recurse-submodules',
-    '--',
-    'origin',
-  ];
-  const fetched = await writeGit(path, args, {
-    reason: 'RepositoryUnreachable',
-    timeoutMs: TIMEOUT_MS,
-    env: access.env,
-  });
-  return fetched.ok ? fetched : { ...fetched, message: access.redact(fetched.message) };
+  const own = `--git-dir=${join(path, '.git')}`;
+  return ask(path, [own, 'fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'], reach);
+}
+
+async function ask(
+  directory: string,
+  args: readonly string[],
+  { access, signal }: Pick<CloneRequest, 'access' | 'signal'>,
+): Promise<GitStep> {
+  const options = { timeoutMs: TIMEOUT_MS, env: access.env, signal };
+  const result = await runRemoteGit(directory, [...STALL, ...args], options);
+  const step = stepOf(result, 'RepositoryUnreachable');
+  return step.ok ? step : { ...step, message: access.redact(step.message) };
 }

@@ -15,12 +15,13 @@ const FILES = [
 ] as const;
 
 /** The commits that a merge, a rebase or a cherry-pick in a work tree knows of, and maybe nothing else. */
-export async function commitsUnderWay(tree: string, adminDir: string): Promise<readonly string[]> {
+export async function commitsUnderWay(adminDir: string): Promise<readonly string[]> {
   const texts = await Promise.all(FILES.map((name) => readFile(join(adminDir, name), 'utf8').catch(() => '')));
   const named = new Set(texts.flatMap((text) => text.split('\n')).filter((line) => /^[0-9a-f]{40,64}$/.test(line)));
   const found: string[] = [];
   for (const commit of named) {
-    if ((await runGit(tree, ['cat-file', '-e', `${commit}^{commit}`], { timeoutMs: SHORT_MS })).ok) found.push(commit);
+    if ((await runGit(adminDir, ['cat-file', '-e', `${commit}^{commit}`], { timeoutMs: SHORT_MS })).ok)
+      found.push(commit);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
-import { fileStep, writeGit } from './run.ts';
+import { boundTo, fileStep, writeGit } from './run.ts';
 
 /** A large repository on a slow disk. */
 const TIMEOUT_MS = 1_800_000;
@@ -15,14 +15,19 @@ const STALE_MS = 60_000;
  * there then is nobody's.
  */
 export async function fillWorkTree(path: string, adminDir: string, isFree: boolean): Promise<GitStep> {
-  const lock = join(adminDir, 'index.lock');
-  const found = await stat(lock).catch(() => undefined);
-  if (isFree && found !== undefined && Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { force: true });
-  return fill(path);
+  if (isFree) await dropStaleLock(adminDir);
+  return fill(path, adminDir);
 }
 
-function fill(path: string): Promise<GitStep> {
-  return writeGit(path, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS });
+/** Takes a lock of the index away that is nobody's: only where nobody is at work in the work tree. */
+export async function dropStaleLock(adminDir: string): Promise<void> {
+  const lock = join(adminDir, 'index.lock');
+  const found = await stat(lock).catch(() => undefined);
+  if (found !== undefined && Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { force: true });
+}
+
+function fill(path: string, adminDir: string): Promise<GitStep> {
+  return writeGit(path, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS, env: boundTo(path, adminDir) });
 }
 
 /**
@@ -41,8 +46,15 @@ export function repairLink(path: string, adminDir: string): Promise<GitStep> {
   });
 }
 
-/** Brings files back that are gone, as they were last added: what was staged is more than what was committed. */
-export function restoreFiles(path: string, adminDir: string): Promise<GitStep> {
-  if (!existsSync(join(adminDir, 'index'))) return fill(path);
-  return writeGit(path, ['checkout-index', '--all', '--index', '--quiet'], { timeoutMs: TIMEOUT_MS });
+/**
+ * Brings files back that are gone, as they were last added: what was staged is more than what was committed. For a work
+ * tree in which nobody is at work.
+ */
+export async function restoreFiles(path: string, adminDir: string): Promise<GitStep> {
+  await dropStaleLock(adminDir);
+  if (!existsSync(join(adminDir, 'index'))) return fill(path, adminDir);
+  return writeGit(path, ['checkout-index', '--all', '--index', '--quiet'], {
+    timeoutMs: TIMEOUT_MS,
+    env: boundTo(path, adminDir),
+  });
 }

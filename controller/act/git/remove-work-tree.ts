@@ -2,7 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
 import { makeWritable } from './make-writable.ts';
-import { writeGit } from './run.ts';
+import { leftIn, writeGit } from './run.ts';
 
 const LONG_MS = 600_000;
 
@@ -28,7 +28,10 @@ export async function removeWorkTree(repository: string, { path, isLocked }: Rem
   }
   // Git forgets a work tree of which it could not remove all, and leaves the rest to nobody.
   await makeWritable(path).catch(() => undefined);
-  const removed = await writeGit(repository, ['worktree', 'remove', path], { timeoutMs: LONG_MS });
+  const removed = await writeGit(repository, ['worktree', 'remove', path], {
+    timeoutMs: LONG_MS,
+    env: leftIn(path),
+  });
   if (!removed.ok) return removed;
   // The project's folder goes with the last of its work trees, and the one above with the last project; never with more.
   for (const folder of [dirname(path), dirname(dirname(path))]) await rmdir(folder).catch(() => undefined);

@@ -11,6 +11,20 @@ export interface WriteOptions extends Partial<Omit<GitOptions, 'mayWrite'>> {
   readonly reason?: Reason;
 }
 
+/**
+ * Binds a git to one work tree, by the folder that git keeps for it. Left to find that by itself it would work on another
+ * repository, where a `.git` is missing or leads elsewhere: on the one around it, of which it would throw things away.
+ * Its environment tells as well where it works, to a controller that finds it there after the end of this one.
+ */
+export function boundTo(tree: string, adminDir: string): Readonly<Record<string, string>> {
+  return { GIT_DIR: adminDir, GIT_WORK_TREE: tree, ...leftIn(tree) };
+}
+
+/** Marks a git that outlives us: see gitLeftIn. */
+export function leftIn(tree: string): Readonly<Record<string, string>> {
+  return { MUXLET_GIT_IN: tree };
+}
+
 /** Runs a git that changes something. */
 export async function writeGit(
   directory: string,

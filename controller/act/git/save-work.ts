@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { GitStep } from '../../api/git-verb.ts';
 import { runGit } from '../../exec/git.ts';
 import { commitsUnderWay } from './commits-under-way.ts';
-import { SHORT_MS, stepOf, writeGit } from './run.ts';
+import { dropStaleLock } from './fill-work-tree.ts';
+import { boundTo, SHORT_MS, stepOf, writeGit } from './run.ts';
 import { createRef } from './take-base.ts';
 import { unhide } from './unhide.ts';
 
@@ -25,6 +26,9 @@ export type Saved =
 
 const LONG_MS = 600_000;
 
+/** What git would warn of, or refuse, is of no concern to work that is to be kept. */
+const ADD_ALL = ['-c', 'core.safecrlf=false', '-c', 'advice.addEmbeddedRepo=false', 'add', '--all', '--', ':/'];
+
 /** So that a commit is possible where nobody has told git who they are. */
 export const IDENTITY = {
   GIT_AUTHOR_NAME: 'muxlet',
@@ -40,7 +44,7 @@ export const IDENTITY = {
  */
 export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): Promise<Saved> {
   const index = join(adminDir, `muxlet-index-${randomBytes(4).toString('hex')}`);
-  const env = { GIT_INDEX_FILE: index, ...IDENTITY };
+  const env = { ...boundTo(tree, adminDir), GIT_INDEX_FILE: index, ...IDENTITY };
   const run = (args: readonly string[], timeoutMs = SHORT_MS) => runGit(tree, args, { timeoutMs, env, mayWrite: true });
   const failed = (step: GitStep): Saved => {
     return step.ok
@@ -56,7 +60,7 @@ export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): P
     // A conflict makes no tree: what is in it stands in the files, and in commits.
     const staged = hasIndex ? await run(['write-tree']) : undefined;
     await unhide(tree, env);
-    const added = await run(['add', '--all', '--', ':/'], LONG_MS);
+    const added = await run(ADD_ALL, LONG_MS);
     if (!added.ok) return failed(stepOf(added, 'WorkTreeFailed'));
     const inner = await run(['diff', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', 'HEAD']);
     const inseparable = inner.ok ? innerRepository(inner.stdout) : undefined;
@@ -75,10 +79,10 @@ export async function saveWork({ tree, adminDir, ref, message }: SaveRequest): P
       if (!step.ok) return failed(stepOf(step, 'WorkTreeFailed'));
       parents.add(step.stdout);
     }
-    for (const one of await commitsUnderWay(tree, adminDir)) parents.add(one);
+    for (const one of await commitsUnderWay(adminDir)) parents.add(one);
     const commit = await commitTree(written.stdout, message);
     if (!commit.ok) return failed(stepOf(commit, 'WorkTreeFailed'));
-    const kept = await createRef(tree, ref, commit.stdout);
+    const kept = await createRef(adminDir, ref, commit.stdout);
     return kept.ok ? { type: 'Saved', commit: commit.stdout } : failed(kept);
   } finally {
     await rm(index, { force: true });
@@ -96,11 +100,11 @@ function innerRepository(printed: string): string | undefined {
 export async function isStillSaved(request: Omit<SaveRequest, 'ref' | 'message'>, commit: string): Promise<boolean> {
   const { tree, adminDir } = request;
   const index = join(adminDir, `muxlet-index-${randomBytes(4).toString('hex')}`);
-  const env = { GIT_INDEX_FILE: index };
+  const env = { ...boundTo(tree, adminDir), GIT_INDEX_FILE: index };
   try {
     await copyFile(join(adminDir, 'index'), index).catch(() => undefined);
     await unhide(tree, env);
-    const added = await runGit(tree, ['add', '--all', '--', ':/'], { timeoutMs: LONG_MS, env, mayWrite: true });
+    const added = await runGit(tree, ADD_ALL, { timeoutMs: LONG_MS, env, mayWrite: true });
     if (!added.ok) return false;
     const same = await runGit(tree, ['diff', '--cached', '--quiet', commit], { timeoutMs: SHORT_MS, env });
     return same.ok;
@@ -109,9 +113,11 @@ export async function isStillSaved(request: Omit<SaveRequest, 'ref' | 'message'>
   }
 }
 
-/** Takes out of a work tree what is uncommitted, what git ignores aside; a repository within it stays. */
-export async function cleanWorkTree(tree: string): Promise<GitStep> {
-  const reset = await writeGit(tree, ['reset', '--hard', '--quiet'], { timeoutMs: LONG_MS });
+/** Takes out of a work tree what is uncommitted, what git ignores aside; a repository within it stays. For one in which nobody is at work. */
+export async function cleanWorkTree(tree: string, adminDir: string): Promise<GitStep> {
+  await dropStaleLock(adminDir);
+  const options = { timeoutMs: LONG_MS, env: boundTo(tree, adminDir) };
+  const reset = await writeGit(tree, ['reset', '--hard', '--quiet'], options);
   if (!reset.ok) return reset;
-  return writeGit(tree, ['clean', '-d', '-f', '--quiet'], { timeoutMs: LONG_MS });
+  return writeGit(tree, ['clean', '-d', '-f', '--quiet'], options);
 }

@@ -184,6 +184,7 @@ role?: string
 report?: AgentReport
 approval?: ApprovalStatus
 context?: ContextStatus
+failedTurn?: FailedTurn
 /**
  * Until when it is held: the end of a usage limit.
  */
@@ -362,6 +363,19 @@ conversation?: string
  * Compacting: it is being told to; Briefing: it is briefed again after that; Done; Failed: it could not be told.
  */
 stage: ("Compacting" | "Briefing" | "Done" | "Failed")
+}
+/**
+ * Its last turn failed for a trouble that passes, and it is told to go on after a while.
+ */
+export interface FailedTurn {
+/**
+ * When the turn failed.
+ */
+at: string
+/**
+ * How often it was told to go on before that, since a turn last ended well: each pause is twice the one before.
+ */
+told: number
 }
 /**
  * The agent's work tree.

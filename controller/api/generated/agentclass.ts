@@ -548,6 +548,10 @@ laterSeconds?: number
  * What the agent is told when the limit is over.
  */
 goOn?: string
+/**
+ * An agent whose turn failed for a trouble that passes (failure: Transient) and that the program's own tries did not outlast is told to go on after so many minutes; they double up to 120, until a turn ends well. 0: never. Under the policies wait and own nobody is told.
+ */
+retryMinutes?: number
 }
 /**
  * When an agent counts as stuck.

@@ -19,7 +19,43 @@ export function checkClass(className: string, spec: AgentClassSpec): ClassFault[
     ...faults,
     ...sources.flatMap((source, index) => checkSource(source, `reading.sources[${index}]`)),
     ...checkTemplates(spec),
+    ...checkParts(spec),
   ];
+}
+
+const TIME_GROUPS = ['epoch', 'iso', 'seconds', 'hour'];
+
+/** What one field needs of another, or of its own pattern, to be of any use. */
+function checkParts({ delivery, limits, context }: AgentClassSpec): ClassFault[] {
+  const { method = 'Paste', inputLine } = delivery ?? {};
+  const needed = method === 'Command' ? 'command' : method === 'Http' ? 'url' : method === 'File' ? 'path' : undefined;
+  const faults: (readonly [field: string, severity: ClassFault['severity'], message: string] | undefined)[] = [
+    delivery !== undefined && needed !== undefined && delivery[needed] === undefined
+      ? ['delivery', 'Error', `method ${method} needs ${needed}: nothing can be handed over`]
+      : undefined,
+    inputLine !== undefined && !groupsOf(inputLine).includes('text')
+      ? ['delivery.inputLine', 'Error', "it has no group 'text': what stands in the input box cannot be told"]
+      : undefined,
+    context?.policy === 'compact' && context.compact === undefined
+      ? ['context', 'Warning', "policy compact needs 'compact', what the agent is told: nothing is done"]
+      : undefined,
+    ...(limits?.resets ?? []).map((pattern, index) =>
+      groupsOf(pattern).some((name) => TIME_GROUPS.includes(name))
+        ? undefined
+        : ([
+            `limits.resets[${index}]`,
+            'Warning',
+            `it has none of the groups ${TIME_GROUPS.join(', ')}: no time is read`,
+          ] as const),
+    ),
+  ];
+  return faults.flatMap((fault) =>
+    fault === undefined ? [] : [{ field: fault[0], severity: fault[1], message: fault[2] }],
+  );
+}
+
+function groupsOf(pattern: string): string[] {
+  return [...pattern.matchAll(/\(\?<(?<name>[A-Za-z_]\w*)>/g)].map(({ groups }) => groups?.['name'] ?? '');
 }
 
 function checkSource(source: Source, field: string): ClassFault[] {

@@ -47,6 +47,7 @@ export const SEVERITY_OF: Readonly<Record<Reason, Severity>> = {
   ContextLow: 'info',
   CompactionFailed: 'warning',
   UncommittedWork: 'info',
+  TurnTriedAgain: 'info',
   Suspended: 'info',
   WithinDeadline: 'info',
   DeadlineExtended: 'info',

@@ -28,6 +28,7 @@ import { planReminders } from './reminding.ts';
 import { removeActions, removeSession } from './removing.ts';
 import { repairActions } from './repairing.ts';
 import { reportOf } from './reporting.ts';
+import { planRetry } from './retrying.ts';
 import { startActions } from './starting.ts';
 import { planTelling, type Telling } from './telling.ts';
 import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, withTree } from './work-trees.ts';
@@ -91,6 +92,7 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
   const answers = new Map(plans.map((plan) => [plan.view.name, planAnswer(plan, input)]));
   const compactions = new Map(plans.map((plan) => [plan.view.name, planCompaction(plan, input)]));
   const tellings = plans.map((plan) => planTelling(plan, input));
+  const retries = new Map(plans.map((plan) => [plan.view.name, planRetry(plan, input)]));
   const reminders = planReminders(plans, input, run);
   const session = findSession(tmux, meta.name, meta.uid);
   const repairs = actionsOf(input, plans, { fact: session, tmux, intent: course.intent });
@@ -117,11 +119,13 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     agents: kept.map((plan) => {
       const approval = answers.get(plan.view.name)?.approval;
       const context = compactions.get(plan.view.name)?.context;
+      const failedTurn = retries.get(plan.view.name)?.failedTurn;
       const git = reminders.get(plan.view.name)?.git;
       return {
         ...withTree(withReport(agentStatus(plan, meta.uid, standingOf(course.intent)), input), input),
         ...(approval !== undefined && { approval }),
         ...(context !== undefined && { context }),
+        ...(failedTurn !== undefined && { failedTurn }),
         ...(git !== undefined && { git }),
       };
     }),
@@ -141,10 +145,11 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
         ...answers.values(),
         ...compactions.values(),
         ...reminders.values(),
+        ...retries.values(),
         ...tellings,
         courseDue(run, input, course.scene?.judgement),
       ]);
-  const told = [...compactions.values(), ...reminders.values()];
+  const told = [...compactions.values(), ...reminders.values(), ...retries.values()];
   const events = [
     ...eventsBetween(input.previous, status),
     ...courseEvents(input.previous, status),

@@ -161,7 +161,8 @@ function wordsOf(
 ): ReadonlyMap<string, Mail> {
   const untold = new Set(readings.flatMap((reading) => (reading.untold === true ? [reading.agent] : [])));
   const told = (previous?.agents ?? []).filter(
-    ({ name, context }) => context?.compaction !== undefined || untold.has(name),
+    ({ name, context, failedTurn }) =>
+      context?.compaction !== undefined || failedTurn !== undefined || untold.has(name),
   );
   return new Map(told.flatMap(({ uid }) => eyes.words(uid)).map((mail) => [mail.id, mail]));
 }

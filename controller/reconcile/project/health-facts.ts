@@ -1,10 +1,10 @@
 import type { ProjectInput } from '../../api/decision.ts';
-import type { AccountFact } from '../../api/health.ts';
+import type { AccountFact, AccountState } from '../../api/health.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import type { Fact } from './conditions.ts';
 import { headMovedAt } from './git-facts.ts';
-import { isOutOfOrder } from './holding.ts';
+import { bringsItsLogin, isOutOfOrder } from './holding.ts';
 import { isExhausted } from './recovery.ts';
 
 /** Where nothing of any agent has moved for so long, there is no progress, in milliseconds. */
@@ -13,10 +13,11 @@ const NO_PROGRESS_MS = 1_800_000;
 /** What can be said of accounts and of progress; nothing where the classes give no way to know. */
 export function healthFacts(input: ProjectInput, wanted: readonly AgentPlan[]): Fact[] {
   const { accounts } = input.observed.health;
+  const asked = accounts.filter((account) => !needsNoLogin(account, wanted));
   return [
     ...worst(
       'Authenticated',
-      accounts.map((account) => [account.class, account.authenticated]),
+      asked.map((account) => [account.class, account.authenticated]),
     ),
     ...worst(
       'WithinLimits',
@@ -24,6 +25,11 @@ export function healthFacts(input: ProjectInput, wanted: readonly AgentPlan[]): 
     ),
     ...progressFact(wanted, input),
   ];
+}
+
+function needsNoLogin(account: AccountState, wanted: readonly AgentPlan[]): boolean {
+  const its = wanted.flatMap(({ view: { desired } }) => (desired?.class === account.class ? [desired] : []));
+  return its.length > 0 && its.every((agent) => bringsItsLogin(account, agent));
 }
 
 /** Agents that were recovered so often that a person has to look at them. */

@@ -20,8 +20,8 @@ export interface HoldInput {
 
 type Policy = 'resume' | 'wait' | 'own';
 
-/** What the agent's project, or else its class, says of usage limits. */
-function limitsPolicy({ desired }: HoldInput, { program }: DesiredAgent): Policy {
+/** What the agent's project, or else its class, says of what stops its account's agents. */
+export function limitsPolicy({ desired }: Pick<HoldInput, 'desired'>, { program }: DesiredAgent): Policy {
   const own = desired.type === 'Present' ? policyOf(desired.project.annotations) : undefined;
   return own ?? program.limits?.policy ?? 'resume';
 }
@@ -44,7 +44,7 @@ export function holdOf(input: HoldInput, agent: DesiredAgent, previous: AgentSta
     const message = account.authenticated?.message ?? 'the login is lost';
     return { obstacle: { agent: name, reason: 'AccountHeld', message } };
   }
-  if (account.obstacle !== undefined && concernsProgram(account, agent)) {
+  if (account.obstacle !== undefined && concernsProgram(account, agent) && !bringsItsLogin(account, agent)) {
     return { obstacle: { agent: name, ...account.obstacle } };
   }
   return limitHold(account, agent, { policy: limitsPolicy(input, agent), previous });
@@ -53,6 +53,13 @@ export function holdOf(input: HoldInput, agent: DesiredAgent, previous: AgentSta
 /** An agent that names a program of its own needs not that of its class, unless the class insists. */
 function concernsProgram({ obstacle }: AccountState, { argv, program }: DesiredAgent): boolean {
   return obstacle?.reason !== 'ProgramMissing' || program.program !== undefined || argv[0] === program.command?.[0];
+}
+
+/** What was asked is whether the controller's environment holds a login; an agent may be given one of its own. */
+export function bringsItsLogin({ obstacle }: AccountState, { env, program }: DesiredAgent): boolean {
+  const names = program.auth?.env ?? [];
+  const isSet = (one: DesiredAgent['env'][number]) => !('value' in one && one.value === '');
+  return obstacle?.reason === 'NotLoggedIn' && env.some((one) => names.includes(one.name) && isSet(one));
 }
 
 interface LimitContext {

@@ -143,6 +143,8 @@ export function withTree(agent: AgentStatus, { observed, previous, desired }: Pr
   const wanted =
     desired.type === 'Present' ? desired.project.agents.find(({ name }) => name === agent.name) : undefined;
   if (desired.type === 'Present' && wanted !== undefined && wanted.workTree === undefined) return agent;
+  // They went, or are a person's: those that are kept are told of elsewhere.
+  if (desired.type === 'Present' && observed.workspace?.released === true) return agent;
   const before = previous?.agents.find(({ name }) => name === agent.name)?.workTree;
   const workTree = observed.workspace?.trees.get(agent.name) ?? before;
   return workTree === undefined ? agent : { ...agent, workTree };

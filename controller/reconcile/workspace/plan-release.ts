@@ -15,6 +15,8 @@ export function leavingTrees(
   return entries.flatMap((entry) => {
     const tree = treeNameOf(entry);
     if (tree === undefined || entry.adminDir === undefined || ownershipOf(entry, asker) !== 'Ours') return [];
+    // It stayed for a person, and was told; only what begins anew needs its place.
+    if (entry.mark?.stage === 'Left' && release !== 'Reset') return [];
     return release === undefined && needed.has(tree) ? [] : [{ entry, tree }];
   });
 }

@@ -54,7 +54,11 @@ function planKnown({ asker, wanted, folder }: TreeInput, entry: TreeEntry): Tree
     return refuse('WorkTreeForeign', `${path} is a work tree ${whose}`);
   }
   const branch = mark?.branch ?? entry.branch ?? wanted.branch;
-  const stage = stageOf(entry);
+  const known = stageOf(entry);
+  // What was being taken away is made whole, and set up, again.
+  const isLeaving = known === 'Leaving';
+  const isLeft = known === 'Left';
+  const stage = isLeaving ? 'Filled' : isLeft ? 'Ready' : known;
   switch (folder.type) {
     case 'NoFolder':
       return refuse('WorkTreeForeign', `${path} is no folder`);
@@ -70,7 +74,7 @@ function planKnown({ asker, wanted, folder }: TreeInput, entry: TreeEntry): Tree
       return { type: 'Repair', adminDir, branch, isGone: true, stage };
     case 'Plain':
     case 'Corrupt':
-      return { type: 'Repair', adminDir, branch, isGone: false, stage };
+      return { type: 'Repair', adminDir, branch, isGone: isLeaving, stage };
     case 'WorkTree':
       break;
   }
@@ -78,8 +82,9 @@ function planKnown({ asker, wanted, folder }: TreeInput, entry: TreeEntry): Tree
     if (!folder.exists) return { type: 'Repair', adminDir, branch, isGone: false, stage };
     return refuse('WorkTreeForeign', `${path}/.git leads to ${folder.adminDir}, and not to ${adminDir}`);
   }
+  if (isLeaving) return { type: 'Repair', adminDir, branch, isGone: true, stage };
   if (stage !== 'Ready') return { type: 'Finish', adminDir, branch, stage };
-  return { type: 'Ready', adminDir, branch, isTakenUp: mark?.uid !== asker.uid || mark.home !== asker.home };
+  return { type: 'Ready', adminDir, branch, isTakenUp: isLeft || mark?.uid !== asker.uid || mark.home !== asker.home };
 }
 
 /**

@@ -69,7 +69,11 @@ export interface PublishHands {
     readonly branch: string;
     readonly commit: string;
   }): Promise<{ readonly ok: boolean; readonly error?: string }>;
-  push(what: { readonly remote: string; readonly branch: string; readonly commit: string }): Promise<void>;
+  /** Ended by the signal, it rejects. */
+  push(
+    what: { readonly remote: string; readonly branch: string; readonly commit: string },
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export type CommandEnd =

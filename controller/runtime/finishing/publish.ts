@@ -28,7 +28,7 @@ export async function publish(publishing: Publishing, ports: Ports): Promise<'Do
   const { integration, commit, tell, signal } = publishing;
   const { fastForward, push, pullRequest } = integration;
   if (fastForward !== undefined) tell(await moveOn(fastForward, publishing, ports));
-  if (push !== undefined) tell(await pushTo(push, commit, ports));
+  if (push !== undefined) tell(await pushTo(push, publishing, ports));
   if (signal.aborted) return 'Aborted';
   if (pullRequest === undefined) return 'Done';
   const mark = `refs/muxlet/published/${publishing.request.project}/${commit}`;
@@ -67,14 +67,14 @@ async function moveOn(
 
 async function pushTo(
   { remote, branch }: NonNullable<DesiredIntegration['push']>,
-  commit: string,
+  { commit, signal }: Publishing,
   { publishing }: Ports,
 ): Promise<string> {
   // Git takes a name that it does not know for an address.
   if (!(await publishing.hasRemote(remote))) {
     throw new MuxletError('MUX_NOT_FOUND', `the repository has no remote ${remote}`);
   }
-  await publishing.push({ remote, branch, commit });
+  await publishing.push({ remote, branch, commit }, signal);
   return `${remote}: ${branch} is at ${short(commit)}`;
 }
 

@@ -40,6 +40,7 @@ export async function runRound(
     }
     return { ...look, state: 'Passed' };
   } catch (error) {
+    if (signal.aborted) return { ...look, state: 'Running' };
     const message = error instanceof Error ? error.message : String(error);
     const { integration, verification } = look;
     const failed = {

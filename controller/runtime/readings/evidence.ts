@@ -67,7 +67,9 @@ export function createEvidence(options: EvidenceOptions): Evidence {
     }
     const said = sayOfRecord(value, here);
     memory = remember(memory, said ?? { rule: '', at });
-    if (said?.claim !== undefined && said.claim.at >= (claims.get(trust)?.at ?? 0)) claims.set(trust, said.claim);
+    const before = claims.get(trust);
+    if (said?.claim === undefined || said.claim.at < (before?.at ?? 0) || restsAsBefore(before, said)) return;
+    claims.set(trust, said.claim);
   }
 
   /** What is so goes on being so since it was first seen. */
@@ -116,4 +118,10 @@ export function createEvidence(options: EvidenceOptions): Evidence {
 
 function isSame(before: Claim, now: Claim): boolean {
   return before.rule === now.rule && before.message === now.message && before.limitText === now.limitText;
+}
+
+/** That an agent rests which may rest for its failed turn tells nothing new: the turn stays failed. */
+function restsAsBefore(before: Claim | undefined, { claim, turn }: Said): boolean {
+  if (before?.failedTurn !== true || turn !== undefined) return false;
+  return claim?.state === 'Idle' && claim.or.includes(before.state);
 }

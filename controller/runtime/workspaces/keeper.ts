@@ -4,11 +4,13 @@
  * is. In one repository one walk goes on at a time, whatever projects share it. What fails is tried again, ever less often.
  */
 import type { WorkTreeStatus } from '../../api/generated/all.ts';
+import type { GitStep } from '../../api/git-verb.ts';
 import { hashOf } from '../../api/metadata.ts';
 import type { WantedTree, WorkTreesRequest } from '../../api/work-trees-request.ts';
 import type { WorkspaceLook } from '../../api/workspace.ts';
 import { createBackoff } from '../../queue/backoff.ts';
 import { createLimit } from '../probes/limit.ts';
+import { createClones, isWanting, needsSameClone } from './clones.ts';
 import { furnishTree } from './furnish-tree.ts';
 import type { MadeTree } from './make-tree.ts';
 import { type MadeTrees, makeTrees } from './make-trees.ts';
@@ -51,6 +53,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
   const standings = new Map<string, Standing>();
   const serially = createSerial();
   const walks = createLimit(AT_ONCE);
+  const clones = createClones(options);
   const furnishings = createLimit(AT_ONCE);
   const backoff = createBackoff<string>({ ...RETRY, random: options.random });
   const closing = new AbortController();
@@ -61,7 +64,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     if (standing.walk !== undefined || closing.signal.aborted) return;
     standing.isWanted = false;
     standing.cancelRetry();
-    standing.walk = walks(closing.signal, () => walk(standing))
+    standing.walk = walk(standing)
       .catch((error: unknown) => {
         standing.failed = true;
         standing.held = error instanceof Error ? error.message : String(error);
@@ -94,11 +97,16 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     const { request } = standing;
     standing.failed = false;
     endNeedless(standing, request);
+    const brought = await clones.bring(standing, closing.signal);
+    // What is wanted has changed meanwhile: the next walk sees to that.
+    if (brought === undefined || standing.request !== request || !(await options.mayAct())) return;
+    await walks(closing.signal, () => arrange(standing, request, brought));
+  }
+
+  async function arrange(standing: Standing, request: WorkTreesRequest, ready: GitStep): Promise<void> {
     const { workspace } = request;
-    if (workspace !== undefined && request.trees.length > 0 && request.release === undefined) {
+    if (workspace !== undefined && isWanting(request)) {
       const { repo } = workspace;
-      const ready =
-        repo.type === 'Local' ? { ok: true as const } : await serially(repo.path, () => bring(standing, repo));
       const made: MadeTrees = ready.ok
         ? await serially(await options.eyes.realPath(repo.path), () => makeTrees({ ...request, workspace }, options))
         : { trees: request.trees.map((wanted) => ({ type: 'Failed', wanted, failure: ready })) };
@@ -106,24 +114,6 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       for (const tree of made.trees) took(standing, request, tree, made.checkout);
     }
     await release(standing, request);
-  }
-
-  /** The clone, as new as the attempt. What is at hand serves as long as it knows where the work began. */
-  async function bring(standing: Standing, repo: Parameters<WorkTreePorts['hands']['clone']>[0]) {
-    const { hands, eyes } = options;
-    const { attempt } = standing.request;
-    if (!(await eyes.exists(repo.path))) {
-      const cloned = await hands.clone(repo);
-      if (cloned.ok) standing.fetchedFor = attempt;
-      return cloned;
-    }
-    if (standing.fetchedFor === attempt) return { ok: true as const };
-    const fetched = await hands.fetch(repo);
-    if (fetched.ok) standing.fetchedFor = attempt;
-    const { project } = standing.request;
-    const look = fetched.ok ? undefined : await eyes.repository({ path: repo.path, project, isClone: true });
-    const isBegun = look?.state === 'Known' && look.value.base !== undefined;
-    return isBegun ? { ok: true as const } : fetched;
   }
 
   function took(standing: Standing, request: WorkTreesRequest, tree: MadeTree, checkout: string | undefined): void {
@@ -237,6 +227,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
       if (known?.asked === asked) return;
       const standing = known ?? createStanding(request);
       standings.set(request.uid, standing);
+      if (!needsSameClone(standing.request, request)) standing.endReaching();
       standing.take(request, asked);
       backoff.forget(request.uid);
       begin(standing);
@@ -253,6 +244,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
     forget(uid) {
       const standing = standings.get(uid);
       standings.delete(uid);
+      standing?.endReaching();
       standing?.cancelRetry();
       for (const task of standing?.tasks.values() ?? []) task.end();
       backoff.forget(uid);

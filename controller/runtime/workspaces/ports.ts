@@ -39,6 +39,8 @@ export interface WorkTreeEyes {
   isMerged(repository: string, commit: string): Promise<boolean | undefined>;
   /** Processes that have the folder, or one in it, for their directory. */
   occupants(path: string): readonly number[];
+  /** Whether a git is at work on it that an earlier life of ours has started. */
+  isGitLeft(path: string): boolean;
 }
 
 export interface WorkTreeMind {
@@ -51,8 +53,8 @@ export interface WorkTreeMind {
 }
 
 export interface WorkTreeHands {
-  clone(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>): Promise<GitStep>;
-  fetch(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>): Promise<GitStep>;
+  clone(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
+  fetch(repository: Extract<DesiredRepository, { readonly type: 'Remote' }>, signal: AbortSignal): Promise<GitStep>;
   claim(
     repository: string,
     request: { readonly project: string; readonly mark: ClaimMark; readonly from: string | undefined },
@@ -85,8 +87,8 @@ export interface WorkTreeHands {
     readonly ref: string;
     readonly message: string;
   }): Promise<Exclude<SaveResult, { readonly type: 'Inseparable' }> | { readonly type: 'Nothing' }>;
-  /** Takes out what is uncommitted, if it is what was saved. */
-  clean(tree: string, saved?: { readonly adminDir: string; readonly commit: string }): Promise<GitStep>;
+  /** Takes out what is uncommitted; with a commit, if it is what was saved as that. */
+  clean(tree: string, adminDir: string, saved: string | undefined): Promise<GitStep>;
   unlock(repository: string, path: string): Promise<GitStep>;
   remove(repository: string, request: { readonly path: string; readonly isLocked: boolean }): Promise<GitStep>;
 }

@@ -23,6 +23,8 @@ export interface Standing {
   /** The attempt for which the clone was last brought up to date. */
   fetchedFor: number | undefined;
   cancelRetry: () => void;
+  /** Ends a clone or a fetch that is under way. */
+  endReaching: () => void;
   take(request: WorkTreesRequest, asked: string): void;
   say(wanted: WantedTree, status: WorkTreeStatus): void;
   keep(kept: readonly KeptWork[]): void;
@@ -54,6 +56,7 @@ export function createStanding(first: WorkTreesRequest): Standing {
     staying: undefined,
     fetchedFor: undefined,
     cancelRetry: () => undefined,
+    endReaching: () => undefined,
     take(wanted, hash) {
       request = wanted;
       asked = hash;

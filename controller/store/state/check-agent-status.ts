@@ -5,6 +5,7 @@ import type {
   Compaction,
   ContextStatus,
   Exit,
+  FailedTurn,
   PaneRef,
   Termination,
 } from '../../api/generated/all.ts';
@@ -125,6 +126,8 @@ const compaction = record<Compaction>({
 
 const context = record<ContextStatus>({ left: need(count), compaction: may(compaction) });
 
+const failedTurn = record<FailedTurn>({ at: need(time), told: need(count) });
+
 const pane = record<PaneRef>({ server: need(name), session: need(name), window: need(name), id: need(name) });
 
 const report = record<AgentReport>({
@@ -157,6 +160,7 @@ const agentFields = record<AgentStatus>({
   conversation: may(text),
   role: may(name),
   report: may(report),
+  failedTurn: may(failedTurn),
   heldUntil: may(time),
   recoveries: may(listOf(time)),
   approval: may(approval),

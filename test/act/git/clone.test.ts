@@ -18,6 +18,7 @@ test('into a repository around a clone that is broken nothing is fetched', async
       url: origin.path,
       path: join(root, 'clone'),
       access: { env: {}, redact: (text: string) => text },
+      signal: new AbortController().signal,
     };
     expect(await clone(request)).toEqual({ ok: true });
     expect(await fetchClone(request)).toEqual({ ok: true });

@@ -48,8 +48,10 @@ async function serve(next?: () => string): Promise<{ readonly url: string; reado
 const access = (url: string) =>
   gitAccess(url, { username: 'team', passwordFrom: { env: 'TOKEN' } }, () => Promise.resolve(PASSWORD));
 
+const NEVER = new AbortController().signal;
+
 async function cloneFrom(url: string) {
-  return clone({ url, path: join(root, 'clone'), access: await access(url) });
+  return clone({ url, path: join(root, 'clone'), access: await access(url), signal: NEVER });
 }
 
 describe('[S117] a password', () => {
@@ -102,7 +104,9 @@ describe('[S117] a password', () => {
     ]) {
       expect((await runGit(path, args, { timeoutMs: 10_000, mayWrite: true })).ok).toBe(true);
     }
-    expect((await fetchClone({ path, access: await access('https://git.example.org/app.git') })).ok).toBe(false);
+    expect(
+      (await fetchClone({ path, access: await access('https://git.example.org/app.git'), signal: NEVER })).ok,
+    ).toBe(false);
     expect(other.shown).toEqual([]);
   });
 

@@ -46,7 +46,7 @@ test('what came after it is seen, and a work tree that was emptied is removed wi
   // Git itself refuses what is not clean.
   expect(await removeWorkTree(repo.checkout, { path: repo.tree, isLocked: false })).toMatchObject({ ok: false });
   expect(existsSync(repo.tree)).toBe(true);
-  expect(await cleanWorkTree(repo.tree)).toEqual({ ok: true });
+  expect(await cleanWorkTree(repo.tree, repo.adminDir)).toEqual({ ok: true });
   expect(await removeWorkTree(repo.checkout, { path: repo.tree, isLocked: false })).toEqual({ ok: true });
   expect(existsSync(repo.tree)).toBe(false);
 });

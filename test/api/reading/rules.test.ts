@@ -170,6 +170,16 @@ describe('a class is checked', () => {
     expect(faults(sources({ rules: [{ match: [{ field: 'a', is: '1' }] }] }))[0]).toContain('never comes in');
   });
 
+  test.each<[string, AgentClassSpec]>([
+    ['delivery: method Command needs command', { delivery: { method: 'Command' } }],
+    ['delivery: method Http needs url', { delivery: { method: 'Http' } }],
+    ["delivery.inputLine: it has no group 'text'", { delivery: { inputLine: '^> (.*)$' } }],
+    ["context: policy compact needs 'compact'", { context: { policy: 'compact' } }],
+    ['limits.resets[1]: it has none of the groups', { limits: { resets: ['(?<hour>\\d+)', 'at (\\d+)'] } }],
+  ])('what lacks a part that it needs: %s', (message, spec) => {
+    expect(faults(spec)).toEqual([expect.stringContaining(message)]);
+  });
+
   const presets = new URL('../../../manifests/presets/', import.meta.url);
   test.each(readdirSync(presets).filter((name) => name.endsWith('.yaml')))('the preset %s is without fault', (name) => {
     const object = parse(readFileSync(new URL(name, presets), 'utf8')) as AgentClass;

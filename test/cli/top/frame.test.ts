@@ -97,26 +97,33 @@ test('no line is wider than the screen, nor is there one too many, whatever anyt
     ),
   );
   const size = fc.record({ columns: fc.integer({ min: 1, max: 250 }), rows: fc.integer({ min: 1, max: 60 }) });
-  const scene = fc.record({ mode: modes, screen: size, view: fc.constantFrom(...views) });
   fc.assert(
-    fc.property(fc.array(anyText, { maxLength: 30 }), anyText, scene, (names, word, { mode, screen, view }) => {
-      const facts = factsOf(
-        names.map((name) => agentRow(name, { state: word, reason: word, message: name, evidence: word, branch: name })),
-        {
-          projects: names.map((name) => projectRow(name, { phase: word, queue: name, message: word })),
-          queues: names.map((name) => queueRow(name, { state: word, head: name })),
-          unreadable: word,
-        },
-      );
-      const model = modelOf({ view, mode, notice: { type: 'Failed', text: word } });
-      const log = { lines: names, state: 'Following' as const };
-      const lines = drawFrame({ facts, model, log, rows: rowsInView(facts, model, NOW), now: NOW }, screen);
-      expect(lines).toHaveLength(screen.rows);
-      for (const line of lines) {
-        expect(widthOf(text(line))).toBeLessThanOrEqual(screen.columns);
-        expect(text(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
-      }
-    }),
+    fc.property(
+      fc.array(anyText, { maxLength: 30 }),
+      anyText,
+      fc.record({ mode: modes, view: fc.constantFrom(...views) }),
+      size,
+      (names, word, { mode, view }, screen) => {
+        const facts = factsOf(
+          names.map((name) =>
+            agentRow(name, { state: word, reason: word, message: name, evidence: word, branch: name }),
+          ),
+          {
+            projects: names.map((name) => projectRow(name, { phase: word, queue: name, message: word })),
+            queues: names.map((name) => queueRow(name, { state: word, head: name })),
+            unreadable: word,
+          },
+        );
+        const model = modelOf({ view, mode, notice: { type: 'Failed', text: word } });
+        const log = { lines: names, state: 'Following' as const };
+        const lines = drawFrame({ facts, model, log, rows: rowsInView(facts, model, NOW), now: NOW }, screen);
+        expect(lines).toHaveLength(screen.rows);
+        for (const line of lines) {
+          expect(widthOf(text(line))).toBeLessThanOrEqual(screen.columns);
+          expect(text(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+        }
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -70,13 +70,13 @@ test('mail that waits and mail that was delivered is counted, and what is broken
   const mail = (id: string, state: string): string =>
     JSON.stringify({
       id,
-      state,
       message: 'm',
       project: 'p',
       projectUid: 'u',
       agent: 'a',
       uid: 'uid-1',
       text: 't',
+      state,
       occurrence: 0,
       priority: 0,
       dueAt: 0,

@@ -105,7 +105,10 @@ describe('a message', () => {
   test('is sent to whom was selected, as it was typed', () => {
     const keys = [
       'm',
-      ...Array.from('hi q'),
+      'h',
+      'i',
+      ' ',
+      'q',
       { type: 'Backspace' },
       'R',
       { type: 'Paste', text: ' a\nb\u001b[31m' },

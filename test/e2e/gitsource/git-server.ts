@@ -7,6 +7,8 @@ export interface GitServer {
   readonly url: string;
   /** Requests so far that came with the right password. */
   readonly served: () => number;
+  /** Pushes so far that were answered. */
+  readonly pushes: () => number;
   /** From now on requests get no answer. */
   hang(isHanging: boolean): void;
   close(): Promise<void>;
@@ -18,6 +20,7 @@ export async function serveGit(
   { user, password }: { user: string; password: string },
 ): Promise<GitServer> {
   let served = 0;
+  let pushes = 0;
   let isHanging = false;
   const right = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const server = createServer((request, response) => {
@@ -27,6 +30,7 @@ export async function serveGit(
       return;
     }
     served += 1;
+    if (request.method === 'POST' && request.url?.endsWith('/git-receive-pack') === true) pushes += 1;
     handOver(folder, request, response);
   });
   await new Promise<void>((resolve) => {
@@ -36,6 +40,7 @@ export async function serveGit(
   return {
     url: `http://127.0.0.1:${port}`,
     served: () => served,
+    pushes: () => pushes,
     hang: (hanging) => {
       isHanging = hanging;
       if (!hanging) server.closeAllConnections();
@@ -58,9 +63,11 @@ function handOver(folder: string, request: IncomingMessage, response: ServerResp
       PATH: process.env['PATH'],
       GIT_PROJECT_ROOT: folder,
       GIT_HTTP_EXPORT_ALL: '1',
-      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_COUNT: '2',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
+      GIT_CONFIG_KEY_1: 'http.receivepack',
+      GIT_CONFIG_VALUE_1: 'true',
       PATH_INFO: decodeURIComponent(path),
       QUERY_STRING: query,
       REQUEST_METHOD: request.method,

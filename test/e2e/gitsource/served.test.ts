@@ -1,33 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
+import { allArguments, everything } from '../support/traces.ts';
 import { holds, until, type World, withWorld } from '../support/world.ts';
 import { serveGit } from './git-server.ts';
 import { inForce, pidOf, push, readyOf, repositoryIn, SECRET, sleeper, sourceStatus, sourceYaml } from './support.ts';
 
 const PASSWORD = 'pa55-of-the-repository';
-
-/** Every text below a folder. */
-function everything(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
-    .join('\n');
-}
-
-function arguments_(): string {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-      } catch {
-        return '';
-      }
-    })
-    .join('\n');
-}
 
 const spec = (url: string) => ({
   url,
@@ -79,7 +59,7 @@ test(
         const args: string[] = [];
         expect(await push(address)).toBe('202 accepted\n');
         await until('it is being looked at', () => {
-          args.push(arguments_());
+          args.push(...allArguments());
           return sourceStatus(world)?.conditions.some(({ reason }) => reason === 'Fetching');
         });
         process.kill(web, 'SIGKILL');

@@ -197,4 +197,29 @@ describe('the usage limit of an account', () => {
       const { since, until: end } = classStatus(world, 'coder')?.limit ?? {};
       expect(Date.parse(end ?? '') - Date.parse(since ?? '')).toBe(5 * HOUR);
     }));
+
+  test('[S131] a turn that failed for a trouble that passes is gone on with after a while, after twice that the next time, and no other', () =>
+    withWorld(async (world) => {
+      const coder = standIn(world, { limits: { retryMinutes: 0.03 } });
+      world.spec('web.yaml', projectYaml('web', { dev: CODER, test: CODER }));
+      const first = await world.start();
+      await world.ready('web');
+      await coder.says('test', { status: 'Permanent' });
+      await coder.says('dev', { status: 'Transient' });
+      await until('it is told', () => coder.heard('dev').length === 1);
+      expect(coder.heard('dev')[0]).toContain('Go on with your work');
+      await first.end('SIGKILL');
+      await world.start();
+      await coder.says('dev', { status: 'busy' });
+      await until('it works', () => world.agent('web', 'dev')?.state === 'Busy');
+      await coder.says('dev', { status: 'Transient' });
+      const failedAgain = Date.now();
+      await until('it is told again', () => coder.heard('dev').length === 2);
+      expect(Date.now() - failedAgain).toBeGreaterThan(2500);
+      expect(world.agent('web', 'dev')?.failedTurn?.told).toBe(1);
+      await coder.says('dev', { status: 'idle' });
+      await until('it is over', () => world.agent('web', 'dev')?.state === 'Idle');
+      expect(world.agent('web', 'dev')?.failedTurn).toBeUndefined();
+      expect(coder.bytes('test')).toBe('');
+    }));
 });

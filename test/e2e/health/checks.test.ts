@@ -8,7 +8,7 @@ import { classReason, classStatus, classYaml, conditionOf, program } from './sup
 const WAITS = '#!/bin/sh\nexec sleep 100000\n';
 
 describe('before anything of a class is started', () => {
-  test('[S117] not logged in, and an untried version: said at once, nothing is started, another class goes on; then it starts by itself', () =>
+  test('[S117] not logged in, and an untried version: said at once, nothing is started but who has a key of its own, another class goes on; then it starts by itself', () =>
     withWorld(async (world) => {
       const token = join(world.root, 'token');
       program(world, 'coder', WAITS);
@@ -23,10 +23,12 @@ describe('before anything of a class is started', () => {
         classYaml('coder', {
           command: ['coder'],
           version: { command: ['coder-version'], seen: '>=1.0.0 <3.0.0' },
-          auth: { check: ['coder-check'], login: 'run: coder login' },
+          auth: { check: ['coder-check'], env: ['CODER_KEY'], login: 'run: coder login' },
         }),
       );
       world.spec('web.yaml', projectYaml('web', { dev: { class: 'coder' }, test: { class: 'coder' } }));
+      const env = [{ name: 'CODER_KEY', value: 'k' }];
+      world.spec('keyed.yaml', projectYaml('keyed', { dev: { class: 'coder', env } }));
       world.spec('other.yaml', projectYaml('other', { dev: SLEEP }));
       await world.start();
       await world.ready('other');
@@ -34,10 +36,12 @@ describe('before anything of a class is started', () => {
       const status = classStatus(world, 'coder');
       expect(conditionOf(status, 'Authenticated')?.message).toContain('run: coder login');
       expect(conditionOf(status, 'VersionSeen')).toMatchObject({ status: 'False', reason: 'VersionNotSeen' });
-      expect(status).toMatchObject({ version: '3.4.5', agents: 2 });
+      expect(status).toMatchObject({ version: '3.4.5', agents: 3 });
       await until('the project says it', () => world.agent('web', 'dev')?.reason === 'NotLoggedIn');
       expect(world.status('web')?.status.phase).toBe('Authenticating');
-      await holds('nothing of the class runs', 500, () => agentNames(world).length === 1);
+      await world.ready('keyed');
+      expect(world.status('keyed')?.status.phase).toBe('Running');
+      await holds('nothing else of the class runs', 500, () => agentNames(world).length === 2);
       const shown = await world.muxlet('get', 'agentclasses', 'coder');
       expect(shown.stdout).toMatch(/AUTH\s+LIMITS\s+VERSION/);
       expect(shown.stdout).toMatch(/NotLoggedIn\s+\S+\s+3\.4\.5/);

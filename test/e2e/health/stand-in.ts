@@ -31,6 +31,13 @@ const RULES = [
   { name: 'out', match: [{ field: 'status', is: 'out' }], state: 'NeedsAuth', reason: 'Login' },
   { name: 'menu', match: [{ field: 'status', is: 'menu' }], state: 'Limited', reason: 'LimitMenu', limit: 'text' },
   { name: 'limit', match: [{ field: 'status', is: 'limited' }], state: 'Limited', reason: 'UsageLimit', limit: 'text' },
+  ...(['Transient', 'Permanent'] as const).map((failure) => ({
+    name: failure,
+    match: [{ field: 'status', is: failure }],
+    state: 'Waiting',
+    reason: 'TurnFailed',
+    failure,
+  })),
   { name: 'dialog', match: [{ field: 'status', is: 'asks' }], state: 'Waiting', reason: 'PermissionPrompt' },
 ];
 

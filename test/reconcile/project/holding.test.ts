@@ -9,15 +9,21 @@ const AGENT = { name: 'dev', class: 'coder', argv: ['coder'], program: { command
 
 function hold(
   account: Partial<AccountState>,
-  more: { program?: AgentClassSpec; argv?: string[]; annotation?: string; previous?: Partial<AgentStatus> } = {},
+  more: {
+    program?: AgentClassSpec;
+    argv?: string[];
+    env?: DesiredAgent['env'];
+    annotation?: string;
+    previous?: Partial<AgentStatus>;
+  } = {},
 ) {
   const annotations = more.annotation === undefined ? {} : { 'muxlet.dev/limits': more.annotation };
   const input = {
     desired: { type: 'Present', project: { annotations } },
     health: { accounts: [{ class: 'other' }, { class: 'coder', restarting: [], ...account }] },
   } as unknown as HoldInput;
-  const { program = AGENT.program, argv = AGENT.argv } = more;
-  return holdOf(input, { ...AGENT, program, argv } as unknown as DesiredAgent, more.previous as AgentStatus);
+  const { program = AGENT.program, argv = AGENT.argv, env = [] } = more;
+  return holdOf(input, { ...AGENT, program, argv, env } as unknown as DesiredAgent, more.previous as AgentStatus);
 }
 
 const MISSING = { obstacle: { reason: 'ProgramMissing', message: '' } } as const;
@@ -31,6 +37,19 @@ describe('an agent is held', () => {
   test('[S117] by what was found of the program, unless it has one of its own', () => {
     expect(hold(MISSING)?.obstacle.reason).toBe('ProgramMissing');
     expect(hold(MISSING, { argv: ['./mine'] })).toBeUndefined();
+  });
+
+  test('[S117] for want of a login, unless its own variables bring one', () => {
+    const noLogin = { obstacle: { reason: 'NotLoggedIn', message: '' } } as const;
+    const program = { ...AGENT.program, auth: { check: ['coder', 'login'], env: ['CODER_KEY'] } };
+    const reasonFor = (env: DesiredAgent['env']) => hold(noLogin, { program, env })?.obstacle.reason;
+    expect(reasonFor([])).toBe('NotLoggedIn');
+    expect(reasonFor([{ name: 'OTHER', value: 'k' }])).toBe('NotLoggedIn');
+    expect(reasonFor([{ name: 'CODER_KEY', value: '' }]), 'set to nothing').toBe('NotLoggedIn');
+    expect(reasonFor([{ name: 'CODER_KEY', value: 'k' }])).toBeUndefined();
+    expect(reasonFor([{ name: 'CODER_KEY', fromFile: '/run/key' }])).toBeUndefined();
+    const both = { obstacle: { reason: 'ProgramMissing', message: '' } } as const;
+    expect(hold(both, { program, env: [{ name: 'CODER_KEY', value: 'k' }] })?.obstacle.reason).toBe('ProgramMissing');
   });
 
   test.each([

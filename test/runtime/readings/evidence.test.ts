@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { AgentClassSpec } from '../../../controller/api/generated/all.ts';
+import { parse } from 'yaml';
+import type { AgentClass, AgentClassSpec } from '../../../controller/api/generated/all.ts';
 import { compileReading } from '../../../controller/api/reading/compile.ts';
 import { unfinishedWork } from '../../../controller/api/reading/memory.ts';
 import { createEvidence, type KnownClaim } from '../../../controller/runtime/readings/evidence.ts';
@@ -32,8 +34,8 @@ const PROGRAM: AgentClassSpec = {
   },
 };
 
-function evidence(before?: KnownClaim) {
-  const { reading } = compileReading('mine', PROGRAM);
+function evidence(before?: KnownClaim, program = PROGRAM) {
+  const { reading } = compileReading('mine', program);
   if (reading === undefined) throw new Error('the class cannot be used');
   const words = { startedAt: START, conversation: undefined, render: renderLoosely, variables: () => ({}) };
   return createEvidence({ reading, before, ...words });
@@ -100,3 +102,28 @@ test('work that began before all that is left of a source that tells of ends cou
   found.records(1, [record(7, { task: 'late' })]);
   expect(unfinishedWork(found.memory())).toBeUndefined();
 });
+
+test.each([
+  ['claude', { error: 'server_error', last_assistant_message: 'API Error: 529 Overloaded.' }, 'Waiting'],
+  ['claude', { error: 'authentication_failed', last_assistant_message: 'Invalid API key' }, 'NeedsAuth'],
+  ['claude', { error: 'rate_limit', last_assistant_message: "You've hit your 5-hour limit · resets 9am" }, 'Limited'],
+  ['qwen', { error_details: '401 nobody' }, 'NeedsAuth'],
+])(
+  '%s, whose turn failed (%j), says a minute later that it rests: it is still %s, until a turn begins',
+  (name, failure, state) => {
+    const preset = new URL(`../../../manifests/presets/${name}.yaml`, import.meta.url);
+    const { spec } = parse(readFileSync(preset, 'utf8')) as AgentClass;
+    const found = evidence(undefined, spec);
+    const hook = (spec.reading?.sources ?? []).findIndex(({ type }) => type === 'Hook');
+    const says = (at: number, record: object) =>
+      found.records(hook, [{ at: START + at, value: record, timed: true, old: false }]);
+    says(1000, { hook_event_name: 'StopFailure', ...failure });
+    says(61_000, { hook_event_name: 'Notification', notification_type: 'idle_prompt' });
+    expect(found.claims()).toMatchObject([{ state, at: START + 1000 }]);
+    says(62_000, { hook_event_name: 'UserPromptSubmit', prompt: 'go on' });
+    expect(found.claims()).toMatchObject([{ state: 'Busy' }]);
+    says(63_000, { hook_event_name: 'Stop' });
+    says(123_000, { hook_event_name: 'Notification', notification_type: 'idle_prompt' });
+    expect(found.claims()).toMatchObject([{ state: 'Idle' }]);
+  },
+);

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { buildProgram } from '../../../controller/cli/program.ts';
+import { manualOf } from '../../../controller/cli/render/manual.ts';
+import { bench } from '../harness.ts';
+
+describe('the manual page', () => {
+  test('has every verb with its flags, and none that is hidden', async () => {
+    const { deps } = await bench();
+    const page = manualOf(buildProgram(deps), '1.2.3');
+    expect(page).toContain('.SS "muxlet create project <name> [command...] [flags]"');
+    expect(page).toContain('\\fB\\-l, \\-\\-selector <labels>\\fR');
+    expect(page).toContain('    muxlet service install\n');
+    expect(page).not.toContain('__complete');
+  });
+
+  test('text means itself, whatever it begins with', () => {
+    const program = new Command('muxlet').description(".TH \\fB 'x' é");
+    expect(manualOf(program, '1')).toContain("\n\\&.TH \\efB 'x' \\[u00E9]\n");
+  });
+});
+
+test('help goes as deep as the verbs do, and has examples', async () => {
+  const { run } = await bench();
+  const { code, out } = await run('help', 'create', 'project');
+  expect(code).toBe(0);
+  expect(out).toContain('--goal <goal>');
+  expect(out).toMatch(/Examples:\n {2}# .+\n {2}muxlet create project/);
+  expect((await run('create', 'project', '--help')).out).toBe(out);
+  expect((await run('help')).out).toContain('Commands:');
+  expect(await run('help', 'nothing')).toMatchObject({ code: 2, err: expect.stringContaining('"nothing"') });
+});
