@@ -56,7 +56,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     if (signal.aborted || !(await mayAct())) return NOT_OURS;
     const outcome = found.type === 'Exported' ? await take(source, found.exported) : found;
     if (outcome.type !== 'Taken') noteAttempt(name, outcome);
-    sources.caughtUp.seen(name, began);
+    sources.caughtUp.seen(name, began, outcome.type);
     await specs.reload();
     // Nobody waits for what that takes.
     await tidyRevisions(directory, name);

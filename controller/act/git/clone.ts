@@ -54,7 +54,9 @@ async function removeBroken(path: string): Promise<void> {
 export async function fetchClone({ path, ...reach }: Omit<CloneRequest, 'url'>): Promise<GitStep> {
   // What was broken off while another one was at it, which has come to its end.
   await removeBroken(path);
-  return ask(path, ['fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'], reach);
+  // By its name: in one that is broken git would else fetch into a repository around it.
+  const own = `--git-dir=${join(path, '.git')}`;
+  return ask(path, [own, 'fetch', '--quiet', '--prune', '--tags', '--no-recurse-submodules', '--', 'origin'], reach);
 }
 
 async function ask(

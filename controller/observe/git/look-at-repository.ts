@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Look } from '../../api/look.ts';
 import { claimRef, decodeClaim } from '../../api/project-claim.ts';
 import type { RepositoryLook, SeenClaim, TreeEntry } from '../../api/repository-look.ts';
@@ -43,6 +44,9 @@ export async function lookAtRepository(request: RepositoryRequest): Promise<Look
   if (refs?.ok !== true) return unknown(`${path}: ${failureOf(refs)}`);
   const [isBare = '', common = ''] = where.stdout.split('\n');
   const commonDir = await realPath(common);
+  // Of a clone that is broken git tells the repository around it: that of somebody's home, say.
+  if (isClone && commonDir !== (await realPath(join(path, '.git'))))
+    return unknown(`${path} is not whole: move it away, and it is cloned anew`);
   const all = new Map(refs.stdout.split('\n').flatMap((line) => pairOf(line)));
   let entries: readonly TreeEntry[];
   let claim: SeenClaim | undefined;

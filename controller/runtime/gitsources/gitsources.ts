@@ -97,6 +97,7 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
       looks.hint(name);
       hint(keyOf('GitSource', name));
     },
+    now: clock.now,
   });
 
   return {

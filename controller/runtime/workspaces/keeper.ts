@@ -14,6 +14,7 @@ import { createClones, isWanting, needsSameClone } from './clones.ts';
 import { furnishTree } from './furnish-tree.ts';
 import type { MadeTree } from './make-tree.ts';
 import { type MadeTrees, makeTrees } from './make-trees.ts';
+import { isOwnClone } from './own-clone.ts';
 import type { WorkTreePorts } from './ports.ts';
 import { releaseTrees } from './release-trees.ts';
 import { createSerial } from './serial.ts';
@@ -212,7 +213,7 @@ export function createWorkTreeKeeper(options: WorkTreeKeeperOptions): WorkTreeKe
             other.request.places.some(({ repository }) => repository === path)),
       );
     for (const { repository } of standing.request.places) {
-      if (!repository.startsWith(`${options.state}/repositories/`)) continue;
+      if (!isOwnClone(repository, options.state)) continue;
       await serially(repository, async () => {
         if (!isNeeded(repository) && (await options.eyes.exists(repository))) await options.hands.dropClone(repository);
       });

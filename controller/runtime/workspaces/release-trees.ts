@@ -2,6 +2,7 @@ import type { KeptWork } from '../../api/generated/all.ts';
 import { claimRef } from '../../api/project-claim.ts';
 import type { RepositoryLook } from '../../api/repository-look.ts';
 import type { WorkspacePlace, WorkTreesRequest } from '../../api/work-trees-request.ts';
+import { isOwnClone } from './own-clone.ts';
 import type { WorkTreePorts } from './ports.ts';
 import { type Context, type Released, releaseTree } from './release-tree.ts';
 
@@ -15,7 +16,7 @@ export async function releaseTrees(
   const { project, uid } = request;
   const { repository: path } = place;
   if (!(await eyes.exists(path))) return { kept: await withoutRepository(request, place, ports) };
-  const see = () => eyes.repository({ path, project, isClone: false });
+  const see = () => eyes.repository({ path, project, isClone: isOwnClone(path, ports.state) });
   const before = await see();
   if (before.state === 'Unknown') {
     // It may never have been a repository: where no work tree stands, nothing of anybody's is waited for.

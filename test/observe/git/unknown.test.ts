@@ -94,3 +94,10 @@ describe('a name', () => {
     await expect(asked).rejects.toMatchObject({ code: 'MUX_COMMAND_FAILED' });
   });
 });
+
+test('of a clone that is broken, the repository around it is not taken for it', async () => {
+  const path = join(repository.path, 'state', 'clone');
+  mkdirSync(join(path, '.git'), { recursive: true });
+  const found = await lookAtRepository({ path, project: 'web', isClone: true, now: 1 });
+  expect(found).toMatchObject({ state: 'Unknown', reason: 'RepositoryUnreachable' });
+});
