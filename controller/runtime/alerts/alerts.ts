@@ -176,12 +176,16 @@ export function createAlerts(options: AlertsOptions): Alerts {
       await within(ms, Promise.all([...tellers.values()].map((teller) => teller.flush())));
     },
     async close(ms) {
-      for (const teller of tellers.values()) teller.stop();
+      // Who took the lock from us writes its own, and tells what is left.
+      const isOurs = await options.mayAct();
+      for (const teller of tellers.values()) {
+        if (isOurs) teller.stop();
+        else teller.drop();
+      }
       for (const cancel of [...changed.values(), ...fresh.values()]) cancel();
       await within(ms, Promise.all([...tellers.values()].map((teller) => teller.idle())));
       for (const teller of tellers.values()) teller.abort();
-      // Who took the lock from us writes its own.
-      if (!(await options.mayAct())) return;
+      if (!isOurs || !(await options.mayAct())) return;
       for (const name of tellers.keys()) await worker.work(keyOf('Alert', name));
     },
   };

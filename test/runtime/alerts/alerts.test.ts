@@ -300,6 +300,21 @@ describe('from one controller to the next', () => {
     await pass(60 * S);
     expect(asked).toEqual([]);
   });
+  test('nor does it write over what the other one remembers when it ends', async () => {
+    happens();
+    await pass(30 * S);
+    const others = { ...(disk.get('night') as AlertRecord), takenAt: T0 + 90 * S };
+    disk.set('night', others);
+    leads = false;
+    const closing = alerts.close(S);
+    await turn();
+    await answer('a');
+    await answer('b');
+    await pass(S);
+    await closing;
+    expect(disk.get('night')).toEqual(others);
+    expect(aborted).toEqual(['a', 'b']);
+  });
   test('at the end what is under way may come to its end, for so long, and nothing new is begun', async () => {
     happens();
     await pass(30 * S);
