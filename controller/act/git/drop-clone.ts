@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGit } from '../../exec/git.ts';
 import { SHORT_MS } from './run.ts';
@@ -23,7 +24,10 @@ export async function dropClone(path: string): Promise<boolean> {
   if (looks.some(({ ok }) => !ok) || refs.stdout !== '' || commits.stdout !== '') return false;
   if (trees.stdout.split('\n').filter((line) => line.startsWith('worktree ')).length > 1) return false;
   if (await isWorkedIn(path, own)) return false;
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  // What is broken off here is no clone to whoever needs one next; it is cleared away with those that were not finished.
+  const leaving = `${path}.${randomBytes(4).toString('hex')}.part`;
+  await rename(path, leaving);
+  await rm(leaving, { recursive: true, force: true, maxRetries: 3 });
   return true;
 }
 
