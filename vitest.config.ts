@@ -13,7 +13,10 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
-          exclude: ['test/{contract,e2e,operators,services,sim,soak}/**', 'test/agents/!(model-api|programs|trace)/**'],
+          exclude: [
+            'test/{contract,e2e,operators,pages,services,sim,soak}/**',
+            'test/agents/!(model-api|programs|trace)/**',
+          ],
           sequence: { groupOrder: 0 },
         },
       },
@@ -46,6 +49,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      // Only when asked for: every page of the documentation, as a reader would follow it.
+      {
+        test: {
+          name: 'pages',
+          include: ['test/pages/**/*.test.ts'],
+          setupFiles: ['test/e2e/support/close-worlds-setup.ts'],
+          ...slow,
+          sequence: { groupOrder: 7 },
         },
       },
       // Only when asked for: with a real systemd, shells and readers of manual pages.

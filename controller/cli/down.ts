@@ -6,6 +6,7 @@ import { placesOf } from './options.ts';
 import type { CliDeps, Controller, OwnedSession, Places } from './ports.ts';
 import { EXIT } from './report-error.ts';
 import { pause } from './watch.ts';
+import { within } from './within.ts';
 
 interface DownFlags {
   readonly yes?: true;
@@ -62,7 +63,7 @@ async function stopController(
   { deps, places, timeoutMs }: DownContext & { readonly timeoutMs: number },
 ): Promise<void> {
   await deps.controller.stop(controller, places);
-  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+  const signal = within(timeoutMs, deps.interrupt);
   while ((await deps.controller.find(places)) !== undefined) {
     if (signal.aborted) {
       throw new MuxletError(

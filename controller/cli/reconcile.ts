@@ -14,6 +14,7 @@ import { reportError } from './report-error.ts';
 import { notFound, parseResources } from './resources.ts';
 import { loadView, type View } from './view.ts';
 import { changes } from './watch.ts';
+import { within } from './within.ts';
 
 interface ReconcileFlags {
   readonly timeout: string;
@@ -115,7 +116,7 @@ async function waitFor(
     say(`waiting for ${open.map((name) => `gitsource/${name}`).join(', ')}`);
     return open.length === 0;
   };
-  const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+  const signal = within(timeoutMs, deps.interrupt);
   const isDone = await withProgress(deps, async (say, own) => {
     for await (const _ of changes(places, signal)) if (await look(say, own)) return true;
     return false;

@@ -10,6 +10,7 @@ import { type Say, withProgress } from './progress.ts';
 import { renderChanges } from './render/changes.ts';
 import { loadView } from './view.ts';
 import { changes as changesIn } from './watch.ts';
+import { within } from './within.ts';
 
 interface ResetFlags extends AskFlags {
   readonly yes?: true;
@@ -84,7 +85,7 @@ async function waitForNew(old: ReadonlyMap<string, string>, { deps, places, time
   };
   const isDone = await withProgress(deps, async (say) => {
     if (await look(say)) return true;
-    const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+    const signal = within(timeoutMs, deps.interrupt);
     for await (const _ of changesIn(places, signal)) if (await look(say)) return true;
     return false;
   });

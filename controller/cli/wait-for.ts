@@ -10,6 +10,7 @@ import { objectName } from './render/output.ts';
 import { kindNamed } from './resources.ts';
 import { loadView, type View } from './view.ts';
 import { changes } from './watch.ts';
+import { within } from './within.ts';
 
 /** What is waited for. */
 export type Goal =
@@ -56,7 +57,7 @@ export async function waitForAll(
   };
   const isDone = await withProgress(deps, async (say, { stdout }) => {
     if (look(await loadView(deps, places), say, stdout)) return true;
-    const signal = AbortSignal.any([deps.interrupt, AbortSignal.timeout(timeoutMs)]);
+    const signal = within(timeoutMs, deps.interrupt);
     for await (const _ of changes(places, signal)) if (look(await loadView(deps, places), say, stdout)) return true;
     return false;
   });

@@ -1,6 +1,6 @@
 import { pagePaths } from './blocks.ts';
 
-// Which pages are followed by test/e2e/docs, and on which machine. A page with commands that is in none of these lists says why.
+// Which pages are followed by test/e2e/docs and test/pages, and on which machine. A page with commands that is in none of these lists says why.
 
 /** Pages that say themselves when the controller is started; a machine each. */
 export const FROM_NOTHING = ['README.md', 'docs/getting-started.md'];

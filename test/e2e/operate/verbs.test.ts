@@ -205,7 +205,7 @@ test('the completion script completes verbs, kinds and names in a real bash', ()
     const script = `
       muxlet() { "${process.execPath}" "${MAIN}" "$@"; }
       source <(muxlet completion bash)
-      complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _muxlet; echo "\${COMPREPLY[*]}"; }
+      complete_line() { COMP_LINE="$*"; COMP_POINT=\${#COMP_LINE}; _muxlet; echo "\${COMPREPLY[*]}"; }
       complete_line muxlet desc
       complete_line muxlet get proj
       complete_line muxlet describe project w`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { ON_ONE_MACHINE } from '../../docs/support/walks.ts';
-import { follow, startController } from './support/reader.ts';
-import { openReadingWorld, type ReadingWorld } from './support/reading-world.ts';
+import { ON_ONE_MACHINE } from '../docs/support/walks.ts';
+import { follow, startController } from '../e2e/docs/support/reader.ts';
+import { openReadingWorld, type ReadingWorld } from '../e2e/docs/support/reading-world.ts';
 
 /** Of the longest page, on a machine that does other things as well. */
 const timeout = 120_000;
