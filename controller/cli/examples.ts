@@ -47,6 +47,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       does: 'Remind all testers of a project once a day',
       line: "muxlet send --to web/role:tester --every 24h 'Run the whole suite.'",
     },
+    {
+      does: 'Tell all agents of the projects of a team',
+      line: "muxlet send -l team=web 'The API has moved to v2.'",
+    },
     { does: 'Send what another command prints', line: 'git log -5 | muxlet send --to web -' },
   ],
   report: [

@@ -59,6 +59,27 @@ function parseClause(clause: string, whole: string): Requirement {
   });
 }
 
+/**
+ * The labels that a selector names one value each of, which is all that a Message can keep: `a=b,c=d`.
+ *
+ * @throws MUX_USAGE where it says something else, contradicts itself, or says nothing
+ */
+export function parseLabels(text: string): Readonly<Record<string, string>> {
+  const labels = new Map<string, string>();
+  for (const requirement of parseSelector(text)) {
+    const [value, ...more] = requirement.type === 'In' ? requirement.values : [];
+    const known = labels.get(requirement.key) ?? value;
+    if (value === undefined || more.length > 0 || known !== value) throw noLabels(text);
+    labels.set(requirement.key, value);
+  }
+  if (labels.size === 0) throw noLabels(text);
+  return Object.fromEntries(labels);
+}
+
+function noLabels(text: string): MuxletError {
+  return new MuxletError('MUX_USAGE', `"${text}" does not name labels with one value each`, { hint: 'a=b,c=d' });
+}
+
 export function selects(selector: Selector, labels: Readonly<Record<string, string>> = {}): boolean {
   return selector.every((requirement) => {
     const has = Object.hasOwn(labels, requirement.key);

@@ -12,10 +12,12 @@ import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
 import { readAll } from './read-all.ts';
+import { parseLabels } from './selector.ts';
 import { loadView, type View } from './view.ts';
 
 interface SendFlags {
-  readonly to: string;
+  readonly to?: string;
+  readonly selector?: string;
   readonly in?: string;
   readonly at?: string;
   readonly every?: string;
@@ -35,10 +37,8 @@ export function addSend(program: Command, deps: CliDeps): void {
         'Prints its name.',
     )
     .argument('<text...>', 'what is said; -: standard input')
-    .requiredOption(
-      '--to <target>',
-      'PROJECT/AGENT, PROJECT, role:ROLE, PROJECT/role:ROLE, or self; in an agent: AGENT',
-    )
+    .option('--to <target>', 'PROJECT/AGENT, PROJECT, role:ROLE, PROJECT/role:ROLE, or self; in an agent: AGENT')
+    .option('-l, --selector <labels>', 'instead of --to: all agents of the projects with these labels: a=b,c=d')
     .option('--in <duration>', 'not before so long from now')
     .option('--at <time>', 'not before this time (ISO 8601)')
     .option('--every <interval>', 'again and again: 90s, 30m, 2h')
@@ -70,7 +70,7 @@ function messageOf(
   const project = env['MUXLET_PROJECT'];
   const agent = env['MUXLET_AGENT'];
   const self = project === undefined || agent === undefined ? undefined : { project, agent };
-  const to = colleague(flags.to, self, view) ?? targetOf(flags.to, self);
+  const to = addressOf(flags, self, view);
   const isSelf = self !== undefined && to.project === self.project && to.agent === self.agent;
   if (isSelf && flags.to !== 'self') {
     throw new MuxletError('MUX_USAGE', 'an agent does not write to itself by mistake', { hint: 'say --to self' });
@@ -93,6 +93,20 @@ function messageOf(
   if (validate(message)) return message;
   const [fault] = validate.errors ?? [];
   throw new MuxletError('MUX_USAGE', `this is no message: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`.trim());
+}
+
+/** @throws MUX_USAGE unless exactly one of both says whom */
+function addressOf(
+  { to, selector }: SendFlags,
+  self: { readonly project: string; readonly agent: string } | undefined,
+  view: View,
+): MessageSpec['to'] {
+  if (to !== undefined && selector !== undefined) {
+    throw new MuxletError('MUX_USAGE', '--to and --selector cannot be given together');
+  }
+  if (selector !== undefined) return { selector: parseLabels(selector) };
+  if (to === undefined) throw new MuxletError('MUX_USAGE', 'to whom?', { hint: 'say --to TARGET, or -l LABELS' });
+  return colleague(to, self, view) ?? targetOf(to, self);
 }
 
 /** In an agent's terminal a name alone is an agent of its own project, where there is one of that name. */
@@ -149,6 +163,15 @@ function timeOf(text: string, now: number): string {
  * @throws MUX_NOT_FOUND
  */
 function checkTarget({ to }: MessageSpec, view: View): void {
+  const { selector } = to;
+  if (selector !== undefined) {
+    const wanted = Object.entries(selector);
+    const isMeant = (labels: Readonly<Record<string, string>> = {}) =>
+      wanted.every(([key, value]) => labels[key] === value);
+    if (view.objects('Project').some(({ metadata }) => isMeant(metadata.labels))) return;
+    const words = wanted.map(([key, value]) => `${key}=${value}`).join(',');
+    throw new MuxletError('MUX_NOT_FOUND', `no project has the labels ${words}`);
+  }
   const project = view.objects('Project').find(({ metadata }) => metadata.name === to.project);
   if (project === undefined) {
     const known = view.objects('Project').map(({ metadata }) => metadata.name);

@@ -716,6 +716,12 @@ ready: boolean
  */
 restarts: number
 /**
+ * How often it was started again after an end of each kind (Exit.kind).
+ */
+restartsByEnd?: {
+[k: string]: number
+}
+/**
  * Ends in a row, each after less than the healthy time; rules the backoff.
  */
 failures: number

@@ -93,13 +93,19 @@ function agentSection(agent: AgentStatus, now: number): string {
   return `${agent.name}:\n${indent(fields(agentRows(agent, now)))}`;
 }
 
+/** `4 (Crash 3, Limit 1)` */
+function restartsText({ restarts, restartsByEnd = {} }: AgentStatus): string {
+  const kinds = Object.entries(restartsByEnd).map(([kind, count]) => `${kind} ${count}`);
+  return kinds.length === 0 ? String(restarts) : `${restarts} (${kinds.sort().join(', ')})`;
+}
+
 function agentRows(agent: AgentStatus, now: number): readonly Row[] {
   const { pane, lastExit, termination } = agent;
   const rows: Row[] = [
     ['State', agent.state],
     ['Ready', String(agent.ready)],
     ['Class', agent.class],
-    ['Restarts', String(agent.restarts)],
+    ['Restarts', restartsText(agent)],
   ];
   if (agent.reason !== undefined) rows.push(['Reason', agent.reason]);
   if (agent.message !== undefined) rows.push(['Message', agent.message]);

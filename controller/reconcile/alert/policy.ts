@@ -21,7 +21,8 @@ export function policyOf({ on, except, group = {}, limit = {} }: AlertSpec): Ale
 const DEFAULT_ON: AlertPolicy['on'] = [
   {
     kinds: ['Agent'],
-    reasons: ['WaitingForInput', 'NeedsAuth', 'DialogUnanswered', 'ReportedBlocked'] satisfies Reason[],
+    // Not NeedsAuth: it is the account's, and said of its class.
+    reasons: ['WaitingForInput', 'DialogUnanswered', 'ReportedBlocked'] satisfies Reason[],
   },
   {
     kinds: ['Project'],

@@ -33,7 +33,8 @@ export const SEVERITY_OF: Readonly<Record<Reason, Severity>> = {
   Failed: 'warning',
   WaitingForInput: 'warning',
   NothingAsked: 'info',
-  NeedsAuth: 'critical',
+  // What is critical of it is said of the account, once: LoginLost.
+  NeedsAuth: 'info',
   Limited: 'warning',
   SourcesDisagree: 'warning',
   NoEvidence: 'warning',

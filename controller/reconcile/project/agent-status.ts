@@ -38,6 +38,7 @@ export function agentStatus(plan: AgentPlan, projectUid: string, standing?: Stan
     ...(face.message !== undefined && { message: face.message }),
     ready: face.ready ?? false,
     restarts: view.restarts,
+    ...(Object.keys(view.restartsByEnd).length > 0 && { restartsByEnd: { ...view.restartsByEnd } }),
     failures: view.failures,
     ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
     ...(life.type === 'Running' && runningFacts(life.pane, plan)),

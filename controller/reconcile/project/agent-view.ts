@@ -32,6 +32,8 @@ export interface AgentView {
   /** When it was recovered within the last hour, the run that has just ended included. */
   readonly recoveries: readonly string[];
   readonly restarts: number;
+  /** Of those, by the kind of end before each. */
+  readonly restartsByEnd: Readonly<Record<string, number>>;
   readonly lastExit: Exit | undefined;
   /** Its last run was of an earlier attempt, and counts no more. */
   readonly isPrior: boolean;
@@ -90,6 +92,7 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
     stuck: observed.health.vitals.find((vitals) => vitals.agent === name && vitals.run === run)?.stuck,
     recoveries,
     restarts: (previous?.restarts ?? 0) + Number(isNewRun),
+    restartsByEnd: isNewRun ? restartsByEnd(previous) : (previous?.restartsByEnd ?? {}),
     lastExit,
     isPrior,
     isRestartAsked: isRestartAsked({ name, life, previous }, input),
@@ -97,6 +100,16 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
       ? { failures: 0, nextRestartAt: undefined }
       : failuresOf({ life, previous, ended, desired, recoveries: recoveries.length, now: input.now })),
   } satisfies AgentView;
+}
+
+/** A run that follows one whose end nobody saw is a restart of no kind. */
+export function restartsByEnd({
+  run,
+  lastExit,
+  restartsByEnd: counted = {},
+}: Pick<AgentStatus, 'run' | 'lastExit' | 'restartsByEnd'>): Readonly<Record<string, number>> {
+  const kind = lastExit?.run === run ? lastExit?.kind : undefined;
+  return kind === undefined ? counted : { ...counted, [kind]: (counted[kind] ?? 0) + 1 };
 }
 
 function ownProcesses(look: Look<readonly MarkedProcess[]> | undefined, agent: string): AgentView['processes'] {

@@ -80,7 +80,9 @@ export function needEvents(previous: AgentStatus | undefined, agent: AgentStatus
   // In between, it may just not have been known.
   const isSaid = previous?.evidenceAt === agent.evidenceAt && previous?.rule === agent.rule;
   if (previous?.run === agent.run && (isSame || isSaid)) return [];
-  return [{ type: 'Warning', reason, message: `agent ${agent.name}: ${dialogOf(agent)}` }];
+  // A login is lost for all agents of the account at once, and the class tells of that once (LoginLost).
+  const type = agent.state === 'NeedsAuth' ? 'Normal' : 'Warning';
+  return [{ type, reason, message: `agent ${agent.name}: ${dialogOf(agent)}` }];
 }
 
 /** `PermissionPrompt: it asks to use Bash` */

@@ -67,6 +67,7 @@ describe('what is told', () => {
     ['a project that is completed', { reason: 'Completed', severity: 'info' }, true],
     ['a project that failed', { reason: 'VerificationFailed' }, true],
     ['an account that lost its login', { kind: 'AgentClass', reason: 'LoginLost' }, true],
+    ['an agent of that account', { kind: 'Agent', reason: 'NeedsAuth' }, false],
     ['an account at its limit', { kind: 'AgentClass', reason: 'UsageLimit' }, true],
     ['a batch that is over', { kind: 'Queue', reason: 'BatchOver' }, true],
     ['an agent that ended', { kind: 'Agent', reason: 'AgentExited' }, false],

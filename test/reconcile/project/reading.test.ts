@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { AgentStatus } from '../../../controller/api/generated/all.ts';
+import { needEvents } from '../../../controller/reconcile/project/reading.ts';
+
+const agent = (state: AgentStatus['state'], reason: string, rule: string): AgentStatus => ({
+  name: 'dev',
+  uid: 'u',
+  class: 'claude',
+  state,
+  reason,
+  rule,
+  ready: true,
+  restarts: 0,
+  failures: 0,
+});
+
+test.each([
+  ['Waiting', 'PermissionPrompt', 'Warning', 'WaitingForInput'],
+  ['Limited', 'UsageLimit', 'Warning', 'Limited'],
+  // Its account says the Warning, once for all of them.
+  ['NeedsAuth', 'LoginLost', 'Normal', 'NeedsAuth'],
+] as const)('an agent that comes to be %s (%s) is told of as %s %s, once', (state, dialog, type, reason) => {
+  const now = agent(state, dialog, 'now');
+  expect(needEvents(agent('Busy', 'Turn', 'before'), now)).toEqual([{ type, reason, message: `agent dev: ${dialog}` }]);
+  expect(needEvents(now, now)).toEqual([]);
+});
