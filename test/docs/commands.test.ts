@@ -89,7 +89,7 @@ test('a verb, a flag or a script that is not there is found', () => {
   for (const text of [
     'npx muxlet gt projects',
     'muxlet get projects --all-of-them',
-    'git log | muxlet send -',
+    'git log | muxlet sned -',
     'x=$(muxlet get --nosuch)',
     'muxlet attach',
     'npm start -- --nosuch',
