@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -55,6 +64,8 @@ export function makeGitPlace(): GitPlace {
       git(['worktree', 'add', '--quiet', '--detach', scratch, known ? branch : from]);
       for (const [path, text] of Object.entries(files)) {
         const file = join(scratch, path);
+        // A file may stand where the path has a directory.
+        if (statSync(dirname(file), { throwIfNoEntry: false })?.isFile() === true) rmSync(dirname(file));
         rmSync(file, { recursive: true, force: true });
         if (text === null) continue;
         mkdirSync(dirname(file), { recursive: true });
