@@ -23,21 +23,21 @@ export async function runAgentTests(classes, { vitestArguments = [], isShort = f
   const complaint = boxComplaint();
   if (complaint !== undefined) {
     process.stderr.write(`muxlet: ${complaint}\n`);
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, failures: [complaint], skipped: [] };
   }
   const complaints = installAgents([...classes]);
   for (const line of complaints) process.stderr.write(`muxlet: ${line}\n`);
   const begun = performance.now();
   const { status, report } = await walk({ classes, vitestArguments, isShort, again });
-  const { passed, failed, skipped } = countsOf(report, status === 0);
+  const { passed, failed, failures, skipped } = countsOf(report, status === 0);
   process.stdout.write(`\n${table(classes, report?.testResults ?? [], again === undefined)}`);
   process.stdout.write(`in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
-  return { passed, failed: failed + complaints.length, skipped };
+  return { passed, failed: failed + complaints.length, failures: [...failures, ...complaints], skipped };
 }
 
 /**
  * @typedef {{ what: 'transitions' | 'messages', count: number }} Again
- * @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile
+ * @typedef {import('./run-tests.mjs').TestFile} TestFile
  * @typedef {{ classes: readonly string[], vitestArguments: string[], isShort: boolean, again: Again | undefined }} What
  * @param {What} what
  * @returns {Promise<{ status: number, report: { testResults: TestFile[] } | undefined }>}

@@ -28,6 +28,7 @@ const skipped = suites.flatMap((suite) => suite.skipped);
 const skipsAllowed = process.env['MUXLET_ALLOW_SKIPS'] === '1';
 
 for (const { name } of failedChecks) process.stdout.write(`failed: ${name}\n`);
+for (const line of suites.flatMap(({ failures }) => failures)) process.stdout.write(`failed: ${line}\n`);
 for (const name of skipped) process.stdout.write(`skipped${skipsAllowed ? '' : ' (counts as failure)'}: ${name}\n`);
 process.exitCode = failed > 0 || (skipped.length > 0 && !skipsAllowed) ? 1 : 0;
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);

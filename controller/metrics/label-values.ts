@@ -1,50 +1,16 @@
 import type { ActionType } from '../api/action.ts';
 import type { RetryCause } from '../api/desired.ts';
-import type { AgentStatus, Attempt, Exit, ProjectSpec, ProjectStatus } from '../api/generated/all.ts';
+import { AGENT_STATE, EXIT_KIND, PHASE } from '../api/enumerations.ts';
+import type { Attempt, ProjectSpec } from '../api/generated/all.ts';
 import type { MailState } from '../api/mail.ts';
 
 export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
 
-export const PHASES = keysOf<ProjectStatus['phase']>({
-  Pending: true,
-  Queued: true,
-  Initializing: true,
-  Authenticating: true,
-  SettingUp: true,
-  Running: true,
-  Recovering: true,
-  TimingOut: true,
-  Zombie: true,
-  Verifying: true,
-  Completed: true,
-  Failed: true,
-  Suspended: true,
-  Terminating: true,
-});
+export const PHASES = keysOf(PHASE);
 
-export const AGENT_STATES = keysOf<AgentStatus['state']>({
-  Pending: true,
-  Starting: true,
-  Idle: true,
-  Busy: true,
-  Waiting: true,
-  NeedsAuth: true,
-  Limited: true,
-  Stuck: true,
-  Exited: true,
-  CrashLoopBackOff: true,
-  Unknown: true,
-});
+export const AGENT_STATES = keysOf(AGENT_STATE);
 
-export const EXIT_KINDS = keysOf<NonNullable<Exit['kind']>>({
-  Clean: true,
-  Crash: true,
-  Auth: true,
-  Limit: true,
-  OutOfMemory: true,
-  Ended: true,
-  Removed: true,
-});
+export const EXIT_KINDS = keysOf(EXIT_KIND);
 
 export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored'] as const;
 /** What an agent is brought back from: a recovery, or an end that was none of ours. */

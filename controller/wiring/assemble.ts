@@ -24,6 +24,7 @@ import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
+import { RETRY, STALE_MS, WORKERS } from './pace.ts';
 import { createProjectSide } from './project-side.ts';
 import { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
@@ -48,12 +49,6 @@ export interface AssembleOptions {
   readonly rebootedAt: number | undefined;
 }
 
-/** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
-const RETRY = { baseMs: 1, capMs: 30_000 } as const;
-/** Projects that are worked on at the same time. */
-const WORKERS = 12;
-/** A look may be so old where nothing has happened since, in milliseconds. */
-const STALE_MS = 6000;
 /** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
 const CLOSE_MS = 3000;
 /** So long a receiver that is being told may take to take it, in milliseconds; else it is told again by the next controller. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { signalProcesses } from '../act/signals.ts';
 import { MuxletError } from '../api/errors.ts';
@@ -6,6 +5,7 @@ import { kindOf, nameOf } from '../api/key.ts';
 import type { ProcessRef } from '../api/observed.ts';
 import type { Places, RescuePort } from '../cli/ports.ts';
 import { systemClock } from '../exec/clock.ts';
+import { isKnownGone } from '../observe/git/or-nothing.ts';
 import { findHiddenServer } from '../observe/hidden-server.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { readKnownRepositories } from '../store/state/known-repositories.ts';
@@ -50,7 +50,7 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
         },
       });
       const { objects } = world;
-      const paths = repositoriesOf(places.state, specs);
+      const paths = await repositoriesOf(places.state, specs);
       return {
         ...world,
         ...(await lookAtRepositories({ home: homeMark(places.state), paths, objects, now: systemClock.now })),
@@ -78,7 +78,7 @@ export function createRescue({ presets, env }: RescueOptions): RescuePort {
 }
 
 /** Where work trees of this controller's projects are, or were. */
-function repositoriesOf(state: string, specs: Awaited<ReturnType<typeof loadSpecs>>): readonly string[] {
+async function repositoriesOf(state: string, specs: Awaited<ReturnType<typeof loadSpecs>>): Promise<readonly string[]> {
   const wanted = specs.keys().flatMap((key) => {
     const desired = kindOf(key) === 'Project' ? specs.desiredProject(nameOf(key)) : undefined;
     const repo = desired?.type === 'Present' ? desired.project.workspace?.repo : undefined;
@@ -87,8 +87,10 @@ function repositoriesOf(state: string, specs: Awaited<ReturnType<typeof loadSpec
   const recorded = [...readState(state).inventory().values()].flatMap(({ places = [] }) =>
     places.map(({ repository }) => repository),
   );
-  // One that is not there yet, or not any more, holds nothing.
-  return [...recorded, ...wanted, ...readKnownRepositories(state)].filter((path) => existsSync(path));
+  const all = [...recorded, ...wanted, ...readKnownRepositories(state)];
+  // One that is not there yet, or not any more, holds nothing. What cannot be looked at is said to be so.
+  const gone = await Promise.all(all.map(isKnownGone));
+  return all.filter((_, index) => gone[index] === false);
 }
 
 /** Who is no agent's, though its environment may say so. */

@@ -6,7 +6,7 @@ import {
   type Description,
   eventSection,
   fields,
-  pairs,
+  identityRows,
   problemSection,
   section,
   WHOLE_LINES,
@@ -15,12 +15,7 @@ import { renderTable } from './table.ts';
 
 export function describeAlert({ metadata, spec, status }: AlertObject, about: Description): string {
   return [
-    fields([
-      ['Name', metadata.name],
-      ['Labels', pairs(metadata.labels, '=')],
-      ['Annotations', pairs(metadata.annotations, ': ')],
-      ['File', about.file ?? '<none>'],
-    ]),
+    fields([...identityRows(metadata, about)]),
     section('Spec', stringify(spec, WHOLE_LINES)),
     section('Conditions', status === undefined ? '' : renderTable(conditionColumns(about.now), status.conditions)),
     section('Receivers', receiverTable(status, about.now)),

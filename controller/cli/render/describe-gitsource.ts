@@ -6,7 +6,7 @@ import {
   type Description,
   eventSection,
   fields,
-  pairs,
+  identityRows,
   problemSection,
   type Row,
   section,
@@ -17,10 +17,7 @@ import { renderTable } from './table.ts';
 export function describeGitSource({ metadata, spec, status }: GitSourceObject, about: Description): string {
   return [
     fields([
-      ['Name', metadata.name],
-      ['Labels', pairs(metadata.labels, '=')],
-      ['Annotations', pairs(metadata.annotations, ': ')],
-      ['File', about.file ?? '<none>'],
+      ...identityRows(metadata, about),
       ['Revision', status?.revision ?? '<none>'],
       ...(status === undefined ? [] : statusRows(status, about.now)),
     ]),

@@ -6,7 +6,7 @@ import {
   type Description,
   eventSection,
   fields,
-  pairs,
+  identityRows,
   problemSection,
   type Row,
   section,
@@ -20,10 +20,7 @@ export function describeQueue({ metadata, spec, status }: QueueObject, about: De
   const { breaker } = status ?? {};
   return [
     fields([
-      ['Name', metadata.name],
-      ['Labels', pairs(metadata.labels, '=')],
-      ['Annotations', pairs(metadata.annotations, ': ')],
-      ['File', about.file ?? '<none>'],
+      ...identityRows(metadata, about),
       ['Running', `${status?.running ?? 0}${limit}`],
       ['Waiting', String(status?.waiting ?? 0)],
       ['Next', status?.head ?? '<none>'],

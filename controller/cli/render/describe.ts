@@ -11,6 +11,7 @@ import {
   type Description,
   eventSection,
   fields,
+  identityRows,
   indent,
   pairs,
   printable,
@@ -205,12 +206,7 @@ function describeWritten(
   about: Description,
 ): string {
   return [
-    fields([
-      ['Name', metadata.name],
-      ['Labels', pairs(metadata.labels, '=')],
-      ['Annotations', pairs(metadata.annotations, ': ')],
-      ['File', about.file ?? '<comes with muxlet>'],
-    ]),
+    fields([...identityRows(metadata, { file: about.file ?? '<comes with muxlet>' })]),
     section('Spec', stringify(spec, WHOLE_LINES)),
     ...(status === undefined ? [] : [section('Status', stringify(status, WHOLE_LINES))]),
     problemSection(about),

@@ -70,6 +70,25 @@ export function pairs(entries: Readonly<Record<string, string>> | undefined, sep
   return texts.length === 0 ? '<none>' : texts.sort().join(', ');
 }
 
+/** What is shown first of every object that a file declares. */
+export function identityRows(
+  { name, labels, annotations }: Named,
+  { file }: Pick<Description, 'file'>,
+): readonly Row[] {
+  return [
+    ['Name', name],
+    ['Labels', pairs(labels, '=')],
+    ['Annotations', pairs(annotations, ': ')],
+    ['File', file ?? '<none>'],
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 export function timestamp(text: string | undefined): string {
   return text ?? '<unknown>';
 }

@@ -1,8 +1,8 @@
 import { Box, type Key as InkKey, Text, useInput } from 'ink';
 import { createElement, memo, type ReactElement, useSyncExternalStore } from 'react';
 import type { Change } from './changes.ts';
-import type { Line, Span } from './frame.ts';
 import { type Key, keysOf } from './keys.ts';
+import type { Line, Span } from './scene.ts';
 
 /** What is to change on the screen; to lay out all of it again would cost many times as much. */
 export interface Frame {

@@ -1,4 +1,4 @@
-import type { Line, Span } from './frame.ts';
+import type { Line, Span } from './scene.ts';
 
 /** Where on the screen something stands; rows and columns count from 0. */
 export interface Place {

@@ -1,6 +1,6 @@
 import type { LogPort, Places } from '../ports.ts';
-import type { LogView } from './frame.ts';
 import type { Target } from './model.ts';
+import type { LogView } from './scene.ts';
 
 /** Lines that can be scrolled back to. */
 const KEPT = 2000;

@@ -1,45 +1,13 @@
-import { formatDuration } from '../render/age.ts';
 import type { Colour } from '../render/colour.ts';
 import { type Fitted, filterRows, fitColumns, sortRows } from './arrange.ts';
-import { bytesText, columnsOf, cpuText } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import type { AnyRow, Facts, View } from './facts.ts';
+import { headerLines } from './header.ts';
 import { HELP } from './help.ts';
 import { type Model, type Notice, targetName } from './model.ts';
 import { indexOf } from './reduce.ts';
+import type { Line, LogView, Scene, Size, Span } from './scene.ts';
 import { cut, cutStart, fit, plain, widthOf } from './text.ts';
-
-/** A piece of a line in one style. */
-export interface Span {
-  readonly text: string;
-  readonly colour?: Colour;
-  readonly bold?: true;
-  readonly inverse?: true;
-}
-
-/** No line is wider than the screen. */
-export type Line = readonly Span[];
-
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-/** What is open of an agent's log. */
-export interface LogView {
-  readonly lines: readonly string[];
-  readonly state: 'Loading' | 'Following' | 'Failed';
-  readonly message?: string;
-}
-
-export interface Scene {
-  readonly facts: Facts;
-  readonly model: Model;
-  readonly log: LogView | undefined;
-  /** The rows of the view, sorted and filtered. */
-  readonly rows: readonly AnyRow[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
 
 const HEADER = 4;
 const FOOTER = 1;
@@ -139,76 +107,6 @@ function rowLine(
 
 function spaced(spans: readonly Span[]): Span[] {
   return spans.flatMap((span, index) => (index === 0 ? [span] : [{ text: ' ' }, span]));
-}
-
-/** Who keeps it up to date, how it stands, in four lines. */
-function headerLines({ facts, model, now }: Scene): Line[] {
-  const { agents, projects, queues, controller, asOf, unreadable } = facts;
-  const age = asOf === undefined ? '' : formatDuration(Math.max(0, now - asOf));
-  const who: Span[] =
-    controller === undefined
-      ? [{ text: asOf === undefined ? 'NO CONTROLLER' : `NO CONTROLLER, data ${age} old`, colour: 'red', bold: true }]
-      : [
-          { text: 'controller ' },
-          { text: 'up', colour: 'green' },
-          { text: `, last change ${age === '' ? 'never' : `${age} ago`}` },
-        ];
-  const used = agents.flatMap(({ usage }) => usage ?? []);
-  const cpu = used.reduce((sum, own) => sum + (own.cpu ?? 0), 0);
-  const memory = used.reduce((sum, own) => sum + own.memory, 0);
-  return [
-    [
-      { text: 'muxlet top', bold: true },
-      { text: ` - ${clock(now)}  ` },
-      ...who,
-      ...(unreadable === '' ? [] : [{ text: `  ${plain(unreadable)}`, colour: 'red' as const }]),
-      { text: `  cpu ${cpuText(cpu)}% mem ${bytesText(memory)}` },
-    ],
-    countLine(model.view === 'Agents', 'Agents', agents.length, {
-      colours: 'state',
-      states: agents.map(({ state }) => state),
-    }),
-    countLine(model.view === 'Projects', 'Projects', projects.length, {
-      colours: 'phase',
-      states: projects.map(({ phase }) => phase),
-    }),
-    [
-      ...title(model.view === 'Queues', 'Queues', queues.length),
-      ...queues.flatMap(({ name, running, max, waiting, state }): Span[] => {
-        const text = `  ${plain(name)} ${running}/${max ?? '-'}${waiting > 0 ? ` +${waiting}` : ''}`;
-        return state === 'Active' || state === ''
-          ? [{ text }]
-          : [{ text }, { text: ` ${plain(state)}`, colour: 'yellow' }];
-      }),
-    ],
-  ];
-}
-
-function title(isOpen: boolean, name: string, count: number): Span[] {
-  const text = `${name} ${count}`;
-  return [{ text: `${isOpen ? '*' : ' '} ` }, isOpen ? { text, bold: true } : { text }];
-}
-
-function countLine(
-  isOpen: boolean,
-  name: string,
-  count: number,
-  { colours, states }: { readonly colours: 'state' | 'phase'; readonly states: readonly string[] },
-): Line {
-  const counts = new Map<string, number>();
-  for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const column = columnsOf(colours === 'state' ? 'Agents' : 'Projects')[1];
-  const spans = [...counts]
-    .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
-    .flatMap(([state, number]): Span[] => {
-      const colour = column?.colour?.({ [colours]: state } as unknown as AnyRow);
-      return [{ text: '  ' }, { text: `${number} ${plain(state)}`, ...(colour !== undefined && { colour }) }];
-    });
-  return [...title(isOpen, name, count), ...spans];
-}
-
-function clock(now: number): string {
-  return new Date(now).toTimeString().slice(0, 8);
 }
 
 function drawLog({ log, model: { mode } }: Scene, size: Size): Line[] {

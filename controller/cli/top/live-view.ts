@@ -1,10 +1,11 @@
 import type { Frame } from './app.ts';
 import { changesBetween, type Place } from './changes.ts';
 import type { Facts } from './facts.ts';
-import { drawFrame, type Line, type LogView, pageOf, rowsInView, type Size } from './frame.ts';
+import { drawFrame, pageOf, rowsInView } from './frame.ts';
 import type { Key } from './keys.ts';
 import type { Effect, Model, Notice } from './model.ts';
 import { reduce } from './reduce.ts';
+import type { Line, LogView, Size } from './scene.ts';
 
 /** What is on the screen at present, and what changes it: facts, keys, a log, news of what was done. */
 export interface LiveView {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Place } from './changes.ts';
-import type { Size } from './frame.ts';
+import type { Size } from './scene.ts';
 
 /** Where the terminal library puts what is to change. */
 export interface Screen {

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Size } from './frame.ts';
+import type { Size } from './scene.ts';
 import { createScreen, type ScreenPorts } from './screen.ts';
 import { createInputSplitter } from './split-input.ts';
 

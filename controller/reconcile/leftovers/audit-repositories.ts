@@ -1,4 +1,5 @@
 import type { StoredObject } from '../../api/metadata.ts';
+import { quoteArgv } from '../../api/quote-argv.ts';
 import type { Mismatch, World, WorldRepository, WorldTree } from '../../api/world.ts';
 
 /** Where records and repositories disagree: work trees, their branches, and what is written down in references. Pure. */
@@ -60,7 +61,8 @@ function orphansIn({ path, look }: WorldRepository, world: World): Mismatch[] {
     const [, kind, project = ''] = /^refs\/muxlet\/(base|owner|published)\/([^/]+)/.exec(ref) ?? [];
     if (kind === undefined || known.has(project) || claims.get(project) === 'Others') return [];
     if (kind !== 'owner' && inUse.has(project)) return [];
-    const message = `${ref} in ${path} is of a project on no record; git -C ${path} update-ref -d ${ref}`;
+    const letGo = quoteArgv(['git', '-C', path, 'update-ref', '-d', ref]);
+    const message = `${ref} in ${path} is of a project on no record; ${letGo}`;
     return [{ type: 'OrphanRef', object: `project/${project}`, message }];
   });
   return [...orphanTrees, ...orphanRefs];

@@ -1,3 +1,4 @@
+import { AGENT_STATE, EXIT_KIND } from '../../api/enumerations.ts';
 import type {
   AgentReport,
   AgentStatus,
@@ -28,19 +29,7 @@ import {
 } from './check.ts';
 import { git, workTree } from './check-git-status.ts';
 
-const state = oneOf<AgentStatus['state']>({
-  Pending: true,
-  Starting: true,
-  Idle: true,
-  Busy: true,
-  Waiting: true,
-  NeedsAuth: true,
-  Limited: true,
-  Stuck: true,
-  Exited: true,
-  CrashLoopBackOff: true,
-  Unknown: true,
-});
+const state = oneOf(AGENT_STATE);
 
 const evidence = oneOf<NonNullable<AgentStatus['evidence']>>({
   hook: true,
@@ -70,17 +59,7 @@ const exit = record<Exit>({
   signal: may(count),
   startedAt: may(time),
   finishedAt: need(time),
-  kind: may(
-    oneOf<NonNullable<Exit['kind']>>({
-      Clean: true,
-      Crash: true,
-      Auth: true,
-      Limit: true,
-      OutOfMemory: true,
-      Ended: true,
-      Removed: true,
-    }),
-  ),
+  kind: may(oneOf(EXIT_KIND)),
   endedFor: may(text),
   output: or(listOf(text), []),
 });

@@ -1,25 +1,11 @@
+import { PHASE } from '../../api/enumerations.ts';
 import type { Attempt, ProjectStatus, RunStatus, SessionRef } from '../../api/generated/all.ts';
 import { amount, count, listOf, may, name, need, oneOf, or, ordinal, record, text, time } from './check.ts';
 import { agent } from './check-agent-status.ts';
 import { condition } from './check-condition.ts';
 import { completion, integration, kept, refusal, rounds, verification } from './check-git-status.ts';
 
-const phase = oneOf<ProjectStatus['phase']>({
-  Pending: true,
-  Queued: true,
-  Initializing: true,
-  Authenticating: true,
-  SettingUp: true,
-  Running: true,
-  Recovering: true,
-  TimingOut: true,
-  Zombie: true,
-  Verifying: true,
-  Completed: true,
-  Failed: true,
-  Suspended: true,
-  Terminating: true,
-});
+const phase = oneOf(PHASE);
 
 /** What a project's status says that is worth nothing by itself; every decision is made from a new look. */
 export const EMPTY_STATUS: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };

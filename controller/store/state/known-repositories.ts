@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { loadJson } from './load-file.ts';
@@ -18,10 +17,10 @@ export function readKnownRepositories(state: string): readonly string[] {
   return loaded.type === 'Loaded' ? loaded.value : [];
 }
 
-/** Throws the error of the failed system call. Only for the holder of the state's lock. */
+/** One that is not there may be on a disk that is away: nothing is forgotten for that. Throws the error of the failed system call. Only for the holder of the state's lock. */
 export function noteRepository(state: string, repository: string): void {
   const known = readKnownRepositories(state);
   if (known.includes(repository)) return;
-  const kept = known.filter((path) => existsSync(path)).slice(1 - MOST);
+  const kept = known.slice(1 - MOST);
   writeAtomically(pathOf(state), `${JSON.stringify([...kept, repository], undefined, 2)}\n`);
 }

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { fitColumns } from '../../../controller/cli/top/arrange.ts';
 import { columnsOf } from '../../../controller/cli/top/columns.ts';
 import type { View } from '../../../controller/cli/top/facts.ts';
-import { drawFrame, type Line, rowsInView, type Size } from '../../../controller/cli/top/frame.ts';
+import { drawFrame, rowsInView } from '../../../controller/cli/top/frame.ts';
 import { HELP } from '../../../controller/cli/top/help.ts';
 import type { Mode, Model } from '../../../controller/cli/top/model.ts';
+import type { Line, Size } from '../../../controller/cli/top/scene.ts';
 import { widthOf } from '../../../controller/cli/top/text.ts';
 import { agentRow, factsOf, modelOf, NOW, projectRow, queueRow } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { changesBetween, type Place } from '../../../controller/cli/top/changes.ts';
-import type { Line } from '../../../controller/cli/top/frame.ts';
+import type { Line } from '../../../controller/cli/top/scene.ts';
 import { createScreen } from '../../../controller/cli/top/screen.ts';
 import { createInputSplitter } from '../../../controller/cli/top/split-input.ts';
 

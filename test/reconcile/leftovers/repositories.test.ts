@@ -128,3 +128,8 @@ describe('kept work', () => {
     expect(kept([repository({ refs: ['refs/heads/muxlet/web/dev'], claims })], [])).toEqual([]);
   });
 });
+
+test('what an audit offers to type is quoted for a shell', () => {
+  const [mismatch] = audit(world([{ ...repository({ refs: ['refs/muxlet/owner/web'] }), path: '/my src/app' }], []));
+  expect(mismatch?.message).toContain("git -C '/my src/app' update-ref -d refs/muxlet/owner/web");
+});

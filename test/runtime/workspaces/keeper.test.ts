@@ -12,7 +12,10 @@ afterEach(() => place.close());
 
 const DONE: GitStep = { ok: true };
 const REFUSED: GitStep = { ok: false, reason: 'SetUpFailed', message: 'exited with 3' };
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** All that is not kept waiting is done: nothing here waits for a disk or a clock. */
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
 /** Set-up commands and clones that end when they are told to, or are given up. */
 function slow() {
