@@ -58,7 +58,7 @@ export function keyFault(key: string): { readonly message: string; readonly hint
     hint:
       right === undefined
         ? "keys are tmux's: Enter, Escape, Down, C-c, F1, y"
-        : `write ${right}; text, one letter each`,
+        : `write ${right}; if text is meant, one letter each`,
   };
 }
 
