@@ -97,7 +97,8 @@ export function assemble(options: AssembleOptions) {
     env,
     branchOf: (uid, agent) => workspaces.look(uid)?.trees.get(agent)?.branch,
   });
-  const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, briefingOf: briefings.textOf });
+  const briefingOf = briefings.textOf;
+  const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, state, briefingOf });
   const { world, deaths } = createTmuxSide({
     socket: settings.socket,
     env,
