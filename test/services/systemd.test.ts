@@ -64,6 +64,9 @@ test('installed, started anew, stopped, killed, hung, ended and removed: the age
       MESSAGE: expect.stringMatching(/^project\/web {2}AgentStarted {2}agent \w+ runs/),
       PRIORITY: '6',
     });
+    expect(lines.find(({ MESSAGE }) => MESSAGE?.includes('WatchdogSec is too short'))).toMatchObject({
+      PRIORITY: '4',
+    });
 
     expect((await box.muxlet('down', '--yes')).code).toBe(0);
     await until('it has ended', async () => (await box.show(box.unit, 'ActiveState')) === 'inactive');

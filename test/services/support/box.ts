@@ -108,6 +108,15 @@ function boxOf({ flag, program, units }: Kind, root: string, { run, again }: Nam
   const state = join(root, 'st ate %h $HOME');
   const socket = `b${randomBytes(3).toString('hex')}`;
   const unit = `muxlet-${socket}.service`;
+  const asAccount = [
+    'setpriv',
+    `--reuid=${ACCOUNT.name}`,
+    `--regid=${ACCOUNT.name}`,
+    '--clear-groups',
+    'env',
+    `HOME=${root}/agents`,
+    `USER=${ACCOUNT.name}`,
+  ];
   const muxletWords = [...program, '--specs', join(root, 'specs'), '--state', state, '--tmux-socket', socket];
   const must = async (...argv: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(...argv);
@@ -124,13 +133,7 @@ function boxOf({ flag, program, units }: Kind, root: string, { run, again }: Nam
     must,
     systemctl,
     muxlet: (...args) => run(...muxletWords, ...args),
-    muxletOfAccount: (...args) =>
-      run(
-        ...['setpriv', `--reuid=${ACCOUNT.name}`, `--regid=${ACCOUNT.name}`, '--clear-groups'],
-        ...['env', `HOME=${root}/agents`, `USER=${ACCOUNT.name}`],
-        ...muxletWords,
-        ...args,
-      ),
+    muxletOfAccount: (...args) => run(...asAccount, ...muxletWords, ...args),
     async dropIn(text) {
       const folder = join(root, units, `${unit}.d`);
       mkdirSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Finished, projectYaml, SLEEP, until } from '../../e2e/support/world.ts';
+import { projectYaml, SLEEP, until } from '../../e2e/support/world.ts';
 import type { Box } from './box.ts';
 
 export interface Agent {
@@ -19,9 +19,7 @@ export async function agents(box: Box): Promise<readonly Agent[]> {
 /** Installs and starts the service with a project of two agents; gives them once they run. */
 export async function installed(box: Box, ...flags: string[]): Promise<readonly Agent[]> {
   writeFileSync(join(box.root, 'specs', 'web.yaml'), projectYaml('web', { dev: SLEEP, ops: SLEEP }));
-  const { code, stderr }: Finished = await box.muxlet(
-    ...['service', 'install', ...flags, '--yes', '--listen', '127.0.0.1:0'],
-  );
+  const { code, stderr } = await box.muxlet('service', 'install', ...flags, '--yes', '--listen', '127.0.0.1:0');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return ready(box);
 }
