@@ -7,6 +7,7 @@ import { classReason, classStatus, classYaml, program } from '../../e2e/health/s
 import { delivered, send, talkers } from '../../e2e/messages/support.ts';
 import { queueYaml, taskYaml } from '../../e2e/queues/support.ts';
 import { projectYaml, type Running, until, type World } from '../../e2e/support/world.ts';
+import { signalProcess } from '../../support/signal-process.ts';
 
 /** Agents that wait on each other's files, so that nothing has to be timed. */
 const CODER = { class: 'coder' };
@@ -82,7 +83,7 @@ export async function day(
   await talkers(world, ['main'], { project: 'talk' });
   await delivered(world, await send(world, 'talk/main', 'Good morning.'));
   const crashed = world.agent('web', 'ops')?.run;
-  process.kill(world.agent('web', 'ops')?.pid ?? 0, 'SIGKILL');
+  signalProcess(world.agent('web', 'ops')?.pid, 'SIGKILL');
   await until('ops runs again', () => world.agent('web', 'ops')?.run !== crashed && world.agent('web', 'ops')?.ready);
   const restarted = world.agent('web', 'lead')?.run;
   await world.muxlet('restart', 'project', 'web', '-a', 'lead');
