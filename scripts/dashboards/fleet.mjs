@@ -139,7 +139,10 @@ export const fleet = dashboard({
       timeseries(
         'Not yet told',
         [`sum by (alert, receiver) (muxlet_notification_events_waiting{${HERE}})`, '{{alert}} {{receiver}}'],
-        { description: 'Events that wait for their receiver. Some always do, for minutes; it must not only rise.', min: 0 },
+        {
+          description: 'Events that wait for their receiver. Some always do, for minutes; it must not only rise.',
+          min: 0,
+        },
       ),
       timeseries(
         'Never told, an hour',
