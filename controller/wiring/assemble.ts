@@ -80,7 +80,7 @@ export function assemble(options: AssembleOptions) {
   const told = tellEvents(state, log);
   const revisions = createRevisionReader();
   // Specs are read before anybody follows repositories.
-  const followed = { areLookedAt: (since: number, but?: string) => sources.caughtUp.areLookedAt(since, but) };
+  const followed = { behind: (since: number, but?: string) => sources.caughtUp.behind(since, but) };
   const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, followed, onLoaded });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({

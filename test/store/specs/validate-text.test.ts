@@ -305,6 +305,24 @@ describe('validateText', () => {
     expect(patterns.filter((pattern) => !hasRule(pattern))).toEqual([]);
   });
 
+  it.each([
+    ['GitSource', 'interval', '{url: https://x.example/y, ref: {branch: main}, interval: 0s}'],
+    ['GitSource', 'timeout', '{url: https://x.example/y, ref: {branch: main}, timeout: 000m}'],
+    ['Message', 'every', '{to: {project: web}, text: hello, every: 0m}'],
+    ['Queue', 'circuitBreaker.window', '{circuitBreaker: {failures: 3, window: 0h}}'],
+    ['Project', 'deadline.after', '{agents: [{name: a}], deadline: {after: 0s}}'],
+    ['Alert', 'receivers[0].timeout', '{receivers: [{name: a, timeout: 0s, desktop: {}}]}'],
+    ['Alert', 'limit.per', '{receivers: [{name: a, desktop: {}}], limit: {per: 0d}}'],
+  ])('takes no zero of a %s for %s, where nothing could come of it', (kind, field, text) => {
+    const { problems } = validateText(
+      `apiVersion: muxlet.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: x}\nspec: ${text}\n`,
+      'f',
+    );
+    expect(problems).toMatchObject([
+      { code: 'InvalidField', field: `spec.${field}`, hint: expect.stringContaining('above zero') },
+    ]);
+  });
+
   it('never throws, whatever the bytes', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void validateText(text, 'f')));
     const whole = `${project('one')}---\n${agentClass('two', 'x')}`;
