@@ -11,8 +11,16 @@ import { eventOf } from './support.ts';
 const TEAM = ['lead', 'dev', 'test', 'docs', 'ops'];
 
 const agent = (name: string, state: AgentStatus['state'], reason: string): AgentStatus => ({
-  ...{ name, uid: name, class: 'coder', state, reason, rule: reason },
-  ...{ ready: true, restarts: 0, failures: 0, run: 'r' },
+  name,
+  uid: name,
+  class: 'coder',
+  state,
+  reason,
+  rule: reason,
+  ready: true,
+  restarts: 0,
+  failures: 0,
+  run: 'r',
 });
 
 test.each([
