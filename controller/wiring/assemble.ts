@@ -238,6 +238,7 @@ export function assemble(options: AssembleOptions) {
       return look;
     },
     resyncMs: settings.resyncMs,
+    onDeclared: queues.declared,
     onOutcome: (key, result, ms) => {
       metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },
