@@ -1,4 +1,4 @@
-import type { Look, ObservedPane, ObservedTmux } from '../api/observed.ts';
+import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
@@ -19,6 +19,8 @@ export interface TmuxEyesOptions {
   readonly now: () => number;
   /** `full`: of all projects; `project`: of one. Milliseconds. */
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+  /** Told, while tmux is asked, of panes of ours whose process was there at the last look and has ended. */
+  readonly onEnded?: (mark: PaneMark) => void;
 }
 
 export interface LookRequest {
@@ -47,7 +49,7 @@ export interface TmuxEyes {
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
 
-export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOptions): TmuxEyes {
+export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: TmuxEyesOptions): TmuxEyes {
   let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
   let latestPanes: readonly ListedPane[] = [];
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
@@ -136,9 +138,11 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     panes: readonly ListedPane[],
   ): ReadonlyMap<string, Promise<readonly string[]>> {
     const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
-    return new Map(
+    const lines = new Map(
       targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
     );
+    for (const { mark } of ended) if (mark !== undefined) onEnded?.(mark);
+    return lines;
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {

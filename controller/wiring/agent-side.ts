@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { createTerminalHints } from '../observe/terminal-hints.ts';
 import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
@@ -105,6 +106,7 @@ export function createAgentSide(options: AgentSideOptions) {
   });
   const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
   const fifoHints = createFifoHints();
+  const terminalHints = createTerminalHints({ stat: world.table.stat });
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
     agentsDirectory,
@@ -112,6 +114,7 @@ export function createAgentSide(options: AgentSideOptions) {
     freshness,
     fifos,
     fifoHints,
+    terminalHints,
     prober,
     signs,
     reader,
@@ -147,6 +150,7 @@ export function createAgentSide(options: AgentSideOptions) {
       reader.close();
       keeper.close();
       fifoHints.close();
+      terminalHints.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { signalProcesses } from '../act/signals.ts';
+import type { PaneMark } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
@@ -21,6 +22,7 @@ export interface TmuxWorldHooks {
   /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
   readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+  readonly onEnded?: (mark: PaneMark) => void;
 }
 
 export interface TmuxWorldOptions {
@@ -72,6 +74,7 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     }),
     now: steady,
     onLook: hooks.onLook,
+    ...(hooks.onEnded !== undefined && { onEnded: hooks.onEnded }),
   });
   return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
 }
