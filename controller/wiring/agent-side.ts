@@ -104,9 +104,10 @@ export function createAgentSide(options: AgentSideOptions) {
     log: createOutputLog(agentsDirectory, tellOutput, metrics.stateHooks.onWrite),
     onError: failed("an agent's output was not saved"),
   });
-  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
   const fifoHints = createFifoHints();
   const terminalHints = createTerminalHints({ stat: world.table.stat });
+  const areFifosNeeded = async (): Promise<boolean> => !(await terminalHints.tell());
+  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env), areFifosNeeded);
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
     agentsDirectory,

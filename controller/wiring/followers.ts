@@ -126,10 +126,10 @@ export function createFollowers(options: FollowersOptions): Followers {
       places.learn(key, ids);
       for (const { dead, mark, pid } of panes) {
         if (dead || mark?.uid !== uid) continue;
-        listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
-        terminalHints.watch(mark.run, pid, () => {
+        const told = terminalHints.watch(mark.run, pid, () => {
           hint(nameOf(key));
         });
+        if (!told) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
       }
     },
     expired: forget,

@@ -19,7 +19,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'muxlet-terminals-'));
   terminal = '7';
   writeFileSync(join(folder, '7'), '');
-  hints = createTerminalHints({ stat, folder });
+  hints = createTerminalHints({ stat, folder, tryOut: () => writeFileSync(join(folder, 'new'), '') });
 });
 
 afterEach(() => {
@@ -66,8 +66,23 @@ it('is silent where a process has no terminal, or the system shows none', () => 
   terminal = undefined;
   hints.watch('run', PID, () => undefined);
   const nowhere = createTerminalHints({ stat, folder: join(folder, 'nowhere') });
-  nowhere.watch('run', PID, () => undefined);
+  expect(nowhere.watch('run', PID, () => undefined)).toBe(false);
   nowhere.close();
+});
+
+it('knows whether the system tells', async () => {
+  expect(await hints.tell()).toBe(true);
+  expect(hints.watch('run', PID, () => undefined)).toBe(true);
+  const silent = createTerminalHints({ stat, folder, tryOut: () => undefined });
+  expect(await silent.tell()).toBe(false);
+  expect(silent.watch('run', PID, () => undefined)).toBe(false);
+  silent.close();
+});
+
+it('tells no more once it is closed', async () => {
+  await hints.tell();
+  hints.close();
+  expect(await hints.tell()).toBe(false);
 });
 
 it.runIf(process.platform === 'linux')('hears of a real terminal', async () => {
