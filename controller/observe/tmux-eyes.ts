@@ -41,6 +41,8 @@ export interface TmuxEyes {
   output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
+  /** A server is gone: nothing is looked for any more where it was. */
+  lost(server: string): void;
   /** The last look at everything, however old. */
   latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
 }
@@ -153,6 +155,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
 
   return {
     everything,
+    lost: homes.lose,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
       early.delete(request.project);

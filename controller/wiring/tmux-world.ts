@@ -50,6 +50,10 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     after,
     socketDirectory: directory,
     ...hooks,
+    onState: (name, state) => {
+      if (state.type === 'Gone') eyes.lost(name);
+      hooks.onState(name, state);
+    },
     findProcess: (name) => findServerProcess(table, name, env),
     processOf: (pid) => ({ pid, startTime: startTimeOf(pid) }),
     processAlive: (server) => isServerAlive(table, server),
