@@ -97,7 +97,8 @@ export function assemble(options: AssembleOptions) {
     env,
     branchOf: (uid, agent) => workspaces.look(uid)?.trees.get(agent)?.branch,
   });
-  const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, briefingOf: briefings.textOf });
+  const briefingOf = briefings.textOf;
+  const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, state, briefingOf });
   const { world, deaths } = createTmuxSide({
     socket: settings.socket,
     env,
@@ -107,6 +108,9 @@ export function assemble(options: AssembleOptions) {
     log,
     state,
     hintProject: hint,
+    onEnded: ({ project, agent }) => {
+      launching.expect(specs.desiredProject(project), agent);
+    },
     notified: (server, name, rest) => controller.notified(server, name, rest),
     serverChanged: (server) => controller.serverChanged(server),
   });
@@ -237,6 +241,7 @@ export function assemble(options: AssembleOptions) {
       return look;
     },
     resyncMs: settings.resyncMs,
+    onDeclared: queues.declared,
     onOutcome: (key, result, ms) => {
       metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },

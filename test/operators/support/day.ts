@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alertYaml, byMail, writing } from '../../e2e/alert/support.ts';
 import { repositoryIn, sleeper, sourceYaml } from '../../e2e/gitsource/support.ts';
 import { standIn } from '../../e2e/health/stand-in.ts';
 import { classReason, classStatus, classYaml, program } from '../../e2e/health/support.ts';
@@ -25,6 +26,10 @@ export function morning(world: World) {
   world.spec('falls.yaml', classYaml('falls', { command: ['falls'], health, backoff: { initialSeconds: 0.1 } }));
   world.spec('stuck.yaml', projectYaml('stuck', { fall: { class: 'falls' } }));
   world.spec('night.yaml', queueYaml('night', { maxRunning: 1, circuitBreaker: { failures: 5 } }));
+  // One hears of what happens, and another one never will.
+  const file = { name: 'file', command: { argv: ['sh', '-c', writing(world)] } };
+  const group = { wait: '0s', interval: '5s' };
+  world.spec('people.yaml', alertYaml('people', { group, receivers: [file, byMail('gone', 1)] }));
   const shop = repositoryIn(world, 'shop');
   shop.commit({ 'README.md': 'shop' });
   world.spec(
