@@ -171,7 +171,7 @@ async function createObjects(
     for (const object of fresh) made.push(await putObject(object, { places, files }));
     return made;
   });
-  const documents = () => fresh.map((next) => next.text ?? renderObject(anchored(next, places))).join('---\n');
+  const documents = () => fresh.map((next) => next.text ?? renderObject(anchored(next, places.specs))).join('---\n');
   deps.stdout.write(format === 'Yaml' ? documents() : renderChanges(changes, { dryRun, namesOnly: format === 'Name' }));
 }
 

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
 import { checkSeparate } from './check-places.ts';
 import { parseDuration } from './duration.ts';
@@ -89,7 +89,7 @@ function settingsOf(flags: RunFlags, places: Places, { env, isTTY, isJournal }: 
 function logFormatOf(text: string | undefined, isTTY: boolean, isJournal: boolean): RunSettings['logFormat'] {
   if (text === undefined || text === '') return isTTY ? 'pretty' : isJournal ? 'journal' : 'json';
   if (text === 'pretty' || text === 'json' || text === 'journal') return text;
-  throw new InvalidArgumentError(`--log-format is pretty, json or journal, not ${text}`);
+  throw new MuxletError('MUX_USAGE', `"${text}" is no format of a log`, { hint: 'one of pretty, json, journal' });
 }
 
 /** @throws MUX_USAGE */
@@ -99,10 +99,12 @@ function parseResync(text: string): number {
   throw new MuxletError('MUX_USAGE', `--resync ${text} is too short`, { hint: `${LEAST_RESYNC_MS}ms or longer` });
 }
 
-/** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. */
-function parseListen(text: string): { readonly host: string; readonly port: number } {
+/** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. @throws MUX_USAGE */
+export function parseListen(text: string): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (match === null || port > 65_535) throw new InvalidArgumentError(`${text} is no HOST:PORT`);
+  if (match === null || port > 65_535) {
+    throw new MuxletError('MUX_USAGE', `"${text}" is no HOST:PORT`, { hint: 'write it like 127.0.0.1:9779' });
+  }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }

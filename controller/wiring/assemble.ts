@@ -108,6 +108,9 @@ export function assemble(options: AssembleOptions) {
     log,
     state,
     hintProject: hint,
+    onEnded: ({ project, agent }) => {
+      launching.expect(specs.desiredProject(project), agent);
+    },
     notified: (server, name, rest) => controller.notified(server, name, rest),
     serverChanged: (server) => controller.serverChanged(server),
   });
@@ -238,6 +241,7 @@ export function assemble(options: AssembleOptions) {
       return look;
     },
     resyncMs: settings.resyncMs,
+    onDeclared: queues.declared,
     onOutcome: (key, result, ms) => {
       metrics.reconcileHooks.onReconciled(kindOf(key), result, ms);
     },

@@ -5,7 +5,14 @@ import { placeInSource, SOURCES, sourcePathOf } from '../../api/source-path.ts';
 import type { Entry, ReadFile } from '../specs/fold.ts';
 import { readAhead } from './ahead.ts';
 import type { RevisionReader } from './revision-reader.ts';
-import { type KeptObject, readAttempt, readCurrent, readKept, sourcesOnDisk } from './source-files.ts';
+import {
+  type FailedAttempt,
+  type KeptObject,
+  readAttempt,
+  readCurrent,
+  readKept,
+  sourcesOnDisk,
+} from './source-files.ts';
 import { createVanished, type Followed } from './vanished.ts';
 import { type Waiting, waitingProblems } from './waiting-file.ts';
 
@@ -66,11 +73,11 @@ export function createSources(state: string, reader: RevisionReader, followed?: 
         if (isInForce && texts === undefined) closed.push(sourcePathOf(name));
         const attempt = isWanted ? readAttempt(state, name) : undefined;
         problems.push(...(attempt?.problems ?? []));
-        if (attempt !== undefined) told.set(name, attempt.message);
+        if (attempt !== undefined) told.set(name, wordsOf(attempt));
         if (isWanted) for (const key of readAhead(state, name)) ahead.set(key, name);
         if (isWanted && texts === undefined) {
           closed.push(sourcePathOf(name));
-          problems.push(notLoaded(name, attempt?.message));
+          problems.push(notLoaded(name, attempt && wordsOf(attempt)));
           const since = waitingSince.get(name) ?? now;
           waitingSince.set(name, since);
           // Somebody who moves specs into a repository is not to see them end in between, nor by a server's bad minute.
@@ -142,6 +149,12 @@ function notLegible(name: string, path: string): Problem {
     message: `what was kept of it cannot be read from ${path}; nothing of it ends until it can`,
     hint: 'repair the file, or remove it if what it kept is to end',
   };
+}
+
+/** What is wrong in its files is told by each place's own problem. */
+function wordsOf({ message, revision, problems }: FailedAttempt): string {
+  const places = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return problems.length === 0 ? message : `${revision ?? 'its commit'} is refused for ${places} in its files`;
 }
 
 function notLoaded(name: string, why: string | undefined): Problem {

@@ -10,6 +10,7 @@ import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf } from '../../api/key.ts';
 import type { Manifest } from '../../api/manifest.ts';
+import type { Arrival } from '../../api/metadata.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -20,6 +21,7 @@ import { createRevisionReader, type RevisionReader } from '../sources/revision-r
 import type { Followed } from '../sources/vanished.ts';
 import { createVanishedRecords } from '../sources/vanished-records.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
+import { type Arrivals, noteArrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
 import { type Entry, fold } from './fold.ts';
@@ -77,6 +79,8 @@ export interface SpecSource {
   /** Looks at the files again now. Never rejects. Works without `start` as well. */
   reload(): Promise<void>;
   keys(): readonly Key[];
+  /** When the object was first read by this controller. */
+  arrival(key: Key): Arrival | undefined;
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
@@ -106,6 +110,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const vanished = createVanishedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
   let tracking: Tracking | undefined;
+  let arrivals: Arrivals = new Map();
   let presets: Presets = { entries: new Map(), problems: [] };
   let problems: readonly Problem[] = [];
   let classes: ReadonlyMap<string, AgentClass> = new Map();
@@ -141,6 +146,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     const ended = clock.now();
     const next = advance(before, folded, { began, ended });
     tracking = next.tracking;
+    arrivals = noteArrivals(arrivals, tracking, ended);
     problems = [...presets.problems, ...scan.problems, ...fetched.problems, ...folded.problems].sort(byPlace);
     const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
     if (changed.length > 0) {
@@ -213,6 +219,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     },
     reload,
     keys: () => [...(tracking?.wanted.keys() ?? [])],
+    arrival: (key) => arrivals.get(key),
     desiredProject(name) {
       const key = keyOf('Project', name);
       const entry = tracking?.wanted.get(key);

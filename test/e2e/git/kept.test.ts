@@ -34,6 +34,7 @@ test(
       expect(() => rebase('--keep-empty', '--exec', 'false', 'HEAD~1')).toThrow();
       expect(await audit()).toEqual({ code: 0, found: [] });
       rebase('--abort');
+      repo.gitIn(tree('save', 'dev'), 'reset', '--quiet', '--hard', 'HEAD~1');
       expect(await audit()).toEqual({ code: 0, found: [] });
       repo.gitIn(tree('save', 'ops'), 'checkout', '--quiet', '--detach');
       expect(await audit()).toEqual({ code: 1, found: ['BranchMoved agent/save.ops'] });
