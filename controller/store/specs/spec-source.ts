@@ -21,6 +21,7 @@ import type { Followed } from '../sources/vanished.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
+import { classNamesOf, isShared, withDependents } from './dependents.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
@@ -138,9 +139,13 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     problems = [...presets.problems, ...scan.problems, ...fetched.problems, ...folded.problems].sort(byPlace);
     const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
     if (changed.length > 0) {
-      desired.clear();
-      classes = classesOf(tracking);
-      roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      // What else is wanted stays as it was worked out: of hundreds, one has changed.
+      if (isFirst || changed.some(isShared)) {
+        desired.clear();
+        classes = classesOf(tracking);
+        roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      }
+      for (const key of changed) desired.delete(nameOf(key));
       if (follower !== undefined) {
         follower.changed(changed);
         // Whoever was told begins now, and what is left here is done while tmux answers him.
@@ -270,25 +275,6 @@ function rolesOf({ wanted }: Tracking, place: (source: string) => string): Reado
     roles.set(nameOf(key), { object: object as AgentRole, source: from });
   }
   return roles;
-}
-
-function classNamesOf(project: Project): Set<string> {
-  return new Set(project.spec.agents.map((agent) => agent.class ?? 'shell'));
-}
-
-/** The objects from which follows, beside its own file, what is wanted of a project. */
-function usedBy(project: Project): Key[] {
-  const roles = project.spec.agents.flatMap(({ role }) => (role === undefined ? [] : [keyOf('AgentRole', role)]));
-  return [...[...classNamesOf(project)].map((name) => keyOf('AgentClass', name)), ...roles];
-}
-
-function withDependents(changed: ReadonlySet<Key>, { wanted }: Tracking): readonly Key[] {
-  if (![...changed].some((key) => kindOf(key) === 'AgentClass' || kindOf(key) === 'AgentRole')) return [...changed];
-  const dependents = [...wanted.values()]
-    .filter(({ key }) => kindOf(key) === 'Project')
-    .filter(({ object }) => usedBy(object as Project).some((key) => changed.has(key)))
-    .map(({ key }) => key);
-  return [...new Set([...changed, ...dependents])];
 }
 
 function recordsOf({ lastGood, sightings }: Tracking): ReadonlyMap<Key, AppliedRecord> {
