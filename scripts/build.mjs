@@ -14,6 +14,7 @@ import {
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { installPackages } from './bootstrap/packages.mjs';
+import { finishedValidators } from './finished-validators.mjs';
 import { root } from './root.mjs';
 
 const dist = `${root}/dist`;
@@ -61,6 +62,7 @@ async function bundle(outDir) {
     external: ['pino', 'react-devtools-core'],
     // React's other build checks everything again and again.
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+    plugins: [await finishedValidators()],
     logLevel: 'warn',
   });
   await bundler.write({ dir: outDir, format: 'esm', sourcemap: true, chunkFileNames: '[name].js', keepNames: true });
@@ -71,7 +73,12 @@ async function bundle(outDir) {
 /** Of contents, not of times: a checkout of another commit and back needs no new build. */
 function hashOfSources() {
   const hash = createHash('sha256');
-  for (const file of [...sourceFiles('controller'), 'package-lock.json', 'scripts/build.mjs']) {
+  for (const file of [
+    ...sourceFiles('controller'),
+    'package-lock.json',
+    'scripts/build.mjs',
+    'scripts/finished-validators.mjs',
+  ]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(`${root}/${file}`))

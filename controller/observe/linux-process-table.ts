@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { type Numbering, numbersBetween } from './numbering.ts';
 import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 /** Processes read in one go before others get their turn; about 2 ms. */
@@ -37,6 +38,12 @@ export const linuxProcessTable: ProcessTable = {
     return found;
   },
   pids: listPids,
+  numbering: readNumbering,
+  begunBetween(from, to) {
+    const found = numbersBetween(from, to)?.map((pid) => linuxProcessTable.stat(pid));
+    if (found === undefined || found.includes('Unknown')) return undefined;
+    return found.filter((stat) => typeof stat !== 'string').filter(({ pid }) => isProcess(pid));
+  },
 };
 
 const line = Buffer.allocUnsafe(4096);
@@ -57,6 +64,38 @@ function listPids(): number[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What was given last, as this PID namespace numbers; kernels without checkpoints say it beside the load alone. */
+const LAST = [
+  { path: '/proc/sys/kernel/ns_last_pid', number: /^(\d+)/ },
+  { path: '/proc/loadavg', number: /(\d+)\s*$/ },
+];
+
+/**
+ * Threads have numbers of the same row, and both count as begun (proc(5), stat: processes). What is begun in other
+ * namespaces is counted too, which errs on the safe side.
+ */
+function readNumbering(): Numbering | undefined {
+  const last = LAST.map(({ path, number }) => readNumber(path, number)).find((value) => value !== undefined);
+  const begun = readNumber('/proc/stat', /^processes (\d+)$/m);
+  const end = readNumber('/proc/sys/kernel/pid_max', /^(\d+)/);
+  // What only seems to be Linux says 0.
+  return last && begun && end ? { last, begun, end } : undefined;
+}
+
+function readNumber(path: string, number: RegExp): number | undefined {
+  try {
+    const found = number.exec(readFileSync(path, 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A thread can be asked for by its number like a process, and is none. */
+function isProcess(pid: number): boolean {
+  return readNumber(`/proc/${pid}/status`, /^Tgid:\s*(\d+)$/m) === pid;
 }
 
 /** PF_EXITING of the kernel's include/linux/sched.h. */

@@ -35,6 +35,8 @@ export interface ControllerOptions {
   readonly atOnce: number;
   /** Whether we may still act: asked before each key, and on a timer. */
   readonly mayAct: () => Promise<boolean>;
+  /** Of these objects the specs were read, for the first time or otherwise than before. */
+  readonly onDeclared: (keys: readonly Key[]) => void;
   readonly onOutcome: (key: Key, result: 'success' | 'requeue' | 'error', ms: number) => void;
   readonly onCrash: (key: Key | undefined, error: unknown) => void;
 }
@@ -177,6 +179,7 @@ export function createController(options: ControllerOptions): Controller {
     async run(signal) {
       await specs.start(signal, (keys) => {
         state.putProblems(specs.problems());
+        options.onDeclared(keys);
         for (const key of keys) hintAtLeisure(key);
       });
       if (!(await options.mayAct())) return;

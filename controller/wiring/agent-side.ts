@@ -23,9 +23,10 @@ import { variablesOf } from './agent-output.ts';
 import { courseFigures } from './course-figures.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
+import { createJudge } from './judge.ts';
 import type { Launching } from './launching.ts';
 import type { Log } from './log.ts';
-import { createProbeRunner } from './probes.ts';
+import { createAgentRunner, createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import { createSigns } from './signs.ts';
@@ -70,6 +71,12 @@ export function createAgentSide(options: AgentSideOptions) {
   const signs = createSigns({
     clock,
     run,
+    judge: createJudge({
+      directory: join(options.directory, 'judge'),
+      start: createAgentRunner(options.launches, env),
+      secrets,
+      now: clock.now,
+    }),
     server: world.servers.get,
     hint,
     failed: failed('a sign of finished work could not be looked at'),

@@ -9,14 +9,14 @@ import { createFileMerger } from '../act/agent/merge-file.ts';
 import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
 import type { Desired, DesiredAgent } from '../api/desired.ts';
-import type { Key } from '../api/key.ts';
+import { type Key, kindOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createLooksAhead } from '../observe/launch-check/ahead.ts';
 import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Clock } from '../runtime/ports.ts';
+import type { Clock, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createStartGate } from '../runtime/starts/start-gate.ts';
 import { inheritedEnvironment } from '../tmux/environment.ts';
@@ -29,6 +29,7 @@ export interface LaunchingOptions {
   readonly secrets: Pick<Secrets, 'resolve'>;
   readonly clock: Clock;
   readonly hint: (key: Key) => void;
+  readonly state: Pick<StateStore, 'keys' | 'object'>;
   readonly briefingOf: Briefings['textOf'];
 }
 
@@ -41,13 +42,14 @@ export interface Launching {
   seen(project: SeenProject): void;
 }
 
-export function createLaunching({ settings, env, secrets, clock, hint, briefingOf }: LaunchingOptions): Launching {
+export function createLaunching(options: LaunchingOptions): Launching {
+  const { settings, env, secrets, clock, hint, state, briefingOf } = options;
   const home = env['HOME'] ?? homedir();
   const agents = join(settings.state, 'agents');
   const bin = join(settings.state, 'bin');
   const records = createLaunchRecords(agents);
   let hasShim = false;
-  const gate = createStartGate(clock, hint);
+  const gate = createStartGate({ clock, hint, living: (agentClass) => livingAgents(state, agentClass) });
   const preparer = createLaunchPreparer({
     agents,
     home,
@@ -107,6 +109,13 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
       }
     },
   };
+}
+
+function livingAgents(state: LaunchingOptions['state'], agentClass: string): string[] {
+  return state.keys().flatMap((key) => {
+    const agents = kindOf(key) === 'Project' ? (state.object(key)?.status.agents ?? []) : [];
+    return agents.filter(({ class: name, pid }) => name === agentClass && pid !== undefined).map(({ uid }) => uid);
+  });
 }
 
 /** `muxlet`, as agents call it: this very program, whatever else bears the name. */

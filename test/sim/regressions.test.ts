@@ -200,6 +200,17 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
     ],
   ],
   [
+    'a child of a run that is over, being ended when the project is to begin anew, takes no slot beyond the limit',
+    [
+      queue({ maxRunning: 1 }),
+      queued('red', agent('parent', { policy: 'OnFailure' })),
+      queued('green', agent('stay')),
+      wait(600),
+      { type: 'Kill', which: 0, exitCode: 0 },
+      queued('red', agent('stubborn', { name: 'b', version: 2 }), agent('stay', { version: 1, policy: 'Never' })),
+    ],
+  ],
+  [
     'an agent that is taken out of a project that waits gives it no slot while it is looked for',
     [
       queue({ maxRunning: 1 }),
