@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { createTerminalHints } from '../observe/terminal-hints.ts';
 import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
@@ -110,8 +111,10 @@ export function createAgentSide(options: AgentSideOptions) {
     log: createOutputLog(agentsDirectory, tellOutput, metrics.stateHooks.onWrite),
     onError: failed("an agent's output was not saved"),
   });
-  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
   const fifoHints = createFifoHints();
+  const terminalHints = createTerminalHints({ stat: world.table.stat });
+  const areFifosNeeded = async (): Promise<boolean> => !(await terminalHints.tell());
+  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env), areFifosNeeded);
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
     agentsDirectory,
@@ -119,6 +122,7 @@ export function createAgentSide(options: AgentSideOptions) {
     freshness,
     fifos,
     fifoHints,
+    terminalHints,
     prober,
     signs,
     reader,
@@ -154,6 +158,7 @@ export function createAgentSide(options: AgentSideOptions) {
       reader.close();
       keeper.close();
       fifoHints.close();
+      terminalHints.close();
     },
   };
 }

@@ -108,6 +108,9 @@ export function assemble(options: AssembleOptions) {
     log,
     state,
     hintProject: hint,
+    onEnded: ({ project, agent }) => {
+      launching.expect(specs.desiredProject(project), agent);
+    },
     notified: (server, name, rest) => controller.notified(server, name, rest),
     serverChanged: (server) => controller.serverChanged(server),
   });

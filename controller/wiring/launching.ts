@@ -8,8 +8,11 @@ import { createLaunchRecords } from '../act/agent/launch-records.ts';
 import { createFileMerger } from '../act/agent/merge-file.ts';
 import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
+import type { Desired, DesiredAgent } from '../api/desired.ts';
 import { type Key, kindOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
+import { systemClock } from '../exec/clock.ts';
+import { createLooksAhead } from '../observe/launch-check/ahead.ts';
 import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
@@ -33,6 +36,8 @@ export interface LaunchingOptions {
 export interface Launching {
   readonly launches: LaunchPreparer;
   readonly obstacles: ProjectEyes['obstacles'];
+  /** Its agents, or the one of them, are likely to be started in a moment: what would keep them from it is looked for already. */
+  expect(desired: Desired, agent?: string): void;
   /** Told of what a worker saw of a project. */
   seen(project: SeenProject): void;
 }
@@ -67,6 +72,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
 
   const further = findBriefingObstacles;
   const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
+  const ahead = createLooksAhead((agent: DesiredAgent) => findObstacles([agent]), systemClock.steady);
 
   return {
     launches: {
@@ -78,8 +84,16 @@ export function createLaunching(options: LaunchingOptions): Launching {
         return preparer.prepare(request);
       },
     },
+    expect(desired, name) {
+      const agents = desired.type === 'Present' ? desired.project.agents : [];
+      // A work tree is made first, where there is none yet.
+      const chosen = agents.filter((agent) =>
+        name === undefined ? agent.workTree === undefined : agent.name === name,
+      );
+      for (const agent of chosen) ahead.begin(agent);
+    },
     async obstacles(down, place) {
-      const found = await findObstacles(down);
+      const found = (await Promise.all(down.map(ahead.take))).flat();
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return place.standing ? found : [...found, ...gate.hold(place, free)];
     },
