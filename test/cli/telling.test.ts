@@ -130,6 +130,34 @@ describe('validate', () => {
     expect(await run('validate')).toMatchObject({ code: 0, out: '' });
   });
 
+  test('names approvals of which the class knows nothing, which would never be given', async () => {
+    const { run, write } = await bench();
+    const approvals = '[{dialog: TrustDialg, answer: accept}, {dialog: TrustDialog, answer: acept}]';
+    await write(
+      'specs/web.yaml',
+      `${specText('none')}---\napiVersion: muxlet.dev/v1alpha1\nkind: Project\nmetadata: {name: web}
+spec:
+  agents:
+    - name: dev
+      class: claude
+      approvals: ${approvals}
+    - {name: new, class: not-there, approvals: [{dialog: X, answer: y}]}
+`,
+    );
+    const { code, out } = await run('validate');
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(
+        /web\.yaml:\d+:28: spec\.agents\[0\]\.approvals\[0\]\.dialog: class claude has no dialog TrustDialg: .*did you mean TrustDialog\?/,
+      ),
+      expect.stringMatching(
+        /web\.yaml:\d+:\d+: spec\.agents\[0\]\.approvals\[1\]\.answer: dialog TrustDialog .* has no answer acept: .*did you mean accept\?/,
+      ),
+      '',
+    ]);
+    expect((await run('validate', '-f', 'specs/web.yaml')).out).toBe(out);
+  });
+
   test('reads standard input', async () => {
     const { run } = await bench({ input: 'kind: Projet\n' });
     expect(await run('validate', '-f', '-')).toMatchObject({ code: 1, out: expect.stringMatching(/^<stdin>:1:/) });

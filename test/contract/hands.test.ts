@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Action } from '../../controller/api/action.ts';
 import type { ObservedPane, ObservedTmux } from '../../controller/api/observed.ts';
+import { signalProcess } from '../support/signal-process.ts';
 import { agent, OWNER, STRANGER } from './support/agents.ts';
 import { type RealTmux, withTmux } from './support/real-tmux.ts';
 
@@ -82,7 +83,7 @@ test('a living pane is not respawned, a dead one is, in place and with a run of 
     const again: Action = { type: 'RespawnPane', owner: OWNER, agent: agent('a'), pane };
     expect((await tmux.carryOut(again)).ok).toBe(false);
     expect((await tmux.pane('web', 'a')).mark?.run).toBe(pane.mark?.run);
-    process.kill(pane.pid, 'SIGKILL');
+    signalProcess(pane.pid, 'SIGKILL');
     await tmux.pane('web', 'a', ({ dead }) => dead);
     expect(await tmux.carryOut(again)).toEqual({ ok: true });
     const next = await tmux.pane('web', 'a', ({ dead }) => !dead);

@@ -187,6 +187,7 @@ const PASSING: ReadonlySet<Reason> = new Set([
   'AccountHeld',
   'NotChecked',
   'StartingOthers',
+  'AgentsTaken',
   'WorkTreePreparing',
   'SettingUp',
 ]);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { ask, metric, total } from '../support/scrape.ts';
 import { projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 
@@ -42,7 +43,7 @@ test('[S72] every metric moves with what it counts, in the running controller', 
       expect([name, await total(running, name)]).toEqual([name, expect.toSatisfy((value: number) => value > 0)]);
     }
 
-    process.kill(world.agent('web', 'dev')?.pid ?? 0, 'SIGKILL');
+    signalProcess(world.agent('web', 'dev')?.pid, 'SIGKILL');
     await until('restarted', () => world.agent('web', 'dev')?.restarts === 1 && world.agent('web', 'dev')?.ready);
     expect(await metric(running, 'muxlet_agent_restarts_total{project="web",agent="dev"}')).toBe(1);
     expect(await metric(running, 'muxlet_agent_replacement_seconds_count')).toBe(1);
@@ -83,12 +84,12 @@ test('not ready while tmux does not answer, and alive all the same', () =>
     const running = await world.start('--resync', '1s');
     await world.ready('web');
     const pid = Number(await world.tmux('display-message', '-p', '#{pid}'));
-    process.kill(pid, 'SIGSTOP');
+    signalProcess(pid, 'SIGSTOP');
     try {
       await until('not ready', async () => (await ask(running, '/readyz')).text.includes('[-]tmux failed'), 40_000);
       expect((await ask(running, '/healthz')).status).toBe(200);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      signalProcess(pid, 'SIGCONT');
     }
     await until('ready again', async () => (await ask(running, '/readyz')).status === 200, 30_000);
     expect(world.agent('web', 'dev')?.restarts).toBe(0);

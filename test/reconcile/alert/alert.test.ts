@@ -69,6 +69,7 @@ describe('what is told', () => {
     ['an account that lost its login', { kind: 'AgentClass', reason: 'LoginLost' }, true],
     ['an agent of that account', { kind: 'Agent', reason: 'NeedsAuth' }, false],
     ['an account at its limit', { kind: 'AgentClass', reason: 'UsageLimit' }, true],
+    ['an agent at that limit', { kind: 'Agent', reason: 'Limited' }, false],
     ['a batch that is over', { kind: 'Queue', reason: 'BatchOver' }, true],
     ['an agent that ended', { kind: 'Agent', reason: 'AgentExited' }, false],
     ['a project that is tried again', { reason: 'RetryBackoff' }, false],
