@@ -77,7 +77,7 @@ async function bundle(outDir) {
     dir: outDir,
     format: 'esm',
     sourcemap: true,
-    chunkFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
     keepNames: true,
     codeSplitting: chunks(),
   });
