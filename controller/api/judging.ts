@@ -14,6 +14,8 @@ export interface JudgedWork {
 
 export interface Answer {
   readonly done: boolean;
+  /** It is a yes or a no in one of the two forms; what is not counts as no all the same, and may be asked for again. */
+  readonly isClear: boolean;
   /** What was said for it, on one line. */
   readonly said: string;
 }
@@ -51,10 +53,11 @@ export function answerOf(text: string): Answer {
   const object = objectIn(trimmed);
   if (object !== undefined) {
     const { done, reason } = object;
-    return { done: done === true, said: oneLine(typeof reason === 'string' ? reason : trimmed) };
+    const said = oneLine(typeof reason === 'string' ? reason : trimmed);
+    return { done: done === true, isClear: typeof done === 'boolean', said };
   }
   const [, word] = /^(YES|NO)(?=[\s.,:;!]|$)/.exec(trimmed) ?? [];
-  return { done: word === 'YES', said: oneLine(trimmed) };
+  return { done: word === 'YES', isClear: word !== undefined, said: oneLine(trimmed) };
 }
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -42,18 +42,19 @@ export interface StoredObject<Status = ProjectStatus> {
 
 /** The uid of an agent follows from its project's uid and its name, so that it needs no record to be found again. */
 export function agentUid(projectUid: string, agent: string): string {
-  const place = `${projectUid}/${agent}`;
-  const known = agentUids.get(place);
+  const known = agentUids.get(projectUid)?.get(agent);
   if (known !== undefined) return known;
   if (agentUids.size >= KEPT) agentUids.clear();
-  const uid = computeAgentUid(place);
-  agentUids.set(place, uid);
+  const uid = computeAgentUid(`${projectUid}/${agent}`);
+  const agents = agentUids.get(projectUid) ?? new Map<string, string>();
+  agentUids.set(projectUid, agents.set(agent, uid));
   return uid;
 }
 
-/** Every look at everything asks for every agent's: hashing anew took a tenth of the controller's time at rest. */
-const agentUids = new Map<string, string>();
-const KEPT = 10_000;
+/** By project. Every look at everything asks for every agent's: hashing anew took a tenth of the controller's time at rest. */
+const agentUids = new Map<string, Map<string, string>>();
+/** Projects. */
+const KEPT = 5000;
 
 function computeAgentUid(place: string): string {
   const hex = createHash('sha256').update(place).digest('hex');

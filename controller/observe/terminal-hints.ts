@@ -20,6 +20,7 @@ export interface TerminalHintsOptions {
 
 /** So long the system may take to tell of the terminal that it is tried out with, in milliseconds. */
 const TRIAL_MS = 200;
+const MOST_LATE = 1000;
 
 /**
  * Hears of a process's end by its terminal, which goes with it whoever else has that open: the kernel hangs it up for
@@ -31,6 +32,8 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
   /** By the terminal's name. */
   const runs = new Map<string, { readonly run: string; readonly onEnd: () => void }>();
   const names = new Map<string, string>();
+  /** Runs that had ended before they were listened to. */
+  const late = new Set<string>();
   let watcher: FSWatcher | undefined;
   let trial: Promise<boolean> | undefined;
   /** Undefined until it is tried out. */
@@ -50,6 +53,15 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
     if (name === null || ended === undefined || existsSync(`${folder}/${name}`)) return;
     forget(ended.run);
     ended.onEnd();
+  }
+
+  /** Whatever comes of it: who looks again and again would be told again and again. */
+  function tellOnce(run: string, onEnd: () => void): boolean {
+    if (late.has(run)) return true;
+    if (late.size >= MOST_LATE) late.clear();
+    late.add(run);
+    onEnd();
+    return true;
   }
 
   function giveUp(): void {
@@ -96,7 +108,10 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
       if (tells === false) return false;
       if (!names.has(run)) {
         const found = stat(pid);
-        const terminal = typeof found === 'string' ? undefined : found.terminal;
+        if (found === 'Unknown') return false;
+        // It ended since it was looked at, and what would tell of that is gone already.
+        if (found === 'Gone' || found.zombie) return tellOnce(run, onEnd);
+        const { terminal } = found;
         if (terminal === undefined) return false;
         const before = runs.get(terminal);
         if (before !== undefined) names.delete(before.run);

@@ -4,8 +4,9 @@ import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
 import { createHomes, isComplete } from './homes.ts';
 import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
-import { LIST_ALL, type ListedPane, listProject, listSession, parsePanes } from './pane-format.ts';
+import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-format.ts';
 import type { PaneProcesses } from './pane-processes.ts';
+import { createPaneReader } from './pane-reader.ts';
 
 /** A server as the eyes need it. */
 export interface EyeServer extends TmuxChannel {
@@ -57,6 +58,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
   const homes = createHomes();
+  const reader = createPaneReader();
   /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
   const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
 
@@ -67,8 +69,10 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
       targets.map(async (server) => ({ server, reply: await server.request(line, LOOK_TIMEOUT_MS) })),
     );
     for (const { server, reply } of replies) {
-      if (reply.type === 'Done') panes.push(...parsePanes(server.name, reply.lines));
-      else if (reply.type !== 'Gone') {
+      if (reply.type === 'Done') {
+        const read = line === LIST_ALL ? reader.all : reader.some;
+        for (const pane of read(server.name, reply.lines)) panes.push(pane);
+      } else if (reply.type !== 'Gone') {
         return { state: 'Unknown', at, reason: failureReason(reply), message: `${server.name}: ${reply.error}` };
       }
     }

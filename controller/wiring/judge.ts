@@ -74,7 +74,7 @@ export function createJudge({ directory, start, secrets, now }: JudgeOptions) {
       met: answer.done,
       message: `${program} says ${answer.done ? 'yes' : 'no'}: ${said || '(nothing)'}`,
     };
-    remember(id, `${argv.join('\0')}\n${input}`, value);
+    if (answer.isClear) remember(id, `${argv.join('\0')}\n${input}`, value);
     return { state: 'Known', at, value };
   };
 }

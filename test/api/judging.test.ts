@@ -2,24 +2,24 @@ import { describe, expect, it, test } from 'vitest';
 import { answerOf, questionOf } from '../../controller/api/judging.ts';
 
 describe('[S113] an answer', () => {
-  it.each<[string, boolean, string]>([
+  it.each<[string, boolean, string, boolean?]>([
     ['NO – not YES yet', false, 'NO – not YES yet'],
     ['YES', true, 'YES'],
     ['YES, all tests pass.\nThe goal is reached.\n', true, 'YES, all tests pass. The goal is reached.'],
     ['{"done": true, "reason": "all of it"}', true, 'all of it'],
     ['{"done": false, "reason": "YES, but"}', false, 'YES, but'],
-    ['{"done": "true"}', false, '{"done": "true"}'],
-    ['[true]', false, '[true]'],
-    ['true', false, 'true'],
-    ['I would say YES', false, 'I would say YES'],
-    ['YES?', false, 'YES?'],
-    ['YESTERDAY it was done', false, 'YESTERDAY it was done'],
-    ['Yes and no', false, 'Yes and no'],
-    ['```json\n{"done": true}\n```', false, '```json {"done": true} ```'],
-    ['{"done": true} YES', false, '{"done": true} YES'],
-    ['', false, ''],
-  ])('%j means %s', (text, done, said) => {
-    expect(answerOf(text)).toEqual({ done, said });
+    ['{"done": "true"}', false, '{"done": "true"}', false],
+    ['[true]', false, '[true]', false],
+    ['true', false, 'true', false],
+    ['I would say YES', false, 'I would say YES', false],
+    ['YES?', false, 'YES?', false],
+    ['YESTERDAY it was done', false, 'YESTERDAY it was done', false],
+    ['Yes and no', false, 'Yes and no', false],
+    ['```json\n{"done": true}\n```', false, '```json {"done": true} ```', false],
+    ['{"done": true} YES', false, '{"done": true} YES', false],
+    ['', false, '', false],
+  ])('%j means %s', (text, done, said, isClear = true) => {
+    expect(answerOf(text)).toEqual({ done, said, isClear });
   });
 
   it('is shown without what it would do to a terminal, and cut', () => {

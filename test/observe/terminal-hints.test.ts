@@ -70,6 +70,21 @@ it('is silent where a process has no terminal, or the system shows none', () => 
   nowhere.close();
 });
 
+it('tells at once of a run that has ended meanwhile, and only once', async () => {
+  const [gone, dead] = [vi.fn(), vi.fn()];
+  const told = createTerminalHints({
+    stat: (pid) => (pid === PID ? 'Gone' : { ...stat(pid), zombie: true }),
+    folder,
+    tryOut: () => undefined,
+  });
+  for (let look = 0; look < 2; look += 1) {
+    told.watch('gone', PID, gone);
+    told.watch('dead', PID + 1, dead);
+  }
+  told.close();
+  expect([gone, dead].map((listener) => listener.mock.calls.length)).toEqual([1, 1]);
+});
+
 it('knows whether the system tells', async () => {
   expect(await hints.tell()).toBe(true);
   expect(hints.watch('run', PID, () => undefined)).toBe(true);

@@ -159,8 +159,12 @@ export function claimOf(
   plans: readonly AgentPlan[],
   { desired, stage }: { readonly desired: ProjectInput['desired']; readonly stage: RunStatus['stage'] | undefined },
 ): Claim {
-  // What is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
-  if (stage === 'Finished' || stage === 'BackingOff') return 'None';
+  if (stage === 'Finished' || stage === 'BackingOff') {
+    // Its rules were met while its agents still ran: they are about to be ended, and run until then.
+    if (intent.type !== 'Stand' && plans.some(lives)) return 'Leaves';
+    // What else is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
+    return 'None';
+  }
   // Commands of the verification take as much of the machine as agents do.
   const isVerifying = stage === 'Verifying' && desired.type === 'Present';
   if (isVerifying || plans.some(lives)) return 'Holds';

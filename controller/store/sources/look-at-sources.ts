@@ -89,8 +89,11 @@ export function createSources(state: string, reader: RevisionReader, followed?: 
         problems.push(...kept.illegible.map((path) => notLegible(name, path)));
         found.push(...taken, ...keptFiles(name, kept.objects, [...files, ...found, ...taken]));
       }
-      const reason = (name: string): string => told.get(name) ?? 'has not answered yet';
-      const waiting = lookForVanished({ lastGood, files: [...files, ...found], now, newcomers, ahead, reason });
+      const reason = (name: string) => told.get(name);
+      const inForce = [...files, ...found];
+      // Without a repository there is nowhere else to be.
+      const waiting =
+        wanted.size === 0 ? [] : lookForVanished({ lastGood, files: inForce, now, newcomers, ahead, reason });
       problems.push(...waitingProblems(waiting, now));
       const ends = [...newcomers.values(), ...waiting.flatMap(({ until }) => until ?? [])];
       const waits = [...ends.map((end) => Math.max(end - now, 1)), ...waiting.map(askedIn)];

@@ -27,8 +27,8 @@ export interface VanishedInput {
   readonly newcomers: ReadonlyMap<string, number>;
   /** Whose repository holds the object, although not in force from there. */
   readonly ahead: ReadonlyMap<Key, string>;
-  /** What a repository is like that is waited for, in words. */
-  readonly reason: (source: string) => string;
+  /** What the last look at a repository came to, if it did not end well. */
+  readonly reason: (source: string) => string | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ export function createVanished(state: string, followed: Followed | undefined) {
     const began = Math.min(since.get(key) ?? now, now);
     since.set(key, began);
     const about = { key, source, since: began };
-    if (movedTo !== undefined) return { ...about, movedTo, reasons: [reason(movedTo)] };
+    if (movedTo !== undefined) return { ...about, movedTo, reasons: [reason(movedTo) ?? []].flat() };
     const isInTime = began + WAIT_MS > now;
     const behind = isInTime ? followed?.behind(began, parseSourcePath(source)?.name) : [];
     if (isInTime && followed !== undefined && behind === undefined)
@@ -58,7 +58,7 @@ export function createVanished(state: string, followed: Followed | undefined) {
     const names = [...new Set([...newcomers.keys(), ...(behind ?? [])])];
     if (names.length === 0) return undefined;
     const until = Math.max(...newcomers.values(), ...(behind?.length ? [began + WAIT_MS] : []));
-    return { ...about, until, reasons: names.map((name) => `gitsource/${name} ${reason(name)}`) };
+    return { ...about, until, reasons: names.map((name) => `gitsource/${name}: ${reason(name) ?? 'no answer yet'}`) };
   }
 
   /** What waits; what is not among it is gone, as far as the repositories are concerned. */

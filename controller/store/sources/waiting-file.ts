@@ -57,13 +57,14 @@ function toProblem({ key, source, movedTo, until, reasons }: Waiting): Problem {
     file: place === undefined ? source : placeInSource(place, undefined),
     object: { kind, name },
   } as const;
+  const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   if (movedTo !== undefined) {
-    const message = `${what}; gitsource/${movedTo} holds it${reasons.map((reason) => `, ${reason}`).join('')}: it goes on as it was`;
+    const message = `${what}; gitsource/${movedTo} holds it in a commit that is not in force${why}: it goes on as it was`;
     return { ...about, message, hint: remove };
   }
-  const end =
-    until === undefined ? '' : `; if nothing is known by ${new Date(until).toISOString().slice(0, 19)}Z, it ends`;
-  const message = `${what}, and may have been moved to where nobody could look since: ${reasons.join('; ')}${end}`;
+  const end = until === undefined ? 'soon' : `at ${new Date(until).toISOString().slice(0, 19)}Z`;
+  const where = `may be in a repository that could not be looked at since${why}`;
+  const message = `${what}; it ${where}, and ends ${end} unless it is found there`;
   return { ...about, message, hint: remove };
 }
 

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
-import { type Key, keyOf } from '../../api/key.ts';
+import { type Key, keyOf, nameOf } from '../../api/key.ts';
 import type { Manifest } from '../../api/manifest.ts';
 import type { Arrival } from '../../api/metadata.ts';
 import { normalise } from '../../api/normalise.ts';
@@ -24,14 +24,15 @@ import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import { type Arrivals, noteArrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
+import { classNamesOf, isShared, withDependents } from './dependents.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
 import { createQuietCheckout } from './quiet-checkout.ts';
+import { classesOf, rolesOf } from './shared-objects.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
-import { classesOf, classNamesOf, rolesOf, withDependents } from './used-objects.ts';
 import { watchDirectory } from './watch-directory.ts';
 
 export interface SpecSourceOptions {
@@ -150,9 +151,13 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     problems = [...presets.problems, ...scan.problems, ...fetched.problems, ...folded.problems].sort(byPlace);
     const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
     if (changed.length > 0) {
-      desired.clear();
-      classes = classesOf(tracking);
-      roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      // What else is wanted stays as it was worked out: of hundreds, one has changed.
+      if (isFirst || changed.some(isShared)) {
+        desired.clear();
+        classes = classesOf(tracking);
+        roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      }
+      for (const key of changed) desired.delete(nameOf(key));
       if (follower !== undefined) {
         follower.changed(changed);
         // Whoever was told begins now, and what is left here is done while tmux answers him.

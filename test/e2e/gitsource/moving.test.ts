@@ -70,7 +70,7 @@ async function moveAside(
   const deleted = await world.muxlet('delete', 'project', 'web', 'api', '--timeout', '20s');
   expect([deleted.code, deleted.stderr]).toEqual([0, '']);
   await until('what waits is told', async () =>
-    /SpecVanished.*Project cli .*gitsource\/one .*by 20\S+Z, it ends/.test(await problems()),
+    /SpecVanished.*Project cli .*\(gitsource\/one: .*\), and ends at 20\S+Z unless/.test(await problems()),
   );
   expect((await world.muxlet('delete', 'project', 'cli', '--timeout', '20s')).code).toBe(0);
   const marks = join(world.state, 'deletions', 'project');

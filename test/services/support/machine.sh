@@ -35,10 +35,12 @@ if [ "${3:-}" = inside ]; then
   mount -o remount,bind,ro /proc/sys
   # The kernel goes on, and a start is a start.
   mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
-  if [ -d /sys/fs/cgroup/systemd ]; then
-    own /sys/fs/cgroup
-    mkdir /sys/fs/cgroup/systemd
-    mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+  # The root of what is mounted from here is the group that this is in.
+  if [ -d /sys/fs/cgroup/systemd ]; then hierarchy=systemd; else hierarchy=; fi
+  own /sys/fs/cgroup
+  if [ "$hierarchy" ]; then
+    mkdir "/sys/fs/cgroup/$hierarchy"
+    mount -t cgroup -o "none,name=$hierarchy" cgroup "/sys/fs/cgroup/$hierarchy"
   else
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
   fi

@@ -135,8 +135,8 @@ describe('a spec that leaves its place', () => {
       severity: 'Warning',
       object: { kind: 'Project', name: 'web' },
     });
-    expect(problem?.message).toContain('gitsource/two no such host; if nothing is known by');
-    const told = /known by (\S+Z)/.exec(problem?.message ?? '')?.[1] ?? '';
+    expect(problem?.message).toContain('(gitsource/two: no such host), and ends at ');
+    const told = /ends at (\S+Z)/.exec(problem?.message ?? '')?.[1] ?? '';
     expect(Math.abs(Date.parse(told) - end)).toBeLessThan(2500);
     expect(problem?.hint).toContain("'muxlet delete project web'");
     lookedAt.set('two', Number.POSITIVE_INFINITY);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { root } from './root.mjs';
+import { root } from '../root.mjs';
 
 const STORE = `${root}/controller/store`;
 
