@@ -1,30 +1,17 @@
 #!/usr/bin/env node
-/** The program. Everything is built here, or in wiring/, which only this file may import. */
+/**
+ * The program. Everything is put together here, or in wiring/, which only this file may import; and nothing is loaded
+ * before it is needed: whoever calls a verb, or presses a key to have a word completed, waits for it.
+ */
 import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { addCompilePresets } from './cli/compile-presets.ts';
-import { createControllerPort } from './cli/controller-port.ts';
-import { createLockPort } from './cli/lock-port.ts';
 import type { CliDeps } from './cli/ports.ts';
 import { buildProgram, runProgram } from './cli/program.ts';
-import { addRun, type RunSettings } from './cli/run.ts';
-import { createStores } from './cli/stores.ts';
-import { addWriteManual } from './cli/write-manual.ts';
+import type { RunSettings } from './cli/run.ts';
 import { systemClock } from './exec/clock.ts';
-import { tryLock } from './exec/flock.ts';
-import { takeNotifySettings } from './exec/notify.ts';
-import { runCommand } from './exec/run-command.ts';
-import { runInTerminal } from './exec/run-in-terminal.ts';
-import { bannerOf } from './wiring/banner.ts';
 import { goesToJournal } from './wiring/journal.ts';
-import { createJournalLog, createJsonLog, createPrettyLog, type Log } from './wiring/log.ts';
-import { createLogs } from './wiring/logs.ts';
-import { assembleNotifier } from './wiring/notifier.ts';
-import { createPlanner } from './wiring/planner.ts';
-import { checkMachine } from './wiring/preflight.ts';
-import { createRescue } from './wiring/rescue.ts';
-import { createTeardown } from './wiring/teardown.ts';
+import { lazily } from './wiring/lazily.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const { now } = systemClock;
@@ -67,52 +54,54 @@ const deps: CliDeps = {
   setExitCode: (code) => {
     process.exitCode = code;
   },
-  stores: createStores({ presets, now }),
-  controller: createControllerPort((pid, signal) => process.kill(pid, signal)),
-  programs: {
-    run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
-    runInTerminal,
-  },
-  logs: createLogs({ presets, env }),
-  planner: createPlanner({ presets, env }),
-  teardown: createTeardown(env),
-  locks: createLockPort(tryLock),
-  rescue: createRescue({ presets, env }),
-  notifier: assembleNotifier(env),
+  stores: lazily(async () => (await import('./cli/stores.ts')).createStores({ presets, now })),
+  controller: lazily(async () =>
+    (await import('./cli/controller-port.ts')).createControllerPort((pid, signal) => process.kill(pid, signal)),
+  ),
+  programs: lazily(async () => {
+    const [{ runCommand }, { runInTerminal }] = await Promise.all([
+      import('./exec/run-command.ts'),
+      import('./exec/run-in-terminal.ts'),
+    ]);
+    return {
+      run: async ([file = '', ...args], { timeoutMs }) => runCommand(file, args, { timeoutMs, env }),
+      runInTerminal,
+    };
+  }),
+  logs: lazily(async () => (await import('./wiring/logs.ts')).createLogs({ presets, env })),
+  planner: lazily(async () => (await import('./wiring/planner.ts')).createPlanner({ presets, env })),
+  teardown: lazily(async () => (await import('./wiring/teardown.ts')).createTeardown(env)),
+  locks: lazily(async () => {
+    const [{ createLockPort }, { tryLock }] = await Promise.all([
+      import('./cli/lock-port.ts'),
+      import('./exec/flock.ts'),
+    ]);
+    return createLockPort(tryLock);
+  }),
+  rescue: lazily(async () => (await import('./wiring/rescue.ts')).createRescue({ presets, env })),
+  notifier: lazily(async () => (await import('./wiring/notifier.ts')).assembleNotifier(env)),
 };
 
-const program = buildProgram(deps);
-addRun(program, deps, run);
-addCompilePresets(program, presets);
-addWriteManual(program, deps);
-await runProgram(program, deps, process.argv.slice(2));
+const args = process.argv.slice(2);
+const program = await buildProgram(deps, {
+  args,
+  more: {
+    run: async () => {
+      const { addRun } = await import('./cli/run.ts');
+      return (to) => addRun(to, deps, run);
+    },
+    '__compile-presets': async () => {
+      const { addCompilePresets } = await import('./cli/compile-presets.ts');
+      return (to) => addCompilePresets(to, presets);
+    },
+  },
+});
+await runProgram(program, deps, args);
 
 async function run(settings: RunSettings): Promise<number> {
   isController = true;
-  const notify = takeNotifySettings(env, process.pid);
-  await checkMachine(settings, deps);
-  const pretty = settings.logFormat === 'pretty';
-  const log = createLog(settings.logFormat);
-  const announce = (address: string, projects: readonly string[]): void => {
-    stdout.write(`muxlet is ready at http://${address}\n`);
-    if (pretty && stdout.isTTY) {
-      stdout.write(`${bannerOf({ ...settings, version, address, projects, cwd: process.cwd() })}\n`);
-    }
-  };
-  // Most of the program, and of no use to any other verb.
-  const { runController } = await import('./wiring/run-controller.ts');
-  return runController({ ...settings, presets, version, announce, notify }, env, log, interrupt.signal);
-}
-
-function createLog(format: RunSettings['logFormat']): Log {
-  switch (format) {
-    case 'pretty':
-      return createPrettyLog(stderr, Boolean(stderr.isTTY) && !env['NO_COLOR'], now);
-    case 'journal':
-      return createJournalLog(stderr);
-    case 'json':
-      return createJsonLog(stderr);
-  }
+  const { runVerb } = await import('./wiring/run-verb.ts');
+  return runVerb(settings, deps, env, presets);
 }
 
 /** A file of the package, seen from dist/controller/ or from controller/. */

@@ -14,6 +14,8 @@ import {
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { installPackages } from './bootstrap/packages.mjs';
+import { chunks } from './build/chunks.mjs';
+import { finishedValidators } from './build/finished-validators.mjs';
 import { root } from './root.mjs';
 
 const dist = `${root}/dist`;
@@ -27,16 +29,15 @@ export async function build() {
   const old = `${dist}/.old-${process.pid}`;
   try {
     await bundle(`${next}/controller`);
+    // What fails from here on leaves no build that counts as finished.
+    rmSync(stamp, { force: true });
     // Whole directories change places, so that nobody who starts now sees half of each and no deleted source lives on.
     if (existsSync(`${dist}/controller`)) renameSync(`${dist}/controller`, old);
     renameSync(`${next}/controller`, `${dist}/controller`);
-    execFileSync(process.execPath, [
-      `${dist}/controller/main.js`,
-      '__compile-presets',
-      `${dist}/controller/presets.json`,
-    ]);
+    muxlet('__compile-presets', `${dist}/controller/presets.json`);
+    writeFileSync(`${dist}/controller/words.json`, muxlet('__words'));
     mkdirSync(`${dist}/man`, { recursive: true });
-    writeFileSync(`${dist}/man/muxlet.1`, execFileSync(process.execPath, [`${dist}/controller/main.js`, '__manual']));
+    writeFileSync(`${dist}/man/muxlet.1`, muxlet('__manual'));
     writeFileSync(stamp, sources);
     return undefined;
   } catch (error) {
@@ -47,8 +48,16 @@ export async function build() {
 }
 
 /**
- * One file, and one more of what only the controller needs: Node.js takes three times as long to begin a verb if it has to
- * find and read hundreds. Names stay as they are, for whoever reads a stack. Types are not looked at; `npm test` does.
+ * Runs what was built.
+ * @param {readonly string[]} args
+ */
+function muxlet(...args) {
+  return execFileSync(process.execPath, [`${dist}/controller/main.js`, ...args]);
+}
+
+/**
+ * Few files: Node.js takes three times as long to begin a verb if it has to find and read hundreds. Names stay as they
+ * are, for whoever reads a stack. Types are not looked at; `npm test` does.
  * @param {string} outDir
  */
 async function bundle(outDir) {
@@ -61,9 +70,17 @@ async function bundle(outDir) {
     external: ['pino', 'react-devtools-core'],
     // React's other build checks everything again and again.
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+    plugins: [await finishedValidators()],
     logLevel: 'warn',
   });
-  await bundler.write({ dir: outDir, format: 'esm', sourcemap: true, chunkFileNames: '[name].js', keepNames: true });
+  await bundler.write({
+    dir: outDir,
+    format: 'esm',
+    sourcemap: true,
+    chunkFileNames: '[name].js',
+    keepNames: true,
+    codeSplitting: chunks(),
+  });
   await bundler.close();
   chmodSync(`${outDir}/main.js`, 0o755);
 }
@@ -71,7 +88,12 @@ async function bundle(outDir) {
 /** Of contents, not of times: a checkout of another commit and back needs no new build. */
 function hashOfSources() {
   const hash = createHash('sha256');
-  for (const file of [...sourceFiles('controller'), 'package-lock.json', 'scripts/build.mjs']) {
+  for (const file of [
+    ...sourceFiles('controller'),
+    ...sourceFiles('scripts/build'),
+    'package-lock.json',
+    'scripts/build.mjs',
+  ]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(`${root}/${file}`))

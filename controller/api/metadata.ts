@@ -12,12 +12,22 @@ export interface OwnedMeta {
   readonly generation: number;
   /** ISO 8601, UTC, milliseconds. */
   readonly creationTimestamp: string;
+  /** Place among those that were first read at the same time, by file and by place in it, from 1. Stays for good. */
+  readonly creationOrder?: number;
   /** Set once the object's removal was seen; the object stays until its finalizers are gone. */
   readonly deletionTimestamp?: string;
   readonly finalizers: readonly string[];
   /** Labels as they stood in the spec when the status was written. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** When an object was first read, and at which place among those that were read with it. */
+export interface Arrival {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** From 1. */
+  readonly order: number;
 }
 
 /** What state/status/<kind>/<name>.json holds. */

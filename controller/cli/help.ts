@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import { MuxletError } from '../api/errors.ts';
+import type { CliDeps } from './ports.ts';
+import type { WholeProgram } from './verb.ts';
 
 /** The parser's own goes one word deep: not to `help create project`. */
-export function addHelp(program: Command): void {
-  program.helpCommand(false);
+export function addHelp(program: Command, _deps: CliDeps, whole: WholeProgram): void {
   program
     .command('help')
     .summary('explain a verb')
     .description('Explains a verb, with its flags and examples; without one, lists them.')
     .argument('[verb...]')
-    .action((words: string[]) => {
-      let command = program;
+    .action(async (words: string[]) => {
+      let command = await whole();
       for (const word of words) {
         const next = command.commands.find((one) => one.name() === word && !word.startsWith('_'));
         if (next === undefined) {

@@ -3,51 +3,34 @@
  * it; they know the machine and the other rooms only through ports.ts. What kubectl has is done as kubectl does it.
  */
 import { Command } from 'commander';
-import { addAgentClass } from './agentclass.ts';
-import { addAlert } from './alert.ts';
-import { addAnnotate } from './annotate.ts';
-import { addApiResources } from './api-resources.ts';
-import { addApply } from './apply.ts';
-import { addAttach } from './attach.ts';
-import { addAudit } from './audit.ts';
-import { addCompletion } from './completion.ts';
-import { addCreate } from './create.ts';
-import { addDelete } from './delete.ts';
-import { addDescribe } from './describe.ts';
-import { addDiff } from './diff.ts';
-import { addDoctor } from './doctor.ts';
-import { addDown } from './down.ts';
-import { addEdit } from './edit.ts';
-import { addEvents } from './events.ts';
 import { formatHelp } from './examples.ts';
-import { addExplain } from './explain.ts';
-import { addGet } from './get.ts';
-import { addHelp } from './help.ts';
-import { addImport } from './import.ts';
-import { addLabel } from './label.ts';
-import { addLogs } from './logs.ts';
 import { addGlobalOptions } from './options.ts';
-import { addPlan } from './plan.ts';
 import type { CliDeps } from './ports.ts';
-import { addReconcile } from './reconcile.ts';
-import { addRecover } from './recover.ts';
-import { addReport } from './report.ts';
 import { reportError } from './report-error.ts';
-import { addReset } from './reset.ts';
-import { addRestart } from './restart.ts';
-import { addResume } from './resume.ts';
-import { addSend } from './send.ts';
-import { addService } from './service.ts';
-import { addSuspend } from './suspend.ts';
-import { addTop } from './top.ts';
-import { addValidate } from './validate.ts';
-import { addVersion } from './version.ts';
-import { addWait } from './wait.ts';
+import type { AddVerb } from './verb.ts';
 
-export function buildProgram(deps: CliDeps): Command {
+/** Loads the file of a verb. */
+type LoadVerb = () => Promise<AddVerb>;
+
+export interface BuildOptions {
+  /** The command line, without the program's own name. */
+  readonly args?: readonly string[];
+  /** Verbs beside those of this room, listed after them. */
+  readonly more?: Readonly<Record<string, LoadVerb>>;
+}
+
+/**
+ * The program with all its verbs; or, given a command line, with no verb but the one that it calls: what the others need
+ * takes longer to load than most of them to run.
+ */
+export async function buildProgram(deps: CliDeps, { args = [], more = {} }: BuildOptions = {}): Promise<Command> {
+  const known = new Map(Object.entries({ ...VERBS, ...more }));
+  const called = known.get(verbIn(args));
+  const verbs = await Promise.all((called === undefined ? [...known.values()] : [called]).map((load) => load()));
   const program = new Command('muxlet')
     .description('Keeps teams of AI coding agents alive and working in tmux, the Kubernetes way.')
     .version(deps.version, '-V, --version')
+    .helpCommand(false)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, formatHelp })
     .configureOutput({
@@ -57,49 +40,57 @@ export function buildProgram(deps: CliDeps): Command {
       getErrHasColors: () => false,
     });
   addGlobalOptions(program);
-  for (const addVerb of VERBS) addVerb(program, deps);
+  for (const addVerb of verbs) addVerb(program, deps, () => buildProgram(deps, { more }));
   return program;
 }
 
+/** The first word that is neither a flag nor a flag's value: as the parser will find it. */
+function verbIn(args: readonly string[]): string {
+  return addGlobalOptions(new Command()).parseOptions([...args]).operands[0] ?? '';
+}
+
 /** In the order in which help lists them. */
-const VERBS = [
-  addGet,
-  addDescribe,
-  addEvents,
-  addLogs,
-  addAttach,
-  addTop,
-  addSend,
-  addReport,
-  addApply,
-  addCreate,
-  addImport,
-  addEdit,
-  addDelete,
-  addLabel,
-  addAnnotate,
-  addSuspend,
-  addResume,
-  addRestart,
-  addReset,
-  addReconcile,
-  addValidate,
-  addPlan,
-  addDiff,
-  addWait,
-  addExplain,
-  addApiResources,
-  addAgentClass,
-  addAlert,
-  addRecover,
-  addAudit,
-  addDoctor,
-  addDown,
-  addService,
-  addVersion,
-  addCompletion,
-  addHelp,
-];
+const VERBS: Readonly<Record<string, LoadVerb>> = {
+  get: async () => (await import('./get.ts')).addGet,
+  describe: async () => (await import('./describe.ts')).addDescribe,
+  events: async () => (await import('./events.ts')).addEvents,
+  logs: async () => (await import('./logs.ts')).addLogs,
+  attach: async () => (await import('./attach.ts')).addAttach,
+  top: async () => (await import('./top.ts')).addTop,
+  send: async () => (await import('./send.ts')).addSend,
+  report: async () => (await import('./report.ts')).addReport,
+  apply: async () => (await import('./apply.ts')).addApply,
+  create: async () => (await import('./create.ts')).addCreate,
+  import: async () => (await import('./import.ts')).addImport,
+  edit: async () => (await import('./edit.ts')).addEdit,
+  delete: async () => (await import('./delete.ts')).addDelete,
+  label: async () => (await import('./label.ts')).addLabel,
+  annotate: async () => (await import('./annotate.ts')).addAnnotate,
+  suspend: async () => (await import('./suspend.ts')).addSuspend,
+  resume: async () => (await import('./resume.ts')).addResume,
+  restart: async () => (await import('./restart.ts')).addRestart,
+  reset: async () => (await import('./reset.ts')).addReset,
+  reconcile: async () => (await import('./reconcile.ts')).addReconcile,
+  validate: async () => (await import('./validate.ts')).addValidate,
+  plan: async () => (await import('./plan.ts')).addPlan,
+  diff: async () => (await import('./diff.ts')).addDiff,
+  wait: async () => (await import('./wait.ts')).addWait,
+  explain: async () => (await import('./explain.ts')).addExplain,
+  'api-resources': async () => (await import('./api-resources.ts')).addApiResources,
+  agentclass: async () => (await import('./agentclass.ts')).addAgentClass,
+  alert: async () => (await import('./alert.ts')).addAlert,
+  recover: async () => (await import('./recover.ts')).addRecover,
+  audit: async () => (await import('./audit.ts')).addAudit,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  down: async () => (await import('./down.ts')).addDown,
+  service: async () => (await import('./service.ts')).addService,
+  version: async () => (await import('./version.ts')).addVersion,
+  completion: async () => (await import('./completion.ts')).addCompletion,
+  help: async () => (await import('./help.ts')).addHelp,
+  __complete: async () => (await import('./complete.ts')).addComplete,
+  __words: async () => (await import('./complete.ts')).addWords,
+  __manual: async () => (await import('./write-manual.ts')).addWriteManual,
+};
 
 /**
  * Parses and runs a command line. Never rejects: errors are printed and become the exit code, 1 for what failed and

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { OVERLAY } from '../api/admission.ts';
 import { MuxletError } from '../api/errors.ts';
+import { agentsOf } from './merge.ts';
 import type { ProjectObject } from './object.ts';
 import { placesOf } from './options.ts';
 import { type AskFlags, askProjects } from './overlay/change-overlays.ts';
@@ -36,15 +37,19 @@ export function addRestart(program: Command, deps: CliDeps): void {
 }
 
 /** @throws MUX_CONFLICT for a project that is over, MUX_NOT_FOUND for an agent that is not its own */
-function runsOf({ metadata: { name }, status }: ProjectObject, wanted: string | undefined): Record<string, string> {
-  if (status.phase === 'Completed' || status.phase === 'Failed') {
-    throw new MuxletError('MUX_CONFLICT', `project/${name} is over (${status.phase}): there is nothing to go on with`, {
+function runsOf(project: ProjectObject, wanted: string | undefined): Record<string, string> {
+  const { name } = project.metadata;
+  const { phase } = project.status;
+  if (phase === 'Completed' || phase === 'Failed') {
+    throw new MuxletError('MUX_CONFLICT', `project/${name} is over (${phase}): there is nothing to go on with`, {
       hint: `begin anew: muxlet reset project ${name}`,
     });
   }
-  const agents = status.agents.filter((agent) => wanted === undefined || agent.name === wanted);
+  // Just after a reset those of the spec have not been seen yet, and have no run that could be ended.
+  const all = agentsOf(project).map(({ status }) => status);
+  const agents = all.filter((agent) => wanted === undefined || agent.name === wanted);
   if (wanted !== undefined && agents.length === 0) {
-    const names = status.agents.map((agent) => agent.name).join(', ');
+    const names = all.map((agent) => agent.name).join(', ');
     throw new MuxletError('MUX_NOT_FOUND', `agent "${wanted}" not found in project ${name}`, {
       ...(names !== '' && { hint: `choose one of: ${names}` }),
     });

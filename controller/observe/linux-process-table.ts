@@ -107,11 +107,12 @@ function parseStat(text: string): ProcessStat | undefined {
   const close = text.lastIndexOf(')');
   if (open === -1 || close === -1) return undefined;
   const fields = text.slice(close + 2).split(' ');
-  const [state, parent, , session] = fields;
+  const [state, parent, , session, terminal] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   const ticks = Number(fields[11]) + Number(fields[12]);
   const childrenTicks = Number(fields[13]) + Number(fields[14]);
   const pages = Number(fields[21]);
+  const pseudo = pseudoTerminal(Number(terminal));
   if (state === undefined || startTime === undefined) return undefined;
   const zombie = state === 'Z' || state === 'X';
   // A first thread that ended before the others looks like a zombie as well.
@@ -122,6 +123,7 @@ function parseStat(text: string): ProcessStat | undefined {
     parent: Number(parent),
     session: Number(session),
     zombie,
+    ...(pseudo !== undefined && { terminal: pseudo }),
     ...(!zombie && (Number(fields[6]) & EXITING) !== 0 && { exiting: true as const }),
     startTime,
     ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
@@ -129,6 +131,15 @@ function parseStat(text: string): ProcessStat | undefined {
     ...(Number.isFinite(pages) && { residentBytes: pages * pageBytes() }),
     ...(ended !== undefined && { ended }),
   };
+}
+
+/** Major number of the pseudo-terminals (the kernel's Documentation/admin-guide/devices.txt). */
+const PSEUDO_TERMINALS = 136;
+
+/** A device number as the kernel writes it: the lowest 8 bits of the minor number, 12 of the major, the rest of the minor. */
+function pseudoTerminal(device: number): string | undefined {
+  const major = (device >>> 8) & 0xfff;
+  return major === PSEUDO_TERMINALS ? `${(device & 0xff) | ((device >>> 12) & 0xfff00)}` : undefined;
 }
 
 const PAGE_SIZES = [4096, 16_384, 65_536];

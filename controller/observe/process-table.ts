@@ -15,6 +15,8 @@ export interface ProcessStat {
   /** Process id of the session's leader (setsid(2)). */
   readonly session: number;
   readonly zombie: boolean;
+  /** Its controlling terminal, by the name that it has among pseudo-terminals (pts(4)); absent where that is not known. */
+  readonly terminal?: string;
   /** How a zombie ended, where the system says so: it is not collected yet, and its parent may have missed its end. */
   readonly ended?: ProcessEnd;
   /** It is ending and not a zombie yet: its files are closed, and its environment cannot be read any more. */

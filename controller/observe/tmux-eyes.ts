@@ -1,4 +1,4 @@
-import type { Look, ObservedPane, ObservedTmux } from '../api/observed.ts';
+import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
@@ -20,6 +20,8 @@ export interface TmuxEyesOptions {
   readonly now: () => number;
   /** `full`: of all projects; `project`: of one. Milliseconds. */
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+  /** Told, while tmux is asked, of panes of ours whose process was there at the last look and has ended. */
+  readonly onEnded?: (mark: PaneMark) => void;
 }
 
 export interface LookRequest {
@@ -40,6 +42,8 @@ export interface TmuxEyes {
   output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
+  /** A server is gone: nothing is looked for any more where it was. */
+  lost(server: string): void;
   /** The last look at everything, however old. */
   latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
 }
@@ -48,7 +52,7 @@ export interface TmuxEyes {
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
 
-export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOptions): TmuxEyes {
+export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: TmuxEyesOptions): TmuxEyes {
   let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
   let latestPanes: readonly ListedPane[] = [];
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
@@ -140,9 +144,11 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     panes: readonly ListedPane[],
   ): ReadonlyMap<string, Promise<readonly string[]>> {
     const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
-    return new Map(
+    const lines = new Map(
       targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
     );
+    for (const { mark } of ended) if (mark !== undefined) onEnded?.(mark);
+    return lines;
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {
@@ -153,6 +159,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 
   return {
     everything,
+    lost: homes.lose,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
       early.delete(request.project);

@@ -18,6 +18,7 @@ import { newSpec } from './figures/new-spec.ts';
 import { queueThroughput } from './figures/queue.ts';
 import { queueDecision } from './figures/queue-decision.ts';
 import { restartedController } from './figures/restarted-controller.ts';
+import { startOfVerbs } from './figures/start.ts';
 import { liveView } from './figures/top.ts';
 import { type Figure, markdownTable, type Row } from './support/figure.ts';
 
@@ -36,6 +37,7 @@ const FIGURES: readonly Figure[] = [
   ...observedGit,
   gitSource,
   liveView,
+  startOfVerbs,
 ];
 
 const [main = '', ...words] = process.argv.slice(2);

@@ -10,14 +10,14 @@ let ran: string[];
 let printed: string;
 let program: Command;
 
-beforeEach(() => {
+beforeEach(async () => {
   ran = [];
   printed = '';
   const write = (text: string): void => {
     printed += text;
   };
   const deps = { version: '0', env: {}, stdout: { write }, stderr: { write } } as unknown as CliDeps;
-  program = buildProgram(deps);
+  program = await buildProgram(deps);
   addRun(program, deps, async () => 0);
   for (const command of verbsOf(program)) command.action(() => void ran.push(pathOf(command)));
 });

@@ -86,7 +86,7 @@ export async function bench({ input = '', ...overrides }: BenchOptions = {}): Pr
     deps,
     async run(...args) {
       Object.assign(printed, { out: '', err: '', code: 0 });
-      await runProgram(buildProgram(deps), deps, args);
+      await runProgram(await buildProgram(deps, { args }), deps, args);
       return { ...printed };
     },
     async write(path, text) {

@@ -57,6 +57,16 @@ test('resume leaves a file that asks nothing, and says nothing of what is not su
   expect((await made.run('resume', 'project', 'web')).out).toBe('project/web unchanged\n');
 });
 
+test('restart of one agent knows those of the spec that nobody has seen yet, as just after a reset', async () => {
+  const made = await withWeb();
+  await made.write('state/status/project/web.json', storedText('web', statusOf([])));
+  expect(await made.run('restart', 'project', 'web', '-a', 'dev')).toMatchObject({
+    code: 0,
+    out: 'project/web unchanged\n',
+  });
+  expect((await made.run('restart', 'project', 'web', '-a', 'nobody')).err).toContain('"nobody" not found');
+});
+
 test('[S13] reset asks on a terminal alone, and a no changes nothing', async () => {
   const no = await withWeb({ isTTY: TTY, input: 'n\n' });
   const { code, err } = await no.run('reset', 'project', 'web');

@@ -55,10 +55,10 @@ test('docs/metrics.md lists every metric once, and no other', () => {
   same(firstCells(read('docs/metrics.md')), known);
 });
 
-describe('docs/cli.md', () => {
+describe('docs/cli.md', async () => {
   const page = read('docs/cli.md');
   const deps = { version: '', stdout: { write: () => undefined }, stderr: { write: () => undefined } };
-  const program = buildProgram(deps as unknown as CliDeps);
+  const program = await buildProgram(deps as unknown as CliDeps);
   addRun(program, deps as unknown as CliDeps, async () => 0);
 
   const verbs = program.commands.filter((command) => !command.name().startsWith('__'));

@@ -52,7 +52,7 @@ test('every mark of a page is one that is known, and says why', () => {
 });
 
 describe('every command line of muxlet has verbs and flags that there are', () => {
-  test.each(pages)('%s', (page) => {
+  test.each(pages)('%s', async (page) => {
     const inBlocks = blocks
       .filter((block) => block.page === page)
       .flatMap((block) => [
@@ -61,31 +61,32 @@ describe('every command line of muxlet has verbs and flags that there are', () =
         ...(block.before === undefined ? [] : [{ line: block.line, text: block.before }]),
       ]);
     const faults = [
-      ...inBlocks.flatMap(({ line, text }) => faultsOf(page, line, text, false)),
-      ...mentionsOf(readPage(page)).flatMap(({ line, text }) => faultsOf(page, line, text, true)),
+      ...inBlocks.map(({ line, text }) => faultsOf(page, line, text, false)),
+      ...mentionsOf(readPage(page)).map(({ line, text }) => faultsOf(page, line, text, true)),
     ];
-    expect(faults).toEqual([]);
+    expect((await Promise.all(faults)).flat()).toEqual([]);
   });
 });
 
-function faultsOf(page: string, line: number, text: string, isMention: boolean): string[] {
+async function faultsOf(page: string, line: number, text: string, isMention: boolean): Promise<string[]> {
   if (isRecord(page)) return [];
+  const lines = muxletLines(text);
+  const usage = await Promise.all(lines.map((argv) => usageFault(argv, isMention)));
   const scripts = [...text.matchAll(/(?<!-- )\bnpm run (?:-s |--silent )?(?<name>[\w:]+)/g)].map(
     ({ groups }) => groups?.['name'] ?? '',
   );
   return [
-    ...muxletLines(text).flatMap((argv) => {
-      const fault = usageFault(argv, isMention);
-      return fault === undefined ? [] : [`${page}:${line}: muxlet ${argv.join(' ')}: ${fault}`];
-    }),
+    ...lines.flatMap((argv, at) =>
+      usage[at] === undefined ? [] : [`${page}:${line}: muxlet ${argv.join(' ')}: ${usage[at]}`],
+    ),
     ...scripts
       .filter((name) => !(name in SCRIPTS))
       .map((name) => `${page}:${line}: npm run ${name}: there is no such script`),
   ];
 }
 
-test('a verb, a flag or a script that is not there is found', () => {
-  const faults = (text: string): string[] => faultsOf('page.md', 1, text, false);
+test('a verb, a flag or a script that is not there is found', async () => {
+  const faults = (text: string): Promise<string[]> => faultsOf('page.md', 1, text, false);
   for (const text of [
     'npx muxlet gt projects',
     'muxlet get projects --all-of-them',
@@ -95,14 +96,14 @@ test('a verb, a flag or a script that is not there is found', () => {
     'npm start -- --nosuch',
     'npm run nosuch',
   ])
-    expect(faults(text), text).toHaveLength(1);
+    expect(await faults(text), text).toHaveLength(1);
   for (const text of [
     "echo 'muxlet gt'",
     'muxlet get agents -o wide   # muxlet gt',
     'muxlet --state x get agents',
     'npm start',
   ])
-    expect(faults(text), text).toEqual([]);
+    expect(await faults(text), text).toEqual([]);
 });
 
 test('every command is one that a shell can read', () => {

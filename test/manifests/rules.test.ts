@@ -165,7 +165,7 @@ const deps = {
   stdout: { write: () => undefined },
   stderr: { write: () => undefined },
 } as unknown as CliDeps;
-const program = buildProgram(deps);
+const program = await buildProgram(deps);
 addRun(program, deps, async () => 0);
 
 /** What follows `muxlet` on each line of a block and in each word in backticks, up to a comment. */

@@ -1,11 +1,10 @@
-import type { Command, Option } from 'commander';
 import { findKind, KINDS } from '../../api/kinds.ts';
 import { REPORT_TYPES } from '../../api/report.ts';
-import { pathOf } from '../examples.ts';
 import type { ApiObject } from '../object.ts';
 import type { CliDeps, Places } from '../ports.ts';
 import { agentsOf, namesOf } from './names.ts';
 import { SCRIPTS } from './scripts.ts';
+import type { OptionWords, VerbWords } from './words.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -16,7 +15,7 @@ export interface Candidate {
 export type Completed = readonly Candidate[] | 'files' | 'directories';
 
 export interface Completing {
-  readonly program: Command;
+  readonly program: VerbWords;
   readonly deps: CliDeps;
   readonly places: Places;
 }
@@ -24,7 +23,7 @@ export interface Completing {
 /** What may stand at the last of the words, which follow the program's name. */
 export async function complete(words: readonly string[], context: Completing): Promise<Completed> {
   const last = words.at(-1) ?? '';
-  const { command, options, positional, flag } = readWords(words.slice(0, -1), context.program);
+  const { command, path, options, positional, flag } = readWords(words.slice(0, -1), context.program);
   const [long = '', ...assigned] = last.split('=');
   if (flag !== undefined) return fit(last, await valuesOf(flag, positional, context, last));
   const assigning = assigned.length > 0 ? options.find((option) => option.long === long) : undefined;
@@ -40,17 +39,16 @@ export async function complete(words: readonly string[], context: Completing): P
   if (last.startsWith('-')) {
     return fit(
       last,
-      options.flatMap(({ long, description }) => (long ? [{ value: long, what: description }] : [])),
+      options.flatMap(({ long, what }) => (long === undefined ? [] : [{ value: long, what }])),
     );
   }
-  const below = command.commands.filter((one) => !one.name().startsWith('_'));
-  if (below.length > 0 && positional.length === 0) {
+  if (command.below.length > 0 && positional.length === 0) {
     return fit(
       last,
-      below.map((one) => ({ value: one.name(), what: one.summary() || one.description() })),
+      command.below.map(({ name, what }) => ({ value: name, what })),
     );
   }
-  return fit(last, await argumentsOf(pathOf(command), positional, last, context));
+  return fit(last, await argumentsOf(path.join(' '), positional, last, context));
 }
 
 function fit(last: string, found: Completed): Completed {
@@ -60,31 +58,30 @@ function fit(last: string, found: Completed): Completed {
     .sort((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-/** Goes the way that the words before go: down to a command, past flags and their values. */
-function readWords(words: readonly string[], program: Command) {
+/** Goes the way that the words before go: down to a verb, past flags and their values. */
+function readWords(words: readonly string[], program: VerbWords) {
   let command = program;
+  let options = program.options;
+  const path: string[] = [];
   const positional: string[] = [];
-  let flag: Option | undefined;
-  const options = () => chainOf(command).flatMap((one) => one.options);
+  let flag: OptionWords | undefined;
   for (const word of words) {
     if (flag !== undefined) {
       flag = undefined;
     } else if (word.startsWith('-') && word !== '-') {
-      flag = options().find(
-        (option) =>
-          [option.long, option.short].includes(word) && (option.required || (option.optional && option.variadic)),
-      );
+      flag = options.find(({ long, short, takesValue }) => [long, short].includes(word) && takesValue);
     } else {
-      const next = positional.length === 0 ? command.commands.find((one) => one.name() === word) : undefined;
-      if (next === undefined) positional.push(word);
-      else command = next;
+      const next = positional.length === 0 ? command.below.find(({ name }) => name === word) : undefined;
+      if (next === undefined) {
+        positional.push(word);
+      } else {
+        command = next;
+        path.push(word);
+        options = [...next.options, ...options];
+      }
     }
   }
-  return { command, options: options(), positional, flag };
-}
-
-function chainOf(command: Command): readonly Command[] {
-  return command.parent === null ? [command] : [command, ...chainOf(command.parent)];
+  return { command, path, options, positional, flag };
 }
 
 const plain = (values: readonly string[]): readonly Candidate[] => values.map((value) => ({ value }));
@@ -113,14 +110,14 @@ const GOALS = [
 ];
 
 async function valuesOf(
-  option: Option,
+  option: OptionWords,
   positional: readonly string[],
   context: Completing,
   last: string,
 ): Promise<Completed> {
   const { deps, places } = context;
   const long = option.long ?? '';
-  const fixed = FIXED[long] ?? option.argChoices;
+  const fixed = FIXED[long] ?? option.choices;
   if (fixed !== undefined) return plain(fixed);
   // <pretty|json|journal>
   const listed = /<([\w-]+(?:\|[\w-]+)+)>/.exec(option.flags)?.[1];
@@ -132,11 +129,11 @@ async function valuesOf(
   if (long === '--output') {
     return option.flags.includes('<file>')
       ? 'files'
-      : plain(FORMATS.filter((one) => option.description.includes(one.replace('=', ''))));
+      : plain(FORMATS.filter((one) => option.what.includes(one.replace('=', ''))));
   }
   if (long === '--agent') return plain(await agentsOf(projectIn(positional), deps, places));
   if (long === '--to') return targets(last, context);
-  if (long === '--for') return option.description.startsWith('only events') ? typed(last, context) : plain(GOALS);
+  if (long === '--for') return option.what.startsWith('only events') ? typed(last, context) : plain(GOALS);
   return [];
 }
 
@@ -211,6 +208,6 @@ async function argumentsOf(
   if (verb === 'completion' && before.length === 0) return plain(Object.keys(SCRIPTS));
   if (verb === 'report' && before.length === 0) return plain(REPORT_TYPES);
   if (verb === 'explain' && before.length === 0) return plain(KINDS.map(({ kind }) => kind.toLowerCase()));
-  if (verb === 'help') return plain(program.commands.map((one) => one.name()).filter((name) => !name.startsWith('_')));
+  if (verb === 'help') return plain(program.below.map(({ name }) => name));
   return verb === 'import batch' || verb === 'agentclass check' ? 'files' : [];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { ApiObject } from '../object.ts';
 import type { CliDeps, Places } from '../ports.ts';
-import { loadView } from '../view.ts';
+import type { View } from '../view.ts';
 
 /** Kinds of which the controller keeps a record for each object, under the record's name. */
 const RECORDED: readonly string[] = ['Project', 'Queue', 'GitSource'];
@@ -15,7 +15,7 @@ const RECORDED: readonly string[] = ['Project', 'Queue', 'GitSource'];
 export async function namesOf(kind: ApiObject['kind'], deps: CliDeps, places: Places): Promise<readonly string[]> {
   const recorded = RECORDED.includes(kind) ? recordedNames(kind, places) : [];
   if (recorded.length > 0) return recorded;
-  const view = await loadView(deps, places);
+  const view = await viewOf(deps, places);
   return view.objects(kind).map(({ metadata }) => metadata.name);
 }
 
@@ -23,12 +23,17 @@ export async function namesOf(kind: ApiObject['kind'], deps: CliDeps, places: Pl
 export async function agentsOf(project: string, deps: CliDeps, places: Places): Promise<readonly string[]> {
   const status = readStatus(project, places);
   if (status !== undefined) return status.agents.map(({ name }) => name);
-  const view = await loadView(deps, places);
+  const view = await viewOf(deps, places);
   return view
     .objects('Agent')
     .map(({ metadata }) => metadata.name)
     .filter((name) => name.startsWith(`${project}.`))
     .map((name) => name.slice(project.length + 1));
+}
+
+async function viewOf(deps: CliDeps, places: Places): Promise<View> {
+  const { loadView } = await import('../view.ts');
+  return loadView(deps, places);
 }
 
 function recordedNames(kind: string, { state }: Places): readonly string[] {

@@ -7,7 +7,7 @@ import { bench } from '../harness.ts';
 describe('the manual page', () => {
   test('has every verb with its flags, and none that is hidden', async () => {
     const { deps } = await bench();
-    const page = manualOf(buildProgram(deps), '1.2.3');
+    const page = manualOf(await buildProgram(deps), '1.2.3');
     expect(page).toContain('.SS "muxlet create project <name> [command...] [flags]"');
     expect(page).toContain('\\fB\\-l, \\-\\-selector <labels>\\fR');
     expect(page).toContain('    muxlet service install\n');

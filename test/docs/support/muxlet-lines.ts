@@ -51,7 +51,7 @@ const WRAPPERS = new Set(['exec', 'sudo', 'nohup', 'time', '!', 'env', 'watch'])
  *
  * @param isMention a verb that is only spoken of may lack its arguments
  */
-export function usageFault(argv: readonly string[], isMention = false): string | undefined {
+export async function usageFault(argv: readonly string[], isMention = false): Promise<string | undefined> {
   if (argv.length === 0) return undefined;
   let said = '';
   const deps = {
@@ -60,7 +60,7 @@ export function usageFault(argv: readonly string[], isMention = false): string |
     stdout: { write: () => undefined },
     stderr: { write: (text: string) => (said += text) },
   };
-  const program = buildProgram(deps as unknown as CliDeps);
+  const program = await buildProgram(deps as unknown as CliDeps);
   addRun(program, deps as unknown as CliDeps, async () => 0);
   quieten(program);
   try {
