@@ -119,11 +119,7 @@ export function takeCensus(processes: readonly ProcessStat[], { table, marks, sp
   return {
     of,
     all: () => [...projects.keys()].flatMap(of),
-    add(begun) {
-      // Whoever had the number before is gone.
-      for (const { pid } of begun) forget(pid);
-      takeAll(begun);
-    },
+    add: takeAll,
     lookAt(uid, alsoYoung) {
       const pids = new Set([...(projects.get(uid) ?? []), ...(alsoYoung ? young : [])]);
       const stats: ProcessStat[] = [];

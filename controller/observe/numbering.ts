@@ -24,3 +24,8 @@ export function numbersBetween(from: Numbering, to: Numbering): readonly number[
   if (count > MOST) return undefined;
   return Array.from({ length: count }, (_, index) => (from.last + 1 + index) % to.end);
 }
+
+/** The same, as it was so many numbers before. */
+export function earlier({ last, begun, end }: Numbering, numbers: number): Numbering {
+  return { last: (last + end - numbers) % end, begun, end };
+}

@@ -16,7 +16,7 @@ test.each([
   let said = '';
   let code = 0;
   const { deps } = await bench({ env, stderr: { write: (text) => (said += text) }, setExitCode: (is) => (code = is) });
-  const program = buildProgram(deps);
+  const program = await buildProgram(deps);
   addRun(program, deps, async () => 0);
   await runProgram(program, deps, ['run', ...args]);
   expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining(text) });

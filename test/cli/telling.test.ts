@@ -106,6 +106,43 @@ describe('completion', () => {
   });
 });
 
+describe('agentclass check', () => {
+  test('says file, line, column and field of each finding, also within a List, and what is right', async () => {
+    const { run, write } = await bench();
+    const head = 'apiVersion: muxlet.dev/v1alpha1';
+    await write(
+      'classes.yaml',
+      `${head}
+kind: List
+items:
+  - ${head}
+    kind: AgentClass
+    metadata: {name: one}
+    spec:
+      command: [x]
+      context: {policy: compact}
+  - ${head}
+    kind: AgentClass
+    metadata: {name: two}
+    spec: {plan: constructor, version: {command: [x], seen: '2.x ||| 3'}, delivery: {submit: [Entr]}}
+`,
+    );
+    const { code, out } = await run('agentclass', 'check', 'classes.yaml');
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(
+        /^classes\.yaml:13:61: items\[1\]\.spec\.version\.seen: .*no range of versions \(a range as npm/,
+      ),
+      expect.stringMatching(
+        /^classes\.yaml:13:18: items\[1\]\.spec\.plan: there is no plan constructor \(say how many/,
+      ),
+      expect.stringMatching(/^classes\.yaml:13:95: items\[1\]\.spec\.delivery\.submit\[0\]: .*\(write Enter;/),
+      expect.stringMatching(/^classes\.yaml:9:16: spec\.context: policy compact needs/),
+      '',
+    ]);
+  });
+});
+
 describe('validate', () => {
   test('is silent about nothing but what is wrong, with places', async () => {
     const { run, write } = await bench();

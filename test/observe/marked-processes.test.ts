@@ -64,6 +64,17 @@ describe('a look at the processes of a project', () => {
     expect(await pidsOf('web')).toEqual([pid]);
   });
 
+  test('sees who could not be seen yet when its number was given', async () => {
+    const { clock, announce, begin, beginAs, pidsOf, settle } = world();
+    await settle();
+    const pid = announce();
+    for (let count = 0; count < 5; count += 1) begin({});
+    expect(await pidsOf('web')).toEqual([]);
+    clock.now += 900;
+    beginAs(pid, { uid: 'web' }, false);
+    expect(await pidsOf('web')).toEqual([pid]);
+  });
+
   test('takes a process for what it becomes when it executes its own program', async () => {
     const { begin, execute, pidsOf, settle } = world();
     const parent = begin({ uid: 'api' });

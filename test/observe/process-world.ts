@@ -24,13 +24,13 @@ export function processWorld(end = 32_768) {
   let last = 300;
   let begun = 0;
 
-  function beginAs(pid: number, { parent = INIT, uid, leads = parent === INIT }: Birth): number {
+  function beginAs(pid: number, { parent = INIT, uid, leads = parent === INIT }: Birth, isNext = true): number {
     begun += 1;
     const from = processes.get(parent);
     const session = leads ? pid : (from?.stat.session ?? pid);
     const stat = { pid, parent, session, zombie: false, startTime: `${begun}`, name: 'sh' };
     processes.set(pid, { stat, uid: uid ?? from?.uid });
-    last = pid;
+    if (isNext) last = pid;
     return pid;
   }
 
@@ -75,6 +75,11 @@ export function processWorld(end = 32_768) {
       do pid = pid + 1 >= end ? 301 : pid + 1;
       while (processes.has(pid));
       return beginAs(pid, birth);
+    },
+    /** Its number is given, and it cannot be seen yet. */
+    announce(): number {
+      last += 1;
+      return last;
     },
     end(pid: number): void {
       processes.delete(pid);

@@ -59,7 +59,7 @@ function toProblem({ key, source, movedTo, until, reasons }: Waiting): Problem {
   } as const;
   const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   if (movedTo !== undefined) {
-    const message = `${what}; gitsource/${movedTo} holds it, of which that is not in force${why}: it goes on as it was`;
+    const message = `${what}; gitsource/${movedTo} holds it in a commit that is not in force${why}: it goes on as it was`;
     return { ...about, message, hint: remove };
   }
   const end = until === undefined ? 'soon' : `at ${new Date(until).toISOString().slice(0, 19)}Z`;

@@ -22,6 +22,12 @@ test('[S72] every metric moves with what it counts, in the running controller', 
     expect(await metric(running, `muxlet_tmux_server_starts_total{server="${server}"}`)).toBe(1);
     expect(await metric(running, `muxlet_tmux_connected{server="${server}"}`)).toBe(1);
     expect(await metric(running, 'muxlet_leader')).toBe(1);
+    // Of a class that says nothing of itself the process is all the evidence, since its start.
+    const startedAt = Date.parse(world.agent('web', 'test')?.startedAt ?? '');
+    const evidence = 'muxlet_agent_evidence_age_seconds{project="web",agent="test",evidence="process"}';
+    const age = await metric(running, evidence);
+    expect(age).toBeGreaterThan(0);
+    expect(age).toBeLessThanOrEqual((Date.now() - startedAt) / 1000);
     for (const name of [
       'workqueue_adds_total',
       'workqueue_queue_duration_seconds_count',
@@ -76,6 +82,7 @@ test('[S72] every metric moves with what it counts, in the running controller', 
     await until('gone', () => world.status('web') === undefined);
     expect(await metric(running, 'muxlet_objects{kind="Project",phase="Running"}')).toBe(0);
     expect(await metric(running, 'muxlet_agent_restarts_total{project="web",agent="dev"}')).toBeUndefined();
+    expect(await metric(running, evidence)).toBeUndefined();
   }));
 
 test('not ready while tmux does not answer, and alive all the same', () =>

@@ -4,8 +4,8 @@ import { createLooksAhead } from '../../../controller/observe/launch-check/ahead
 function world() {
   let now = 0;
   let looks = 0;
-  const ahead = createLooksAhead(
-    (_: object) => {
+  const ahead = createLooksAhead<object, number>(
+    () => {
       looks += 1;
       return looks === 13 ? Promise.reject(new Error('unlucky')) : Promise.resolve(looks);
     },
