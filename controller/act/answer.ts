@@ -36,7 +36,7 @@ export async function answerDialog(action: Answer, { request, startTimeOf }: Ans
 }
 
 function answerLine({ owner, pane, keys }: Answer): string {
-  const typed = keys.map((key) => ['send-keys', '-t', quote(pane.id), quote(key)]);
+  const typed = keys.map((key) => ['send-keys', '-t', quote(pane.id), '--', quote(key)]);
   const away = quote('#{||:#{pane_dead},#{pane_in_mode}}');
   const otherwise = quote(`display-message -p ${quote(IN_MODE)}`);
   const line = `if-shell -F -t ${quote(pane.id)} ${away} ${otherwise} ${quote(sequence(typed))}`;

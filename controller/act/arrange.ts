@@ -87,7 +87,7 @@ function placeWords({
 
 /** Types the class's closing keys, unless the process has ended or a person looks at its history just now. */
 export function finishKeysLine({ owner, pane, finish }: Extract<Action, { readonly type: 'Finish' }>): string {
-  const typed = (finish.keys ?? []).map((key) => ['send-keys', '-t', quote(pane.id), quote(key)]);
+  const typed = (finish.keys ?? []).map((key) => ['send-keys', '-t', quote(pane.id), '--', quote(key)]);
   const idle = `#{||:#{pane_dead},#{pane_in_mode}}`;
   const line = `if-shell -F -t ${quote(pane.id)} ${quote(idle)} '' ${quote(sequence(typed))}`;
   return guardPane(pane, owner, [[line]]);

@@ -9,15 +9,23 @@ const LOW = 16;
 export interface Fifos {
   /**
    * The FIFO of an agent, state/agents/<uid>/alive; made if it is not there. The path is given also if it could not be
-   * made: the agent starts without, and its end is seen a little later.
+   * made: the agent starts without, and its end is seen a little later. Undefined: none is needed.
    */
-  of(agentUid: string): Promise<string>;
+  of(agentUid: string): Promise<string | undefined>;
   /** Removes the agent's folder, once nothing of it is left. */
   remove(agentUid: string): void;
 }
 
-/** FIFOs are made in batches ahead of need, since making one takes a fork: Node cannot. */
-export function createFifos(directory: string, env: Readonly<Record<string, string | undefined>>): Fifos {
+/**
+ * FIFOs are made in batches ahead of need, since making one takes a fork: Node cannot.
+ *
+ * @param areNeeded whether nothing else tells of an agent's end as soon
+ */
+export function createFifos(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+  areNeeded: () => Promise<boolean> = () => Promise.resolve(true),
+): Fifos {
   const store = join(directory, '.fifos');
   let spare = listSpare(store);
   let counter = 0;
@@ -55,6 +63,7 @@ export function createFifos(directory: string, env: Readonly<Record<string, stri
 
   return {
     async of(agentUid) {
+      if (!(await areNeeded())) return undefined;
       const folder = join(directory, agentUid);
       const path = join(folder, 'alive');
       if (existsSync(path)) return path;

@@ -28,7 +28,7 @@ export interface HandsOptions {
   readonly fifos: Fifos;
   readonly startTimeOf: StartTimeOf;
   readonly launches: Pick<LaunchPreparer, 'prepare'>;
-  /** Told while an agent is being started: whoever listens at the FIFO hears of its end. */
+  /** Told while an agent is being started with a FIFO: whoever listens at it hears of the end. */
   readonly onLaunch: (project: string, run: string, fifo: string) => void;
   /** Begins a round and does not wait for it; one that is under way is no error. */
   readonly finishWork?: (request: FinishRequest) => ActionResult;
@@ -73,7 +73,7 @@ export function createHands(options: HandsOptions): Hands {
   /** The line is on its way before anybody is told: nobody waits for that, and no process is that fast. */
   function start(name: string, line: string, launches: readonly Launch[]): Promise<ActionResult> {
     const sent = send(name, line);
-    for (const { owner, run, fifo } of launches) options.onLaunch(owner.project, run, fifo);
+    for (const { owner, run, fifo } of launches) if (fifo !== undefined) options.onLaunch(owner.project, run, fifo);
     return sent;
   }
 

@@ -12,15 +12,17 @@ export interface Launch {
   readonly argv: readonly string[];
   /** The agent's own variables, secrets included. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A FIFO that the agent holds open while it lives. */
-  readonly fifo: string;
+  /** A FIFO that the agent holds open while it lives, where one is needed. */
+  readonly fifo: string | undefined;
 }
 
 type Command = readonly string[];
 
-// sh gives its place to the agent (exec), so the pane's process is the agent itself. Read-write, opening the FIFO never
-// waits; closed with the process, it tells of the end within a millisecond. The text is fixed; data are its arguments.
-const HOLD_FIFO = '[ -p "$0" ] && exec 9<>"$0"; exec "$@"';
+// sh gives its place to the agent (exec), so the pane's process is the agent itself, and says what is wrong where there is
+// no such program; tmux alone would say nothing. The text is fixed; data are its arguments.
+const GIVE_PLACE = 'exec "$@"';
+// Read-write, opening the FIFO never waits; closed with the process, it tells of the end within a millisecond.
+const HOLD_FIFO = `[ -p "$0" ] && exec 9<>"$0"; ${GIVE_PLACE}`;
 
 /** `-c DIR -e NAME=value … -- argv`: the part that new-session, new-window, split-window and respawn-pane share. */
 export function launchWords(launch: Launch): string[] {
@@ -52,5 +54,6 @@ export function markCommands(target: string, { owner, agent, run }: Launch): Com
 }
 
 function argvOf({ argv, fifo }: Launch): string[] {
-  return ['sh', '-c', HOLD_FIFO, fifo, ...argv].map(quote);
+  const start = fifo === undefined ? [GIVE_PLACE, 'sh'] : [HOLD_FIFO, fifo];
+  return ['sh', '-c', ...start, ...argv].map(quote);
 }

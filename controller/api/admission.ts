@@ -13,11 +13,13 @@ export const NOT_QUEUED: Admission = { type: 'Admitted', reason: 'NotQueued', me
 /**
  * What a project asks of its queue, by its own last decision.
  * - Wants: it would run if it had a slot, and nothing of it does yet.
- * - Holds: something of it runs, or may run, or is being ended: its slot stays taken, wanted or not.
+ * - Holds: something of it runs, or may run: its slot stays taken, wanted or not.
+ * - Leaves: only what is left of runs that are over is still being ended: a slot that it has stays taken until that is
+ *   done, and it gets none for that.
  * - Unknown: nobody could look: what was so stays so.
  * - None: nothing of it runs, and nothing is to (finished, suspended, on its way out, or between two attempts).
  */
-export type Claim = 'None' | 'Wants' | 'Holds' | 'Unknown';
+export type Claim = 'None' | 'Wants' | 'Holds' | 'Leaves' | 'Unknown';
 
 /** What tools ask of an object beside its spec, from state/overlays/: annotations of muxlet's own. */
 export type Overlay = Readonly<Record<string, string>>;

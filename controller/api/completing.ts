@@ -22,6 +22,7 @@ export type DesiredSign =
   | { readonly type: 'Plan'; readonly file: string }
   | { readonly type: 'File'; readonly path: string; readonly matching?: string }
   | { readonly type: 'Command'; readonly argv: readonly string[]; readonly timeoutMs: number; readonly everyMs: number }
+  | { readonly type: 'Judge'; readonly argv: readonly string[]; readonly timeoutMs: number; readonly everyMs: number }
   | { readonly type: 'Idle'; readonly forMs: number }
   | { readonly type: 'Screen'; readonly matching: string };
 

@@ -19,6 +19,8 @@ export interface DesiredProject {
   readonly remindAfterMs?: number;
   /** Absent: it is done when all its agents have ended for good. */
   readonly completion?: DesiredCompletion;
+  /** What those are told who judge whether it is done. */
+  readonly goal?: DesiredGoal;
   readonly integration?: DesiredIntegration;
   readonly verification?: DesiredVerification;
   /** Changes with everything in the spec; `metadata.generation` counts its changes. */
@@ -85,6 +87,9 @@ export interface DesiredAgent {
   readonly launchHash: string;
 }
 
+/** The file's path is absolute. */
+export type DesiredGoal = { readonly text: string } | { readonly file: string };
+
 /**
  * Templates and what they know; rendered at the start, since a recovery says other things than a first start. Present
  * for agents that have a role or a text of their own.
@@ -93,7 +98,7 @@ export interface DesiredBriefing {
   readonly role?: DesiredRole;
   /** The agent's own text; no template. */
   readonly text?: string;
-  readonly goal?: { readonly text: string } | { readonly file: string };
+  readonly goal?: DesiredGoal;
   /** Absolute. */
   readonly repo?: string;
   readonly team: readonly TeamMate[];

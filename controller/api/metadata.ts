@@ -12,12 +12,22 @@ export interface OwnedMeta {
   readonly generation: number;
   /** ISO 8601, UTC, milliseconds. */
   readonly creationTimestamp: string;
+  /** Place among those that were first read at the same time, by file and by place in it, from 1. Stays for good. */
+  readonly creationOrder?: number;
   /** Set once the object's removal was seen; the object stays until its finalizers are gone. */
   readonly deletionTimestamp?: string;
   readonly finalizers: readonly string[];
   /** Labels as they stood in the spec when the status was written. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** When an object was first read, and at which place among those that were read with it. */
+export interface Arrival {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** From 1. */
+  readonly order: number;
 }
 
 /** What state/status/<kind>/<name>.json holds. */
@@ -32,18 +42,19 @@ export interface StoredObject<Status = ProjectStatus> {
 
 /** The uid of an agent follows from its project's uid and its name, so that it needs no record to be found again. */
 export function agentUid(projectUid: string, agent: string): string {
-  const place = `${projectUid}/${agent}`;
-  const known = agentUids.get(place);
+  const known = agentUids.get(projectUid)?.get(agent);
   if (known !== undefined) return known;
   if (agentUids.size >= KEPT) agentUids.clear();
-  const uid = computeAgentUid(place);
-  agentUids.set(place, uid);
+  const uid = computeAgentUid(`${projectUid}/${agent}`);
+  const agents = agentUids.get(projectUid) ?? new Map<string, string>();
+  agentUids.set(projectUid, agents.set(agent, uid));
   return uid;
 }
 
-/** Every look at everything asks for every agent's: hashing anew took a tenth of the controller's time at rest. */
-const agentUids = new Map<string, string>();
-const KEPT = 10_000;
+/** By project. Every look at everything asks for every agent's: hashing anew took a tenth of the controller's time at rest. */
+const agentUids = new Map<string, Map<string, string>>();
+/** Projects. */
+const KEPT = 5000;
 
 function computeAgentUid(place: string): string {
   const hex = createHash('sha256').update(place).digest('hex');

@@ -1,4 +1,4 @@
-import type { DesiredBriefing, DesiredRole, TeamMate } from './desired.ts';
+import type { DesiredBriefing, DesiredGoal, DesiredRole, TeamMate } from './desired.ts';
 import type { AgentRole, AgentTemplate, ProjectSpec } from './generated/all.ts';
 import { nearestName } from './nearest-name.ts';
 import { completionOf, type GitContext, isAddress, verificationOf } from './normalise-git.ts';
@@ -45,7 +45,7 @@ function teamMateOf({ name, role, class: agentClass = 'shell' }: AgentTemplate):
   return { name, class: agentClass, ...(role !== undefined && { role }) };
 }
 
-function goalOf({ goal, goalFile }: ProjectSpec, context: PathContext): Pick<DesiredBriefing, 'goal'> {
+export function goalOf({ goal, goalFile }: ProjectSpec, context: PathContext): { readonly goal?: DesiredGoal } {
   if (goalFile !== undefined) return { goal: { file: absolute(goalFile, context) } };
   return goal === undefined ? {} : { goal: { text: goal } };
 }

@@ -111,7 +111,16 @@ export function completionOf({ completion, agents }: ProjectSpec): DesiredComple
   return { require: completion.require ?? 'All', quorum: completion.quorum ?? rules.length, rules };
 }
 
-function signOf({ report, commits, plan, file, command, idle, screen }: CompletionRule): DesiredSign | undefined {
+function signOf({
+  report,
+  commits,
+  plan,
+  file,
+  command,
+  judge,
+  idle,
+  screen,
+}: CompletionRule): DesiredSign | undefined {
   if (report !== undefined) return { type: 'Report' };
   if (commits !== undefined) {
     const { atLeast = 1, matching } = commits;
@@ -125,6 +134,10 @@ function signOf({ report, commits, plan, file, command, idle, screen }: Completi
   if (command !== undefined) {
     const { argv, timeout = '1m', every = '1m' } = command;
     return { type: 'Command', argv, timeoutMs: intervalMs(timeout), everyMs: intervalMs(every) };
+  }
+  if (judge !== undefined) {
+    const { argv, timeout = '5m', every = '5m' } = judge;
+    return { type: 'Judge', argv, timeoutMs: intervalMs(timeout), everyMs: intervalMs(every) };
   }
   if (idle !== undefined) return { type: 'Idle', forMs: intervalMs(idle.for ?? '10m') };
   if (screen !== undefined) return { type: 'Screen', matching: screen.matching };

@@ -3,7 +3,7 @@ import type { AgentClass, AgentTemplate, Backoff, EnvVar, Project } from './gene
 import { gitRejection } from './git-rejection.ts';
 import { intervalMs } from './interval.ts';
 import { hashOf } from './metadata.ts';
-import { briefingsOf, type KnownRole } from './normalise-briefing.ts';
+import { briefingsOf, goalOf, type KnownRole } from './normalise-briefing.ts';
 import { courseOf, inputsOf } from './normalise-course.ts';
 import {
   completionOf,
@@ -74,7 +74,7 @@ export function normalise(project: Project, context: NormaliseContext): Desired 
       course: courseOf(spec),
       ...(workspace !== undefined && { workspace }),
       ...(remindAfter !== undefined && { remindAfterMs: intervalMs(remindAfter) }),
-      ...(completion !== undefined && { completion }),
+      ...(completion !== undefined && { completion, ...goalOf(spec, context) }),
       ...(integration !== undefined && { integration }),
       ...(verification !== undefined && { verification }),
       specHash,

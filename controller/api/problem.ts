@@ -31,6 +31,7 @@ export const PROBLEM_CODES = {
   DuplicateObject: 'the same object stands in two places',
   DuplicateName: 'two agents or variables bear the same name',
   SourceNotLoaded: 'nothing of a GitSource is in force yet',
+  SpecVanished: 'an object stands in no spec any more, and may be in a repository that could not be looked at',
   OverlayInvalid: 'a file of state/overlays cannot be read or makes no sense',
 } as const;
 

@@ -3,12 +3,19 @@ import type { EventNote } from './decision.ts';
 import type { QueueSpec, QueueStatus, Slot } from './generated/all.ts';
 import type { Reason } from './reasons.ts';
 
-/** A project that names the queue, or has one of its slots. Times: milliseconds since the epoch. */
-export interface QueueEntry {
+/** What its place in the line follows from. */
+export interface Rank {
   readonly project: string;
-  readonly uid: string;
-  readonly createdAt: number;
   readonly priority: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Place among those that were created at the same time; 0 where that is not on record. */
+  readonly order: number;
+}
+
+/** A project that names the queue, or has one of its slots. */
+export interface QueueEntry extends Rank {
+  readonly uid: string;
   readonly hold: boolean;
   /** How many agents it has of each class. */
   readonly agents: ReadonlyMap<string, number>;
@@ -60,6 +67,8 @@ export interface QueueInput {
   readonly unseen: ReadonlySet<string>;
   /** Projects that nobody has looked at since the start: one of them may run. */
   readonly notLooked: number;
+  /** Those that were just read, and that nobody has looked at yet: who comes behind them waits for that. */
+  readonly expected: readonly Rank[];
   readonly machine: MachineLook;
   readonly now: number;
 }
@@ -72,6 +81,8 @@ export interface QueueDecision {
   /** Who has none, in order, each with why. */
   readonly line: readonly Waiting[];
   readonly againMs: number | undefined;
+  /** Who is to be looked at now, since others wait for that. */
+  readonly awaited: string | undefined;
 }
 
 export interface Waiting extends Ground {

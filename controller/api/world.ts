@@ -36,6 +36,8 @@ export interface WorldTree {
   readonly isThere: boolean;
   /** Without refs/heads/; absent: none is checked out. */
   readonly branch?: string;
+  /** The branch that is rebased or bisected there; git has none checked out meanwhile. */
+  readonly underWay?: string;
   readonly project: string;
   /** The agent's name, or what it is for. */
   readonly tree: string;

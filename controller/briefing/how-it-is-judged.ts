@@ -41,6 +41,8 @@ function ruleInWords({ agents, of, sign }: DesiredRule, agent: string): string {
     }
     case 'Command':
       return `${quoteArgv(sign.argv)} exits with 0, in the working directory of ${who}`;
+    case 'Judge':
+      return `${quoteArgv(sign.argv)} says yes, asked whether the goal is reached by the work of ${who}`;
     case 'Idle':
       return `rest: nothing left to do for ${sign.forMs / 1000} seconds, for ${who}`;
     case 'Screen':

@@ -3,6 +3,7 @@ import { MuxletError } from '../api/errors.ts';
 import type { AgentClass } from '../api/generated/all.ts';
 import { formatProblem, type Problem } from '../api/problem.ts';
 import { checkClass } from '../api/reading/check.ts';
+import { placeOfField } from '../store/specs/place-of-field.ts';
 import { type Classified, classify, type Exhibits } from './classify.ts';
 import { absolute, placesOf, shortPath } from './options.ts';
 import type { CliDeps } from './ports.ts';
@@ -57,11 +58,12 @@ async function check(file: string, deps: CliDeps): Promise<void> {
   const inputs = await readInputs([file], { recursive: false }, deps);
   const { objects, problems } = validateInputs(inputs);
   const classes = objects.filter(({ kind }) => kind === 'AgentClass');
-  const found: Problem[] = classes.flatMap(({ name, object, input }) =>
+  const found: Problem[] = classes.flatMap(({ name, object, input, ...place }) =>
     checkClass(name, (object as AgentClass).spec).map(({ field, message, severity }) => ({
       code: 'InvalidField',
       severity,
       file: input.name,
+      ...placeOfField(input.text, place, `spec.${field}`),
       field: `spec.${field}`,
       object: { kind: 'AgentClass', name },
       message,

@@ -10,6 +10,7 @@ import { chooseTeam } from './propose/choose-team.ts';
 import { languagesOf } from './propose/languages.ts';
 import type { ProposedProject } from './propose/project-text.ts';
 import { type Survey, surveyRepository } from './propose/survey.ts';
+import { withinPlans } from './propose/within-plans.ts';
 import { kindNamed, notFound } from './resources.ts';
 
 export interface ProposalFlags {
@@ -20,6 +21,8 @@ export interface ProposalFlags {
   readonly team?: string;
   readonly size?: string;
   readonly class?: string;
+  /** Of the account of that class. */
+  readonly plan?: string;
 }
 
 export interface Proposal {
@@ -48,15 +51,19 @@ export async function proposeProject(
     });
   }
   const agentClass = await classOf(flags.class, specs, deps.env);
+  const classes = specs.objects.flatMap(({ object }) => (object.kind === 'AgentClass' ? [object] : []));
+  refuseUnknownPlan(flags.plan, agentClass.name, classes);
+  const accounts = { classes, agentClass: agentClass.name, plan: flags.plan };
+  const { members, reasons: limits } = withinPlans(size.members, accounts);
   const reasons = [
     `${repo}: ${described(survey)}`,
     `team ${team.metadata.name}${because}`,
-    `size ${size.size}, ${size.members} agents${size.because === undefined ? '' : `: ${size.because}`}`,
+    `size ${size.size}, ${size.members.length} agents${size.because === undefined ? '' : `: ${size.because}`}`,
     ...agentClass.reasons,
+    ...limits,
     ...(survey.isGit ? [] : ['it is no git repository: what agents do there cannot be undone; think of git init']),
     ...(survey.isGit && !survey.hasCommit ? ['no commit yet, so that no work tree can be made: all work in it'] : []),
   ];
-  const { members } = size;
   const { hasCommit } = survey;
   return {
     project: { name, repo, hasCommit, goal, team, size: size.size, members, agentClass: agentClass.name },
@@ -120,6 +127,19 @@ async function classOf(asked: string | undefined, { objects }: SpecsView, env: C
   const found = only === undefined ? 'no agent program is on the PATH' : `installed are ${installed.sort().join(', ')}`;
   const known = able.map(({ metadata }) => metadata.name).sort();
   throw new MuxletError('MUX_USAGE', `which class of agents? ${found}`, { hint: `--class ${known.join(' or ')}` });
+}
+
+function refuseUnknownPlan(plan: string | undefined, name: string, classes: readonly AgentClass[]): void {
+  const plans = classes.find(({ metadata }) => metadata.name === name)?.spec.plans ?? {};
+  if (plan === undefined || Object.hasOwn(plans, plan)) return;
+  const known = Object.keys(plans);
+  const nearest = nearestName(plan, known);
+  throw new MuxletError('MUX_USAGE', `class ${name} knows no plan ${plan}`, {
+    hint:
+      known.length === 0
+        ? 'spec.plans of a class says how many agents each plan carries'
+        : `${nearest === undefined ? '' : `did you mean ${nearest}? `}one of ${known.join(', ')}`,
+  });
 }
 
 async function isInstalled({ spec }: AgentClass, env: CliDeps['env']): Promise<boolean> {

@@ -29,6 +29,7 @@ interface ProjectFlags extends WriteFlags {
   readonly goal?: string;
   readonly team?: string;
   readonly size?: string;
+  readonly plan?: string;
 }
 
 interface ClassFlags extends WriteFlags {
@@ -64,6 +65,10 @@ export function addCreate(program: Command, deps: CliDeps): void {
     .option('--goal <goal>', 'what the team is to reach: a file, or the text itself')
     .option('--team <name>', 'Team, instead of the one that is proposed')
     .option('--size <name>', 'small, medium or large, instead of what is proposed')
+    .option(
+      '--plan <name>',
+      'the plan that the account is on: no more agents than it carries (plans of the AgentClass)',
+    )
     .action(async (name: string, argv: string[], _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ProjectFlags>();
       const context = { deps, places: placesOf(command, deps), flags };
@@ -95,9 +100,11 @@ export function addCreate(program: Command, deps: CliDeps): void {
 
 /** @throws MUX_USAGE where flags for one agent and flags for a team are given together */
 function refuseMixed(flags: ProjectFlags, argv: readonly string[]): void {
-  const { repo, goal, team, size, agent, workingDir } = flags;
-  if (repo === undefined && [goal, team, size].some((flag) => flag !== undefined)) {
-    throw new MuxletError('MUX_USAGE', '--goal, --team and --size go with --repo', { hint: '--repo . --goal FILE' });
+  const { repo, goal, team, size, plan, agent, workingDir } = flags;
+  if (repo === undefined && [goal, team, size, plan].some((flag) => flag !== undefined)) {
+    throw new MuxletError('MUX_USAGE', '--goal, --team, --size and --plan go with --repo', {
+      hint: '--repo . --goal FILE',
+    });
   }
   if (repo !== undefined && (argv.length > 0 || agent !== undefined || workingDir !== undefined)) {
     throw new MuxletError('MUX_USAGE', 'a command, --agent and --working-dir are for one agent, --repo is for a team');
@@ -164,7 +171,7 @@ async function createObjects(
     for (const object of fresh) made.push(await putObject(object, { places, files }));
     return made;
   });
-  const documents = () => fresh.map((next) => next.text ?? renderObject(anchored(next, places))).join('---\n');
+  const documents = () => fresh.map((next) => next.text ?? renderObject(anchored(next, places.specs))).join('---\n');
   deps.stdout.write(format === 'Yaml' ? documents() : renderChanges(changes, { dryRun, namesOnly: format === 'Name' }));
 }
 

@@ -5,8 +5,10 @@ import { MuxletError } from '../api/errors.ts';
 import { keyOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import { overlayPath } from '../store/overlays/overlay-file.ts';
+import { markDeleted } from '../store/sources/deletions.ts';
 import { findOrigin } from '../store/sources/find-object.ts';
 import { keptPath } from '../store/sources/source-files.ts';
+import { readWaiting } from '../store/sources/waiting-file.ts';
 import { removeObject } from '../store/specs/rewrite.ts';
 import { parseNamesOnly } from './apply.ts';
 import { DRY_RUN_OPTION, isDryRun } from './dry-run.ts';
@@ -59,7 +61,7 @@ export function addDelete(program: Command, deps: CliDeps): void {
       const namesOnly = parseNamesOnly(flags.output);
       const wanted = await wantedObjects(resources, flags, { deps, places });
       const { changes, missing } = await changeSpecs(deps, { places, dryRun }, (files) =>
-        deleteObjects(wanted, files, { places, dryRun }),
+        deleteObjects(wanted, files, { places, dryRun, now: deps.now() }),
       );
       if (!dryRun) forgetWishes(changes, places);
       deps.stdout.write(renderChanges(changes, { dryRun, namesOnly }));
@@ -109,8 +111,9 @@ async function wantedObjects(
 async function deleteObjects(
   wanted: readonly SpecId[],
   files: SpecFiles,
-  { places, dryRun }: { readonly places: Places; readonly dryRun: boolean },
+  { places, dryRun, now }: { readonly places: Places; readonly dryRun: boolean; readonly now: number },
 ) {
+  const vanished = new Set(readWaiting(places.state).map(({ key }) => key));
   const changes: Change[] = [];
   const missing: MuxletError[] = [];
   for (const { kind, name } of wanted) {
@@ -119,12 +122,15 @@ async function deleteObjects(
       changes.push({ kind, name, verb: 'deleted' });
       continue;
     }
-    if (file === undefined && removeKept(places, { kind, name }, dryRun)) {
-      changes.push({ kind, name, verb: 'deleted' });
+    if (file === undefined && !isKept(places, { kind, name }) && !vanished.has(keyOf(kind, name))) {
+      missing.push(notFound(kindNamed(kind), name));
       continue;
     }
+    // Before anything is taken away: whoever sees that it is gone sees that nobody need be asked where it went.
+    if (!dryRun) markDeleted(places.state, keyOf(kind, name), now);
     if (file === undefined) {
-      missing.push(notFound(kindNamed(kind), name));
+      removeKept(places, { kind, name }, dryRun);
+      changes.push({ kind, name, verb: 'deleted' });
       continue;
     }
     files.put(file, rewritten(removeObject((await files.read(file)) ?? '', kind, name), file));
@@ -144,12 +150,10 @@ function isKept({ state }: Places, id: SpecId): boolean {
   return findOrigin(state, id)?.type === 'Kept';
 }
 
-/** What was kept of a GitSource stands in no spec. @returns whether there was such a thing */
-function removeKept({ state }: Places, id: SpecId, dryRun: boolean): boolean {
+/** What was kept of a GitSource stands in no spec. */
+function removeKept({ state }: Places, id: SpecId, dryRun: boolean): void {
   const origin = findOrigin(state, id);
-  if (origin?.type !== 'Kept') return false;
-  if (!dryRun) rmSync(keptPath(state, origin.source, id), { force: true });
-  return true;
+  if (origin?.type === 'Kept' && !dryRun) rmSync(keptPath(state, origin.source, id), { force: true });
 }
 
 /** A message that was sent stands in no spec. @returns whether there was one */

@@ -13,7 +13,7 @@ import { absolute, placesOf } from './options.ts';
 import type { CliDeps, Places } from './ports.ts';
 import { type Say, withProgress } from './progress.ts';
 import { proposedProject } from './propose/project-text.ts';
-import { putObject } from './put-object.ts';
+import { type NewObject, putObject } from './put-object.ts';
 import { type Change, renderChanges } from './render/changes.ts';
 import { changeSpecs } from './write-specs.ts';
 
@@ -44,8 +44,8 @@ export function addImport(program: Command, deps: CliDeps): void {
       const dryRun = isDryRun(flags.dryRun);
       const changes = await changeSpecs(deps, { places, dryRun }, async (files) => {
         const made: Change[] = [];
-        for (const object of objects)
-          made.push(refuseOther(await putObject({ object, folder: places.specs }, { places, files })));
+        for (const next of objects)
+          made.push(refuseOther(await putObject({ ...next, folder: places.specs }, { places, files })));
         return made;
       });
       deps.stdout.write(renderChanges(changes, { dryRun }));
@@ -58,8 +58,14 @@ interface Context {
   readonly say: Say;
 }
 
-/** @throws MUX_SPEC_INVALID that names everything that is wrong, each with its entry and field */
-async function importBatch(file: string, flags: ImportFlags, context: Context): Promise<readonly Manifest[]> {
+type Imported = Required<Pick<NewObject, 'object' | 'at'>>;
+
+/**
+ * A folder for the batch, its files named in the order of the entries: that is the order in which the queue takes them.
+ *
+ * @throws MUX_SPEC_INVALID that names everything that is wrong, each with its entry and field
+ */
+async function importBatch(file: string, flags: ImportFlags, context: Context): Promise<readonly Imported[]> {
   const { deps } = context;
   const path = absolute(deps.cwd, file);
   const text = await readFile(path, 'utf8').catch(() => {
@@ -70,7 +76,7 @@ async function importBatch(file: string, flags: ImportFlags, context: Context): 
   const queue = queueOf(flags.queue ?? queueName(path), batch);
   const names = nameProjects(batch.entries);
   const found: string[] = [];
-  const projects: Manifest[] = [];
+  const projects: Imported[] = [];
   for (const [index, entry] of batch.entries.entries()) {
     context.say(`looking at ${entry.directory}, ${index + 1} of ${batch.entries.length}`);
     const name = names[index];
@@ -79,12 +85,14 @@ async function importBatch(file: string, flags: ImportFlags, context: Context): 
       continue;
     }
     const project = await projectOf(name, entry, { ...context, flags, folder: dirname(path), found });
-    if (project !== undefined) projects.push(withCourse(project, entry, queue.metadata.name));
+    if (project === undefined) continue;
+    const object = withCourse(project, entry, queue.metadata.name);
+    projects.push({ object, at: `${queue.metadata.name}/${number(index, batch.entries.length)}-${name}.yaml` });
   }
   refuse(file, found);
   for (const name of batch.ignored)
     deps.stderr.write(`${file}: batch_config.${name} has no meaning here and is left out\n`);
-  return [queue, ...projects];
+  return [{ object: queue, at: `${queue.metadata.name}/queue.yaml` }, ...projects];
 }
 
 interface EntryContext extends Context {
@@ -131,6 +139,11 @@ function withCourse(project: ReturnType<typeof proposedProject>, entry: BatchEnt
     metadata: { ...metadata, ...labels },
     spec: { queue, ...(!entry.enabled && { suspend: true }), ...spec },
   };
+}
+
+/** 01, 02, … : as the names of files, they sort as they count. */
+function number(index: number, of: number): string {
+  return `${index + 1}`.padStart(Math.max(2, `${of}`.length), '0');
 }
 
 function queueName(path: string): string {

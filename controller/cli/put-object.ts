@@ -20,6 +20,8 @@ export interface NewObject {
   readonly file?: string;
   /** Absolute folder that its relative paths start from. */
   readonly folder: string;
+  /** Path below the specs directory of the file that it gets for itself; default: by its name. */
+  readonly at?: string;
   /** The object as YAML with comments, for a file that it gets for itself. Its paths are absolute. */
   readonly text?: string;
 }
@@ -30,10 +32,10 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   const { name } = metadata;
   const standing = locateOne(places, { kind, name });
   if (standing === undefined) {
-    const file = newFile(places, next.object);
+    const file = next.at === undefined ? newFile(places, next.object) : join(places.specs, next.at);
     const before = await files.read(file);
     const fresh = before === undefined ? next.text : undefined;
-    files.put(file, fresh ?? rewritten(appendObject(before ?? '', anchored(next, places)), file));
+    files.put(file, fresh ?? rewritten(appendObject(before ?? '', anchored(next, dirname(file))), file));
     return { kind, name, verb: 'created' };
   }
   const { file } = standing;
@@ -46,9 +48,9 @@ export async function putObject(next: NewObject, { places, files }: PutContext):
   return { kind, name, verb: 'configured' };
 }
 
-/** The object as it is written into the specs directory itself. */
-export function anchored({ object, folder }: NewObject, { specs }: Places): Manifest {
-  return folder === specs ? object : anchorPaths(object, folder);
+/** The object as it is written into a file of that folder. */
+export function anchored({ object, folder }: NewObject, into: string): Manifest {
+  return folder === into ? object : anchorPaths(object, folder);
 }
 
 function meansTheSame(standing: Manifest, { object, folder }: NewObject, standingFolder: string): boolean {

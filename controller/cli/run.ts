@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { MuxletError } from '../api/errors.ts';
 import { checkSeparate } from './check-places.ts';
 import { parseDuration } from './duration.ts';
 import { placesOf } from './options.ts';
@@ -34,6 +35,8 @@ interface RunFlags {
 const DEFAULT_LISTEN = '127.0.0.1:9779';
 const DEFAULT_RESYNC = '30s';
 const DEFAULT_ORPHAN_GRACE = '1h';
+/** Oftener, the controller would do nothing else, in milliseconds. */
+const LEAST_RESYNC_MS = 100;
 
 export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
   program
@@ -50,7 +53,7 @@ export function addRun(program: Command, deps: CliDeps, run: RunPort): void {
     .option(
       '--resync <duration>',
       `how often every object is looked at (env: MUXLET_RESYNC; default: ${DEFAULT_RESYNC})`,
-      parseDuration,
+      parseResync,
     )
     .option(
       '--orphan-grace <duration>',
@@ -76,7 +79,7 @@ function settingsOf(flags: RunFlags, places: Places, { env, isTTY, isJournal }: 
     port,
     once: flags.once ?? false,
     timeoutMs: flags.timeout,
-    resyncMs: flags.resync ?? parseDuration(env['MUXLET_RESYNC'] || DEFAULT_RESYNC),
+    resyncMs: flags.resync ?? parseResync(env['MUXLET_RESYNC'] || DEFAULT_RESYNC),
     orphanGraceMs: flags.orphanGrace ?? parseDuration(env['MUXLET_ORPHAN_GRACE'] || DEFAULT_ORPHAN_GRACE),
     logFormat: logFormatOf(flags.logFormat ?? env['MUXLET_LOG_FORMAT'], isTTY.stderr, isJournal),
     allowInsecure: flags.allowInsecureSpecs ?? env['MUXLET_ALLOW_INSECURE_SPECS'] === '1',
@@ -86,13 +89,22 @@ function settingsOf(flags: RunFlags, places: Places, { env, isTTY, isJournal }: 
 function logFormatOf(text: string | undefined, isTTY: boolean, isJournal: boolean): RunSettings['logFormat'] {
   if (text === undefined || text === '') return isTTY ? 'pretty' : isJournal ? 'journal' : 'json';
   if (text === 'pretty' || text === 'json' || text === 'journal') return text;
-  throw new InvalidArgumentError(`--log-format is pretty, json or journal, not ${text}`);
+  throw new MuxletError('MUX_USAGE', `"${text}" is no format of a log`, { hint: 'one of pretty, json, journal' });
 }
 
-/** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. */
-function parseListen(text: string): { readonly host: string; readonly port: number } {
+/** @throws MUX_USAGE */
+function parseResync(text: string): number {
+  const ms = parseDuration(text);
+  if (ms >= LEAST_RESYNC_MS) return ms;
+  throw new MuxletError('MUX_USAGE', `--resync ${text} is too short`, { hint: `${LEAST_RESYNC_MS}ms or longer` });
+}
+
+/** `127.0.0.1:9779`, `[::1]:9779`, `localhost:0`, `:9779`. @throws MUX_USAGE */
+export function parseListen(text: string): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (match === null || port > 65_535) throw new InvalidArgumentError(`${text} is no HOST:PORT`);
+  if (match === null || port > 65_535) {
+    throw new MuxletError('MUX_USAGE', `"${text}" is no HOST:PORT`, { hint: 'write it like 127.0.0.1:9779' });
+  }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }

@@ -43,6 +43,8 @@ async function readSpecs(places: Places, { presets: directory, now }: StoresOpti
     files: [...files, ...fetched.files],
     lastGood,
     presets: presets.entries,
+    waiting: new Set(fetched.waiting.map(({ key }) => key)),
+    unsure: fetched.unsure,
   });
   const overlays = readAll(places.state);
   return {

@@ -3,11 +3,11 @@ import type { SpecKind } from '../api/kinds.ts';
 import type { Manifest } from '../api/manifest.ts';
 import { formatProblem, type Problem } from '../api/problem.ts';
 import { checkRole } from '../briefing/check-role.ts';
-import { validateText } from '../store/specs/validate-text.ts';
+import { type ObjectPlace, validateText } from '../store/specs/validate-text.ts';
 import type { InputText } from './read-inputs.ts';
 
 /** A valid object of one of the texts that -f names. */
-export interface InputObject {
+export interface InputObject extends Pick<ObjectPlace, 'documentIndex' | 'itemIndex'> {
   readonly kind: SpecKind;
   readonly name: string;
   readonly object: Manifest;
@@ -27,7 +27,8 @@ export function validateInputs(inputs: readonly InputText[]): ValidatedInputs {
   for (const input of inputs) {
     const found = validateText(input.text, input.name);
     problems.push(...found.problems);
-    for (const { kind, name, object, line, column } of found.objects) {
+    for (const { object, line, column, ...identity } of found.objects) {
+      const { kind, name } = identity;
       const id = `${kind}/${name}`;
       const other = places.get(id);
       if (other !== undefined) {
@@ -44,7 +45,7 @@ export function validateInputs(inputs: readonly InputText[]): ValidatedInputs {
       }
       places.set(id, `${input.name}:${line}:${column}`);
       problems.push(...templateProblems(object, { file: input.name, line, column }));
-      objects.push({ kind, name, object, input });
+      objects.push({ ...identity, object, input });
     }
   }
   return { objects, problems };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { LONGEST_TIMER_MS } from './clock.ts';
 
 export interface GroupOptions {
   readonly cwd: string;
@@ -78,11 +79,14 @@ export function runInGroup(
       cause ??= why;
       signalGroup(pid, 'SIGKILL');
     };
-    let timer = setTimeout(() => {
-      cause ??= 'TimedOut';
-      if (graceMs > 0) signalGroup(pid, 'SIGTERM');
-      timer = setTimeout(end, graceMs, 'TimedOut');
-    }, timeoutMs);
+    let timer = setTimeout(
+      () => {
+        cause ??= 'TimedOut';
+        if (graceMs > 0) signalGroup(pid, 'SIGTERM');
+        timer = setTimeout(end, graceMs, 'TimedOut');
+      },
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
+    );
     const onAbort = (): void => {
       end('Aborted');
     };

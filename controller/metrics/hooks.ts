@@ -143,6 +143,8 @@ export interface Summary {
     readonly class: string;
     readonly state: AgentStatus['state'];
     readonly restarts: number;
+    /** What its state was read from, and how long ago that came about. */
+    readonly evidence?: { readonly source: NonNullable<AgentStatus['evidence']>; readonly ageMs: number };
     /** Of its context, in percent. */
     readonly contextLeft?: number;
     /** What git says of its directory, if that is a work tree. */

@@ -30,11 +30,14 @@ export function setSummary({ gauges, counters }: Instruments, summary: Summary):
   counters.restarts.reset();
   gauges.agentState.reset();
   gauges.agentContext.reset();
-  for (const { project, name, class: agentClass, state, restarts, contextLeft } of summary.agents) {
+  gauges.agentEvidence.reset();
+  for (const { project, name, class: agentClass, state, restarts, contextLeft, evidence } of summary.agents) {
     const agent = { project, agent: name };
     gauges.agents.inc({ state, class: agentClass });
     gauges.agentState.set({ ...agent, state }, 1);
     if (contextLeft !== undefined) gauges.agentContext.set(agent, contextLeft / 100);
+    if (evidence !== undefined)
+      gauges.agentEvidence.set({ ...agent, evidence: evidence.source }, evidence.ageMs / 1000);
     counters.restarts.inc(agent, restarts);
   }
   gauges.formerStuckAgents.set(summary.agents.filter(({ state }) => state === 'Stuck').length);

@@ -13,6 +13,8 @@ export interface Homes {
   of(project: string): Home | undefined;
   /** Takes what a look showed that was sure to show all of the project. */
   learn(project: string, panes: readonly ListedPane[]): void;
+  /** The server is gone, and its next one numbers things from 0 again. */
+  lose(server: string): void;
 }
 
 /**
@@ -27,6 +29,9 @@ export function createHomes(): Homes {
       const home = homeOf(project, panes);
       if (home === undefined) homes.delete(project);
       else homes.set(project, home);
+    },
+    lose(server) {
+      for (const [project, home] of homes) if (home.server === server) homes.delete(project);
     },
   };
 }

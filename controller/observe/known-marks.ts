@@ -3,6 +3,8 @@ import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts'
 /** The marks of processes, each environment read as seldom as will do: to read it is the dearest part of a walk. */
 export interface KnownMarks {
   of(process: ProcessStat): MarkReading;
+  /** Whether what `of` says of it now is what it will say for good; of an environment that is hidden, for all that can be told. */
+  isSettled(process: ProcessStat): boolean;
   /** Forgets all processes but these. */
   keep(living: readonly ProcessStat[]): void;
 }
@@ -16,6 +18,8 @@ interface Known {
   /** When it was first read so, in milliseconds. */
   readonly since: number;
   readonly settled: boolean;
+  /** Two readings so far apart agree, whatever they say. */
+  readonly agreed: boolean;
 }
 
 /**
@@ -30,7 +34,8 @@ export function createKnownMarks(table: Pick<ProcessTable, 'mark'>, now: () => n
     const reading = table.mark(pid);
     const agrees = before !== undefined && isSame(before.reading, reading);
     const since = agrees ? before.since : at;
-    known.set(pid, { startTime, reading, since, settled: reading.type !== 'Unreadable' && at - since >= AGREE_MS });
+    const agreed = at - since >= AGREE_MS;
+    known.set(pid, { startTime, reading, since, settled: reading.type !== 'Unreadable' && agreed, agreed });
     return reading;
   }
 
@@ -39,6 +44,10 @@ export function createKnownMarks(table: Pick<ProcessTable, 'mark'>, now: () => n
       const before = known.get(process.pid);
       if (before?.startTime !== process.startTime) return read(process, undefined);
       return before.settled ? before.reading : read(process, before);
+    },
+    isSettled({ pid, startTime }) {
+      const last = known.get(pid);
+      return last?.startTime === startTime && last.agreed;
     },
     keep(living) {
       const pids = new Set(living.map(({ pid }) => pid));

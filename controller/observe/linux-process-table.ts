@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { type Numbering, numbersBetween } from './numbering.ts';
 import { type MarkReading, type ProcessEnd, type ProcessStat, type ProcessTable, readMark } from './process-table.ts';
 
 /** Processes read in one go before others get their turn; about 2 ms. */
@@ -37,6 +38,12 @@ export const linuxProcessTable: ProcessTable = {
     return found;
   },
   pids: listPids,
+  numbering: readNumbering,
+  begunBetween(from, to) {
+    const found = numbersBetween(from, to)?.map((pid) => linuxProcessTable.stat(pid));
+    if (found === undefined || found.includes('Unknown')) return undefined;
+    return found.filter((stat) => typeof stat !== 'string').filter(({ pid }) => isProcess(pid));
+  },
 };
 
 const line = Buffer.allocUnsafe(4096);
@@ -59,6 +66,38 @@ function listPids(): number[] | undefined {
   }
 }
 
+/** What was given last, as this PID namespace numbers; kernels without checkpoints say it beside the load alone. */
+const LAST = [
+  { path: '/proc/sys/kernel/ns_last_pid', number: /^(\d+)/ },
+  { path: '/proc/loadavg', number: /(\d+)\s*$/ },
+];
+
+/**
+ * Threads have numbers of the same row, and both count as begun (proc(5), stat: processes). What is begun in other
+ * namespaces is counted too, which errs on the safe side.
+ */
+function readNumbering(): Numbering | undefined {
+  const last = LAST.map(({ path, number }) => readNumber(path, number)).find((value) => value !== undefined);
+  const begun = readNumber('/proc/stat', /^processes (\d+)$/m);
+  const end = readNumber('/proc/sys/kernel/pid_max', /^(\d+)/);
+  // What only seems to be Linux says 0.
+  return last && begun && end ? { last, begun, end } : undefined;
+}
+
+function readNumber(path: string, number: RegExp): number | undefined {
+  try {
+    const found = number.exec(readFileSync(path, 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A thread can be asked for by its number like a process, and is none. */
+function isProcess(pid: number): boolean {
+  return readNumber(`/proc/${pid}/status`, /^Tgid:\s*(\d+)$/m) === pid;
+}
+
 /** PF_EXITING of the kernel's include/linux/sched.h. */
 const EXITING = 0x4;
 
@@ -68,11 +107,12 @@ function parseStat(text: string): ProcessStat | undefined {
   const close = text.lastIndexOf(')');
   if (open === -1 || close === -1) return undefined;
   const fields = text.slice(close + 2).split(' ');
-  const [state, parent, , session] = fields;
+  const [state, parent, , session, terminal] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   const ticks = Number(fields[11]) + Number(fields[12]);
   const childrenTicks = Number(fields[13]) + Number(fields[14]);
   const pages = Number(fields[21]);
+  const pseudo = pseudoTerminal(Number(terminal));
   if (state === undefined || startTime === undefined) return undefined;
   const zombie = state === 'Z' || state === 'X';
   // A first thread that ended before the others looks like a zombie as well.
@@ -83,6 +123,7 @@ function parseStat(text: string): ProcessStat | undefined {
     parent: Number(parent),
     session: Number(session),
     zombie,
+    ...(pseudo !== undefined && { terminal: pseudo }),
     ...(!zombie && (Number(fields[6]) & EXITING) !== 0 && { exiting: true as const }),
     startTime,
     ...(Number.isFinite(ticks) && { cpuMs: ticks * TICK_MS }),
@@ -90,6 +131,15 @@ function parseStat(text: string): ProcessStat | undefined {
     ...(Number.isFinite(pages) && { residentBytes: pages * pageBytes() }),
     ...(ended !== undefined && { ended }),
   };
+}
+
+/** Major number of the pseudo-terminals (the kernel's Documentation/admin-guide/devices.txt). */
+const PSEUDO_TERMINALS = 136;
+
+/** A device number as the kernel writes it: the lowest 8 bits of the minor number, 12 of the major, the rest of the minor. */
+function pseudoTerminal(device: number): string | undefined {
+  const major = (device >>> 8) & 0xfff;
+  return major === PSEUDO_TERMINALS ? `${(device & 0xff) | ((device >>> 12) & 0xfff00)}` : undefined;
 }
 
 const PAGE_SIZES = [4096, 16_384, 65_536];

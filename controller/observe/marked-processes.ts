@@ -1,6 +1,8 @@
 import type { Look, MarkedProcess } from '../api/observed.ts';
-import { createKnownMarks, type KnownMarks } from './known-marks.ts';
-import type { MarkReading, ProcessStat, ProcessTable } from './process-table.ts';
+import { type Census, takeCensus } from './census.ts';
+import { createKnownMarks } from './known-marks.ts';
+import { earlier, type Numbering } from './numbering.ts';
+import type { ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
   /** All processes that belong to agents of the project, by a look that began at most so many milliseconds ago. */
@@ -9,25 +11,32 @@ export interface MarkedProcessEyes {
   all(): Promise<Look<readonly MarkedProcess[]>>;
 }
 
-/**
- * So long after a walk through the whole table a look asks only who is new in it, and what has become of the project's
- * own: a process number is not given to another one as soon as that. Milliseconds.
- */
-const WALK_MS = 2000;
+/** A number is given a moment before its process can be seen: for so long it is asked for again, in milliseconds. */
+const SEEN_MS = 1000;
+/** Numbers that were given within that moment before a walk; many more than are ever given at once. */
+const AT_ONCE = 100;
 
-/**
- * So many of those who can do with what is a moment old ask after a walk for themselves; the next one has the whole
- * table walked through, which is dearer and serves all that come after.
- */
-const ASKING_ALONE = 3;
-
+/** What a walk through the whole table found, as it is kept up since. */
 interface Walk {
-  readonly startedAt: number;
-  readonly stats: ReadonlyMap<number, ProcessStat>;
-  readonly marked: readonly MarkedProcess[];
+  readonly census: Census;
+  /** Who was given a number before can be seen, and is counted; undefined where the system does not say. */
+  counted: Numbering | undefined;
+  /** What takes its place once it is old enough. */
+  next: { readonly at: number; readonly numbering: Numbering | undefined };
+  /** When those were last looked at of whom it is not certain whose they are. */
+  youngAt: number;
 }
 
-/** Looks at all processes at once for everybody who asks: the walk through the table is the costly part. */
+interface Begun {
+  readonly startedAt: number;
+  /** Undefined: the table could not be read. */
+  readonly walk: Promise<Walk | undefined>;
+}
+
+/**
+ * Looks at all processes at once for everybody who asks: the walk through the table is the costly part. Where the system
+ * tells who has begun since, one walk serves for as long as that can be told.
+ */
 export function createMarkedProcessEyes(
   table: ProcessTable,
   /** A clock that nobody can set. */
@@ -36,106 +45,76 @@ export function createMarkedProcessEyes(
   spared: () => ReadonlySet<number>,
 ): MarkedProcessEyes {
   const marks = createKnownMarks(table, now);
-  let latest: { readonly startedAt: number; readonly walk: Promise<Walk | undefined> } | undefined;
-  /** Since the latest walk. */
-  let askedAlone = 0;
+  let latest: Begun | undefined;
 
   async function walk(startedAt: number): Promise<Walk | undefined> {
+    // From before the walk: who begins during it is looked at once more.
+    const numbering = table.numbering?.();
     const processes = await table.all();
-    return processes === undefined ? undefined : walkOf(startedAt, processes);
+    if (processes === undefined) return undefined;
+    const census = takeCensus(processes, { table, marks, spared });
+    const counted = numbering && earlier(numbering, AT_ONCE);
+    return { census, counted, next: { at: startedAt, numbering }, youngAt: startedAt };
   }
 
-  function walkOf(startedAt: number, processes: readonly ProcessStat[]): Walk {
-    const stats = new Map(processes.map((process) => [process.pid, process]));
-    return { startedAt, stats, marked: findMarked(processes, marks, spared()) };
-  }
-
-  /** The walk as it stands now: with those who came since, and those of the project anew. */
-  function refresh({ stats, marked }: Walk, uid: string, startedAt: number): Walk | undefined {
-    const pids = table.pids?.();
-    if (pids === undefined) return undefined;
-    const own = new Set(marked.filter((process) => process.uid === uid).map(({ pid }) => pid));
-    const present = pids.flatMap((pid) => {
-      const known = own.has(pid) ? undefined : stats.get(pid);
-      const stat = known ?? table.stat(pid);
-      return typeof stat === 'string' ? [] : [stat];
-    });
-    return walkOf(startedAt, present);
-  }
-
-  function walkAnew(startedAt: number): Promise<Walk | undefined> {
+  function walkAnew(): Begun {
+    const startedAt = now();
     const begun = { startedAt, walk: walk(startedAt) };
     latest = begun;
-    askedAlone = 0;
-    return begun.walk;
+    return begun;
   }
 
-  async function lookFor(uid: string, startedAt: number, maxAgeMs: number): Promise<Walk | undefined> {
+  /** Whether the walk could be brought up to what is so now of the project. */
+  function keepUp(walked: Walk, uid: string, { at, maxAgeMs }: Moment): boolean {
+    const numbering = table.numbering?.();
+    if (walked.counted === undefined || numbering === undefined) return false;
+    const begun = table.begunBetween?.(walked.counted, numbering);
+    if (begun === undefined) return false;
+    walked.census.add(begun);
+    const askedAt = now();
+    if (askedAt - walked.next.at >= SEEN_MS) {
+      walked.counted = walked.next.numbering;
+      walked.next = { at: askedAt, numbering };
+    }
+    const alsoYoung = walked.youngAt <= at - maxAgeMs;
+    walked.census.lookAt(uid, alsoYoung);
+    if (alsoYoung) walked.youngAt = at;
+    return true;
+  }
+
+  /** @returns the walk, and from when it tells of the project. */
+  async function lookFor(uid: string, moment: Moment): Promise<{ walked: Walk | undefined; at: number }> {
+    const isNew = ({ startedAt }: Begun): boolean => startedAt >= moment.at - moment.maxAgeMs;
     const before = latest;
-    if (before === undefined) return walkAnew(startedAt);
-    if (before.startedAt >= startedAt - maxAgeMs) return before.walk;
-    if (table.pids === undefined || before.startedAt < startedAt - WALK_MS) return walkAnew(startedAt);
-    if (maxAgeMs > 0 && (askedAlone += 1) > ASKING_ALONE) return walkAnew(startedAt);
-    const walked = await before.walk;
-    return (walked && refresh(walked, uid, startedAt)) ?? walkAnew(startedAt);
+    if (before !== undefined && !isNew(before)) {
+      const walked = await before.walk;
+      if (walked !== undefined && keepUp(walked, uid, moment)) return { walked, at: moment.at };
+    }
+    // Somebody else may have begun one meanwhile.
+    const begun = latest !== undefined && isNew(latest) ? latest : walkAnew();
+    return { walked: await begun.walk, at: begun.startedAt };
   }
 
-  function known(walked: Walk | undefined, startedAt: number): Look<readonly MarkedProcess[]> {
-    if (walked !== undefined) return { state: 'Known', at: walked.startedAt, value: walked.marked };
+  function known(found: readonly MarkedProcess[] | undefined, at: number): Look<readonly MarkedProcess[]> {
+    if (found !== undefined) return { state: 'Known', at, value: found };
     const message = 'the process table could not be read';
-    return { state: 'Unknown', at: startedAt, reason: 'ProcessesUnreadable', message };
+    return { state: 'Unknown', at, reason: 'ProcessesUnreadable', message };
   }
 
   return {
     async look(uid, maxAgeMs) {
-      const startedAt = now();
-      const look = known(await lookFor(uid, startedAt, maxAgeMs), startedAt);
-      return look.state === 'Unknown' ? look : { ...look, value: look.value.filter((process) => process.uid === uid) };
+      const { walked, at } = await lookFor(uid, { at: now(), maxAgeMs });
+      return known(walked?.census.of(uid), at);
     },
     async all() {
-      const startedAt = now();
-      return known(await walkAnew(startedAt), startedAt);
+      const { startedAt, walk: begun } = walkAnew();
+      return known((await begun)?.census.all(), startedAt);
     },
   };
 }
 
-type Mark = Extract<MarkReading, { type: 'Marked' }>;
-
-/**
- * A process is an agent's if its environment says so, or, where it has none of our marks, if its parent is the
- * agent's, or if it shares the session (setsid(2)) of such a process. Zombies have nothing left to end.
- */
-function findMarked(
-  processes: readonly ProcessStat[],
-  marks: KnownMarks,
-  spared: ReadonlySet<number>,
-): MarkedProcess[] {
-  const living = processes.filter(({ pid, zombie }) => !zombie && pid > 1 && !spared.has(pid));
-  const byPid = new Map(living.map((process) => [process.pid, process]));
-  const own = new Map<number, Mark>();
-  const bySession = new Map<number, Mark>();
-  for (const process of living) {
-    const mark = marks.of(process);
-    if (mark.type !== 'Marked') continue;
-    own.set(process.pid, mark);
-    if (process.session > 1) bySession.set(process.session, mark);
-  }
-  marks.keep(living);
-
-  function inherited(process: ProcessStat): Mark | undefined {
-    const seen = new Set<number>();
-    for (let at: ProcessStat | undefined = process; at !== undefined && !seen.has(at.pid); at = byPid.get(at.parent)) {
-      const mark = own.get(at.pid);
-      if (mark !== undefined) return mark;
-      seen.add(at.pid);
-    }
-    return bySession.get(process.session);
-  }
-
-  return living.flatMap((process) => {
-    const mark = inherited(process);
-    if (mark === undefined) return [];
-    const { type: _, ...whose } = mark;
-    return [{ pid: process.pid, startTime: process.startTime, ...whose, command: process.name }];
-  });
+/** When somebody asks, and how old what he is told may be. Milliseconds. */
+interface Moment {
+  readonly at: number;
+  readonly maxAgeMs: number;
 }

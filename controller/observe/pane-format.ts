@@ -76,11 +76,7 @@ export function listSession(id: string): string {
   return `list-panes -s -t ${quote(id)} -F ${quote(FORMAT)}`;
 }
 
-export function parsePanes(server: string, lines: readonly string[]): ListedPane[] {
-  return lines.flatMap((line) => parsePane(server, line) ?? []);
-}
-
-function parsePane(server: string, line: string): ListedPane | undefined {
+export function parsePane(server: string, line: string): ListedPane | undefined {
   if (!line.startsWith(BEGIN)) return undefined;
   const fields = line.slice(BEGIN.length).split(SEPARATOR);
   const [sessionId, windowId, id, sessionWindows, windowIndex, windowPanes, windowActivity, pid, dead] = fields;

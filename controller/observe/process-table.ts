@@ -3,6 +3,7 @@
  * it calls Unknown, never absent.
  */
 import type { StartedBy } from '../api/observed.ts';
+import type { Numbering } from './numbering.ts';
 
 /** How a process ended: by itself, or by a signal. */
 export type ProcessEnd = { readonly exitCode: number } | { readonly signal: number };
@@ -14,6 +15,8 @@ export interface ProcessStat {
   /** Process id of the session's leader (setsid(2)). */
   readonly session: number;
   readonly zombie: boolean;
+  /** Its controlling terminal, by the name that it has among pseudo-terminals (pts(4)); absent where that is not known. */
+  readonly terminal?: string;
   /** How a zombie ended, where the system says so: it is not collected yet, and its parent may have missed its end. */
   readonly ended?: ProcessEnd;
   /** It is ending and not a zombie yet: its files are closed, and its environment cannot be read any more. */
@@ -52,6 +55,10 @@ export interface ProcessTable {
   all(): Promise<readonly ProcessStat[] | undefined>;
   /** The numbers alone, where they are to be had for less than everything; undefined if they could not be read. */
   pids?(): readonly number[] | undefined;
+  /** Undefined where the system does not say. */
+  numbering?(): Numbering | undefined;
+  /** Who has begun between two moments and is still there; undefined if it cannot be told for sure. */
+  begunBetween?(from: Numbering, to: Numbering): readonly ProcessStat[] | undefined;
 }
 
 const isVariable = (text: string): boolean => /^[A-Za-z_]\w*=/.test(text);

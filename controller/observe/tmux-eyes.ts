@@ -1,11 +1,12 @@
-import type { Look, ObservedPane, ObservedTmux } from '../api/observed.ts';
+import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
 import { createHomes, isComplete } from './homes.ts';
 import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
-import { LIST_ALL, type ListedPane, listProject, listSession, parsePanes } from './pane-format.ts';
+import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-format.ts';
 import type { PaneProcesses } from './pane-processes.ts';
+import { createPaneReader } from './pane-reader.ts';
 
 /** A server as the eyes need it. */
 export interface EyeServer extends TmuxChannel {
@@ -19,6 +20,8 @@ export interface TmuxEyesOptions {
   readonly now: () => number;
   /** `full`: of all projects; `project`: of one. Milliseconds. */
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+  /** Told, while tmux is asked, of panes of ours whose process was there at the last look and has ended. */
+  readonly onEnded?: (mark: PaneMark) => void;
 }
 
 export interface LookRequest {
@@ -39,6 +42,8 @@ export interface TmuxEyes {
   output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
+  /** A server is gone: nothing is looked for any more where it was. */
+  lost(server: string): void;
   /** The last look at everything, however old. */
   latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
 }
@@ -47,12 +52,13 @@ export interface TmuxEyes {
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
 
-export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOptions): TmuxEyes {
+export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: TmuxEyesOptions): TmuxEyes {
   let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
   let latestPanes: readonly ListedPane[] = [];
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
   const homes = createHomes();
+  const reader = createPaneReader();
   /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
   const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
 
@@ -63,8 +69,10 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
       targets.map(async (server) => ({ server, reply: await server.request(line, LOOK_TIMEOUT_MS) })),
     );
     for (const { server, reply } of replies) {
-      if (reply.type === 'Done') panes.push(...parsePanes(server.name, reply.lines));
-      else if (reply.type !== 'Gone') {
+      if (reply.type === 'Done') {
+        const read = line === LIST_ALL ? reader.all : reader.some;
+        for (const pane of read(server.name, reply.lines)) panes.push(pane);
+      } else if (reply.type !== 'Gone') {
         return { state: 'Unknown', at, reason: failureReason(reply), message: `${server.name}: ${reply.error}` };
       }
     }
@@ -136,9 +144,11 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
     panes: readonly ListedPane[],
   ): ReadonlyMap<string, Promise<readonly string[]>> {
     const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
-    return new Map(
+    const lines = new Map(
       targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
     );
+    for (const { mark } of ended) if (mark !== undefined) onEnded?.(mark);
+    return lines;
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {
@@ -149,6 +159,7 @@ export function createTmuxEyes({ servers, processes, now, onLook }: TmuxEyesOpti
 
   return {
     everything,
+    lost: homes.lose,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
       early.delete(request.project);

@@ -4,6 +4,7 @@
  */
 import { type Key, kindOf, nameOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
+import type { StoredObject } from '../api/metadata.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createComparison, type FootprintPane } from './full-look.ts';
@@ -35,6 +36,8 @@ export interface ControllerOptions {
   readonly atOnce: number;
   /** Whether we may still act: asked before each key, and on a timer. */
   readonly mayAct: () => Promise<boolean>;
+  /** Of these objects the specs were read, for the first time or otherwise than before. */
+  readonly onDeclared: (keys: readonly Key[]) => void;
   readonly onOutcome: (key: Key, result: 'success' | 'requeue' | 'error', ms: number) => void;
   readonly onCrash: (key: Key | undefined, error: unknown) => void;
 }
@@ -172,11 +175,17 @@ export function createController(options: ControllerOptions): Controller {
       });
     },
     serverChanged(server) {
-      for (const key of allKeys()) if (state.inventory(key)?.server === server) hint(key);
+      for (const key of allKeys()) {
+        if (state.inventory(key)?.server !== server) continue;
+        // Of who is not admitted nothing is there, as a rule: a line of a thousand is not to go before those that run.
+        if (isNotAdmitted(state.object(key))) hintAtLeisure(key);
+        else hint(key);
+      }
     },
     async run(signal) {
       await specs.start(signal, (keys) => {
         state.putProblems(specs.problems());
+        options.onDeclared(keys);
         for (const key of keys) hintAtLeisure(key);
       });
       if (!(await options.mayAct())) return;
@@ -202,4 +211,8 @@ export function createController(options: ControllerOptions): Controller {
       await runPool({ ...options, work, now: clock.now, onCrash: crashed });
     },
   };
+}
+
+function isNotAdmitted(object: StoredObject | undefined): boolean {
+  return object?.status.conditions.some(({ type, status }) => type === 'Admitted' && status === 'False') === true;
 }

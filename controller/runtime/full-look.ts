@@ -59,7 +59,16 @@ function footprints(panes: readonly FootprintPane[]): Prints {
   return prints;
 }
 
-function footprint({
+/** A look that shows the same of a pane as the one before gives the same value for it. */
+const known = new WeakMap<FootprintPane, string>();
+
+function footprint(pane: FootprintPane): string {
+  const print = known.get(pane) ?? printOf(pane);
+  known.set(pane, print);
+  return print;
+}
+
+function printOf({
   server,
   sessionId,
   sessionName,

@@ -2,7 +2,7 @@ import { OVERLAY, type Overlay } from '../api/admission.ts';
 import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
 import { API_VERSION } from '../api/kinds.ts';
-import { FINALIZER, type OwnedMeta, type StoredObject } from '../api/metadata.ts';
+import { type Arrival, FINALIZER, type OwnedMeta, type StoredObject } from '../api/metadata.ts';
 import type { Look, ObservedSession, ObservedTmux } from '../api/observed.ts';
 
 export interface IdentifyInput {
@@ -13,6 +13,8 @@ export interface IdentifyInput {
   /** This controller in the marks of sessions; without it, everybody's marks count. */
   readonly home?: string | undefined;
   readonly now: number;
+  /** When its spec was first read; default: now. */
+  readonly arrival?: Arrival | undefined;
   readonly newUid: () => string;
   /** What tools ask of the object that bears this uid. */
   readonly overlay: (uid: string | undefined) => Overlay;
@@ -42,7 +44,7 @@ export function identify(input: IdentifyInput): Identity | undefined {
     name,
     uid: uid ?? input.newUid(),
     generation: generationOf(stored, specHash, deletion !== undefined),
-    creationTimestamp: stored?.metadata.creationTimestamp ?? new Date(now).toISOString(),
+    ...creationOf(stored, input),
     finalizers: [FINALIZER],
     ...(deletion !== undefined && { deletionTimestamp: deletion }),
     ...labelsOf(desired, stored),
@@ -81,6 +83,15 @@ export function renewedObject({ meta }: Identity, desired: Desired, { newUid, no
     ...(before.kept !== undefined && { kept: before.kept }),
   };
   return storedObject({ meta: fresh, specHash: specHashOf(desired) ?? '', desired }, status);
+}
+
+/** Fixed with the first record: who was looked at first is chance, and whose file was read first is not. */
+function creationOf(stored: StoredObject | undefined, { arrival, now }: IdentifyInput) {
+  const { creationTimestamp, creationOrder } = stored?.metadata ?? {
+    creationTimestamp: new Date(arrival?.at ?? now).toISOString(),
+    creationOrder: arrival?.order,
+  };
+  return { creationTimestamp, ...(creationOrder !== undefined && { creationOrder }) };
 }
 
 function uidFromMarks({ name, tmux, home }: IdentifyInput): string | undefined {

@@ -8,7 +8,7 @@ import type { Desired } from '../api/desired.ts';
 import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import type { Key } from '../api/key.ts';
-import type { StoredObject } from '../api/metadata.ts';
+import type { Arrival, StoredObject } from '../api/metadata.ts';
 import type { Problem } from '../api/problem.ts';
 
 /** Milliseconds since the epoch, and timers; the simulated world turns its own hands. */
@@ -26,6 +26,8 @@ export interface SpecSource {
   reload(): Promise<void>;
   /** Keys of all objects in the present snapshot. */
   keys(): readonly Key[];
+  /** When the object was first read by this controller, and at which place among those that were read with it. */
+  arrival(key: Key): Arrival | undefined;
   /** What is wanted of a project, with classes resolved and paths absolute. */
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;

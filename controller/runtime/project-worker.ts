@@ -35,7 +35,7 @@ export interface ProjectWalk {
 }
 
 export interface ProjectWorkerOptions {
-  readonly specs: Pick<SpecSource, 'desiredProject'>;
+  readonly specs: Pick<SpecSource, 'desiredProject'> & Partial<Pick<SpecSource, 'arrival'>>;
   readonly state: StateStore;
   readonly hands: Hands;
   readonly walk: ProjectWalk;
@@ -110,7 +110,17 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const desired = specs.desiredProject(name);
     const overlay = (known: string | undefined): Overlay => options.overlay(key, known);
     const { newUid, home } = options;
-    const identity = identify({ name, stored, desired, tmux, home, now: now(), newUid, overlay });
+    const identity = identify({
+      name,
+      stored,
+      desired,
+      tmux,
+      home,
+      now: now(),
+      arrival: specs.arrival?.(key),
+      newUid,
+      overlay,
+    });
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;
     const server = recorded ?? serverOf(tmux, uid) ?? options.placeProject();

@@ -28,6 +28,12 @@ const STATUS_MS = 30_000;
 /** Words within the time that a watchdog allows: one may get lost, and one may be late. */
 const PINGS = 4;
 
+/**
+ * Who allows less, in milliseconds, ends a controller that is well: from one word to the next there are a turn (4.4 s, and
+ * 5 s more while tmux gives no answer) and a quarter of that time; half as much again for a machine that is busy.
+ */
+export const LEAST_WATCHDOG_MS = 20_000;
+
 /** Runs until the signal, then says that we end. Never rejects. */
 export async function tellServiceManager(options: ServiceManagerOptions, signal: AbortSignal): Promise<void> {
   await untilReady(options, signal);

@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createFifoHints } from '../observe/fifo-hints.ts';
 import { capturePaneOutput } from '../observe/pane-output.ts';
 import type { Secrets } from '../observe/secrets.ts';
+import { createTerminalHints } from '../observe/terminal-hints.ts';
 import { createOutputKeeper } from '../runtime/output/output-keeper.ts';
 import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
@@ -22,9 +23,10 @@ import { variablesOf } from './agent-output.ts';
 import { courseFigures } from './course-figures.ts';
 import { createFollowers } from './followers.ts';
 import { createHealth } from './health.ts';
+import { createJudge } from './judge.ts';
 import type { Launching } from './launching.ts';
 import type { Log } from './log.ts';
-import { createProbeRunner } from './probes.ts';
+import { createAgentRunner, createProbeRunner } from './probes.ts';
 import { createReadings } from './readings.ts';
 import { createReplacements } from './replacements.ts';
 import { createSigns } from './signs.ts';
@@ -69,6 +71,12 @@ export function createAgentSide(options: AgentSideOptions) {
   const signs = createSigns({
     clock,
     run,
+    judge: createJudge({
+      directory: join(options.directory, 'judge'),
+      start: createAgentRunner(options.launches, env),
+      secrets,
+      now: clock.now,
+    }),
     server: world.servers.get,
     hint,
     failed: failed('a sign of finished work could not be looked at'),
@@ -103,8 +111,10 @@ export function createAgentSide(options: AgentSideOptions) {
     log: createOutputLog(agentsDirectory, tellOutput, metrics.stateHooks.onWrite),
     onError: failed("an agent's output was not saved"),
   });
-  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env));
   const fifoHints = createFifoHints();
+  const terminalHints = createTerminalHints({ stat: world.table.stat });
+  const areFifosNeeded = async (): Promise<boolean> => !(await terminalHints.tell());
+  const fifos = createFifos(agentsDirectory, tmuxEnvironment(env), areFifosNeeded);
   const replacements = createReplacements(metrics.agentHooks.onReplaced);
   const followers = createFollowers({
     agentsDirectory,
@@ -112,6 +122,7 @@ export function createAgentSide(options: AgentSideOptions) {
     freshness,
     fifos,
     fifoHints,
+    terminalHints,
     prober,
     signs,
     reader,
@@ -147,6 +158,7 @@ export function createAgentSide(options: AgentSideOptions) {
       reader.close();
       keeper.close();
       fifoHints.close();
+      terminalHints.close();
     },
   };
 }

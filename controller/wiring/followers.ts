@@ -4,6 +4,7 @@ import { type Key, nameOf } from '../api/key.ts';
 import { agentFiles } from '../api/launch-record.ts';
 import { agentUid } from '../api/metadata.ts';
 import type { FifoHints } from '../observe/fifo-hints.ts';
+import type { TerminalHints } from '../observe/terminal-hints.ts';
 import type { OutputKeeper } from '../runtime/output/output-keeper.ts';
 import type { Places } from '../runtime/places.ts';
 import type { Freshness } from '../runtime/pool.ts';
@@ -21,6 +22,7 @@ export interface FollowersOptions {
   readonly freshness: Freshness;
   readonly fifos: Fifos;
   readonly fifoHints: FifoHints;
+  readonly terminalHints: Pick<TerminalHints, 'watch' | 'forget'>;
   readonly prober: Prober;
   readonly signs: Pick<SignKeeper, 'seen' | 'forgotten'>;
   readonly reader: Reader;
@@ -54,6 +56,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     freshness,
     fifos,
     fifoHints,
+    terminalHints,
     prober,
     signs,
     reader,
@@ -72,6 +75,8 @@ export function createFollowers(options: FollowersOptions): Followers {
 
   function listen(project: string, run: string, fifo: string): void {
     fifoHints.watch(fifo, run, () => {
+      // Of two that tell the same, one is enough.
+      terminalHints.forget(run);
       hint(project);
     });
   }
@@ -119,8 +124,12 @@ export function createFollowers(options: FollowersOptions): Followers {
         { server, id },
       ]);
       places.learn(key, ids);
-      for (const { dead, mark } of panes) {
-        if (!dead && mark?.uid === uid) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
+      for (const { dead, mark, pid } of panes) {
+        if (dead || mark?.uid !== uid) continue;
+        const told = terminalHints.watch(mark.run, pid, () => {
+          hint(nameOf(key));
+        });
+        if (!told) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
       }
     },
     expired: forget,

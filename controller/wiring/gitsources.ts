@@ -14,6 +14,7 @@ import { unmetSource } from '../reconcile/gitsource/dependencies.ts';
 import { timeoutOf } from '../reconcile/gitsource/schedule.ts';
 import { createGitSources, type GitSources } from '../runtime/gitsources/gitsources.ts';
 import type { StateStore } from '../runtime/ports.ts';
+import { writeAhead } from '../store/sources/ahead.ts';
 import { layoutOfSource } from '../store/sources/layout.ts';
 import { leaveSource, setPrune } from '../store/sources/leave-source.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
@@ -63,6 +64,18 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
     return outcome;
   }
 
+  async function peek(source: GitSource, signal: AbortSignal): Promise<boolean> {
+    const { name } = source.metadata;
+    const request = requestOf(source, directory, placeOf(specs, name));
+    const found = await lookAtRepository(request, { env, steady, signal });
+    if (found.type !== 'Exported' || signal.aborted || !(await mayAct())) return false;
+    const { exported } = found;
+    const texts = await revisions.read(directory, name, exported);
+    if (texts === undefined) return false;
+    writeAhead(directory, name, { revision: exported.revision, texts });
+    return true;
+  }
+
   function noteAttempt(name: string, outcome: Exclude<LookOutcome, { readonly type: 'Taken' }>): void {
     const { reason, message } = outcome;
     if (outcome.type === 'Refused') {
@@ -100,6 +113,7 @@ export function assembleGitSources(options: GitSourcesOptions): GitSources {
       leave: (name) => leaveSource(directory, name, revisions),
     },
     look,
+    peek,
     mind: { decide: decideSource, unmet: unmetSource },
     asked: (key, uid) => specs.overlay(key, uid)[OVERLAY.reconcile],
     async secretOf(name) {

@@ -8,12 +8,15 @@ import { createLaunchRecords } from '../act/agent/launch-records.ts';
 import { createFileMerger } from '../act/agent/merge-file.ts';
 import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
-import type { Key } from '../api/key.ts';
+import type { Desired, DesiredAgent } from '../api/desired.ts';
+import { type Key, kindOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
+import { systemClock } from '../exec/clock.ts';
+import { createLooksAhead } from '../observe/launch-check/ahead.ts';
 import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Clock } from '../runtime/ports.ts';
+import type { Clock, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createStartGate } from '../runtime/starts/start-gate.ts';
 import { inheritedEnvironment } from '../tmux/environment.ts';
@@ -26,23 +29,27 @@ export interface LaunchingOptions {
   readonly secrets: Pick<Secrets, 'resolve'>;
   readonly clock: Clock;
   readonly hint: (key: Key) => void;
+  readonly state: Pick<StateStore, 'keys' | 'object'>;
   readonly briefingOf: Briefings['textOf'];
 }
 
 export interface Launching {
   readonly launches: LaunchPreparer;
   readonly obstacles: ProjectEyes['obstacles'];
+  /** Its agents, or the one of them, are likely to be started in a moment: what would keep them from it is looked for already. */
+  expect(desired: Desired, agent?: string): void;
   /** Told of what a worker saw of a project. */
   seen(project: SeenProject): void;
 }
 
-export function createLaunching({ settings, env, secrets, clock, hint, briefingOf }: LaunchingOptions): Launching {
+export function createLaunching(options: LaunchingOptions): Launching {
+  const { settings, env, secrets, clock, hint, state, briefingOf } = options;
   const home = env['HOME'] ?? homedir();
   const agents = join(settings.state, 'agents');
   const bin = join(settings.state, 'bin');
   const records = createLaunchRecords(agents);
   let hasShim = false;
-  const gate = createStartGate(clock, hint);
+  const gate = createStartGate({ clock, hint, living: (agentClass) => livingAgents(state, agentClass) });
   const preparer = createLaunchPreparer({
     agents,
     home,
@@ -65,6 +72,7 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
 
   const further = findBriefingObstacles;
   const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
+  const ahead = createLooksAhead((agent: DesiredAgent) => findObstacles([agent]), systemClock.steady);
 
   return {
     launches: {
@@ -76,8 +84,16 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
         return preparer.prepare(request);
       },
     },
+    expect(desired, name) {
+      const agents = desired.type === 'Present' ? desired.project.agents : [];
+      // A work tree is made first, where there is none yet.
+      const chosen = agents.filter((agent) =>
+        name === undefined ? agent.workTree === undefined : agent.name === name,
+      );
+      for (const agent of chosen) ahead.begin(agent);
+    },
     async obstacles(down, place) {
-      const found = await findObstacles(down);
+      const found = (await Promise.all(down.map(ahead.take))).flat();
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return place.standing ? found : [...found, ...gate.hold(place, free)];
     },
@@ -93,6 +109,13 @@ export function createLaunching({ settings, env, secrets, clock, hint, briefingO
       }
     },
   };
+}
+
+function livingAgents(state: LaunchingOptions['state'], agentClass: string): string[] {
+  return state.keys().flatMap((key) => {
+    const agents = kindOf(key) === 'Project' ? (state.object(key)?.status.agents ?? []) : [];
+    return agents.filter(({ class: name, pid }) => name === agentClass && pid !== undefined).map(({ uid }) => uid);
+  });
 }
 
 /** `muxlet`, as agents call it: this very program, whatever else bears the name. */

@@ -1,6 +1,6 @@
 /** Milliseconds between tries of the same object: the first soon, since most of what is waited for is a process's end. */
 export const RETRY = { baseMs: 1, capMs: 30_000 } as const;
 /** Projects that are worked on at the same time. */
-export const WORKERS = 12;
+export const WORKERS = 24;
 /** A look may be so old where nothing has happened since, in milliseconds. */
 export const STALE_MS = 6000;

@@ -1,7 +1,7 @@
 import type { LaunchPreparer } from '../act/agent/prepare-launch.ts';
 import { environmentOf } from '../act/launch.ts';
 import { MuxletError } from '../api/errors.ts';
-import { type GroupResult, runInGroup } from '../exec/run-in-group.ts';
+import { type GroupOptions, type GroupResult, runInGroup } from '../exec/run-in-group.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProbeOutcome } from '../runtime/probes/probe-state.ts';
 import type { ProbeRun } from '../runtime/probes/prober.ts';
@@ -14,14 +14,24 @@ const MAX_TOLD = 200;
 /** What the command itself, or its directory, is to blame for; everything else may be a shortage of our own. */
 const OWN_FAULT = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC']);
 
+export type Started = Pick<GroupOptions, 'timeoutMs' | 'signal' | 'cwd' | 'input' | 'stdoutBytes'>;
+
+/** Runs a program with the variables that an agent was given. Throws where they cannot be had. */
+export function createAgentRunner(launches: Pick<LaunchPreparer, 'variablesOf'>, env: Env) {
+  return async ({ argv, agent, mark }: Omit<ProbeRun, 'timeoutMs'>, options: Started): Promise<GroupResult> => {
+    const variables = await launches.variablesOf({ owner: mark, agent, run: mark.run });
+    const own = environmentOf({ owner: mark, agent, run: mark.run, variables });
+    return runInGroup(argv, { ...options, env: { ...tmuxEnvironment(env), ...own } });
+  };
+}
+
 /** Runs a probe in the agent's directory, with the variables that the agent was given. */
 export function createProbeRunner(secrets: Secrets, launches: Pick<LaunchPreparer, 'variablesOf'>, env: Env) {
-  return async ({ argv, agent, mark, timeoutMs }: ProbeRun, signal: AbortSignal): Promise<ProbeOutcome> => {
+  const start = createAgentRunner(launches, env);
+  return async ({ timeoutMs, ...run }: ProbeRun, signal: AbortSignal): Promise<ProbeOutcome> => {
+    const { agent } = run;
     try {
-      const variables = await launches.variablesOf({ owner: mark, agent, run: mark.run });
-      const own = environmentOf({ owner: mark, agent, run: mark.run, variables });
-      const options = { cwd: agent.workingDir, env: { ...tmuxEnvironment(env), ...own }, timeoutMs, signal };
-      const result = await runInGroup(argv, options);
+      const result = await start(run, { cwd: agent.workingDir, timeoutMs, signal });
       const [printed = ''] = await secrets.redact(agent.env, [lastLine(result)]);
       return outcomeOf(result, printed, timeoutMs);
     } catch (error) {
@@ -30,7 +40,7 @@ export function createProbeRunner(secrets: Secrets, launches: Pick<LaunchPrepare
   };
 }
 
-function outcomeOf(result: GroupResult, printed: string, timeoutMs: number): ProbeOutcome {
+export function outcomeOf(result: GroupResult, printed: string, timeoutMs: number): ProbeOutcome {
   const told = printed === '' ? '' : `: ${printed.slice(0, MAX_TOLD)}`;
   switch (result.type) {
     case 'Exited':

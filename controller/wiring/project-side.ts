@@ -108,7 +108,11 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     state,
     hands,
     walk: {
-      look: (request, previous) => lookAtTmux(eyes, request, previous),
+      look(request, previous) {
+        // A new project's agents are most likely to be started, whatever tmux says.
+        if (previous === undefined) launching.expect(specs.desiredProject(request.project));
+        return lookAtTmux(eyes, request, previous);
+      },
       gather: (input) => gather(eyes, input),
       decide: briefings.noting(decideProject),
     },

@@ -39,15 +39,14 @@ function told({ trees, refs, claims }: RepositorySurvey, home: string) {
   return {
     refs,
     claims: new Map([...claims].map(([project, of]) => [project, whose(of)])),
-    trees: trees.flatMap(({ path, isThere, branch, mark, lockMark, locked = '' }): WorldTree[] => {
+    trees: trees.flatMap(({ path, isThere, branch, underWay, mark, lockMark, locked = '' }): WorldTree[] => {
       const result = readResultReason(locked);
       const known = mark ?? lockMark ?? (result === undefined ? undefined : { ...result, tree: 'result' });
       if (known === undefined) return [];
       const isHeld = lockMark !== undefined || result !== undefined;
       const { project, tree } = known;
-      return [
-        { path, isThere, project, tree, ownership: whose(known.home), isHeld, ...(branch !== undefined && { branch }) },
-      ];
+      const where = { ...(branch !== undefined && { branch }), ...(underWay !== undefined && { underWay }) };
+      return [{ path, isThere, project, tree, ownership: whose(known.home), isHeld, ...where }];
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '../exec/clock.ts';
 import { type NotifySettings, notify } from '../exec/notify.ts';
-import { tellServiceManager } from '../runtime/service-manager.ts';
+import { LEAST_WATCHDOG_MS, tellServiceManager } from '../runtime/service-manager.ts';
 import type { Log } from './log.ts';
 import { type Standing, statusLine } from './summary.ts';
 
@@ -11,6 +11,11 @@ export async function keepTold(
   signal: AbortSignal,
 ): Promise<void> {
   if (settings === undefined) return;
+  const { watchdogMs = Number.POSITIVE_INFINITY } = settings;
+  if (watchdogMs < LEAST_WATCHDOG_MS) {
+    const [given, least] = [watchdogMs, LEAST_WATCHDOG_MS].map((ms) => `${ms / 1000}s`);
+    log.warn('WatchdogSec is too short: the controller may be ended while it is well', { given, least });
+  }
   let complained = false;
   await tellServiceManager(
     {

@@ -9,18 +9,20 @@ import type { ProbeOutcome } from '../runtime/probes/probe-state.ts';
 import type { ProberOptions } from '../runtime/probes/prober.ts';
 import { createSignKeeper, type SignKeeper, type SignQuestion } from '../runtime/signs/sign-keeper.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
+import type { createJudge } from './judge.ts';
 
 export interface SignsOptions {
   readonly clock: typeof systemClock;
   /** Runs a command as an agent's probes are run. */
   readonly run: ProberOptions['run'];
+  readonly judge: ReturnType<typeof createJudge>;
   readonly server: (name: string) => TmuxChannel;
   readonly hint: (key: Key) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** Looks at the signs of finished work, each in its way. */
-export function createSigns({ clock, run, server, hint, failed }: SignsOptions): SignKeeper {
+export function createSigns({ clock, run, judge, server, hint, failed }: SignsOptions): SignKeeper {
   const { now } = clock;
 
   async function look(question: SignQuestion, signal: AbortSignal): Promise<Look<SignSeen>> {
@@ -35,6 +37,8 @@ export function createSigns({ clock, run, server, hint, failed }: SignsOptions):
         return { state: 'Known', at, value: await lookAtFile({ ...sign, directory, since }) };
       case 'Command':
         return ofCommand(question, sign, signal);
+      case 'Judge':
+        return judge(question, sign, signal);
       case 'Screen':
         return atScreen(question, sign.matching);
       case 'Report':

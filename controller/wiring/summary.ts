@@ -46,6 +46,7 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
         class: agent.class,
         state: agent.state,
         restarts: agent.restarts,
+        ...evidenceOf(agent, now()),
         ...(agent.context !== undefined && { contextLeft: agent.context.left }),
         ...(agent.git !== undefined && { git: agent.git }),
       })),
@@ -56,6 +57,17 @@ export function summaryOf({ queue, state, specs, controller, mailboxDepth, start
     mailboxDepth: mailboxDepth(),
     observationAgeMs: now() - (controller.lastLookAt() || startedAt),
   };
+}
+
+/** What the process table alone says has been so since the start. */
+function evidenceOf(
+  { evidence: source, evidenceAt, startedAt }: AgentStatus,
+  now: number,
+): Pick<Summary['agents'][number], 'evidence'> {
+  const since = evidenceAt ?? startedAt;
+  if (source === undefined || since === undefined) return {};
+  // A clock that was set back makes nothing come about in the future.
+  return { evidence: { source, ageMs: Math.max(0, now - Date.parse(since)) } };
 }
 
 function isHeld({ heldUntil, reason, state }: AgentStatus): boolean {

@@ -1,3 +1,4 @@
+import type { PaneMark } from '../api/observed.ts';
 import type { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
@@ -18,6 +19,8 @@ export interface TmuxSideOptions {
   readonly log: Log;
   readonly state: Pick<StateStore, 'recordEvent'>;
   readonly hintProject: (project: string) => void;
+  /** An agent's process has ended, and tmux is being asked for the rest. */
+  readonly onEnded: (mark: PaneMark) => void;
   readonly notified: (server: string, name: string, rest: string) => void;
   readonly serverChanged: (server: string) => void;
 }
@@ -41,6 +44,7 @@ export function createTmuxSide(options: TmuxSideOptions) {
         metrics.tmuxHooks.onCommand(server, commandResult(reply), ms);
       },
       onSuspect: hintProject,
+      onEnded: options.onEnded,
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');

@@ -1,4 +1,5 @@
 import { signalProcesses } from '../act/signals.ts';
+import type { PaneMark } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
@@ -21,6 +22,7 @@ export interface TmuxWorldHooks {
   /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
   readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
+  readonly onEnded?: (mark: PaneMark) => void;
 }
 
 export interface TmuxWorldOptions {
@@ -48,6 +50,10 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     after,
     socketDirectory: directory,
     ...hooks,
+    onState: (name, state) => {
+      if (state.type === 'Gone') eyes.lost(name);
+      hooks.onState(name, state);
+    },
     findProcess: (name) => findServerProcess(table, name, env),
     processOf: (pid) => ({ pid, startTime: startTimeOf(pid) }),
     processAlive: (server) => isServerAlive(table, server),
@@ -72,6 +78,7 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     }),
     now: steady,
     onLook: hooks.onLook,
+    ...(hooks.onEnded !== undefined && { onEnded: hooks.onEnded }),
   });
   return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
 }

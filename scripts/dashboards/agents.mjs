@@ -99,6 +99,24 @@ export const agents = dashboard({
         min: 0,
         steps: RED,
       }),
+      timeseries('Known by', [`count by (evidence) (muxlet_agent_evidence_age_seconds{${HERE}})`, '{{evidence}}'], {
+        description: 'Agents by what their state was read from: the program itself (hook, file, …), or its screen.',
+        stack: true,
+        min: 0,
+        width: 12,
+        height: 8,
+      }),
+      table(
+        'Oldest evidence',
+        `topk(10, muxlet_agent_evidence_age_seconds{${HERE}} and on (instance, project, agent) muxlet_agent_state{state!="Idle", ${HERE}})`,
+        {
+          description: 'Agents at work, or that need somebody, of which nothing new was heard for longest.',
+          columns: ['project', 'agent', 'evidence', 'instance'],
+          value: 'age',
+          unit: 's',
+          link: TO_PROJECT,
+        },
+      ),
     ],
     Health: [
       timeseries('Time to detect', [`muxlet:fault_detection_seconds:p90_1d{${HERE}} >= 0`, '{{fault}}'], {

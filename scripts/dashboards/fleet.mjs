@@ -127,6 +127,32 @@ export const fleet = dashboard({
         },
       }),
     ],
+    'People told': [
+      timeseries(
+        'Notifications an hour',
+        [
+          `sum by (alert, receiver, result) (increase(muxlet_notifications_total{${HERE}}[1h]))`,
+          '{{alert}} {{receiver}} {{result}}',
+        ],
+        { description: 'Tries to tell receivers of Alerts. Failed ones are made again, less and less often.', min: 0 },
+      ),
+      timeseries(
+        'Not yet told',
+        [`sum by (alert, receiver) (muxlet_notification_events_waiting{${HERE}})`, '{{alert}} {{receiver}}'],
+        {
+          description: 'Events that wait for their receiver. Some always do, for minutes; it must not only rise.',
+          min: 0,
+        },
+      ),
+      timeseries(
+        'Never told, an hour',
+        [
+          `sum by (alert, receiver) (increase(muxlet_notification_events_dropped_total{${HERE}}[1h]))`,
+          '{{alert}} {{receiver}}',
+        ],
+        { description: 'Events that a receiver refused for good: its address or its form is wrong.', min: 0 },
+      ),
+    ],
     'How well it goes': [
       stat('Completed, 7 days', [`muxlet:project_completion:ratio_7d{${HERE}}`, '{{size}}'], {
         description: 'Results that are Completed, of all, by the size of the project.',

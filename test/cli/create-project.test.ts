@@ -81,6 +81,34 @@ describe('create project --repo', () => {
     });
   });
 
+  test('proposes no more agents than the plan of the account carries, and says so', async () => {
+    const files = ['go.mod', ...many(2000, (n) => `f${n}`)];
+    const { err, project } = await proposed(files, '--plan', 'max5');
+    expect(err).toContain('size large, 8 agents: 2000 files or more\n');
+    expect(err).toContain('\n5 agents and not 8: plan max5 carries 5 agents of class claude at once\n');
+    expect(project.spec.agents).toHaveLength(5);
+    const wrong = await proposed(files, '--plan', 'max4');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/knows no plan max4[^]*did you mean max5/)]);
+  });
+
+  test('members of a team that are of other classes have accounts, and plans, of their own', async () => {
+    const it = await repository(['x.zig']);
+    const head = 'apiVersion: muxlet.dev/v1alpha1\n';
+    const members =
+      '[{role: developer}, {role: tester}, {role: developer, class: other}, {role: tester, class: other}]';
+    await it.write(
+      'specs/mixed.yaml',
+      `${head}kind: Team\nmetadata: {name: mixed}\nspec: {members: ${members}, sizes: {small: 4}, signs: ['*.zig']}
+---
+${head}kind: AgentClass\nmetadata: {name: other}\nspec: {command: [x], plan: solo, plans: {solo: 1}}
+`,
+    );
+    const { err } = await it.run('create', 'project', 'z', '--repo', 'repo', ...GOAL, '--plan', 'pro');
+    expect(err).toContain('3 agents and not 4: plan solo carries 1 agent of class other at once\n');
+    const agents = (parse(await it.read('specs/z.yaml')) as Project).spec.agents;
+    expect(agents.map(({ name }) => name)).toEqual(['developer', 'tester', 'developer-2']);
+  });
+
   test('knows teams of the person, whose members may repeat a role and name a class', async () => {
     const it = await repository(['x.zig']);
     await it.write(

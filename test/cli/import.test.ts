@@ -17,7 +17,9 @@ async function withBatch(batch: unknown, name = 'night.json'): Promise<Bench> {
 }
 
 async function written(world: Bench): Promise<Record<string, ReturnType<typeof parse>>> {
-  const files = (await readdir(join(world.root, 'specs'))).sort();
+  const files = (await readdir(join(world.root, 'specs'), { recursive: true }))
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   const texts = await Promise.all(files.map((file) => world.read(`specs/${file}`)));
   return Object.fromEntries(files.map((file, index) => [file, parse(texts[index] ?? '')]));
 }
@@ -40,15 +42,15 @@ test('[S33] a project for each entry, named after what tells them apart, and a q
   expect(code).toBe(0);
   expect(out).toBe('queue/night created\nproject/shop created\nproject/a created\nproject/new created\n');
   const specs = await written(world);
-  expect(specs['queue-night.yaml'].spec).toEqual({ maxRunning: 3 });
-  expect(specs['shop.yaml'].metadata.labels).toEqual({ web: '', team: 'red' });
-  expect(specs['shop.yaml'].spec).toMatchObject({
+  expect(specs['night/queue.yaml'].spec).toEqual({ maxRunning: 3 });
+  expect(specs['night/01-shop.yaml'].metadata.labels).toEqual({ web: '', team: 'red' });
+  expect(specs['night/01-shop.yaml'].spec).toMatchObject({
     queue: 'night',
     goalFile: join(world.root, 'shop.md'),
     repo: join(world.root, 'repo'),
   });
-  expect(specs['shop.yaml'].spec.suspend).toBeUndefined();
-  expect(specs['a.yaml'].spec).toMatchObject({ queue: 'night', suspend: true });
+  expect(specs['night/01-shop.yaml'].spec.suspend).toBeUndefined();
+  expect(specs['night/02-a.yaml'].spec).toMatchObject({ queue: 'night', suspend: true });
   expect((await world.run('validate')).code).toBe(0);
 });
 
@@ -57,7 +59,7 @@ test('YAML does as well, and the same batch again changes nothing', async () => 
   const world = await withBatch(text, 'Over Night.yml');
   const first = await world.run('import', 'batch', 'Over Night.yml', ...FLAGS);
   expect(first.out).toBe('queue/over-night created\nproject/shop created\n');
-  expect((await written(world))['queue-over-night.yaml'].spec).toEqual({ maxRunning: 1 });
+  expect((await written(world))['over-night/queue.yaml'].spec).toEqual({ maxRunning: 1 });
   const again = await world.run('import', 'batch', 'Over Night.yml', ...FLAGS);
   expect(again.out).toBe('queue/over-night unchanged\nproject/shop unchanged\n');
 });

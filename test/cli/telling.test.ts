@@ -106,6 +106,43 @@ describe('completion', () => {
   });
 });
 
+describe('agentclass check', () => {
+  test('says file, line, column and field of each finding, also within a List, and what is right', async () => {
+    const { run, write } = await bench();
+    const head = 'apiVersion: muxlet.dev/v1alpha1';
+    await write(
+      'classes.yaml',
+      `${head}
+kind: List
+items:
+  - ${head}
+    kind: AgentClass
+    metadata: {name: one}
+    spec:
+      command: [x]
+      context: {policy: compact}
+  - ${head}
+    kind: AgentClass
+    metadata: {name: two}
+    spec: {plan: constructor, version: {command: [x], seen: '2.x ||| 3'}, delivery: {submit: [Entr]}}
+`,
+    );
+    const { code, out } = await run('agentclass', 'check', 'classes.yaml');
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(
+        /^classes\.yaml:13:61: items\[1\]\.spec\.version\.seen: .*no range of versions \(a range as npm/,
+      ),
+      expect.stringMatching(
+        /^classes\.yaml:13:18: items\[1\]\.spec\.plan: there is no plan constructor \(say how many/,
+      ),
+      expect.stringMatching(/^classes\.yaml:13:95: items\[1\]\.spec\.delivery\.submit\[0\]: .*\(write Enter;/),
+      expect.stringMatching(/^classes\.yaml:9:16: spec\.context: policy compact needs/),
+      '',
+    ]);
+  });
+});
+
 describe('validate', () => {
   test('is silent about nothing but what is wrong, with places', async () => {
     const { run, write } = await bench();
@@ -128,6 +165,34 @@ describe('validate', () => {
     expect(await run('apply', '-f', 'specs/r.yaml')).toMatchObject({ code: 1, err: expect.stringMatching(wrong) });
     await write('specs/r.yaml', text('{{ goal }} {{ repo | upcase }} {% for m in team %}{{ m.role }}{% endfor %}'));
     expect(await run('validate')).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('names approvals of which the class knows nothing, which would never be given', async () => {
+    const { run, write } = await bench();
+    const approvals = '[{dialog: TrustDialg, answer: accept}, {dialog: TrustDialog, answer: acept}]';
+    await write(
+      'specs/web.yaml',
+      `${specText('none')}---\napiVersion: muxlet.dev/v1alpha1\nkind: Project\nmetadata: {name: web}
+spec:
+  agents:
+    - name: dev
+      class: claude
+      approvals: ${approvals}
+    - {name: new, class: not-there, approvals: [{dialog: X, answer: y}]}
+`,
+    );
+    const { code, out } = await run('validate');
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(
+        /web\.yaml:\d+:28: spec\.agents\[0\]\.approvals\[0\]\.dialog: class claude has no dialog TrustDialg: .*did you mean TrustDialog\?/,
+      ),
+      expect.stringMatching(
+        /web\.yaml:\d+:\d+: spec\.agents\[0\]\.approvals\[1\]\.answer: dialog TrustDialog .* has no answer acept: .*did you mean accept\?/,
+      ),
+      '',
+    ]);
+    expect((await run('validate', '-f', 'specs/web.yaml')).out).toBe(out);
   });
 
   test('reads standard input', async () => {

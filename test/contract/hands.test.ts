@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Action } from '../../controller/api/action.ts';
 import type { ObservedPane, ObservedTmux } from '../../controller/api/observed.ts';
+import { linuxProcessTable } from '../../controller/observe/linux-process-table.ts';
+import { signalProcess } from '../support/signal-process.ts';
 import { agent, OWNER, STRANGER } from './support/agents.ts';
 import { type RealTmux, withTmux } from './support/real-tmux.ts';
 
@@ -82,7 +84,13 @@ test('a living pane is not respawned, a dead one is, in place and with a run of 
     const again: Action = { type: 'RespawnPane', owner: OWNER, agent: agent('a'), pane };
     expect((await tmux.carryOut(again)).ok).toBe(false);
     expect((await tmux.pane('web', 'a')).mark?.run).toBe(pane.mark?.run);
-    process.kill(pane.pid, 'SIGKILL');
+    const stat = linuxProcessTable.stat(pane.pid);
+    if (typeof stat !== 'string') {
+      expect(`/dev/pts/${stat.terminal}`).toBe(
+        await tmux.person('display-message', '-p', '-t', pane.id, '#{pane_tty}'),
+      );
+    }
+    signalProcess(pane.pid, 'SIGKILL');
     await tmux.pane('web', 'a', ({ dead }) => dead);
     expect(await tmux.carryOut(again)).toEqual({ ok: true });
     const next = await tmux.pane('web', 'a', ({ dead }) => !dead);

@@ -107,3 +107,7 @@ test('does not take the first part of it for all where the loop is kept busy', a
   const isAll = 'stdout' in ended && ended.stdout?.endsWith('last\n') === true;
   expect(ended).toMatchObject({ type: 'Exited', isWhole: isAll });
 });
+
+test('a time longer than timers can have is no shorter one', async () => {
+  expect(await run(['sh', '-c', 'exec sleep 0.05'], { timeoutMs: 60 * 86_400_000 })).toMatchObject({ type: 'Exited' });
+});

@@ -98,6 +98,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
     },
   },
   {
+    alert: 'MuxletNotificationsRefused',
+    fires: { [`muxlet_notification_events_dropped_total{alert="night",receiver="chat",${I}}`]: '0x60 1x40' },
+    // More than an hour ago.
+    quiet: { [`muxlet_notification_events_dropped_total{alert="night",receiver="chat",${I}}`]: '0x10 1x90' },
+    at: '80m',
+  },
+  {
     alert: 'MuxletMismatches',
     fires: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '1x60' },
     quiet: { [`muxlet_audit_mismatches{kind="Orphan",${I}}`]: '0x25 1x60' },

@@ -190,7 +190,7 @@ describe('the metrics', () => {
         { kind: 'Project', name: 'api', phase: 'Running' },
       ],
       agents: [
-        { ...agent, contextLeft: 40 },
+        { ...agent, contextLeft: 40, evidence: { source: 'hook', ageMs: 1500 } },
         { ...agent, name: 'odd "name"\\\n', restarts: 0 },
       ],
       problems: [{ severity: 'Error' }],
@@ -207,6 +207,7 @@ describe('the metrics', () => {
       'muxlet_project_deadline_left_seconds{project="web"}': 30,
       'muxlet_agent_state{project="web",agent="dev",state="Busy"}': 1,
       'muxlet_agent_context_left_ratio{project="web",agent="dev"}': 0.4,
+      'muxlet_agent_evidence_age_seconds{project="web",agent="dev",evidence="hook"}': 1.5,
       'muxlet_agents{state="Busy",class="shell"}': 2,
       'muxlet_agents{state="Exited",class="shell"}': 0,
       'muxlet_agent_restarts_total{project="web",agent="dev"}': 3,

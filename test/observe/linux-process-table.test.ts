@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { linuxProcessTable } from '../../controller/observe/linux-process-table.ts';
 
@@ -28,6 +30,41 @@ describe.runIf(process.platform === 'linux')('a zombie', () => {
       expect((await zombie()).ended).toEqual(ended);
     } finally {
       parent.kill('SIGKILL');
+    }
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the numbers of processes', () => {
+  test('tell who has begun between two moments, and is still there', async () => {
+    const before = linuxProcessTable.numbering?.();
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    try {
+      await once(child, 'spawn');
+      const after = linuxProcessTable.numbering?.();
+      if (before === undefined || after === undefined) throw new Error('the system does not say');
+      const begun = linuxProcessTable.begunBetween?.(before, after)?.map(({ pid }) => pid);
+      expect(begun).toContain(child.pid);
+      // Threads of our own are none of them.
+      expect(begun).not.toContain(process.pid);
+      expect(linuxProcessTable.begunBetween?.(after, after)).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  test('leave threads out', async () => {
+    const before = linuxProcessTable.numbering?.();
+    const worker = new Worker('setTimeout(() => undefined, 60_000)', { eval: true });
+    try {
+      await once(worker, 'online');
+      const after = linuxProcessTable.numbering?.();
+      if (before === undefined || after === undefined) throw new Error('the system does not say');
+      const threads = new Set(readdirSync('/proc/self/task').map(Number));
+      const begun = linuxProcessTable.begunBetween?.(before, after) ?? [];
+      expect(after.begun).toBeGreaterThan(before.begun);
+      expect(begun.filter(({ pid }) => threads.has(pid))).toEqual([]);
+    } finally {
+      await worker.terminate();
     }
   });
 });

@@ -1,38 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
-import type { ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
+import { processWorld } from './process-world.ts';
 
-interface Fake {
-  readonly stat: ProcessStat;
-  readonly uid?: string;
-}
-
-/** Processes that come and go, and how often each way of reading them was used. */
-function world() {
-  const clock = { now: 10_000 };
-  const processes = new Map<number, Fake>();
-  const counts = { walks: 0, stats: 0 };
-  const put = (pid: number, uid?: string, zombie = false): void => {
-    const stat = { pid, parent: 1, session: pid, zombie, startTime: `${pid}`, name: 'sh' };
-    processes.set(pid, { stat, ...(uid !== undefined && { uid }) });
-  };
-  const table: ProcessTable = {
-    stat(pid) {
-      counts.stats += 1;
-      return processes.get(pid)?.stat ?? 'Gone';
-    },
-    mark(pid) {
-      const uid = processes.get(pid)?.uid;
-      return uid === undefined ? { type: 'Unmarked' } : { type: 'Marked', uid, agent: 'dev', run: '1-a' };
-    },
-    async all() {
-      counts.walks += 1;
-      return [...processes.values()].map(({ stat }) => stat);
-    },
-    pids: () => [...processes.keys()],
-  };
+/** As the system numbers processes, or as one that does not say. */
+function world({ tells = true } = {}) {
+  const { table, numbered, counts, clock, ...verbs } = processWorld();
   const eyes = createMarkedProcessEyes(
-    table,
+    tells ? numbered : table,
     () => clock.now,
     () => new Set(),
   );
@@ -40,73 +14,125 @@ function world() {
     const look = await eyes.look(uid, maxAgeMs);
     return look.state === 'Known' ? look.value.map(({ pid }) => pid) : [];
   };
-  return { clock, processes, counts, put, pidsOf };
+  /** So that nobody is young any more. */
+  const settle = async (): Promise<void> => {
+    await eyes.all();
+    clock.now += 1000;
+    await eyes.all();
+    clock.now += 1;
+    Object.assign(counts, { walks: 0, stats: 0 });
+  };
+  return { clock, counts, pidsOf, settle, ...verbs };
 }
 
 describe('a look at the processes of a project', () => {
   test('shows its own alone', async () => {
-    const { put, pidsOf } = world();
-    put(10, 'web');
-    put(11, 'api');
-    put(12);
-    expect(await pidsOf('web')).toEqual([10]);
+    const { begin, pidsOf } = world();
+    const pid = begin({ uid: 'web' });
+    begin({ uid: 'api' });
+    begin({});
+    expect(await pidsOf('web')).toEqual([pid]);
   });
 
-  test('soon after another one reads none but its own and those who are new', async () => {
-    const { clock, counts, put, pidsOf } = world();
-    for (let pid = 10; pid < 60; pid += 1) put(pid, pid < 12 ? 'web' : 'api');
-    await pidsOf('web');
-    clock.now += 50;
-    put(70, 'web');
-    expect(await pidsOf('web')).toEqual([10, 11, 70]);
-    expect(counts).toEqual({ walks: 1, stats: 3 });
+  test('reads none but its own and those who are new, however long the last walk is over', async () => {
+    const { clock, counts, begin, pidsOf, settle } = world();
+    const own = [begin({ uid: 'web' }), begin({ uid: 'web' })];
+    for (let count = 0; count < 50; count += 1) begin({ uid: 'api' });
+    await settle();
+    clock.now += 60_000;
+    expect(await pidsOf('web')).toEqual(own);
+    expect(counts).toEqual({ walks: 0, stats: 2 });
+    const born = begin({ uid: 'web' });
+    expect(await pidsOf('web')).toEqual([...own, born]);
+    expect(counts).toEqual({ walks: 0, stats: 2 + 3 });
   });
 
-  test('soon after another one sees who has ended, or is a zombie', async () => {
-    const { clock, processes, put, pidsOf } = world();
-    for (const pid of [10, 11, 12]) put(pid, 'web');
-    await pidsOf('web');
-    clock.now += 50;
-    processes.delete(10);
-    put(11, 'web', true);
-    expect(await pidsOf('web')).toEqual([12]);
+  test('sees who has ended, or is a zombie', async () => {
+    const { begin, end, endUncollected, pidsOf, settle } = world();
+    const [first, second, third] = [begin({ uid: 'web' }), begin({ uid: 'web' }), begin({ uid: 'web' })];
+    await settle();
+    end(first);
+    endUncollected(second);
+    expect(await pidsOf('web')).toEqual([third]);
   });
 
-  test('walks through the whole table again after two seconds', async () => {
-    const { clock, counts, put, pidsOf } = world();
-    put(10, 'web');
-    await pidsOf('web');
-    clock.now += 2001;
-    await pidsOf('web');
-    expect(counts).toEqual({ walks: 2, stats: 0 });
+  test('sees who has begun since another project was looked at', async () => {
+    const { begin, pidsOf, settle } = world();
+    await settle();
+    const pid = begin({ uid: 'web' });
+    expect(await pidsOf('api')).toEqual([]);
+    expect(await pidsOf('web')).toEqual([pid]);
   });
 
-  test('walks through it sooner where many ask who can do with what is a moment old, and serves them all', async () => {
-    const { clock, counts, put, pidsOf } = world();
-    for (let pid = 10; pid < 60; pid += 1) put(pid, `p${pid}`);
-    await pidsOf('p10');
-    clock.now += 1500;
-    for (let pid = 10; pid < 60; pid += 1) expect(await pidsOf(`p${pid}`, 1000)).toEqual([pid]);
-    expect(counts.walks).toBe(2);
-    expect(counts.stats).toBe(3);
+  test('sees who could not be seen yet when its number was given', async () => {
+    const { clock, announce, begin, beginAs, pidsOf, settle } = world();
+    await settle();
+    const pid = announce();
+    for (let count = 0; count < 5; count += 1) begin({});
+    expect(await pidsOf('web')).toEqual([]);
+    clock.now += 900;
+    beginAs(pid, { uid: 'web' }, false);
+    expect(await pidsOf('web')).toEqual([pid]);
   });
 
-  test('of who can do with nothing but the present never waits for a whole walk', async () => {
-    const { clock, counts, put, pidsOf } = world();
-    for (let pid = 10; pid < 60; pid += 1) put(pid, `p${pid}`);
-    await pidsOf('p10');
-    clock.now += 1500;
-    for (let pid = 10; pid < 60; pid += 1) expect(await pidsOf(`p${pid}`)).toEqual([pid]);
+  test('takes a process for what it becomes when it executes its own program', async () => {
+    const { begin, execute, pidsOf, settle } = world();
+    const parent = begin({ uid: 'api' });
+    await settle();
+    const pid = begin({ parent });
+    expect(await pidsOf('api')).toEqual([parent, pid]);
+    execute(pid, 'web');
+    expect(await pidsOf('web')).toEqual([pid]);
+    expect(await pidsOf('api')).toEqual([parent]);
+  });
+
+  test('does not take another process for one whose number it has', async () => {
+    const { begin, end, beginAs, pidsOf, settle } = world();
+    const pid = begin({ uid: 'web' });
+    await settle();
+    end(pid);
+    beginAs(pid, { uid: 'api' });
+    expect(await pidsOf('web')).toEqual([]);
+    expect(await pidsOf('api')).toEqual([pid]);
+  });
+
+  test('walks through the whole table where too many have begun to ask for each', async () => {
+    const { counts, begin, end, pidsOf, settle } = world();
+    const pid = begin({ uid: 'web' });
+    await settle();
+    for (let count = 0; count < 1001; count += 1) end(begin({}));
+    expect(await pidsOf('web')).toEqual([pid]);
     expect(counts.walks).toBe(1);
   });
 
+  test('asks those of whom nothing is certain yet once, for all who can do with what is a moment old', async () => {
+    const { clock, counts, begin, pidsOf, settle } = world();
+    await settle();
+    const pids = Array.from({ length: 20 }, (_, index) => begin({ uid: `p${index}` }));
+    clock.now += 100;
+    await pidsOf('other');
+    for (const [index, pid] of pids.entries()) expect(await pidsOf(`p${index}`, 50)).toEqual([pid]);
+    expect(counts).toEqual({ walks: 0, stats: 2 * 20 });
+  });
+
   test('is shared where it is new enough', async () => {
-    const { clock, counts, put, pidsOf } = world();
-    put(10, 'web');
-    put(11, 'api');
+    const { clock, counts, begin, pidsOf } = world();
+    begin({ uid: 'web' });
+    const pid = begin({ uid: 'api' });
     await pidsOf('web');
     clock.now += 900;
-    expect(await pidsOf('api', 1000)).toEqual([11]);
+    expect(await pidsOf('api', 1000)).toEqual([pid]);
     expect(counts).toEqual({ walks: 1, stats: 0 });
+  });
+
+  test('where the system does not say who has begun, walks through the whole table each time', async () => {
+    const { clock, counts, begin, pidsOf, settle } = world({ tells: false });
+    const pid = begin({ uid: 'web' });
+    await settle();
+    expect(await pidsOf('web')).toEqual([pid]);
+    clock.now += 1;
+    const born = begin({ uid: 'web' });
+    expect(await pidsOf('web')).toEqual([pid, born]);
+    expect(counts).toEqual({ walks: 2, stats: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectYaml, until, withWorld } from '../e2e/support/world.ts';
+import { signalProcess } from '../support/signal-process.ts';
 import { startAlertmanager, startPrometheus } from './support/prometheus.ts';
 import { freePort, receiver } from './support/servers.ts';
 
@@ -33,7 +34,7 @@ test('a fleet that is killed, and then its controller, raise their alerts, and a
           60_000,
         );
       rmSync(script);
-      for (const name of ['dev', 'ops']) process.kill(world.agent('web', name)?.pid ?? 0, 'SIGKILL');
+      for (const name of ['dev', 'ops']) signalProcess(world.agent('web', name)?.pid, 'SIGKILL');
       expect(await told('MuxletFleetDown', 'firing')).toMatchObject({
         labels: { severity: 'critical', instance: target },
         annotations: { runbook_url: 'docs/runbooks/MuxletFleetDown.md', summary: 'No agent works, and 2 cannot' },

@@ -51,6 +51,11 @@ test('after a short day every query of every panel, and every rule, has somethin
       return sample?.values[0] === 0.4;
     });
 
+    await until('people were told, but for one', async () => {
+      const told = await prometheus.query('muxlet_notifications_total > 0');
+      return told.length === 2 && (await prometheus.query('muxlet_notification_events_waiting > 0')).length > 0;
+    });
+
     const rules = rulesOf('muxlet.rules.yml').map(({ record = '' }) => ({ where: record, expr: record }));
     const empty: string[] = [];
     for (const { where, expr } of [...PANEL_QUERIES, ...ANNOTATION_QUERIES, ...rules]) {

@@ -91,3 +91,22 @@ test.each([
   });
   expect(identity?.meta.uid).toBe(uid);
 });
+
+test('a new object was created when its spec was first read, and keeps that for good', () => {
+  const input = {
+    name: 'web',
+    stored: undefined,
+    desired: REJECTED,
+    tmux: { state: 'Known', at: 0, value: { sessions: [], panes: [] } },
+    now: NOW,
+    arrival: { at: NOW - 500, order: 7 },
+    newUid: () => 'new',
+    overlay: () => ({}),
+  } as const;
+  const identity = identify(input);
+  if (identity === undefined) throw new Error('it is known');
+  expect(identity.meta).toMatchObject({ creationTimestamp: '2026-03-01T11:59:59.500Z', creationOrder: 7 });
+  const stored = { ...STORED, metadata: identity.meta };
+  const later = identify({ ...input, stored, now: NOW + 1000, arrival: { at: NOW, order: 1 } });
+  expect(later?.meta).toMatchObject({ creationTimestamp: '2026-03-01T11:59:59.500Z', creationOrder: 7 });
+});

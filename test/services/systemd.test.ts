@@ -1,62 +1,24 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectYaml, SLEEP, until } from '../e2e/support/world.ts';
-import { type Box, withBox } from './support/box.ts';
+import { until } from '../e2e/support/world.ts';
+import { withBox } from './support/box.ts';
+import { agents, expectUntouched, installed, pidOf, restarted } from './support/service.ts';
 
 // A real systemd user manager and a real journal. Whatever becomes of the service, the agents are those of before.
 
-interface Agent {
-  readonly name: string;
-  readonly pid?: number;
-  readonly ready: boolean;
-  readonly restarts: number;
-}
-
-async function agents(box: Box): Promise<readonly Agent[]> {
-  const { stdout } = await box.muxlet('get', 'project', 'web', '-o', 'json');
-  return (JSON.parse(stdout) as { status: { agents: Agent[] } }).status.agents;
-}
-
-/** Installs and starts the service with a project of two agents; gives them once they run. */
-async function installed(box: Box): Promise<readonly Agent[]> {
-  writeFileSync(join(box.root, 'specs', 'web.yaml'), projectYaml('web', { dev: SLEEP, ops: SLEEP }));
-  const { code, stderr } = await box.muxlet('service', 'install', '--user', '--yes', '--listen', '127.0.0.1:0');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return until('the agents run', async () => {
-    const found = await agents(box);
-    return found.length === 2 && found.every(({ ready }) => ready) ? found : undefined;
-  });
-}
-
-async function expectUntouched(box: Box, before: readonly Agent[]): Promise<void> {
-  for (const { pid } of before) await box.must('kill', '-0', String(pid));
-  expect(await agents(box)).toEqual(before);
-}
-
-const unitOf = (box: Box) => `muxlet-${box.socket}.service`;
-const pidOf = async (box: Box) => Number(await box.show(unitOf(box), 'MainPID'));
-
-function restarted(box: Box, from: number): Promise<number> {
-  return until('another controller is ready', async () => {
-    const pid = await pidOf(box);
-    return pid > 0 && pid !== from && (await box.show(unitOf(box), 'ActiveState')) === 'active' ? pid : undefined;
-  });
-}
-
 test('installed, started anew, stopped, killed, hung, ended and removed: the agents go on until muxlet down', () =>
   withBox(async (box) => {
-    const before = await installed(box);
+    const before = await installed(box, '--user');
     // The start was over when it was ready, and not before.
-    expect(await box.show(unitOf(box), 'ActiveState')).toBe('active');
+    expect(await box.show(box.unit, 'ActiveState')).toBe('active');
     await until('its line says how it stands', async () =>
-      /^1 project, \d of 2 agents ready$/.test(await box.show(unitOf(box), 'StatusText')),
+      /^1 project, \d of 2 agents ready$/.test(await box.show(box.unit, 'StatusText')),
     );
     const status = await box.muxlet('service', 'status', '--user');
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('active (running), enabled, process ') });
     expect(status.stdout).toContain('loginctl enable-linger root');
 
-    const scopes = await box.must('systemctl', '--user', 'list-units', '--plain', '--no-legend', 'muxlet-tmux-*');
+    const scopes = await box.systemctl('list-units', '--plain', '--no-legend', 'muxlet-tmux-*');
     const [scope = ''] = scopes.split(' ');
     expect(scope).toMatch(/^muxlet-tmux-.*\.scope$/);
     expect(await box.show(scope, 'OOMPolicy')).toMatch(/^(?:continue)?$/);
@@ -67,12 +29,12 @@ test('installed, started anew, stopped, killed, hung, ended and removed: the age
       );
     }
 
-    await box.must('systemctl', '--user', 'restart', unitOf(box));
+    await box.systemctl('restart', box.unit);
     await expectUntouched(box, before);
 
     const killed = await pidOf(box);
     await box.dropIn('RestartSec=100ms\nWatchdogSec=10s');
-    await box.must('systemctl', '--user', 'restart', unitOf(box));
+    await box.systemctl('restart', box.unit);
     const second = await restarted(box, killed);
     await box.must('kill', '-KILL', String(second));
     const third = await restarted(box, second);
@@ -83,14 +45,14 @@ test('installed, started anew, stopped, killed, hung, ended and removed: the age
     await expectUntouched(box, before);
     expect(await box.must('journalctl', '--no-pager')).toMatch(/watchdog/i);
 
-    await box.must('systemctl', '--user', 'start', `muxlet-${box.socket}-audit.service`);
+    await box.systemctl('start', `muxlet-${box.socket}-audit.service`);
     expect(await box.show(`muxlet-${box.socket}-audit.service`, 'Result')).toBe('success');
 
-    await box.must('systemctl', '--user', 'stop', unitOf(box));
-    expect(await box.show(unitOf(box), 'Result')).toBe('success');
+    await box.systemctl('stop', box.unit);
+    expect(await box.show(box.unit, 'Result')).toBe('success');
     expect(await box.show(`muxlet-${box.socket}-audit.timer`, 'ActiveState')).toBe('inactive');
     await expectUntouched(box, before);
-    await box.must('systemctl', '--user', 'start', unitOf(box));
+    await box.systemctl('start', box.unit);
     await until(
       'the timer is back',
       async () => (await box.show(`muxlet-${box.socket}-audit.timer`, 'ActiveState')) === 'active',
@@ -102,36 +64,39 @@ test('installed, started anew, stopped, killed, hung, ended and removed: the age
       MESSAGE: expect.stringMatching(/^project\/web {2}AgentStarted {2}agent \w+ runs/),
       PRIORITY: '6',
     });
+    expect(lines.find(({ MESSAGE }) => MESSAGE?.includes('WatchdogSec is too short'))).toMatchObject({
+      PRIORITY: '4',
+    });
 
     expect((await box.muxlet('down', '--yes')).code).toBe(0);
-    await until('it has ended', async () => (await box.show(unitOf(box), 'ActiveState')) === 'inactive');
-    expect(await box.show(unitOf(box), 'Result')).toBe('success');
-    expect(await box.must('systemctl', '--user', 'list-units', '--plain', '--no-legend', 'muxlet-tmux-*')).toBe('');
+    await until('it has ended', async () => (await box.show(box.unit, 'ActiveState')) === 'inactive');
+    expect(await box.show(box.unit, 'Result')).toBe('success');
+    expect(await box.systemctl('list-units', '--plain', '--no-legend', 'muxlet-tmux-*')).toBe('');
 
     expect((await box.muxlet('service', 'uninstall', '--user', '--yes')).code).toBe(0);
-    expect(await box.show(unitOf(box), 'LoadState')).toBe('not-found');
+    expect(await box.show(box.unit, 'LoadState')).toBe('not-found');
   }));
 
 test('where no scope can be had, the server stays in the service, and still goes on when that ends or is killed', () =>
   withBox(async (box) => {
     await box.dropIn('UnsetEnvironment=XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS\nRestartSec=100ms');
-    const before = await installed(box);
-    expect(await box.must('cat', `/proc/${before[0]?.pid}/cgroup`)).toContain(unitOf(box));
+    const before = await installed(box, '--user');
+    expect(await box.must('cat', `/proc/${before[0]?.pid}/cgroup`)).toContain(box.unit);
     const first = await pidOf(box);
     await box.must('kill', '-KILL', String(first));
     await restarted(box, first);
     await expectUntouched(box, before);
-    await box.must('systemctl', '--user', 'restart', unitOf(box));
-    await box.must('systemctl', '--user', 'stop', unitOf(box));
+    await box.systemctl('restart', box.unit);
+    await box.systemctl('stop', box.unit);
     await expectUntouched(box, before);
   }));
 
 test('a private /tmp of the service hides the socket: not known is said, nothing is started or ended [S45]', () =>
   withBox(async (box) => {
-    const before = await installed(box);
+    const before = await installed(box, '--user');
     const folder = join(box.root, 'tmux');
     await box.dropIn(`TemporaryFileSystem=${folder}\nTimeoutStartSec=20s`);
-    await box.run('systemctl', '--user', 'restart', unitOf(box));
+    await box.run('systemctl', '--user', 'restart', box.unit);
     const ready = await until('it is said', async () => {
       const { stdout } = await box.muxlet('get', 'project', 'web', '-o', 'json');
       const { status } = JSON.parse(stdout) as {
@@ -144,7 +109,7 @@ test('a private /tmp of the service hides the socket: not known is said, nothing
     for (const { pid } of before) await box.must('kill', '-0', String(pid));
     expect((await box.must('pgrep', '-c', '-x', 'tmux: server')).trim()).toBe('1');
     await box.dropIn('');
-    await box.must('systemctl', '--user', 'restart', unitOf(box));
+    await box.systemctl('restart', box.unit);
     await until('it is ready again', async () => (await agents(box)).every(({ ready: is }) => is));
     await expectUntouched(box, before);
   }));

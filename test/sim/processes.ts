@@ -2,7 +2,12 @@
 import { type Launch, type Machine, type Mood, type Program, placeOf, places, type SimProcess } from './machine.ts';
 
 /** Ids are few, so that they are used again soon. */
-const PIDS = { first: 100, count: 60 };
+export const PIDS = { first: 100, count: 60 };
+
+/** The id that was given last. */
+export function lastPid({ pids }: Machine): number {
+  return pids.next === PIDS.first ? PIDS.first + PIDS.count - 1 : pids.next - 1;
+}
 
 function freePid(machine: Machine): number {
   for (;;) {

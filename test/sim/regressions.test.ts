@@ -1,8 +1,12 @@
 /** Counterexamples that were found once, each as short as it could be made. */
 import { expect, test } from 'vitest';
+import type { Completion } from '../../controller/api/generated/all.ts';
 import type { Schedule } from './schedule.ts';
+import { QUEUE } from './sim-queue.ts';
 import { simulate } from './simulate.ts';
 import { agent, edit, model, person, queue, queued, wait } from './steps.ts';
+
+const REPORTED: Completion = { rules: [{ report: {} }] };
 
 const found: readonly (readonly [string, Schedule['steps']])[] = [
   [
@@ -197,6 +201,27 @@ const found: readonly (readonly [string, Schedule['steps']])[] = [
       person('JoinPane', 0, 2),
       person('JoinPane', 0, 1),
       person('KillPane', 0, 0),
+    ],
+  ],
+  [
+    'a child of a run that is over, being ended when the project is to begin anew, takes no slot beyond the limit',
+    [
+      queue({ maxRunning: 1 }),
+      queued('red', agent('parent', { policy: 'OnFailure' })),
+      queued('green', agent('stay')),
+      wait(600),
+      { type: 'Kill', which: 0, exitCode: 0 },
+      queued('red', agent('stubborn', { name: 'b', version: 2 }), agent('stay', { version: 1, policy: 'Never' })),
+    ],
+  ],
+  [
+    'agents of a project whose rules were met while they ran keep its slot until they have ended',
+    [
+      queue({ maxRunning: 1 }),
+      { ...queued('green', agent('slow', { policy: 'OnFailure' })), course: { queue: QUEUE, completion: REPORTED } },
+      queued('red', model()),
+      wait(600),
+      { type: 'Report', which: 0 },
     ],
   ],
   [

@@ -242,6 +242,7 @@ export function startController(world: World): Life {
     resyncMs: 30_000,
     atOnce: 3,
     mayAct: () => Promise.resolve(true),
+    onDeclared: queues.declared,
     onOutcome: () => undefined,
     onCrash: (key, error) => {
       bug(key ?? 'the controller')(error);

@@ -1,6 +1,7 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
 import type { AgentReport } from '../../controller/api/generated/all.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
+import { numbersBetween } from '../../controller/observe/numbering.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
 import type { ProcessEnd, ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
@@ -9,6 +10,7 @@ import type { ProjectEyes } from '../../controller/reconcile/project/gather.ts';
 import { MARKS } from '../../controller/tmux/marks.ts';
 import type { Reply } from '../../controller/tmux/reply.ts';
 import { type Machine, type Place, places, type SimProcess } from './machine.ts';
+import { lastPid, PIDS } from './processes.ts';
 
 export const SERVER = 'main';
 
@@ -160,6 +162,14 @@ function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): P
       await sleep(1);
       return found;
     },
-    pids: () => [...machine.processes.keys()],
+    numbering: () => ({ last: lastPid(machine), begun: machine.pids.starts, end: PIDS.first + PIDS.count }),
+    begunBetween(from, to) {
+      // They are so few that they are soon round once.
+      if (to.begun - from.begun > PIDS.count / 2) return undefined;
+      return numbersBetween(from, to)?.flatMap((pid) => {
+        const process = machine.processes.get(pid);
+        return process === undefined ? [] : [stat(process)];
+      });
+    },
   };
 }

@@ -142,7 +142,10 @@ export function createQueueWatch(
 function comesAfter(entries: QueueInput['entries'], one: string, other: string): boolean {
   const [a, b] = [one, other].map((uid) => entries.find((entry) => entry.uid === uid));
   if (a === undefined || b === undefined) return false;
-  return a.priority < b.priority || (a.priority === b.priority && a.createdAt > b.createdAt);
+  return (
+    a.priority < b.priority ||
+    (a.priority === b.priority && (a.createdAt > b.createdAt || (a.createdAt === b.createdAt && a.order > b.order)))
+  );
 }
 
 /** For whoever reads a counterexample. */

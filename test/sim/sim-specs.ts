@@ -6,6 +6,7 @@ import { hashOf } from '../../controller/api/metadata.ts';
 import { courseOf, inputsOf } from '../../controller/api/normalise-course.ts';
 import { completionOf } from '../../controller/api/normalise-git.ts';
 import type { SpecSource } from '../../controller/runtime/ports.ts';
+import { type Arrivals, noteArrivals } from '../../controller/store/specs/arrivals.ts';
 import { ABSENT, CONFIRM_MS, lookAgain, type Sighting } from '../../controller/store/specs/sightings.ts';
 import type { Program } from './machine.ts';
 import type { SimClock } from './sim-clock.ts';
@@ -121,6 +122,7 @@ function project(name: string, agents: readonly AgentSpec[], course: CourseSpec)
 /** A controller's view of the files: looks when it is told to, and once more to be sure of what it saw. */
 export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimClock['after']): SpecSource {
   let wanted = new Map<string, DesiredProject>();
+  let arrivals: Arrivals = new Map();
   let queue: Queue | undefined;
   let tell: (keys: readonly Key[]) => void = () => undefined;
   let strangers: Sighting | undefined;
@@ -129,6 +131,8 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
   function look(): Promise<void> {
     const times = { began: clock.now(), ended: clock.now() };
     wanted = new Map(files.wanted);
+    const keys = new Map([...wanted.keys()].map((name) => [keyOf('Project', name), name] as const));
+    arrivals = noteArrivals(arrivals, { wanted: keys }, times.ended);
     const before = files.sightings;
     files.sightings = new Map();
     const changed: Key[] = [];
@@ -163,6 +167,7 @@ export function createSimSpecs(files: SpecFiles, clock: SimClock, after: SimCloc
       keyOf('AgentClass', MODEL.metadata.name),
       ...(queue === undefined ? [] : [keyOf('Queue', QUEUE)]),
     ],
+    arrival: (key) => arrivals.get(key),
     desiredProject(name): Desired {
       const found = wanted.get(name);
       const sighting = files.sightings.get(name) ?? strangers;

@@ -5,6 +5,7 @@ import { killIn, makeCourse, makeGround } from '../e2e/git/course.ts';
 import { cutGit, type Moment } from '../e2e/git/cut-git.ts';
 import { type Running, until, withWorld } from '../e2e/support/world.ts';
 import { randomFrom } from '../support/random.ts';
+import { signalProcess } from '../support/signal-process.ts';
 
 // MUXLET_SOAK_SEED=1 MUXLET_SOAK_ROUNDS=20 npm run test:kills
 
@@ -62,7 +63,7 @@ function withChildren(pid: number): readonly number[] {
 function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
-      process.kill(pid, 'SIGKILL');
+      signalProcess(pid, 'SIGKILL');
     } catch {
       // It has ended.
     }

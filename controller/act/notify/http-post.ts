@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export interface HttpPost {
   readonly url: URL;
@@ -11,7 +11,7 @@ export interface HttpPost {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly retryAfter: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   /** The first 2 KiB of it. */
   readonly body: string;
 }
@@ -63,5 +63,5 @@ async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
     response.destroy();
   }
   const body = Buffer.concat(chunks).subarray(0, BODY_BYTES).toString('utf8');
-  return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body };
+  return { status: response.statusCode ?? 0, headers: response.headers, body };
 }

@@ -46,17 +46,21 @@ export async function postWebhook(receiver: WebhookReceiver, sending: Sending): 
       ...(ca !== undefined && { ca }),
       signal: sending.signal,
     });
-    return outcome(answer, address.host, sending.now());
+    return outcome(answer, address.host, (post.patience ?? askedMs)(answer, sending.now()));
   } catch (error) {
     return failed(`${address.host}: ${errorText(error)}${proxyHint(address, sending.env)}`);
   }
 }
 
-function outcome({ status, retryAfter, body }: HttpAnswer, host: string, now: number): Delivery {
+function askedMs({ headers }: HttpAnswer, now: number): number | undefined {
+  return retryAfterMs(headers['retry-after'], now);
+}
+
+function outcome({ status, body }: HttpAnswer, host: string, patienceMs: number | undefined): Delivery {
   if (status >= 200 && status < 300) return { type: 'Delivered' };
   const message = `${host} answered ${status}${body.trim() === '' ? '' : `: ${body}`}`;
   if (status >= 300 && status < 400) return refused(`${host} answered ${status}: redirects are not followed`);
-  if (status >= 500 || TEMPORARY.has(status)) return failed(message, retryAfterMs(retryAfter, now));
+  if (status >= 500 || TEMPORARY.has(status)) return failed(message, patienceMs);
   return refused(message);
 }
 

@@ -86,6 +86,19 @@ delivery?: Delivery
 dialogs?: Dialog[]
 auth?: Auth
 limits?: Limits
+/**
+ * The plan that the account is on, one of plans. At most as many agents of the class as it carries run at once, over all projects; further ones wait (AgentsTaken). Default: no plan, and no limit. Applied live; what runs is not ended.
+ */
+plan?: string
+/**
+ * How many agents an account carries at once, by the name of its plan: {pro: 3, max5: 5}. 'muxlet create project' proposes no larger team.
+ */
+plans?: {
+/**
+ * Agents at once.
+ */
+[k: string]: number
+}
 health?: Health
 context?: ContextPolicy
 }

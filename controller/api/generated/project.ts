@@ -270,6 +270,7 @@ commits?: CommitsRule
 plan?: PlanRule
 file?: FileRule
 command?: CommandRule
+judge?: JudgeRule
 idle?: IdleRule
 screen?: ScreenRule
 }
@@ -330,6 +331,25 @@ argv: string[]
 timeout?: string
 /**
  * How often it is run while it matters.
+ */
+every?: string
+}
+/**
+ * A command that is asked whether the goal is reached says yes, such as a language model's. It is given the goal and the evidence on its standard input, and runs in an empty directory, with the agent's environment.
+ */
+export interface JudgeRule {
+/**
+ * Program and arguments, one string each.
+ * 
+ * @minItems 1
+ */
+argv: string[]
+/**
+ * How long it may take.
+ */
+timeout?: string
+/**
+ * How often it is asked at most, while it matters and the evidence is another than when it last answered.
  */
 every?: string
 }

@@ -26,7 +26,8 @@ export function checkClass(className: string, spec: AgentClassSpec): ClassFault[
 const TIME_GROUPS = ['epoch', 'iso', 'seconds', 'hour'];
 
 /** What one field needs of another, or of its own pattern, to be of any use. */
-function checkParts({ delivery, limits, context }: AgentClassSpec): ClassFault[] {
+function checkParts({ delivery, limits, context, dialogs, reading }: AgentClassSpec): ClassFault[] {
+  const reasons = new Set((reading?.sources ?? []).flatMap(({ rules }) => rules.map(({ reason }) => reason)));
   const { method = 'Paste', inputLine } = delivery ?? {};
   const needed = method === 'Command' ? 'command' : method === 'Http' ? 'url' : method === 'File' ? 'path' : undefined;
   const faults: (readonly [field: string, severity: ClassFault['severity'], message: string] | undefined)[] = [
@@ -39,6 +40,15 @@ function checkParts({ delivery, limits, context }: AgentClassSpec): ClassFault[]
     context?.policy === 'compact' && context.compact === undefined
       ? ['context', 'Warning', "policy compact needs 'compact', what the agent is told: nothing is done"]
       : undefined,
+    ...(dialogs ?? []).map(({ name }, index) =>
+      reasons.has(name)
+        ? undefined
+        : ([
+            `dialogs[${index}].name`,
+            'Warning',
+            `no rule of reading has ${name} as its reason: the dialog is never answered`,
+          ] as const),
+    ),
     ...(limits?.resets ?? []).map((pattern, index) =>
       groupsOf(pattern).some((name) => TIME_GROUPS.includes(name))
         ? undefined

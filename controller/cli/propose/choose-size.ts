@@ -2,7 +2,7 @@ import type { Team } from '../../api/generated/all.ts';
 
 export interface SizeChoice {
   readonly size: string;
-  readonly members: number;
+  readonly members: Team['spec']['members'];
   /** In words; absent if a person named the size. */
   readonly because?: string;
 }
@@ -27,7 +27,7 @@ export function chooseSize(team: Team, files: number, asked: string | undefined)
   if (size === undefined || members === undefined) return undefined;
   return {
     size,
-    members: Math.min(members, team.spec.members.length),
+    members: team.spec.members.slice(0, members),
     ...(because !== undefined && { because }),
   };
 }

@@ -7,23 +7,23 @@ export interface ProposedProject {
   readonly name: string;
   /** Absolute. */
   readonly repo: string;
-  /** A repository of git: agents can have work trees of it. */
   /** Work trees can be made. */
   readonly hasCommit: boolean;
   /** The file's path is absolute. */
   readonly goal: { readonly text: string } | { readonly file: string };
   readonly team: Team;
   readonly size: string;
-  readonly members: number;
+  /** Those of the team's that are proposed. */
+  readonly members: Team['spec']['members'];
   /** For members whose team names no class. */
   readonly agentClass: string;
 }
 
 /** The project of a team as an object: agents of the same role get numbers, unless the team names them. Pure. */
 export function proposedProject(proposed: ProposedProject): Project {
-  const { name, repo, hasCommit, goal, team, members, agentClass } = proposed;
+  const { name, repo, hasCommit, goal, members, agentClass } = proposed;
   const agents: AgentTemplate[] = [];
-  for (const member of team.spec.members.slice(0, members)) {
+  for (const member of members) {
     const wanted = member.name ?? member.role;
     const taken = (candidate: string) => agents.some((agent) => agent.name === candidate);
     let free = wanted;
@@ -52,7 +52,7 @@ export function proposedText(proposed: ProposedProject): string {
     repo: ' Where the agents work, unless one has a workingDir of its own.',
     workTree: ` PerAgent: each agent has a work tree and a branch muxlet/${proposed.name}/AGENT of its own, beside the repository.
  None: all work in the checkout itself.`,
-    agents: ` ${members} of the ${team.spec.members.length} members of team ${team.metadata.name} (size ${size}).
+    agents: ` ${members.length} of the ${team.spec.members.length} members of team ${team.metadata.name} (size ${size}).
  What a role says: muxlet describe agentrole ROLE. A file of kind AgentRole and the same name takes its place.
  An agent may have more: briefing (text after its role's), args, env, checkIns, approvals, restartPolicy.
  See muxlet explain project.spec.agents.`,

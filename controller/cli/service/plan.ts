@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MuxletError } from '../../api/errors.ts';
 import { checkSeparate } from '../check-places.ts';
 import type { CliDeps, Env, Places } from '../ports.ts';
+import { parseListen } from '../run.ts';
 import { launchd } from './launchd.ts';
 import type { Manager, Service } from './service.ts';
 import { systemd } from './systemd.ts';
@@ -18,6 +19,9 @@ export interface Plan {
   readonly manager: Manager;
 }
 
+/** Beside a first service, which has the usual port. What looks for the controller asks its state directory. */
+const ANY_PORT = '127.0.0.1:0';
+
 /** What is asked for, by flags and surroundings. @throws MUX_USAGE where that cannot be a service here */
 export function planService(flags: ServiceFlags, places: Places, deps: CliDeps): Plan {
   checkSeparate(places);
@@ -28,6 +32,9 @@ export function planService(flags: ServiceFlags, places: Places, deps: CliDeps):
   if (scope === 'user' && flags.runAs !== undefined) {
     throw new MuxletError('MUX_USAGE', "--run-as is the machine's service's; that of a person runs as that person");
   }
+  const listen = flags.listen ?? env['MUXLET_LISTEN'];
+  if (listen) parseListen(listen);
+  const isFirst = places.socket === 'muxlet';
   return {
     manager: managerOf(self.platform, {
       configHome: env['XDG_CONFIG_HOME'] || join(home, '.config'),
@@ -36,10 +43,10 @@ export function planService(flags: ServiceFlags, places: Places, deps: CliDeps):
     }),
     service: {
       scope,
-      name: places.socket === 'muxlet' ? 'muxlet' : `muxlet-${places.socket}`,
+      name: isFirst ? 'muxlet' : `muxlet-${places.socket}`,
       argv: self.argv,
       places,
-      listen: flags.listen ?? (env['MUXLET_LISTEN'] || undefined),
+      listen: listen || (isFirst ? undefined : ANY_PORT),
       runAs: scope === 'system' ? accountOf(flags.runAs, env) : undefined,
       environment: environmentOf(env, scope),
     },

@@ -2,12 +2,19 @@ import type { Look } from '../../api/look.ts';
 import { claimRef, decodeClaim } from '../../api/project-claim.ts';
 import type { TreeEntry } from '../../api/repository-look.ts';
 import { askGit } from '../../exec/ask-git.ts';
+import { branchUnderWay } from './branch-under-way.ts';
 import { seeWorkTrees } from './list-work-trees.ts';
 import { realPath } from './real-path.ts';
 import { treeEntries } from './tree-entries.ts';
 
+export interface SurveyedTree extends TreeEntry {
+  readonly isThere: boolean;
+  /** The branch that is rebased or bisected there. */
+  readonly underWay?: string;
+}
+
 export interface RepositorySurvey {
-  readonly trees: readonly (TreeEntry & { readonly isThere: boolean })[];
+  readonly trees: readonly SurveyedTree[];
   /** Under refs/muxlet/ and refs/heads/muxlet/, with what they lead to. */
   readonly refs: ReadonlyMap<string, string>;
   /** Controllers by the names of projects whose branches are theirs. */
@@ -25,12 +32,18 @@ export async function surveyRepository(path: string, now: number): Promise<Look<
     const format = '--format=%(refname) %(objectname)';
     const text = await askGit(path, ['for-each-ref', format, 'refs/muxlet/', 'refs/heads/muxlet/'], LOOK);
     const refs = new Map(text.split('\n').flatMap((line) => pairOf(line)));
-    const trees = entries.map((entry, index) => ({ ...entry, isThere: listed[index]?.isThere ?? true }));
+    const trees = await Promise.all(entries.map((entry, index) => surveyed(entry, listed[index]?.isThere ?? true)));
     return { state: 'Known', at: now, value: { trees, refs, claims: await claimsOf(path, refs) } };
   } catch (error) {
     const message = `${path}: ${error instanceof Error ? error.message : String(error)}`;
     return { state: 'Unknown', at: now, reason: 'RepositoryUnreachable', message };
   }
+}
+
+async function surveyed(entry: TreeEntry, isThere: boolean): Promise<SurveyedTree> {
+  const { branch, adminDir } = entry;
+  const underWay = branch === undefined && adminDir !== undefined ? await branchUnderWay(adminDir) : undefined;
+  return { ...entry, isThere, ...(underWay !== undefined && { underWay }) };
 }
 
 async function claimsOf(path: string, refs: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {

@@ -37,10 +37,11 @@ function loginEvents(name: string, { agents }: AgentClassStatus, { login }: Chan
   }
 }
 
-function limitEvents(name: string, { limit }: AgentClassStatus, { limit: change }: Changes): EventNote[] {
+function limitEvents(name: string, { agents, limit }: AgentClassStatus, { limit: change }: Changes): EventNote[] {
   switch (change) {
     case 'Reached': {
-      const message = `class ${name} is at its usage limit until ${limit?.until ?? 'an unknown time'}`;
+      const end = limit?.until ?? 'an unknown time';
+      const message = `class ${name} is at its usage limit until ${end}, and so are its ${agents} agents`;
       return [{ type: 'Warning', reason: 'UsageLimit', message }];
     }
     case 'Over':

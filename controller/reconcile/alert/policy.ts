@@ -21,7 +21,7 @@ export function policyOf({ on, except, group = {}, limit = {} }: AlertSpec): Ale
 const DEFAULT_ON: AlertPolicy['on'] = [
   {
     kinds: ['Agent'],
-    // Not NeedsAuth: it is the account's, and said of its class.
+    // Not NeedsAuth and Limited: they are the account's, and said of its class.
     reasons: ['WaitingForInput', 'DialogUnanswered', 'ReportedBlocked'] satisfies Reason[],
   },
   {

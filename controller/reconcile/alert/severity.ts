@@ -33,9 +33,9 @@ export const SEVERITY_OF: Readonly<Record<Reason, Severity>> = {
   Failed: 'warning',
   WaitingForInput: 'warning',
   NothingAsked: 'info',
-  // What is critical of it is said of the account, once: LoginLost.
+  // How bad these are is said of the account, once: LoginLost, UsageLimit.
   NeedsAuth: 'info',
-  Limited: 'warning',
+  Limited: 'info',
   SourcesDisagree: 'warning',
   NoEvidence: 'warning',
   Hung: 'warning',

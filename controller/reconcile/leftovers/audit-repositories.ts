@@ -33,7 +33,8 @@ function treeMismatches({ metadata, status }: StoredObject, world: World): Misma
       const message = tree === undefined ? 'no repository knows of it' : 'its folder is gone';
       return [{ type: 'MissingWorkTree', object, message: `work tree ${path} is on record, and ${message}` }];
     }
-    if (branch === undefined || tree.branch === branch) return [];
+    // Git puts it back once the rebase has ended.
+    if (branch === undefined || (tree.branch ?? tree.underWay) === branch) return [];
     const now = tree.branch === undefined ? 'no branch is checked out there' : `${tree.branch} is checked out there`;
     return [{ type: 'BranchMoved', object, message: `${branch} is on record for work tree ${path}, and ${now}` }];
   });

@@ -159,11 +159,16 @@ export function claimOf(
   plans: readonly AgentPlan[],
   { desired, stage }: { readonly desired: ProjectInput['desired']; readonly stage: RunStatus['stage'] | undefined },
 ): Claim {
-  // What is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
-  if (stage === 'Finished' || stage === 'BackingOff') return 'None';
+  if (stage === 'Finished' || stage === 'BackingOff') {
+    // Its rules were met while its agents still ran: they are about to be ended, and run until then.
+    if (intent.type !== 'Stand' && plans.some(lives)) return 'Leaves';
+    // What else is left of it takes nobody's slot: neither what its policies keep, nor what nobody knows of.
+    return 'None';
+  }
   // Commands of the verification take as much of the machine as agents do.
   const isVerifying = stage === 'Verifying' && desired.type === 'Present';
-  if (isVerifying || plans.some(isOccupied)) return 'Holds';
+  if (isVerifying || plans.some(lives)) return 'Holds';
+  if (plans.some(isBeingCleared)) return 'Leaves';
   if (plans.some(isNotLookedFor)) return 'Unknown';
   // As long as nobody is sure that it is gone, nobody ends what is left of it.
   if (desired.type === 'Absent') return desired.confirmed ? 'None' : 'Unknown';
@@ -182,6 +187,7 @@ const PASSING: ReadonlySet<Reason> = new Set([
   'AccountHeld',
   'NotChecked',
   'StartingOthers',
+  'AgentsTaken',
   'WorkTreePreparing',
   'SettingUp',
 ]);
@@ -191,11 +197,13 @@ export function passes(reason: Reason | undefined): boolean {
   return reason !== undefined && PASSING.has(reason);
 }
 
-/** Something of it lives, or may live. */
-function isOccupied({ view, next, leftovers }: AgentPlan): boolean {
-  const { type } = view.life;
-  const lives = type === 'Running' || type === 'Detached' || type === 'Settling';
-  return lives || (next.type === 'Ending' && hasProcess(view)) || leftovers !== undefined;
+/** Its run lives, or may live. */
+function lives({ view: { life } }: AgentPlan): boolean {
+  return life.type === 'Running' || life.type === 'Detached' || life.type === 'Settling';
+}
+
+function isBeingCleared({ view, next, leftovers }: AgentPlan): boolean {
+  return (next.type === 'Ending' && hasProcess(view)) || leftovers !== undefined;
 }
 
 /** What is taken out of a spec is looked for before it is forgotten, also where nothing of it has lived for long. */

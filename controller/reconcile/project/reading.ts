@@ -80,8 +80,8 @@ export function needEvents(previous: AgentStatus | undefined, agent: AgentStatus
   // In between, it may just not have been known.
   const isSaid = previous?.evidenceAt === agent.evidenceAt && previous?.rule === agent.rule;
   if (previous?.run === agent.run && (isSame || isSaid)) return [];
-  // A login is lost for all agents of the account at once, and the class tells of that once (LoginLost).
-  const type = agent.state === 'NeedsAuth' ? 'Normal' : 'Warning';
+  // A login is lost, and a limit met, for all agents of the account at once: the class tells of that (LoginLost, UsageLimit).
+  const type = agent.state === 'Waiting' ? 'Warning' : 'Normal';
   return [{ type, reason, message: `agent ${agent.name}: ${dialogOf(agent)}` }];
 }
 

@@ -146,7 +146,10 @@ export function withTree(agent: AgentStatus, { observed, previous, desired }: Pr
   // They went, or are a person's: those that are kept are told of elsewhere.
   if (desired.type === 'Present' && observed.workspace?.released === true) return agent;
   const before = previous?.agents.find(({ name }) => name === agent.name)?.workTree;
-  const workTree = observed.workspace?.trees.get(agent.name) ?? before;
+  const seen = observed.workspace?.trees.get(agent.name);
+  // A controller that has just begun has not looked yet, and what it finds as it was is no news.
+  const isToBeSeen = seen?.state === 'Pending' && before?.state === 'Ready' && before.path === seen.path;
+  const workTree = seen === undefined || isToBeSeen ? before : seen;
   return workTree === undefined ? agent : { ...agent, workTree };
 }
 

@@ -1,9 +1,10 @@
 import type { QueueStatus, Slot } from '../../api/generated/all.ts';
 import { intervalMs } from '../../api/interval.ts';
-import type { Ground, QueueEntry, QueueInput, Waiting } from '../../api/queueing.ts';
+import type { Ground, QueueEntry, QueueInput, Rank, Waiting } from '../../api/queueing.ts';
 import type { BreakerPlan } from './breaker.ts';
 import { createRoom, neverFits } from './limits.ts';
 import { machineLacks } from './machine.ts';
+import { comparePlaces, firstOf } from './order.ts';
 import { slotAt } from './slots.ts';
 
 export interface Admissions {
@@ -13,6 +14,8 @@ export interface Admissions {
   readonly passedSince: string | undefined;
   /** Why nobody at all is admitted, if that is so. */
   readonly stop: Ground | undefined;
+  /** Who keeps others waiting because nobody has looked at it yet. */
+  readonly awaited: string | undefined;
 }
 
 interface Question {
@@ -39,6 +42,14 @@ export function admit({ input, line, slots, breaker }: Question): Admissions {
   let head: QueueEntry | undefined;
   let behind: Ground | undefined;
   let passed = false;
+  const next = firstOf(input.expected);
+  let awaited: string | undefined;
+
+  function tooEarly(entry: QueueEntry): Ground | undefined {
+    if (next === undefined || comparePlaces(entry, next) < 0) return undefined;
+    awaited = next.project;
+    return earlyFor(next);
+  }
 
   function machineStop(): Ground | undefined {
     return machineLacks({ limits: spec.machine, machine: input.machine, slots: taken, now });
@@ -56,7 +67,7 @@ export function admit({ input, line, slots, breaker }: Question): Admissions {
 
   for (const entry of line) {
     const own = ownGround(entry, input);
-    const ground = own ?? stop ?? room.full() ?? behind ?? room.lacks(entry);
+    const ground = own ?? stop ?? room.full() ?? behind ?? tooEarly(entry) ?? room.lacks(entry);
     if (ground === undefined) {
       give(entry);
       continue;
@@ -72,6 +83,7 @@ export function admit({ input, line, slots, breaker }: Question): Admissions {
     head: head?.project,
     passedSince: passedSince(input, head, passed),
     stop: stop ?? room.full(),
+    awaited,
   };
 }
 
@@ -100,6 +112,10 @@ function trialStop({ project }: QueueEntry): Ground {
 
 function behindOf({ project }: QueueEntry): Ground {
   return { reason: 'NotFirst', message: `it waits behind ${project}, which does not fit yet` };
+}
+
+function earlyFor({ project }: Rank): Ground {
+  return { reason: 'NotLooked', message: `${project}, which goes before it, was not looked at yet` };
 }
 
 /** The first in the line keeps its right: at once where the order is strict, and otherwise once it was passed for long. */

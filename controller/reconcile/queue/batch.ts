@@ -10,11 +10,11 @@ const NAMED = 10;
  * they stand may run: nothing is over before they were looked at.
  */
 export function batchEvents(
-  { previous, entries, unseen, notLooked }: QueueInput,
+  { previous, entries, unseen, notLooked, expected }: QueueInput,
   { running, waiting }: Pick<QueueStatus, 'running' | 'waiting'>,
 ): EventNote[] {
   const had = (previous?.running ?? 0) + (previous?.waiting ?? 0);
-  if (had === 0 || running + waiting > 0 || unseen.size > 0 || notLooked > 0) return [];
+  if (had === 0 || running + waiting > 0 || unseen.size > 0 || notLooked + expected.length > 0) return [];
   const all = entries.filter(({ belongs }) => belongs);
   const ended = (result: string) => all.filter(({ outcome }) => outcome.result === result);
   const failed = ended('Failed');

@@ -40,8 +40,12 @@ export function decideQueue(input: QueueInput): QueueDecision {
     admitted: admissions.admitted,
     line: admissions.line,
     againMs: againMs(breaker, admissions),
+    awaited: admissions.awaited,
   };
 }
+
+/** Nobody is waited for without end. */
+const AWAITED_MS = 1000;
 
 function asNoTrial({ trial: _trial, ...slot }: Slot): Slot {
   return slot;
@@ -90,9 +94,9 @@ function trialEvents({ isTrial }: BreakerPlan, { admitted }: Admissions): EventN
 }
 
 /** Only time moves these on: everything else tells of itself. */
-function againMs({ againMs: breaker }: BreakerPlan, { stop, line }: Admissions): number | undefined {
+function againMs({ againMs: breaker }: BreakerPlan, { stop, line, awaited }: Admissions): number | undefined {
   const isMachine = stop?.reason === 'MachineBusy' || stop?.reason === 'MachineUnknown';
   const machine = isMachine && line.length > 0 ? LOOK_AGAIN_MS : undefined;
-  if (breaker === undefined || machine === undefined) return breaker ?? machine;
-  return Math.min(breaker, machine);
+  const times = [breaker, machine, awaited === undefined ? undefined : AWAITED_MS].filter((ms) => ms !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
 }

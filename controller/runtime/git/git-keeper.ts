@@ -258,12 +258,14 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       else projects.set(uid, kept);
     },
     listed(panes) {
+      const now = clock.now();
       for (const { mark, windowActivity } of panes) {
         if (mark === undefined || windowActivity === 0) continue;
+        // Told in whole seconds.
+        const at = Math.min(now, windowActivity * 1000 + 999);
         for (const tree of projects.get(mark.uid)?.values() ?? []) {
-          // Told in whole seconds.
-          const at = Math.min(clock.now(), windowActivity * 1000 + 999);
-          if (tree.agents.includes(mark.agent)) worked(tree, at, clock.now());
+          if (!tree.agents.includes(mark.agent)) continue;
+          worked(tree, at, now);
           if (!tree.busy) alarm.by(tree.dueAt);
         }
       }

@@ -10,7 +10,7 @@ import type { Clock, SpecSource, StateStore } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import { type CaughtUp, createCaughtUp } from './caught-up.ts';
 import { createLooks } from './looks.ts';
-import type { SourceFiles, SourceHooks, SourceLook, SourceMind } from './ports.ts';
+import type { SourceFiles, SourceHooks, SourceLook, SourceMind, SourcePeek } from './ports.ts';
 import { createSourceWorker, isReady } from './source-worker.ts';
 import { type HookRequest, isAuthentic } from './webhook.ts';
 
@@ -22,6 +22,7 @@ export interface GitSourcesOptions {
   readonly state: Pick<StateStore, 'object' | 'putObject' | 'removeObject' | 'recordEvent' | 'keys'>;
   readonly files: SourceFiles;
   readonly look: SourceLook;
+  readonly peek: SourcePeek;
   readonly mind: SourceMind;
   readonly asked: (key: Key, uid: string) => string | undefined;
   /** The secret of a source's webhook; rejects where it cannot be read. */
@@ -60,6 +61,7 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     mind.unmet(name, { dependsOn, isReady: (other) => isReady(read(keyOf('GitSource', other))?.status), names });
   const looks = createLooks({
     look: options.look,
+    peek: options.peek,
     limited: createLimit(AT_ONCE),
     steady: options.steady,
     onEnd: (name) => {
@@ -91,11 +93,27 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     hooks,
   });
 
+  const isSuspended = (name: string): boolean => specs.gitSource(name)?.spec.suspend === true;
   const caughtUp = createCaughtUp({
-    followed: () => names().filter((name) => specs.gitSource(name)?.spec.suspend !== true && unmet(name) === undefined),
+    // Presets are there as soon as the specs have been read.
+    sources: () =>
+      specs.keys().length === 0
+        ? undefined
+        : names().map((name) => ({
+            name,
+            rests: isSuspended(name) ? 'Suspended' : unmet(name) === undefined ? undefined : 'Unmet',
+          })),
     ask(name) {
       looks.hint(name);
       hint(keyOf('GitSource', name));
+    },
+    peek(name, done) {
+      const source = specs.gitSource(name);
+      if (source === undefined) return false;
+      return looks.peek(source, (outcome) => {
+        done(outcome);
+        specs.reload().catch(options.onError);
+      });
     },
     now: clock.now,
   });

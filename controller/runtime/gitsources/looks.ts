@@ -1,10 +1,11 @@
 import type { FinishedLook } from '../../api/following.ts';
 import type { GitSource } from '../../api/generated/all.ts';
 import type { LookOutcome } from '../../api/git-revision.ts';
-import type { SourceLook } from './ports.ts';
+import type { SourceLook, SourcePeek } from './ports.ts';
 
 export interface LooksOptions {
   readonly look: SourceLook;
+  readonly peek: SourcePeek;
   /** Runs so many at once as there may be. */
   readonly limited: <T>(signal: AbortSignal, task: () => Promise<T>) => Promise<T | undefined>;
   /** Milliseconds, by a clock that nobody sets. */
@@ -22,6 +23,8 @@ export interface Looks {
   isHinted(name: string): boolean;
   hint(name: string): void;
   begin(source: GitSource, about: Pick<FinishedLook, 'generation' | 'asked'>): void;
+  /** Looks what is in it, and takes nothing; `done` is told how that came out. False: something is under way already. */
+  peek(source: GitSource, done: (outcome: 'Seen' | 'NotSeen') => void): boolean;
   /** What has ended since it was last asked. */
   takeFinished(name: string): FinishedLook | undefined;
   /** Breaks off what is under way; true once nothing is, and nothing is known any more. */
@@ -45,7 +48,7 @@ export function createLooks(options: LooksOptions): Looks {
     return known;
   }
 
-  async function run(
+  async function look(
     source: GitSource,
     own: Followed,
     about: Pick<FinishedLook, 'generation' | 'asked'>,
@@ -58,6 +61,21 @@ export function createLooks(options: LooksOptions): Looks {
       return found;
     });
     if (outcome !== undefined && !signal.aborted) own.finished = { outcome, ...about };
+  }
+
+  /** One at a time of each: they share a clone. */
+  function run(name: string, own: Followed, task: (signal: AbortSignal) => Promise<void>): void {
+    const abort = new AbortController();
+    own.running = abort;
+    task(abort.signal)
+      .catch(options.onError)
+      .finally(() => {
+        delete own.running;
+        // Whoever comes back under that name is looked at anew.
+        if (abort.signal.aborted) delete own.begunFor;
+        options.onEnd(name);
+      })
+      .catch(options.onError);
   }
 
   return {
@@ -73,17 +91,22 @@ export function createLooks(options: LooksOptions): Looks {
       if (own.running !== undefined) return;
       own.begunFor = about.generation;
       own.hinted = false;
-      const abort = new AbortController();
-      own.running = abort;
-      run(source, own, about, abort.signal)
-        .catch(options.onError)
-        .finally(() => {
-          delete own.running;
-          // Whoever comes back under that name is looked at anew.
-          if (abort.signal.aborted) delete own.begunFor;
-          options.onEnd(name);
-        })
-        .catch(options.onError);
+      run(name, own, (signal) => look(source, own, about, signal));
+    },
+    peek(source, done) {
+      const { name } = source.metadata;
+      const own = of(name);
+      if (own.running !== undefined) return false;
+      run(name, own, async (signal) => {
+        const isSeen = await options
+          .limited(signal, () => options.peek(source, signal))
+          .catch((error: unknown) => {
+            options.onError(error);
+            return false;
+          });
+        done(isSeen === true && !signal.aborted ? 'Seen' : 'NotSeen');
+      });
+      return true;
     },
     takeFinished(name) {
       const own = followed.get(name);

@@ -28,6 +28,9 @@ export interface SourceFiles {
 /** Looks at one repository and puts in force what it finds, if that is good. */
 export type SourceLook = (source: GitSource, signal: AbortSignal) => Promise<LookOutcome>;
 
+/** Looks what one repository holds, and notes it; puts nothing in force. Whether that could be seen. */
+export type SourcePeek = (source: GitSource, signal: AbortSignal) => Promise<boolean>;
+
 /** The pure decisions. */
 export interface SourceMind {
   decide(input: SourceInput): SourceDecision;

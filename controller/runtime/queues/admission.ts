@@ -60,6 +60,10 @@ export function createAdmission(options: AdmissionOptions): (project: string) =>
     const claim = book.find(project)?.entry.claim;
     if (claim === 'None')
       return { type: 'Waiting', reason: 'NotInLine', message: `it asks queue ${queue} for no slot` };
+    if (claim === 'Leaves') {
+      const message = `what is left of its last run is ended before it asks queue ${queue} for a slot`;
+      return { type: 'Waiting', reason: 'NotInLine', message };
+    }
     const message = `it has no place in queue ${queue} yet; ${lines.length(queue)} wait`;
     return { type: 'Waiting', reason: 'NotLooked', message };
   }

@@ -1,7 +1,7 @@
 import type { Admission } from '../../api/admission.ts';
 import type { ProjectSpec, ProjectStatus } from '../../api/generated/all.ts';
 import { nameOf } from '../../api/key.ts';
-import type { ProjectOutcome, QueueEntry } from '../../api/queueing.ts';
+import type { ProjectOutcome, QueueEntry, Rank } from '../../api/queueing.ts';
 import type { SeenProject } from '../project-worker.ts';
 
 /** What is known of a project that concerns queues and those that depend on it. */
@@ -31,8 +31,7 @@ export interface Book {
 
 export interface BookOptions {
   readonly now: () => number;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: (project: string) => number;
+  readonly created: (project: string) => Pick<Rank, 'createdAt' | 'order'>;
   readonly outcome: (status: ProjectStatus) => ProjectOutcome;
   /** The spec as it is written, of one that cannot be acted on. */
   readonly spec: (project: string) => ProjectSpec | undefined;
@@ -102,7 +101,7 @@ interface Surroundings extends BookOptions {
   readonly told: Admission['type'] | undefined;
 }
 
-function entryOf(seen: SeenProject, { before, told, now, createdAt, outcome, spec }: Surroundings): BookEntry {
+function entryOf(seen: SeenProject, { before, told, now, created, outcome, spec }: Surroundings): BookEntry {
   const { uid, desired, status } = seen;
   const project = nameOf(seen.key);
   // A spec that cannot be acted on can use no slot.
@@ -114,7 +113,7 @@ function entryOf(seen: SeenProject, { before, told, now, createdAt, outcome, spe
     entry: {
       project,
       uid,
-      createdAt: createdAt(project),
+      ...created(project),
       priority: course?.priority ?? before?.entry.priority ?? 0,
       hold: course?.hold ?? before?.entry.hold ?? false,
       agents: desired.type === 'Present' ? countByClass(agents) : (before?.entry.agents ?? new Map()),
@@ -148,6 +147,7 @@ export function matters({ entry: a, queue, dependsOn }: BookEntry, before: BookE
     a.priority === b.priority &&
     a.hold === b.hold &&
     a.createdAt === b.createdAt &&
+    a.order === b.order &&
     isSameClaim(a, b);
   return !same || !isSameSize(a, b) || !isSameOutcome(a, b);
 }
@@ -155,7 +155,12 @@ export function matters({ entry: a, queue, dependsOn }: BookEntry, before: BookE
 function isSameClaim(a: QueueEntry, b: QueueEntry): boolean {
   if (a.claim !== b.claim || a.mayRun !== b.mayRun) return false;
   // It may give its slot back now that the decision is made.
-  return a.told === 'Waiting' || a.claim === 'Holds' || (a.claim === 'Wants' && a.told === 'Admitted');
+  return (
+    a.told === 'Waiting' ||
+    a.claim === 'Holds' ||
+    a.claim === 'Leaves' ||
+    (a.claim === 'Wants' && a.told === 'Admitted')
+  );
 }
 
 function isSameSize(a: QueueEntry, b: QueueEntry): boolean {

@@ -6,6 +6,7 @@ import type { Ground, MachineLook, QueueDecision, QueueEntry, QueueInput } from 
 import type { Outcome } from '../outcome.ts';
 import type { StateStore } from '../ports.ts';
 import type { Book } from './book.ts';
+import type { Expected } from './expected.ts';
 import type { Lines } from './lines.ts';
 import type { Synced } from './synced.ts';
 
@@ -32,12 +33,13 @@ export interface QueueWorkerOptions {
   readonly book: Book;
   readonly lines: Lines;
   readonly synced: Synced;
+  readonly expected: Pick<Expected, 'of'>;
   readonly unmet: (project: string) => Ground | undefined;
   readonly machine: () => Promise<MachineLook>;
   readonly decide: (input: QueueInput) => QueueDecision;
   readonly now: () => number;
   readonly newUid: () => string;
-  /** Is to be looked at, since it is admitted otherwise than before. */
+  /** Is to be looked at, since it is admitted otherwise than before, or since others wait for that. */
   readonly hint: (project: string) => void;
   readonly hooks: QueueHooks;
 }
@@ -75,6 +77,7 @@ export function createQueueWorker(options: QueueWorkerOptions): { work(key: Key)
       entries: entriesOf(name, before),
       unseen: unseenOf(before),
       notLooked: options.synced.left(),
+      expected: options.expected.of(name),
       machine,
       now: now(),
     });
@@ -85,6 +88,7 @@ export function createQueueWorker(options: QueueWorkerOptions): { work(key: Key)
     for (const slot of decision.admitted) tellAdmitted(name, slot);
     const changed = stored?.metadata.generation !== metadata.generation ? [...before, ...status.admitted] : [];
     for (const { project } of [...changed, ...difference(before, status.admitted)]) options.hint(project);
+    if (decision.awaited !== undefined) options.hint(decision.awaited);
     options.hooks.onQueue(name, status);
     return decision.againMs === undefined ? { type: 'Settled' } : { type: 'LookAgain', inMs: decision.againMs };
   }

@@ -14,6 +14,7 @@ import type { Clock, SpecSource, StateStore } from '../ports.ts';
 import type { SeenProject } from '../project-worker.ts';
 import { createAdmission } from './admission.ts';
 import { type BookEntry, createBook, matters } from './book.ts';
+import { createExpected } from './expected.ts';
 import { createLines } from './lines.ts';
 import { createQueueWorker, type QueueHooks, type StoredQueue } from './queue-worker.ts';
 import { createSynced } from './synced.ts';
@@ -34,7 +35,7 @@ export interface QueueMind {
 
 export interface QueuesOptions {
   readonly clock: Clock;
-  readonly specs: Pick<SpecSource, 'desiredProject' | 'project' | 'queue' | 'keys'>;
+  readonly specs: Pick<SpecSource, 'desiredProject' | 'project' | 'queue' | 'keys' | 'arrival'>;
   readonly state: Pick<StateStore, 'object' | 'putObject' | 'removeObject' | 'recordEvent' | 'keys'>;
   readonly mind: QueueMind;
   readonly machine: () => Promise<MachineLook>;
@@ -48,6 +49,8 @@ export interface QueuesOptions {
 export interface Queues {
   readonly worker: Worker;
   readonly admission: (project: string) => Admission;
+  /** Specs were read that were not there before, or otherwise. */
+  declared(keys: readonly Key[]): void;
   seen(project: SeenProject): void;
   forgotten(key: Key, uid: string): void;
   /** Nobody can say anything of it: a bug in its walk. Others do not wait for it. */
@@ -66,7 +69,10 @@ export function createQueues(options: QueuesOptions): Queues {
 
   const book = createBook({
     now,
-    createdAt: (project) => Date.parse(objectOf(project)?.metadata.creationTimestamp ?? '') || now(),
+    created(project) {
+      const { creationTimestamp = '', creationOrder = 0 } = objectOf(project)?.metadata ?? {};
+      return { createdAt: Date.parse(creationTimestamp) || now(), order: creationOrder };
+    },
     outcome: mind.outcome,
     spec: (project) => specs.project(project)?.spec,
   });
@@ -76,6 +82,12 @@ export function createQueues(options: QueuesOptions): Queues {
     onAll: () => {
       for (const name of queueNames()) hint(keyOf('Queue', name));
     },
+  });
+  const expected = createExpected({
+    now,
+    spec: (project) => specs.project(project)?.spec,
+    arrival: (project) => specs.arrival(keyOf('Project', project)),
+    isKnown: (project) => objectOf(project) !== undefined || book.find(project) !== undefined,
   });
   const lines = createLines(clock, (project) => {
     options.hintAtLeisure(keyOf('Project', project));
@@ -137,6 +149,7 @@ export function createQueues(options: QueuesOptions): Queues {
     book,
     lines,
     synced,
+    expected,
     unmet,
     machine,
     decide: mind.decide,
@@ -158,11 +171,13 @@ export function createQueues(options: QueuesOptions): Queues {
   return {
     worker,
     admission,
+    declared: expected.declared,
     seen(project) {
       const name = nameOf(project.key);
       const before = book.seen(project);
       const after = book.find(name);
       synced.looked(name);
+      expected.met(name);
       if (after === undefined) return;
       if (matters(after, before)) hintQueues(before, after);
       if (before?.entry.outcome.result !== after.entry.outcome.result || before === undefined) hintDependents(name);
@@ -175,6 +190,7 @@ export function createQueues(options: QueuesOptions): Queues {
     crashed(key) {
       if (kindOf(key) !== 'Project') return;
       synced.looked(nameOf(key));
+      expected.met(nameOf(key));
       const { queue } = specs.project(nameOf(key))?.spec ?? {};
       if (queue !== undefined) hint(keyOf('Queue', queue));
     },

@@ -6,9 +6,9 @@ export function isLookedFor({ sign }: DesiredRule): boolean {
   return sign.type === 'Plan' || sign.type === 'File' || isCostly({ sign });
 }
 
-/** A command takes its time, and a screen is looked at with tmux. */
+/** A command takes its time, a judge money as well, and a screen is looked at with tmux. */
 function isCostly({ sign }: Pick<DesiredRule, 'sign'>): boolean {
-  return sign.type === 'Command' || sign.type === 'Screen';
+  return sign.type === 'Command' || sign.type === 'Judge' || sign.type === 'Screen';
 }
 
 /** Whether it is worth a look: what costs more waits until all but such could be enough. */

@@ -3,9 +3,9 @@
  * for the next decision. Knows what to look at from what the workers saw; changes nothing in the world but by what a
  * command does.
  */
-import type { DesiredRule, SignLooks, SignSeen } from '../../api/completing.ts';
-import type { DesiredAgent, DesiredProject } from '../../api/desired.ts';
-import type { AgentStatus, RunStatus } from '../../api/generated/all.ts';
+import type { DesiredRule, DesiredSign, SignLooks, SignSeen } from '../../api/completing.ts';
+import type { DesiredAgent, DesiredGoal, DesiredProject } from '../../api/desired.ts';
+import type { AgentStatus, RuleStatus, RunStatus } from '../../api/generated/all.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look } from '../../api/look.ts';
 import { hashOf } from '../../api/metadata.ts';
@@ -24,6 +24,9 @@ export interface SignQuestion {
   readonly status: AgentStatus | undefined;
   /** When the attempt began, in milliseconds since the epoch. */
   readonly since: number;
+  readonly goal: DesiredGoal | undefined;
+  /** What was seen of all rules. */
+  readonly rules: readonly RuleStatus[];
 }
 
 export interface SignKeeperOptions {
@@ -58,12 +61,13 @@ interface Target {
 
 /** Between two looks at a file or a screen, in milliseconds. */
 const EVERY_MS = 5000;
-/** Looks at the same time; commands among them. */
+/** Looks at the same time; commands and judges apart, of which each may take minutes. */
 const LOOKS = 8;
 const COMMANDS = 2;
+const JUDGES = 2;
 
 export function createSignKeeper({ clock, look, onChange, onError }: SignKeeperOptions): SignKeeper {
-  const limits = { commands: createLimit(COMMANDS), others: createLimit(LOOKS) };
+  const limits = { Command: createLimit(COMMANDS), Judge: createLimit(JUDGES), others: createLimit(LOOKS) };
   /** Per project: which attempt it is about, and the targets by rule and agent. */
   const projects = new Map<string, { readonly attempt: string; readonly targets: Map<string, Target> }>();
 
@@ -85,7 +89,7 @@ export function createSignKeeper({ clock, look, onChange, onError }: SignKeeperO
     target.isLooking = true;
     let wasWanted = false;
     const { sign } = target.question.rule;
-    const limit = sign.type === 'Command' ? limits.commands : limits.others;
+    const limit = limits[isRun(sign) ? sign.type : 'others'];
     const found = await limit(abort.signal, () => {
       wasWanted = target.isWanted;
       target.isWanted = false;
@@ -95,7 +99,7 @@ export function createSignKeeper({ clock, look, onChange, onError }: SignKeeperO
     target.isLooking = false;
     const before = target.look;
     target.look = withRow(before, found);
-    schedule(target, target.isWanted ? 0 : sign.type === 'Command' ? sign.everyMs : EVERY_MS);
+    schedule(target, target.isWanted ? 0 : isRun(sign) ? sign.everyMs : EVERY_MS);
     // Whoever asked may wait for the same answer once more: that it is so since the agent has ended, too.
     if (wasWanted || isOther(before, found)) onChange(target.key);
   }
@@ -133,7 +137,17 @@ export function createSignKeeper({ clock, look, onChange, onError }: SignKeeperO
       wanted.add(id);
       const own = status.agents.find(({ name }) => name === agent.name);
       const since = Date.parse(run.startedAt ?? '');
-      const question: SignQuestion = { project: project.name, uid, rule, agent, status: own, since };
+      const rules = status.completion?.rules ?? [];
+      const question: SignQuestion = {
+        project: project.name,
+        uid,
+        rule,
+        agent,
+        status: own,
+        since,
+        goal: project.goal,
+        rules,
+      };
       const hash = hashOf({ sign: rule.sign, directory: agent.workingDir });
       const known = targets.get(id);
       if (known?.hash === hash) ask(known, question);
@@ -199,11 +213,20 @@ function pairsOf({ completion, agents }: DesiredProject, status: SeenProject['st
   );
 }
 
-/** Agents begin and end their turns oftener than a command that takes minutes is to be run. */
-function faceOf({ rule, status }: SignQuestion): string {
+/**
+ * Agents begin and end their turns oftener than a command that takes minutes is to be run, and may report as often as they
+ * like, which a judge would be paid for.
+ */
+function faceOf({ rule: { sign }, status }: SignQuestion): string {
   const { run, state, lastExit, report } = status ?? {};
-  const what = [run, lastExit?.run, report?.at];
-  return (rule.sign.type === 'Command' ? what : [...what, state]).join(' ');
+  const ends = [run, lastExit?.run];
+  if (sign.type === 'Judge') return ends.join(' ');
+  return (sign.type === 'Command' ? [...ends, report?.at] : [...ends, report?.at, state]).join(' ');
+}
+
+/** What somebody else's program says. */
+function isRun(sign: DesiredSign): sign is Extract<DesiredSign, { readonly type: 'Command' | 'Judge' }> {
+  return sign.type === 'Command' || sign.type === 'Judge';
 }
 
 /** What is so since the look before came about then. */

@@ -11,6 +11,8 @@ export interface SourceLayout {
   readonly current: string;
   /** What became of the last look, as long as nothing better followed. */
   readonly attempt: string;
+  /** What the repository held at a look that put nothing in force. */
+  readonly ahead: string;
   /** Objects that are not in the repository any more and were kept, a file each. */
   readonly kept: string;
 }
@@ -28,6 +30,7 @@ export function layoutOfSource(state: string, name: string): SourceLayout {
     tree: join(root, 'tree'),
     current: join(root, 'current.json'),
     attempt: join(root, 'attempt.json'),
+    ahead: join(root, 'ahead.json'),
     kept: join(root, 'kept'),
   };
 }

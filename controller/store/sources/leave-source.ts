@@ -29,7 +29,7 @@ export async function leaveSource(state: string, name: string, reader: RevisionR
     await rm(layout.root, { recursive: true, force: true });
     return;
   }
-  const others = [layout.mirror, layout.revisions, layout.tree, layout.attempt];
+  const others = [layout.mirror, layout.revisions, layout.tree, layout.attempt, layout.ahead];
   await Promise.all(others.map((path) => rm(path, { recursive: true, force: true })));
 }
 

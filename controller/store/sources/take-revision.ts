@@ -9,6 +9,7 @@ import { formatProblem, type Problem } from '../../api/problem.ts';
 import { sourcePathOf } from '../../api/source-path.ts';
 import { fold } from '../specs/fold.ts';
 import { byPlace } from '../specs/problem-order.ts';
+import { forgetAhead, writeAhead } from './ahead.ts';
 import { layoutOfSource } from './layout.ts';
 import type { RevisionReader, RevisionText } from './revision-reader.ts';
 import { keptPath, readCurrent, readKept, writeAttempt, writeCurrent, writeKept } from './source-files.ts';
@@ -46,7 +47,11 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   }
   const problems = problemsOf(name, texts);
   const before = readCurrent(state, name);
-  if (problems.length > 0) return refused(revision, problems);
+  if (problems.length > 0) {
+    // What was moved into it is known to be somewhere, although not in what version.
+    writeAhead(state, name, { revision, texts });
+    return refused(revision, problems);
+  }
   const old = before === undefined ? [] : ((await reader.read(state, name, before)) ?? []);
   const next = new Map(objectsIn(texts).map((one) => [idOf(one), one]));
   const gone = (before === undefined ? known : objectsIn(old)).filter((one) => !next.has(idOf(one)));
@@ -58,6 +63,7 @@ export async function takeRevision(state: string, reader: RevisionReader, reques
   pointTo(layout.tree, join('revisions', exported.folder));
   writeCurrent(state, name, current);
   writeAttempt(state, name, undefined);
+  forgetAhead(state, name);
   for (const { object } of readKept(state, name).objects) {
     const { kind, metadata } = object;
     const isBack = next.has(`${kind}/${metadata.name}`);

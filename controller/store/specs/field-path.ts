@@ -12,6 +12,12 @@ export function formatFieldPath(path: FieldPath): string {
   return text;
 }
 
+/** The way that a field of plain words and indices names: `spec.agents[0].name`. */
+export function parseFieldPath(field: string): FieldPath {
+  const steps = field.split(/[.[\]]+/).filter((step) => step !== '');
+  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
 /** Turns a JSON pointer (RFC 6901) into a path; `root` tells which steps are indices. */
 export function pathOfPointer(pointer: string, root: unknown): FieldPath {
   const path: (string | number)[] = [];

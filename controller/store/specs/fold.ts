@@ -30,6 +30,10 @@ export interface FoldInput {
   /** The last good version of every object that is not known to be gone. */
   readonly lastGood: ReadonlyMap<Key, Entry>;
   readonly presets: ReadonlyMap<Key, Entry>;
+  /** Objects that stand nowhere, and may be where nobody could look yet: they stay. */
+  readonly waiting?: ReadonlySet<Key>;
+  /** Something may stand where nobody could look yet. Default: no. */
+  readonly unsure?: boolean;
 }
 
 export interface Folded {
@@ -67,12 +71,13 @@ export function fold(input: FoldInput): Folded {
   }
   const opaque = opaqueSources(input);
   for (const [key, entry] of input.lastGood) {
-    if (!places.has(key) && opaque(entry.source ?? '')) wanted.set(key, entry);
+    const isKept = opaque(entry.source ?? '') || input.waiting?.has(key) === true;
+    if (!places.has(key) && isKept) wanted.set(key, entry);
   }
   return {
     wanted,
     claimed: new Set(places.keys()),
-    complete: input.closed.length === 0 && input.files.every(isComplete),
+    complete: input.closed.length === 0 && input.unsure !== true && input.files.every(isComplete),
     problems,
   };
 }

@@ -12,6 +12,7 @@ const RULES: Readonly<Record<string, string>> = {
     "the name of a variable, or its beginning and '*': letters, digits and '_', no digit first",
   '^[A-Z][A-Za-z]*$': 'one word in letters, with a capital first: PermissionPrompt',
   '^[0-9]+(s|m|h|d)$': 'a whole number and its unit: 90s, 30m, 2h or 1d',
+  '^0*[1-9][0-9]*(s|m|h|d)$': 'a whole number above zero and its unit: 90s, 30m, 2h or 1d',
   '^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$': 'an amount as Kubernetes writes it: 512Mi or 4Gi',
   '^[^-\\s][^\\s]*$': "a name as git has it: no space in it, and no '-' first",
   '^([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+)(/([^./][^/]*|\\.[^./][^/]*|\\.\\.[^/]+))*$':
@@ -20,7 +21,7 @@ const RULES: Readonly<Record<string, string>> = {
     'https://HOST/PATH without a user or password, ssh://USER@HOST/PATH without a password, USER@HOST:PATH, file:///PATH, or a path that begins with /, ~/, ./ or ../',
   '^(\\./?)?([^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*(/[^./\\\\\\u0000-\\u001f][^/\\\\\\u0000-\\u001f]*)*/?)?$':
     'a folder within the repository: specs, ./teams/web or a dot; none of its names begins with a dot',
-  '^[0-9]+(s|m|h)$': 'a whole number and its unit: 90s, 5m or 1h',
+  '^0*[1-9][0-9]*(s|m|h)$': 'a whole number above zero and its unit: 90s, 5m or 1h',
   '^[A-Za-z0-9_][^\\u0000-\\u0020~^:?*\\[\\\\\\u007f]*$':
     'the name of a branch or tag without refs/heads/ or refs/tags/, as git allows it',
   '^([0-9a-f]{40}|[0-9a-f]{64})$': 'the full id of a commit: 40 or 64 digits of 0-9 and a-f',

@@ -7,9 +7,10 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
-import type { AgentClass, AgentRole, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
-import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
+import { type Key, keyOf, nameOf } from '../../api/key.ts';
 import type { Manifest } from '../../api/manifest.ts';
+import type { Arrival } from '../../api/metadata.ts';
 import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -18,13 +19,17 @@ import { layoutOfSource } from '../sources/layout.ts';
 import { createSources } from '../sources/look-at-sources.ts';
 import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
 import type { Followed } from '../sources/vanished.ts';
+import { createVanishedRecords } from '../sources/vanished-records.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
+import { type Arrivals, noteArrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
+import { classNamesOf, isShared, withDependents } from './dependents.ts';
 import { type Entry, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
 import { createQuietCheckout } from './quiet-checkout.ts';
+import { classesOf, rolesOf } from './shared-objects.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
 import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
@@ -75,6 +80,8 @@ export interface SpecSource {
   /** Looks at the files again now. Never rejects. Works without `start` as well. */
   reload(): Promise<void>;
   keys(): readonly Key[];
+  /** When the object was first read by this controller. */
+  arrival(key: Key): Arrival | undefined;
   desiredProject(name: string): Desired;
   agentClass(name: string): AgentClass | undefined;
   project(name: string): Project | undefined;
@@ -101,7 +108,10 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const sources = createSources(options.state, options.revisions ?? createRevisionReader(), options.followed);
   const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
 
+  const vanished = createVanishedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
+
   let tracking: Tracking | undefined;
+  let arrivals: Arrivals = new Map();
   let presets: Presets = { entries: new Map(), problems: [] };
   let problems: readonly Problem[] = [];
   let classes: ReadonlyMap<string, AgentClass> = new Map();
@@ -129,25 +139,40 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       files: [...look.files, ...fetched.files],
       lastGood: before.lastGood,
       presets: presets.entries,
+      waiting: new Set(fetched.waiting.map(({ key }) => key)),
+      unsure: fetched.unsure,
     });
     // Who took the lock from us keeps records of its own.
     if (options.mayAct !== undefined && !(await options.mayAct())) return;
     const ended = clock.now();
     const next = advance(before, folded, { began, ended });
     tracking = next.tracking;
+    arrivals = noteArrivals(arrivals, tracking, ended);
     problems = [...presets.problems, ...scan.problems, ...fetched.problems, ...folded.problems].sort(byPlace);
     const changed = isFirst ? [...tracking.sightings.keys()] : withDependents(next.changed, tracking);
     if (changed.length > 0) {
-      desired.clear();
-      classes = classesOf(tracking);
-      roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      // What else is wanted stays as it was worked out: of hundreds, one has changed.
+      if (isFirst || changed.some(isShared)) {
+        desired.clear();
+        classes = classesOf(tracking);
+        roles = rolesOf(tracking, (source) => placeOf(source, { directory: options.directory, state: options.state }));
+      }
+      for (const key of changed) desired.delete(nameOf(key));
       if (follower !== undefined) {
         follower.changed(changed);
         // Whoever was told begins now, and what is left here is done while tmux answers him.
         await setImmediate();
       }
     }
-    if (options.readOnly !== true) records.save(recordsOf(tracking));
+    if (options.readOnly !== true) {
+      records.save(recordsOf(tracking));
+      vanished.save(fetched.waiting, {
+        before: before.lastGood,
+        after: tracking.lastGood,
+        isThere: (key) => folded.claimed.has(key),
+        now: ended,
+      });
+    }
     listener?.loaded?.({
       duration: ended - began,
       files: look.files.length + fetched.files.length,
@@ -199,6 +224,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     },
     reload,
     keys: () => [...(tracking?.wanted.keys() ?? [])],
+    arrival: (key) => arrivals.get(key),
     desiredProject(name) {
       const key = keyOf('Project', name);
       const entry = tracking?.wanted.get(key);
@@ -249,46 +275,6 @@ function createWatch({ directory, clock, listener }: SpecSourceOptions, steps: C
     watch.close().catch(failed);
   };
   return { watch, stop };
-}
-
-function classesOf({ wanted }: Tracking): ReadonlyMap<string, AgentClass> {
-  const classes = new Map<string, AgentClass>();
-  for (const { key, object } of wanted.values()) {
-    if (kindOf(key) === 'AgentClass') classes.set(nameOf(key), object as AgentClass);
-  }
-  return classes;
-}
-
-/** A preset is known by its name alone. */
-const PRESET_SOURCE = 'comes with muxlet';
-
-function rolesOf({ wanted }: Tracking, place: (source: string) => string): ReadonlyMap<string, KnownRole> {
-  const roles = new Map<string, KnownRole>();
-  for (const { key, object, source } of wanted.values()) {
-    if (kindOf(key) !== 'AgentRole') continue;
-    const from = source === undefined ? PRESET_SOURCE : place(source);
-    roles.set(nameOf(key), { object: object as AgentRole, source: from });
-  }
-  return roles;
-}
-
-function classNamesOf(project: Project): Set<string> {
-  return new Set(project.spec.agents.map((agent) => agent.class ?? 'shell'));
-}
-
-/** The objects from which follows, beside its own file, what is wanted of a project. */
-function usedBy(project: Project): Key[] {
-  const roles = project.spec.agents.flatMap(({ role }) => (role === undefined ? [] : [keyOf('AgentRole', role)]));
-  return [...[...classNamesOf(project)].map((name) => keyOf('AgentClass', name)), ...roles];
-}
-
-function withDependents(changed: ReadonlySet<Key>, { wanted }: Tracking): readonly Key[] {
-  if (![...changed].some((key) => kindOf(key) === 'AgentClass' || kindOf(key) === 'AgentRole')) return [...changed];
-  const dependents = [...wanted.values()]
-    .filter(({ key }) => kindOf(key) === 'Project')
-    .filter(({ object }) => usedBy(object as Project).some((key) => changed.has(key)))
-    .map(({ key }) => key);
-  return [...new Set([...changed, ...dependents])];
 }
 
 function recordsOf({ lastGood, sightings }: Tracking): ReadonlyMap<Key, AppliedRecord> {

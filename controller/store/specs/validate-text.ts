@@ -4,6 +4,7 @@ import { nearestName } from '../../api/nearest-name.ts';
 import type { Problem } from '../../api/problem.ts';
 import { validatorOf } from '../schemas.ts';
 import { badAlert } from './bad-alert.ts';
+import { badClass } from './bad-class.ts';
 import { badCompletion } from './bad-completion.ts';
 import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
@@ -132,7 +133,12 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
 
 /** What a schema cannot say, of an object that fits its own. */
 function beyondSchema(kind: string, name: string, fields: Readonly<Record<string, unknown>>): FieldProblem[] {
-  return [...badPatterns(kind, name, fields), ...badCompletion(kind, fields), ...badAlert(kind, fields)];
+  return [
+    ...badPatterns(kind, name, fields),
+    ...badClass(kind, fields),
+    ...badCompletion(kind, fields),
+    ...badAlert(kind, fields),
+  ];
 }
 
 type Identity =

@@ -43,6 +43,7 @@ function metadata(nowIso: string): Check {
     uid: need(name),
     generation: or(ordinal, 1),
     creationTimestamp: or(time, nowIso),
+    creationOrder: may(ordinal),
     deletionTimestamp: may(time),
     finalizers: or(listOf(name), [FINALIZER]),
     labels: may(mapOf(text)),

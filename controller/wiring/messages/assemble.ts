@@ -168,7 +168,7 @@ export function assembleMessages(options: MessagesOptions) {
   });
 
   /** What is wanted of each project's agents, as far as it concerns who gets what. */
-  const faces = new Map<string, string>();
+  const faces = new Map<string, Face>();
 
   const words = createWords({ postman, render: options.render, now: clock.now, failed });
 
@@ -202,11 +202,14 @@ export function assembleMessages(options: MessagesOptions) {
 
   function hintOnChange({ key, desired, uid }: SeenProject): void {
     if (desired.type !== 'Present') return;
+    const before = faces.get(nameOf(key));
+    // At rest it is the very same value.
+    if (before?.desired === desired && before.uid === uid) return;
     const { agents: wantedAgents, labels } = desired.project;
     const words = wantedAgents.map(({ name, briefing, checkIns }) => [name, briefing?.role?.name, checkIns]);
-    const face = hashOf([uid, words, labels, desired.confirmed]);
-    if (faces.get(nameOf(key)) === face) return;
-    faces.set(nameOf(key), face);
+    const hash = hashOf([uid, words, labels, desired.confirmed]);
+    faces.set(nameOf(key), { desired, uid, hash });
+    if (before?.hash === hash) return;
     for (const { metadata } of checkInMessages(nameOf(key), wantedAgents)) hintMessage(metadata.name);
     for (const known of messageKeys()) hint(known);
   }
@@ -214,6 +217,13 @@ export function assembleMessages(options: MessagesOptions) {
   function messageKeys(): Key[] {
     return [...specs.keys(), ...state.keys()].filter((key) => kindOf(key) === 'Message');
   }
+}
+
+/** What is wanted of a project, as it was last hinted at. */
+interface Face {
+  readonly desired: SeenProject['desired'];
+  readonly uid: string;
+  readonly hash: string;
 }
 
 function readRecord(path: string) {

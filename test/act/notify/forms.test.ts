@@ -101,6 +101,19 @@ describe('ntfy', () => {
   });
 });
 
+test.each(['"', '\\', '\n', 'é', '界', '😀'])('ntfy takes the JSON of a notification that is all %j', (character) => {
+  const long = character.repeat(600);
+  const items = Array.from({ length: 20 }, () => item({ name: long, message: long, next: long }));
+  for (const parts of [
+    { title: long, items },
+    { title: long, items: [], text: long.repeat(20) },
+  ]) {
+    const address = `https://ntfy.sh/${'t'.repeat(64)}`;
+    expect(Buffer.byteLength(JSON.stringify(ntfy(notification(parts), address)))).toBeLessThan(8192);
+    expect(Buffer.byteLength(ntfy(notification(parts), address).message)).toBeLessThan(4096);
+  }
+});
+
 test('all stay within the limits of their services, with whole items and a count of the rest', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 600 });
   const items = fc.array(
@@ -116,7 +129,7 @@ test('all stay within the limits of their services, with whole items and a count
       expect(embeds[0].description?.length ?? 1).toBeLessThanOrEqual(4096);
       expect(content.length + (embeds[0].description?.length ?? 0)).toBeLessThanOrEqual(6000);
       const { message } = ntfy(told);
-      expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096);
+      expect(Buffer.byteLength(message)).toBeLessThan(4096);
       const shown = message.split('\n').filter((line) => line.startsWith('• ')).length;
       const rest = Number(/… and (\d+) more/.exec(message)?.[1] ?? 0);
       if (parts.items.length > 0) expect(shown + rest).toBe(parts.items.length + parts.more);

@@ -52,6 +52,7 @@ export const claudeWalk: WalkedClass = {
     name: 'Edit',
     input: { file_path: file, old_string: from, new_string: to },
   }),
+  asking: /❯ 1\. Yes/,
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
   context: { tokens: 950_000, compact: '/compact' },
   goesOn: {
@@ -89,10 +90,10 @@ export const claudeWalk: WalkedClass = {
     input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
   },
   subagentIsTold: true,
-  background: (seconds) => ({
+  background: (command) => ({
     type: 'tool',
     name: 'Bash',
-    input: { command: `touch begun; sleep ${seconds}`, description: 'Takes a while', run_in_background: true },
+    input: { command, description: 'Takes a while', run_in_background: true },
   }),
   keys: {
     grant: ['1'],
@@ -104,6 +105,7 @@ export const claudeWalk: WalkedClass = {
   },
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
+  retriedSoon: { from: 'policy: resume', to: 'policy: resume\n    retryMinutes: 0.02' },
   refusals: [
     { failure: 'revoked', state: 'NeedsAuth' },
     { failure: 'model-unknown', state: 'Waiting', reason: 'TurnFailed' },

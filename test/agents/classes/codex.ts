@@ -110,10 +110,10 @@ stream_max_retries = ${TRIES}
     },
   },
   subagent: { type: 'tool', name: 'multi_agent_v1.spawn_agent', input: { message: 'Look at the file' } },
-  background: (seconds) => ({
+  background: (command) => ({
     type: 'tool',
     name: 'exec_command',
-    input: { ...escalated(`touch begun; sleep ${seconds}; touch ended`), yield_time_ms: 300 },
+    input: { ...escalated(command), yield_time_ms: 300 },
   }),
   keys: {
     grant: ['y'],
@@ -135,6 +135,7 @@ stream_max_retries = ${TRIES}
   ],
   tries: TRIES,
   without: {
+    goneOnWith: 'not walked: it is muxlet that does it, and Claude Code shows it',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
   },

@@ -93,6 +93,7 @@ export const geminiWalk: WalkedClass = {
   limitIsUntold: true,
   tries: 1,
   without: {
+    goneOnWith: 'it tries for longer than a walk may take, however few tries it is allowed',
     firstRun: 'it takes up its first prompt behind the question whether it may trust the folder',
     context: 'not walked',
     limitTold: 'it does not go on by itself',

@@ -100,6 +100,7 @@ export const opencodeWalk: WalkedClass = {
   isHeavy: true,
   tries: 1,
   without: {
+    goneOnWith: 'it tries again for ever',
     context: 'its server and its records tell how much was used, and not of how much',
     limitTold: 'nobody tells it: it tries again by itself',
     firstRun: 'it asks nothing when it is started first',

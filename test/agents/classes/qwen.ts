@@ -62,10 +62,10 @@ export const qwenWalk: WalkedClass = {
     input: { description: 'Look', prompt: 'Look at the file', subagent_type: 'general-purpose' },
   },
   subagentAsks: true,
-  background: (seconds) => ({
+  background: (command) => ({
     type: 'tool',
     name: 'run_shell_command',
-    input: { command: `sleep ${seconds}`, description: 'Takes a while', is_background: true },
+    input: { command, description: 'Takes a while', is_background: true },
   }),
   keys: {
     grant: ['Enter'],
@@ -99,6 +99,7 @@ export const qwenWalk: WalkedClass = {
   asksLate: true,
   tries: 1,
   without: {
+    goneOnWith: 'not walked: it is muxlet that does it, and Claude Code shows it',
     firstRun: 'with a key in its environment it asks nothing when it is started first',
     context: 'not walked',
     limitTold: 'it does not go on by itself',

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import process from 'node:process';
+import { signalProcess } from '../../support/signal-process.ts';
 import { eventually } from './eventually.ts';
 
 const GRACE_MS = 5000;
@@ -27,7 +27,7 @@ export async function allEnded(pids: readonly number[]): Promise<void> {
   try {
     await eventually(none, what, GRACE_MS);
   } catch {
-    for (const pid of left()) process.kill(pid, 'SIGKILL');
+    for (const pid of left()) signalProcess(pid, 'SIGKILL');
     await eventually(none, what, GRACE_MS);
   }
 }

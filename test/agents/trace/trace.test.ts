@@ -34,6 +34,14 @@ describe('what was shown is held against what was true', () => {
     });
   });
 
+  test('a state that goes on being shown, by other evidence, is late and no further mistake', () => {
+    const other = { ...view(13_000, 'Starting'), by: 'hook:rule' };
+    expect(judge(BEGUN, [view(100, 'Starting'), other, view(14_000, 'Busy'), view(20_100, 'Idle')])).toMatchObject({
+      wrong: [],
+      late: [expect.stringContaining('after 4000 ms')],
+    });
+  });
+
   test('what was over within two seconds need not have been seen, and what changed nothing is no change', () => {
     const brief = [truth(0, 'Idle'), truth(5000, 'Busy'), truth(5100, 'Idle'), truth(9000, 'Idle')];
     expect(judge(brief, [view(0, 'Idle')])).toMatchObject({ wrong: [], late: [] });

@@ -37,8 +37,10 @@ export function judge(truths: readonly Truth[], shown: readonly Shown[]): Judgem
   const wrong: string[] = [];
   const late: string[] = [];
   const unknown: string[] = [];
-  for (const view of shown) {
+  for (const [index, view] of shown.entries()) {
     if (view.state === 'Unknown') unknown.push(described(view));
+    // Said once more, of the same state by other evidence: if it is out of date, what came since is late.
+    else if (view.state === shown[index - 1]?.state) continue;
     else if (!isRight(ordered, view)) wrong.push(`${described(view)}, while it was ${truthAt(ordered, view.at)}`);
   }
   const latencies = ordered.flatMap((truth, index) => {

@@ -15,6 +15,7 @@ export type StepName =
   | 'overloaded'
   | 'dropped'
   | 'gaveUp'
+  | 'goneOnWith'
   | 'messageToIdle'
   | 'messageToBusy'
   | 'messageToWaiting'

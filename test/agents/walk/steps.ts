@@ -11,7 +11,7 @@ import { limit, limitEnds, limitTold } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
 import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
-import { dropped, gaveUp, overloaded, refused, unauthorized } from './steps/trouble.ts';
+import { dropped, gaveUp, goneOnWith, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { context, turn } from './steps/turn.ts';
 import type { Walk } from './walk.ts';
 
@@ -86,6 +86,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     repeats: true,
   },
   gaveUp: { title: 'a turn that it gave up is no Idle, and nobody restarts it', run: gaveUp, tour: 'work' },
+  // From here on its class is a changed one.
+  goneOnWith: {
+    title: 'a turn that it gave up is gone on with after a while, once, without anybody',
+    run: goneOnWith,
+    tour: 'work',
+  },
   messageToIdle: {
     title: 'a message to an idle agent is delivered once, whole',
     run: messageToIdle,

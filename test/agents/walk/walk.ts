@@ -33,8 +33,15 @@ export interface Walk extends Recorder {
   readonly untilState: (state: string, reason?: string, deadlineMs?: number) => Promise<AgentStatus>;
   /** Fails as soon as the status shows another state within that time. */
   readonly staysSo: (state: string, forMs: number) => Promise<void>;
+  /**
+   * Resolves once the status has shown the state for so long, with the time since when it does. What it showed before is for
+   * the judge of all that was shown: a busy machine may show the state of before, then what came in between, and then this.
+   */
+  readonly comesToStay: (state: string, forMs: number) => Promise<number>;
   /** Writes the project, and with it starts the agent; with more fields of the agent's, if told. */
   readonly apply: (more?: Readonly<Record<string, unknown>>) => void;
+  /** The same for one that runs already: resolves once the controller goes by it. */
+  readonly change: (more?: Readonly<Record<string, unknown>>) => Promise<void>;
   /** `muxlet send` to the agent; gives the message's name. */
   readonly send: (text: string) => Promise<string>;
   /** A person at the terminal: text, a moment, Enter. The agent is Busy from then on, unless told otherwise. */
@@ -55,7 +62,12 @@ export interface Walk extends Recorder {
 
 const TYPING_MS = 300;
 const BETWEEN_KEYS_MS = 500;
-const SHOWN_MS = 10_000;
+/** For what should take a moment; a machine that is several times slower is no mistake, and how late it was is counted. */
+const SHOWN_MS = 40_000;
+/** How much of a text has to stand on the screen, in characters from its end. */
+const TAIL = 10;
+/** A program need not show what is typed. */
+const ECHO_MS = 5000;
 
 export async function openWalk(walked: WalkedClass, api: ModelApi, label: string, account = false): Promise<Walk> {
   const { world, close } = await openWorld();
@@ -83,7 +95,21 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
       await world.tmux('send-keys', '-t', pane(), key);
     }
   };
+  /**
+   * Text and Enter that a busy program reads at once are a paste to it, and nothing is submitted: Enter comes once the text
+   * stands there.
+   */
+  const echoed = async (text: string) => {
+    for (const end = Date.now() + ECHO_MS; Date.now() < end; await pause(TYPING_MS)) {
+      if ((await screen()).includes(text.slice(-TAIL))) return;
+    }
+  };
   const now = async () => `${JSON.stringify(status())}\n${await screen().catch(String)}`;
+  const apply = (more: Readonly<Record<string, unknown>> = {}) => {
+    const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
+    const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING, ...more };
+    world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
+  };
   return {
     ...recorder,
     walked,
@@ -115,11 +141,29 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
         if (seen?.state !== state) throw new Error(`it did not stay ${state}: ${await now()}`);
       }
     },
-    apply(more = {}) {
-      const env = Object.entries(walked.env(place)).map(([name, value]) => ({ name, value }));
-      const agent = { class: walked.name, args: walked.args, env, briefing: BRIEFING, ...more };
-      world.spec('walk.yaml', projectYaml(PROJECT, { [AGENT]: agent }, { workingDir: link }));
+    async comesToStay(state, forMs) {
+      let since = Number.POSITIVE_INFINITY;
+      return eventually(
+        () => {
+          const at = Date.now();
+          since = status()?.state === state ? Math.min(since, at) : Number.POSITIVE_INFINITY;
+          return at - since >= forMs ? since : undefined;
+        },
+        async () => `${state} for ${forMs} ms; it is ${await now()}`,
+        forMs + SHOWN_MS,
+      );
     },
+    async change(more = {}) {
+      const generation = () => world.status(PROJECT)?.status.observedGeneration ?? 0;
+      const before = generation();
+      apply(more);
+      await eventually(
+        () => generation() > before || undefined,
+        () => `the change of the spec; its generation is still ${before}`,
+        SHOWN_MS,
+      );
+    },
+    apply,
     async send(text) {
       const { stdout, stderr, code } = await world.muxlet('send', '--to', `${PROJECT}/${AGENT}`, '--', text);
       if (code !== 0) throw new Error(stderr);
@@ -128,11 +172,12 @@ export async function openWalk(walked: WalkedClass, api: ModelApi, label: string
     async types(text, states = 'Busy') {
       await world.tmux('send-keys', '-t', pane(), '-l', '--', text);
       await pause(TYPING_MS);
+      await echoed(text);
       truly(states, `a person typed ${JSON.stringify(text)}`);
       await presses(['Enter']);
     },
     queue: (...behaviours) => api.queue(label, ...behaviours),
-    request: (mark, deadlineMs = 20_000) =>
+    request: (mark, deadlineMs = 60_000) =>
       eventually(
         () => (mainRequests().length > mark ? mainRequests().at(-1) : undefined),
         async () => `request ${mark + 1}; it is ${await now()}`,

@@ -73,9 +73,9 @@ export interface WalkedClass {
   readonly subagentGoesOn?: true;
   /** The program tells its model of the end of that by itself, in a turn of its own. */
   readonly subagentIsTold?: true;
-  /** A command that goes on for that long after its turn is over. */
-  readonly background?: (seconds: number) => Behaviour;
-  /** The program does not tell its model of the end of that; the command makes a file `ended` then. */
+  /** A command that goes on after its turn is over. */
+  readonly background?: (command: string) => Behaviour;
+  /** The program does not tell its model of the end of that. */
   readonly backgroundIsUntold?: true;
   readonly keys: {
     readonly grant: readonly string[];
@@ -99,6 +99,8 @@ export interface WalkedClass {
   readonly endsLate?: true;
   /** What is shown once the program has given up a turn because the service is overloaded. */
   readonly gaveUp: { readonly state: string; readonly reason?: string };
+  /** What makes muxlet have it go on with such a turn at once. */
+  readonly retriedSoon?: Change;
   /** What the service refuses for good, and what is shown then. */
   readonly refusals: readonly { readonly failure: FailureName; readonly state: string; readonly reason?: string }[];
   /** It is at its first prompt for a while before it asks its model. */

@@ -174,6 +174,10 @@ describe('a class is checked', () => {
     ['delivery: method Command needs command', { delivery: { method: 'Command' } }],
     ['delivery: method Http needs url', { delivery: { method: 'Http' } }],
     ["delivery.inputLine: it has no group 'text'", { delivery: { inputLine: '^> (.*)$' } }],
+    [
+      'dialogs[0].name: no rule of reading has Trust as its reason',
+      { dialogs: [{ name: 'Trust', pattern: 'x', answers: {} }] },
+    ],
     ["context: policy compact needs 'compact'", { context: { policy: 'compact' } }],
     ['limits.resets[1]: it has none of the groups', { limits: { resets: ['(?<hour>\\d+)', 'at (\\d+)'] } }],
   ])('what lacks a part that it needs: %s', (message, spec) => {

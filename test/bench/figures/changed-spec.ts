@@ -8,6 +8,10 @@ const FEW = 10;
 const MANY = 500;
 /** Long enough for a change to have come to rest. */
 const BETWEEN_MS = 1500;
+/** What the many agents have printed is saved pane by pane, twenty a second, so that it takes longer the more there are. */
+const SETTLE_MS = 85_000;
+/** A quiet time, as long as the changes take: the walk over everything, every 30 s, is then in both of them. */
+const QUIET_MS = 30_000;
 
 interface Cost {
   readonly latency: Sample;
@@ -24,9 +28,9 @@ export const changedSpec: Figure = {
       world.product.spec('target', agentsOf('target', world.starts));
       await until('the project is up', () => world.product.isReady('target'));
       await world.fill(0, FEW - 1, { raw: false });
-      const few = await change(world, quick ? 5 : 15);
+      const few = await change(world, { rounds: quick ? 5 : 15, settleMs: 10_000 });
       await world.fill(FEW - 1, MANY - 1, { raw: false });
-      const many = await change(world, quick ? 5 : 15);
+      const many = await change(world, { rounds: quick ? 5 : 15, settleMs: SETTLE_MS });
       return [
         row(
           'changed command of one agent among 500 projects to it running, against among 10',
@@ -38,12 +42,17 @@ export const changedSpec: Figure = {
     }),
 };
 
-async function change({ product, starts, productTmux }: World, rounds: number): Promise<Cost> {
-  await pause(10_000);
+interface Course {
+  readonly rounds: number;
+  readonly settleMs: number;
+}
+
+async function change({ product, starts, productTmux }: World, { rounds, settleMs }: Course): Promise<Cost> {
+  await pause(settleMs);
   const pids = [product.pid(), ...productTmux()];
   const idleFrom = totalCpuMs(pids);
-  await pause(BETWEEN_MS * 5);
-  const idlePerMs = (totalCpuMs(pids) - idleFrom) / (BETWEEN_MS * 5);
+  await pause(QUIET_MS);
+  const idlePerMs = (totalCpuMs(pids) - idleFrom) / QUIET_MS;
   const latencies: number[] = [];
   const began = performance.now();
   const from = totalCpuMs(pids);

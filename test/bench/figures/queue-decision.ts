@@ -57,6 +57,7 @@ function createLine() {
   const queues = createQueues({
     clock: { now: Date.now, after: () => () => undefined },
     specs: {
+      arrival: () => undefined,
       desiredProject: () => ({ type: 'Absent', confirmed: true }),
       project: () => undefined,
       queue: (name) => (name === 'night' ? QUEUE : undefined),

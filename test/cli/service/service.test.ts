@@ -94,6 +94,15 @@ describe('service install', () => {
     expect(done().at(-1)).toBe('systemctl --user restart muxlet.service muxlet-audit.timer');
   });
 
+  test('leaves the usual port to the service of the usual server', async () => {
+    const { run } = await withPrograms();
+    expect((await run('service', 'install', '--dry-run')).out).not.toContain('--listen');
+    const { out } = await run('--tmux-socket', 'team', 'service', 'install', '--dry-run');
+    expect(out).toMatch(/^\+ExecStart=.* --tmux-socket team --listen 127\.0\.0\.1:0$/m);
+    const refused = await run('service', 'install', '--dry-run', '--listen', 'here');
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('"here" is no HOST:PORT') });
+  });
+
   test.each([
     ['[Unit]\nDescription=mine\n', 'was not written by muxlet'],
     ['', 'was not written by muxlet'],

@@ -25,6 +25,9 @@ let place: Place;
 let plain: Server;
 let secured: Server;
 
+/** What is answered, whatever the path, unless that begins with a status. */
+let said: { readonly status: number; readonly headers: Record<string, string>; readonly body: string };
+
 /** Answers as the path says. */
 const answer: RequestListener = (request, response) => {
   const { url = '', headers } = request;
@@ -33,6 +36,10 @@ const answer: RequestListener = (request, response) => {
   request.once('end', () => {
     received.push({ url, headers, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown });
     const [, path = '', kind = ''] = url.split('/');
+    if (path === 'said') {
+      response.writeHead(said.status, said.headers).end(said.body);
+      return;
+    }
     const status = path === '' ? 200 : Number.parseInt(path, 10);
     if (kind === 'break') {
       response.writeHead(status, { 'content-length': '100' });
@@ -163,6 +170,35 @@ describe('an answer', () => {
     const told = await post(path);
     expect(told).toMatchObject({ type: 'Failed', message: expect.stringContaining(path.slice(1, 4)), ...expected });
     expect('retryAfterMs' in told).toBe('retryAfterMs' in expected);
+  });
+
+  // As the services say it. An address of Discord as it is given out names no version: those are milliseconds.
+  test.each([
+    { form: 'Slack', headers: { 'retry-after': '30' }, body: 'rate_limited', wanted: 30_000 },
+    { form: 'Ntfy', path: '/topic', body: '{"code":42901,"http":429,"error":"limit reached: too many requests"}' },
+    {
+      form: 'Discord',
+      path: '/api/v10/webhooks/1/x',
+      headers: { 'retry-after': '2', 'x-ratelimit-reset-after': '1.337' },
+      body: '{"message":"You are being rate limited.","retry_after":1.337,"global":false}',
+      wanted: 1337,
+    },
+    { form: 'Discord', path: '/api/v10/webhooks/1/x', headers: { 'retry-after': '65' }, wanted: 65_000 },
+    { form: 'Discord', path: '/api/v10/webhooks/1/x', body: '{"retry_after": 64.57, "global": true}', wanted: 64_570 },
+    {
+      form: 'Discord',
+      path: '/api/webhooks/1/x',
+      headers: { 'retry-after': '1823', 'x-ratelimit-reset-after': '1.823' },
+      body: '{"retry_after": 1823}',
+      wanted: 1823,
+    },
+    { form: 'Discord', path: '/api/webhooks/1/x', headers: { 'retry-after': '1823' }, wanted: 1823 },
+    { form: 'Discord', path: '/api/webhooks/1/x', body: 'error code: 1015' },
+  ] as const)('that asks for patience is heeded: %j', async ({ form, path = '', headers = {}, body = '', wanted }) => {
+    said = { status: 429, headers, body };
+    const told = await post(`/said${path}`, { form });
+    expect(told).toMatchObject({ type: 'Failed', permanent: false });
+    expect('retryAfterMs' in told ? told.retryAfterMs : undefined).toBe(wanted);
   });
 
   test('that points elsewhere is not followed', async () => {

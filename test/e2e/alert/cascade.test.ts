@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startMailServer } from '../../support/mail-server.ts';
+import { signalProcess } from '../../support/signal-process.ts';
 import { queueYaml, taskYaml } from '../queues/support.ts';
 import { metric } from '../support/scrape.ts';
 import { projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
@@ -33,7 +34,7 @@ test(
         await until('the dead ones are being told', () => receiver(world, 'night', 'gone')?.lastFailure !== undefined);
         const { pid } = world.agent('steady', 'dev') ?? {};
         const killedAt = Date.now();
-        process.kill(pid ?? 0, 'SIGKILL');
+        signalProcess(pid, 'SIGKILL');
         await until('it runs again', () => world.agent('steady', 'dev')?.restarts === 1);
         // What it takes without any receivers, on a machine that does much besides.
         expect(Date.now() - killedAt).toBeLessThan(3000);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { standIn } from '../health/stand-in.ts';
 import { classStatus } from '../health/support.ts';
 import { agentNames, agentProcesses } from '../support/agents.ts';
@@ -32,7 +33,7 @@ test(
       await world.ready('frozen');
       const uid = world.status('frozen')?.metadata.uid;
       const frozen = await until('it runs', () => Number(readFileSync(pidFile, 'utf8')));
-      process.kill(frozen, 'SIGSTOP');
+      signalProcess(frozen, 'SIGSTOP');
       // Nobody who looks makes a sign of work of it.
       const stale = await until(
         'it has finished',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reasons, runOf, stage } from '../course/support.ts';
@@ -7,16 +7,16 @@ import { agentNames } from '../support/agents.ts';
 import { holds, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 import { makeRepository } from './support.ts';
 
-function ruleOf(world: World, name: string) {
-  const rules = world.status('web')?.status.completion?.rules ?? [];
+function ruleOf(world: World, name: string, project = 'web') {
+  const rules = world.status(project)?.status.completion?.rules ?? [];
   return rules.find((rule) => rule.name === name);
 }
 
-function met(world: World, name: string, status = 'True'): Promise<true> {
+function met(world: World, name: string, status = 'True', project = 'web'): Promise<true> {
   return until(`${name} is ${status}`, () => {
-    const rule = ruleOf(world, name);
+    const rule = ruleOf(world, name, project);
     if (rule?.status === status) return true;
-    throw new Error(JSON.stringify(world.status('web')?.status.completion));
+    throw new Error(JSON.stringify(world.status(project)?.status.completion));
   });
 }
 
@@ -159,7 +159,27 @@ test(
   120_000,
 );
 
-test('[S102] what stands on a screen completes and fails nothing, and a spec that would have it so is not taken', () =>
+/** A program that answers what a file says, and counts how often it was asked. */
+function judgeIn(world: World) {
+  const [answer, asked, question] = ['answer', 'asked', 'question'].map((name) => join(world.root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const argv = ['sh', '-c', `cat > ${question}; echo >> ${asked}; cat ${answer}`];
+  const rules = [
+    { name: 'written', file: { path: 'READY' } },
+    { name: 'judged', judge: { argv, every: '1s' } },
+  ];
+  return {
+    spec: { workingDir: world.work, goal: 'Say hello.', completion: { rules } },
+    answers: (text: string) => writeFileSync(answer, text),
+    asked: () => (existsSync(asked) ? readFileSync(asked, 'utf8').length : 0),
+    question: () => readFileSync(question, 'utf8'),
+  };
+}
+
+test('[S102] [S113] what stands on a screen completes and fails nothing, and a judge who hesitates has said no', () =>
   withWorld(async (world) => {
     const says = ['sh', '-c', 'echo "CRITICAL: error: NOT READY"; echo "Project appears complete!"; exec sleep 100000'];
     const screen = { name: 'seen', screen: { matching: 'appears complete' } };
@@ -169,8 +189,12 @@ test('[S102] what stands on a screen completes and fails nothing, and a spec tha
       'alone.yaml',
       projectYaml('alone', { dev: says }, { completion: { require: 'Any', rules: [screen, { report: {} }] } }),
     );
+    const judge = judgeIn(world);
+    judge.answers('NO – not YES yet\n');
+    world.spec('judged.yaml', projectYaml('judged', { dev: SLEEP }, judge.spec));
     await world.start();
     await world.ready('web');
+    await world.ready('judged');
     const problems = await until('it is a problem', async () => {
       const { stdout } = await world.muxlet('get', 'problems', '-o', 'json');
       const { items } = JSON.parse(stdout) as { items: { file: string; line: number; message: string }[] };
@@ -181,7 +205,22 @@ test('[S102] what stands on a screen completes and fails nothing, and a spec tha
     ]);
     expect(problems[0]?.line).toBeGreaterThan(1);
     expect(world.status('alone')).toBeUndefined();
-    await holds('it works on', 1000, () => runOf(world, 'web')?.stage === 'Active');
+    expect([judge.asked(), ruleOf(world, 'judged', 'judged')?.status]).toEqual([0, 'Unknown']);
+    writeFileSync(join(world.work, 'READY'), '');
+    await met(world, 'judged', 'False', 'judged');
+    expect(ruleOf(world, 'judged', 'judged')?.message).toBe('dev: sh says no: NO – not YES yet');
+    expect(judge.question()).toMatch(/## Goal\n\nSay hello\.\n[^]*\n- rule written: True: dev: READY of /);
+    await holds(
+      'it works on',
+      1500,
+      () => runOf(world, 'web')?.stage === 'Active' && runOf(world, 'judged')?.stage === 'Active',
+    );
+    // Of the same evidence nobody is asked twice.
+    expect(judge.asked()).toBe(1);
+    judge.answers('{"done": true, "reason": "it says hello"}');
+    utimesSync(join(world.work, 'READY'), new Date(), new Date());
+    expect((await stage(world, 'judged', 'Finished')).phase).toBe('Completed');
+    expect([judge.asked(), ruleOf(world, 'judged', 'judged')?.message]).toEqual([2, 'dev: sh says yes: it says hello']);
     expect(world.status('web')?.status.phase).toBe('Running');
     await reportAs(world, 'dev', 'done');
     expect((await stage(world, 'web', 'Finished')).phase).toBe('Completed');

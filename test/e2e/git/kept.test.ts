@@ -28,8 +28,14 @@ test(
         const { items } = JSON.parse(stdout) as { items: { kind: string; object: string }[] };
         return { code, found: items.map(({ kind, object }) => `${kind} ${object}`) };
       };
-      expect(await audit()).toEqual({ code: 0, found: [] });
       const tree = (project: string, agent: string): string => join(`${repo.path}.worktrees`, project, agent);
+      const rebase = (...args: string[]) => repo.gitIn(tree('save', 'dev'), 'rebase', ...args);
+      repo.gitIn(tree('save', 'dev'), 'commit', '--quiet', '--allow-empty', '--message', 'empty');
+      expect(() => rebase('--keep-empty', '--exec', 'false', 'HEAD~1')).toThrow();
+      expect(await audit()).toEqual({ code: 0, found: [] });
+      rebase('--abort');
+      repo.gitIn(tree('save', 'dev'), 'reset', '--quiet', '--hard', 'HEAD~1');
+      expect(await audit()).toEqual({ code: 0, found: [] });
       repo.gitIn(tree('save', 'ops'), 'checkout', '--quiet', '--detach');
       expect(await audit()).toEqual({ code: 1, found: ['BranchMoved agent/save.ops'] });
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 import { makeRepository, type Repository } from './support.ts';
 
@@ -80,7 +81,7 @@ test('[S17] [S18] [S149] [S150] [S154] [S155] each agent gets a work tree of its
     // [S152] [S153] What is damaged is put right for the agent that it is of, and what cannot be is named.
     const restart = async (agent: string): Promise<void> => {
       const pid = world.agent('web', agent)?.pid ?? 0;
-      process.kill(pid, 'SIGKILL');
+      signalProcess(pid, 'SIGKILL');
       await until(`${agent} runs again`, () => world.agent('web', agent)?.pid !== pid && runs(world, 'web', agent));
     };
     writeFileSync(join(path, 'staged.txt'), 'not committed\n');
@@ -94,7 +95,7 @@ test('[S17] [S18] [S149] [S150] [S154] [S155] each agent gets a work tree of its
     const lost = join(trees, 'web/taken');
     const adminDir = repo.gitIn(lost, 'rev-parse', '--absolute-git-dir');
     rmSync(adminDir, { recursive: true });
-    process.kill(world.agent('web', 'taken')?.pid ?? 0, 'SIGKILL');
+    signalProcess(world.agent('web', 'taken')?.pid, 'SIGKILL');
     await failedWith(world, 'web', 'taken', 'WorkTreeBroken');
     expect(existsSync(join(lost, 'a.txt'))).toBe(true);
     // What was in the way is gone: nobody has to say so.

@@ -1,6 +1,7 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { allArguments, everything } from '../support/traces.ts';
 import { holds, until, type World, withWorld } from '../support/world.ts';
@@ -62,7 +63,7 @@ test(
           args.push(...allArguments());
           return sourceStatus(world)?.conditions.some(({ reason }) => reason === 'Fetching');
         });
-        process.kill(web, 'SIGKILL');
+        signalProcess(web, 'SIGKILL');
         await until('the agent is replaced meanwhile', () => world.agent('web', 'dev')?.pid !== web);
         await until('it was given up', () => readyOf(world)?.reason === 'FetchTimedOut');
         expect(agentProcesses(world).some(({ pid }) => pid === api)).toBe(true);

@@ -9,13 +9,14 @@ import { classReason, classStatus, conditionOf } from './support.ts';
 const CODER = { class: 'coder' };
 const HOUR = 3_600_000;
 
-function warnings(world: World, reason: string): Promise<number> {
+function warnings(world: World, reason: string, kind = 'AgentClass'): Promise<number> {
   return world.muxlet('events', '-o', 'json').then(({ stdout }) => {
     const { items } = JSON.parse(stdout) as {
       items: { reason: string; type: string; count: number; involvedObject: { kind: string } }[];
     };
     return items
-      .filter((event) => event.reason === reason && event.involvedObject.kind === 'AgentClass')
+      .filter(({ type }) => type === 'Warning')
+      .filter((event) => event.reason === reason && event.involvedObject.kind === kind)
       .reduce((sum, { count }) => sum + count, 0);
   });
 }
@@ -110,6 +111,8 @@ describe('the usage limit of an account', () => {
           world.agent('web', 'dev')?.reason === 'AccountHeld' && world.agent('slow', 'lead')?.reason === 'AccountHeld',
       );
       expect(world.agent('web', 'dev')).toMatchObject({ failures: 0, lastExit: { kind: 'Limit' } });
+      // One word for one thing: two agents of two projects show it, and the account is what a person is warned of.
+      expect([await warnings(world, 'UsageLimit'), await warnings(world, 'Limited', 'Project')]).toEqual([1, 0]);
       expect(conditionOf(world.status('web')?.status, 'Stalled')).toMatchObject({ status: 'False' });
       await first.end();
       setOffset(2 * HOUR - 60_000);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { isAlive, startTeam, teamOf } from '../support/team.ts';
 import { holds, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -32,7 +33,7 @@ test("[S35] a person's windows and split panes in our session are left alone, wh
     expect(window).toContain(teamOf(world)['ops']?.pane);
 
     await world.tmux('kill-window', '-t', '=web:dev');
-    process.kill(teamOf(world)['ops']?.pid ?? 0, 'SIGKILL');
+    signalProcess(teamOf(world)['ops']?.pid, 'SIGKILL');
     await until('all run', () => {
       const { dev, ops } = teamOf(world);
       return dev?.ready && dev.restarts === 1 && ops?.ready && ops.restarts === 2;
@@ -108,7 +109,7 @@ test('[S46] a person who looks about in copy mode keeps the place while other ag
     const before = teamOf(world);
     const client = await attachPerson(world);
     await world.tmux('copy-mode', '-t', before['dev']?.pane ?? '');
-    process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['ops']?.pid, 'SIGKILL');
     await world.tmux('kill-window', '-t', '=web:test');
     await until('both run again', () => {
       const { ops, test } = teamOf(world);
@@ -116,7 +117,7 @@ test('[S46] a person who looks about in copy mode keeps the place while other ag
     });
     const where = '#{session_name} #{window_name} #{pane_id} #{pane_in_mode}';
     expect(await world.tmux('display-message', '-p', '-c', client, where)).toBe(`web dev ${before['dev']?.pane} 1`);
-    process.kill(before['dev']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['dev']?.pid, 'SIGKILL');
     await until('dev runs again', () => teamOf(world)['dev']?.ready && teamOf(world)['dev']?.restarts === 1);
     await holds('the person stays attached', 300, async () =>
       (await world.tmux('list-clients', '-F', '#{client_name}')).split('\n').includes(client),
@@ -129,7 +130,7 @@ test('[S46] a person who is attached is not thrown out where only a part of the 
     const before = teamOf(world);
     const client = await attachPerson(world);
     await world.tmux('kill-window', '-a', '-t', '=web:test');
-    process.kill(before['test']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['test']?.pid, 'SIGKILL');
     await until('all run again', () =>
       Object.values(teamOf(world)).every(({ ready, restarts }) => ready && restarts === 1),
     );

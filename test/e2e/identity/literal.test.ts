@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { projectYaml, until, withWorld } from '../support/world.ts';
 
 /** Words that a shell or tmux would run, expand or split, if it ever saw them as its own. */
@@ -60,7 +61,7 @@ test('[S88] names and values that would execute arrive literally: in arguments, 
     for (const restart of [undefined, 'kill', 'window', 'session'] as const) {
       const before = await world.ready('web');
       const [agent] = before.status.agents;
-      if (restart === 'kill') process.kill(agent?.pid ?? 0, 'SIGKILL');
+      if (restart === 'kill') signalProcess(agent?.pid, 'SIGKILL');
       if (restart === 'window') await world.tmux('kill-window', '-t', '=web:first');
       if (restart === 'session') await world.tmux('kill-session', '-t', '=web');
       const shown = await until(`it has shown what it got (${restart ?? 'created'})`, () => {

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { tellEverything, titles } from '../alert/support.ts';
 import { expectUntouched, inOrder, isAlive, serverPid, startTeam, teamOf } from '../support/team.ts';
 import { holds, MAIN, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
@@ -60,7 +61,7 @@ test('[S45] the socket vanishes while the server lives: not known is said, nothi
     renameSync(socketPath(world), `${socketPath(world)}.hidden`);
     // The connection that stands is not hit; one that must be made anew is.
     const client = await world.tmux('-S', `${socketPath(world)}.hidden`, 'list-clients', '-F', '#{client_pid}');
-    process.kill(Number(client), 'SIGKILL');
+    signalProcess(Number(client), 'SIGKILL');
     await holds('nobody is restarted', 1500, () =>
       ALL.every((agent) => teamOf(world)[agent]?.pid === before[agent]?.pid),
     );
@@ -116,9 +117,9 @@ test('[S47] a tmux server that does not answer: Unknown, nothing is ended or fai
     const controller = await startTeam(world);
     const before = teamOf(world);
     const pid = await serverPid(world);
-    process.kill(pid, 'SIGSTOP');
+    signalProcess(pid, 'SIGSTOP');
     try {
-      process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+      signalProcess(before['ops']?.pid, 'SIGKILL');
       world.spec('late.yaml', projectYaml('late', { dev: SLEEP }));
       await until('it is not known', () => readyCondition(world)?.status === 'Unknown', 20_000);
       expect(readyCondition(world)?.reason).toBe('TmuxUnresponsive');
@@ -127,7 +128,7 @@ test('[S47] a tmux server that does not answer: Unknown, nothing is ended or fai
       expect((await fetch(`${controller.address}/healthz`)).status).toBe(200);
       expect(isAlive(before['dev']?.pid)).toBe(true);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      signalProcess(pid, 'SIGCONT');
     }
     await until(
       'all run',
@@ -149,7 +150,7 @@ test('[S48] a tmux server that keeps dying is started less and less often, and e
       const pid = await serverPid(world).catch(() => undefined);
       if (pid !== undefined && !pids.has(pid)) {
         pids.add(pid);
-        process.kill(pid, 'SIGKILL');
+        signalProcess(pid, 'SIGKILL');
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { holds, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 import { classYaml, script, snapshot } from './support.ts';
 
@@ -52,7 +53,7 @@ test('labels, restart policy, backoff and order are applied live; diff and plan 
     ]);
     expect((await world.muxlet('get', 'projects', '-l', 'team=y', '-o', 'name')).stdout).toContain('web');
     expect((await world.muxlet('diff')).code).toBe(0);
-    process.kill(before['b'] ?? 0, 'SIGKILL');
+    signalProcess(before['b'], 'SIGKILL');
     await until('the new policy holds', () => world.agent('web', 'b')?.state === 'Exited');
     expect(world.agent('web', 'b')).toMatchObject({ restarts: 0, lastExit: { signal: 9 } });
   }));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { projectYaml, until, type World, withWorld } from '../support/world.ts';
 import { processesWith, script, textBelow } from './support.ts';
 
@@ -59,7 +60,7 @@ test('a value from a file or a variable reaches the agent, and appears nowhere e
       await until(`${name} has its values`, () => readFileSync(join(world.work, `${name}.v`), 'utf8') === ofVariable);
       expect(readFileSync(join(world.work, `${name}.f`), 'utf8')).toBe(ofFile);
     }
-    process.kill(world.agent('web', 'dev')?.pid ?? 0, 'SIGKILL');
+    signalProcess(world.agent('web', 'dev')?.pid, 'SIGKILL');
     await until('dev is back', () => world.agent('web', 'dev')?.restarts === 1 && world.agent('web', 'dev')?.ready);
     await world.tmux('kill-session', '-t', '=web');
     await until('all are back', () =>

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { projectYaml, until, type World, withWorld } from '../support/world.ts';
 import { folderOf, notes, putClass, starts } from './support.ts';
 
@@ -14,7 +15,7 @@ async function kill(world: World): Promise<void> {
   const { pid } = world.agent('web', 'dev') ?? {};
   if (pid === undefined) throw new Error('it does not run');
   const before = notes(world, 'dev').length;
-  process.kill(pid, 'SIGKILL');
+  signalProcess(pid, 'SIGKILL');
   await until('it is up again', () => notes(world, 'dev').length >= before + 2);
   await until('its new run is shown', () => {
     const now = world.agent('web', 'dev');

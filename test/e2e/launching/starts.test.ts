@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectYaml, until, withWorld } from '../support/world.ts';
@@ -28,14 +28,15 @@ test('[S96] [S132] of one account at most two start at the same time, and the ne
     expect(Math.max(...spans.flat()) - Math.min(...spans.flat())).toBeLessThan(9000);
   }));
 
-test('an agent is given what its class names, and the tmux server knows none of it', () =>
+test('an agent is given what its class names, and the tmux server knows none of it; no more run than the plan of its account carries', () =>
   withWorld(async (world) => {
     world.env['STAND_IN_TOKEN'] = 'token-for-the-class';
     world.env['OTHER_TOKEN'] = 'token-for-nobody';
-    putClass(world, 'heir', { inherit: ['STAND_IN_TOK*'] });
+    putClass(world, 'heir', { inherit: ['STAND_IN_TOK*'], plan: 'solo', plans: { solo: 1 } });
     world.spec('web.yaml', projectYaml('web', { dev: { class: 'heir' }, other: ['sleep', '100000'] }));
     await world.start();
     await until('it is up', () => world.agent('web', 'dev')?.state === 'Idle' && world.agent('web', 'other')?.pid);
+    world.spec('late.yaml', projectYaml('late', { next: { class: 'heir' } }));
     const [note] = starts(world, 'dev');
     expect(note?.env).toEqual({
       PATH: `${world.state}/bin:${world.env['PATH']}`,
@@ -67,4 +68,11 @@ test('an agent is given what its class names, and the tmux server knows none of 
     expect(await world.tmux('show-environment', '-g')).not.toContain('token-for');
     expect(await world.tmux('show-environment', '-t', '=web:')).not.toContain('token-for');
     expect(readFileSync(join(world.state, 'journal.ndjson'), 'utf8')).not.toContain('token-for');
+    await until('the next one waits', () => world.agent('late', 'next')?.reason === 'AgentsTaken');
+    expect(world.agent('late', 'next')).toMatchObject({
+      state: 'Pending',
+      message: 'plan solo carries 1 at once of class heir, and 1 run',
+    });
+    rmSync(join(world.specs, 'web.yaml'));
+    await until('it is started once there is room', () => world.agent('late', 'next')?.state === 'Idle', 20_000);
   }));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { inOrder, isAlive, serverPid, startTeam, teamOf } from '../support/team.ts';
 import { until, type World, withWorld } from '../support/world.ts';
 
@@ -20,14 +21,14 @@ function pidOf(world: World, agent: string): number {
 const DESTRUCTIONS: readonly Destruction[] = [
   {
     what: 'an agent is killed',
-    destroy: async (world) => process.kill(pidOf(world, 'ops'), 'SIGKILL'),
+    destroy: async (world) => signalProcess(pidOf(world, 'ops'), 'SIGKILL'),
     hit: ['ops'],
     reason: 'Signal',
   },
   {
     what: 'all agents are killed in one go',
     destroy: async (world) => {
-      for (const agent of ALL) process.kill(pidOf(world, agent), 'SIGKILL');
+      for (const agent of ALL) signalProcess(pidOf(world, agent), 'SIGKILL');
     },
     hit: ALL,
     reason: 'Signal',
@@ -70,7 +71,7 @@ const DESTRUCTIONS: readonly Destruction[] = [
   },
   {
     what: 'the tmux server is killed',
-    destroy: async (world) => process.kill(await serverPid(world), 'SIGKILL'),
+    destroy: async (world) => signalProcess(await serverPid(world), 'SIGKILL'),
     hit: ALL,
     reason: 'PaneGone',
   },

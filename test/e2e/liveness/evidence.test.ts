@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { giveClock } from '../support/clock.ts';
 import { expectUntouched, inOrder, isAlive, startTeam, teamOf } from '../support/team.ts';
 import { holds, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
@@ -17,7 +18,7 @@ test('[S79] the clock jumps an hour ahead: nobody times out, what was due is don
     const before = teamOf(world);
     const restarts = world.agent('sick', 'dev')?.restarts ?? 0;
     setOffset(HOUR);
-    process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['ops']?.pid, 'SIGKILL');
     await until(
       'what happens now is still seen',
       () => teamOf(world)['ops']?.restarts === 1 && teamOf(world)['ops']?.ready,
@@ -118,7 +119,7 @@ test('[S80] the record says that an agent is gone while it runs, or that it runs
     const lastExit = { run: dev?.run, reason: 'Error', exitCode: 1, finishedAt, output: [] };
     Object.assign(object.status.agents[0], { state: 'Exited', ready: false, lastExit });
     writeFileSync(file, JSON.stringify(object));
-    process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['ops']?.pid, 'SIGKILL');
     await world.start();
     await until('ops runs again', () => teamOf(world)['ops']?.restarts === 1 && teamOf(world)['ops']?.ready);
     await world.ready('web');

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { holds, projectYaml, until, type World, withWorld } from '../support/world.ts';
 
 const ENDS = {
@@ -116,7 +117,7 @@ test('[S50] a healthy time makes the next restart a first one again', () =>
     const pid = world.agent('moody', 'dev')?.pid ?? 0;
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const killedAt = Date.now();
-    process.kill(pid, 'SIGKILL');
+    signalProcess(pid, 'SIGKILL');
     await until('another runs', () => {
       const now = world.agent('moody', 'dev');
       return now?.ready && now.pid !== pid;

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { inOrder, isAlive, startTeam, teamOf } from '../support/team.ts';
 import { holds, projectYaml, until, type World, withWorld } from '../support/world.ts';
 
@@ -163,7 +164,7 @@ for (const { what, controllerGone } of [
         const pid = teamOf(world)['ops']?.pid ?? 0;
         if (controllerGone) await first.end('SIGKILL');
         else first.process.kill('SIGSTOP');
-        process.kill(pid, 'SIGKILL');
+        signalProcess(pid, 'SIGKILL');
         await until('the id is free', async () => {
           await world.tmux('run-shell', '-b', ':'); // has tmux collect what it missed
           return !readdirSync('/proc').includes(`${pid}`);

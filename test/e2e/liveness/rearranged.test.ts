@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { expectUntouched, inOrder, startTeam, teamOf, windowsOf } from '../support/team.ts';
 import { type Running, until, type World, withWorld } from '../support/world.ts';
 
@@ -164,7 +165,7 @@ test('[S36] a session that was renamed is not made twice, and its old name is ta
     await startTeam(world);
     const before = teamOf(world);
     await world.tmux('rename-session', '-t', '=web', 'mine');
-    process.kill(before['ops']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['ops']?.pid, 'SIGKILL');
     await until('it is whole again', () => teamOf(world)['ops']?.restarts === 1 && teamOf(world)['ops']?.ready);
     await inOrder(world, ALL);
     expect((await world.tmux('list-sessions', '-F', '#{session_name}')).split('\n').sort()).toEqual(['_muxlet', 'web']);
@@ -176,7 +177,7 @@ test('[S36] where a person has taken the name of our session meanwhile, theirs i
     await startTeam(world);
     const before = teamOf(world);
     await world.tmux('rename-session', '-t', '=web', 'old', ';', 'new-session', '-d', '-s', 'web', 'sleep', '100001');
-    process.kill(before['dev']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['dev']?.pid, 'SIGKILL');
     await until('dev runs again', () => teamOf(world)['dev']?.restarts === 1 && teamOf(world)['dev']?.ready);
     expect(await windowsOf(world, 'old')).toEqual(['0 dev', '1 ops', '2 test']);
     expect(await world.tmux('list-panes', '-s', '-t', '=web:', '-F', '#{pane_start_command}')).toBe('sleep 100001');

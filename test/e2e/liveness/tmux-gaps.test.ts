@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { inOrder, isAlive, serverPid, startTeam, teamOf } from '../support/team.ts';
 import { projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -18,7 +19,7 @@ test('[S50] thirty deaths by kill -9 in a row: each is noticed, with its signal,
     const server = await serverPid(world);
     for (let round = 1; round <= 30; round += 1) {
       const before = teamOf(world)['dev'];
-      process.kill(before?.pid ?? 0, 'SIGKILL');
+      signalProcess(before?.pid, 'SIGKILL');
       await until(
         `restart ${round}`,
         () => teamOf(world)['dev']?.restarts === round && teamOf(world)['dev']?.ready,
@@ -42,7 +43,7 @@ test('[S50] whole teams killed in one go, ten times: everybody is replaced each 
     const server = await serverPid(world);
     for (let round = 1; round <= 10; round += 1) {
       for (const project of ['web', 'app']) {
-        for (const { pid } of Object.values(teamOf(world, project))) process.kill(pid ?? 0, 'SIGKILL');
+        for (const { pid } of Object.values(teamOf(world, project))) signalProcess(pid, 'SIGKILL');
       }
       for (const project of ['web', 'app']) {
         await until(`${project} is whole again, round ${round}`, () =>
@@ -99,14 +100,14 @@ test('[S47] our control client is killed, stopped or detached by a person: it is
     await startTeam(world);
     const before = teamOf(world);
     for (const disturb of [
-      async () => process.kill(await controlClient(world), 'SIGKILL'),
-      async () => process.kill(await controlClient(world), 'SIGSTOP'),
+      async () => signalProcess(await controlClient(world), 'SIGKILL'),
+      async () => signalProcess(await controlClient(world), 'SIGSTOP'),
       () => world.tmux('detach-client', '-a').catch(() => world.tmux('detach-client', '-s', '=_muxlet')),
       () => world.tmux('kill-session', '-t', '=_muxlet'),
     ]) {
       await disturb();
       const { restarts = 0, pid } = teamOf(world)['ops'] ?? {};
-      process.kill(pid ?? 0, 'SIGKILL');
+      signalProcess(pid, 'SIGKILL');
       await until(
         'ops runs again',
         () => teamOf(world)['ops']?.restarts === restarts + 1 && teamOf(world)['ops']?.ready,

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { classReason } from '../health/support.ts';
 import { holds, until, withWorld } from '../support/world.ts';
 import { delivered, message, send, talkers, textOf, waitsFor } from './support.ts';
@@ -89,7 +90,7 @@ test('[S99] what was taken just before the agent ended is proved by the records 
     await world.tmux('send-keys', '-t', dev?.status()?.pane?.id ?? '', 'Enter');
     const hooks = join(world.state, 'agents', dev?.status()?.uid ?? '', 'hooks.json-seq');
     await until('it was taken and recorded', () => readFileSync(hooks, 'utf8').includes('"Stop"'));
-    process.kill(dev?.status()?.pid ?? 0, 'SIGKILL');
+    signalProcess(dev?.status()?.pid, 'SIGKILL');
     await world.start();
     await delivered(world, mine, 20_000);
     expect(message(world, mine)?.targets[0]).toMatchObject({ state: 'Delivered', tries: 0 });

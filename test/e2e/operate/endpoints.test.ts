@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { ask, metric, total } from '../support/scrape.ts';
 import { projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 
@@ -21,6 +22,12 @@ test('[S72] every metric moves with what it counts, in the running controller', 
     expect(await metric(running, `muxlet_tmux_server_starts_total{server="${server}"}`)).toBe(1);
     expect(await metric(running, `muxlet_tmux_connected{server="${server}"}`)).toBe(1);
     expect(await metric(running, 'muxlet_leader')).toBe(1);
+    // Of a class that says nothing of itself the process is all the evidence, since its start.
+    const startedAt = Date.parse(world.agent('web', 'test')?.startedAt ?? '');
+    const evidence = 'muxlet_agent_evidence_age_seconds{project="web",agent="test",evidence="process"}';
+    const age = await metric(running, evidence);
+    expect(age).toBeGreaterThan(0);
+    expect(age).toBeLessThanOrEqual((Date.now() - startedAt) / 1000);
     for (const name of [
       'workqueue_adds_total',
       'workqueue_queue_duration_seconds_count',
@@ -42,7 +49,7 @@ test('[S72] every metric moves with what it counts, in the running controller', 
       expect([name, await total(running, name)]).toEqual([name, expect.toSatisfy((value: number) => value > 0)]);
     }
 
-    process.kill(world.agent('web', 'dev')?.pid ?? 0, 'SIGKILL');
+    signalProcess(world.agent('web', 'dev')?.pid, 'SIGKILL');
     await until('restarted', () => world.agent('web', 'dev')?.restarts === 1 && world.agent('web', 'dev')?.ready);
     expect(await metric(running, 'muxlet_agent_restarts_total{project="web",agent="dev"}')).toBe(1);
     expect(await metric(running, 'muxlet_agent_replacement_seconds_count')).toBe(1);
@@ -75,6 +82,7 @@ test('[S72] every metric moves with what it counts, in the running controller', 
     await until('gone', () => world.status('web') === undefined);
     expect(await metric(running, 'muxlet_objects{kind="Project",phase="Running"}')).toBe(0);
     expect(await metric(running, 'muxlet_agent_restarts_total{project="web",agent="dev"}')).toBeUndefined();
+    expect(await metric(running, evidence)).toBeUndefined();
   }));
 
 test('not ready while tmux does not answer, and alive all the same', () =>
@@ -83,12 +91,12 @@ test('not ready while tmux does not answer, and alive all the same', () =>
     const running = await world.start('--resync', '1s');
     await world.ready('web');
     const pid = Number(await world.tmux('display-message', '-p', '#{pid}'));
-    process.kill(pid, 'SIGSTOP');
+    signalProcess(pid, 'SIGSTOP');
     try {
       await until('not ready', async () => (await ask(running, '/readyz')).text.includes('[-]tmux failed'), 40_000);
       expect((await ask(running, '/healthz')).status).toBe(200);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      signalProcess(pid, 'SIGCONT');
     }
     await until('ready again', async () => (await ask(running, '/readyz')).status === 200, 30_000);
     expect(world.agent('web', 'dev')?.restarts).toBe(0);

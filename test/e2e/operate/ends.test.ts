@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { MAIN, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -51,13 +52,13 @@ test.each(['at rest', 'while tmux hangs'])('SIGTERM ends the controller within 5
     await world.ready('web');
     const before = agentProcesses(world);
     const server = Number(await world.tmux('display-message', '-p', '#{pid}'));
-    if (when === 'while tmux hangs') process.kill(server, 'SIGSTOP');
+    if (when === 'while tmux hangs') signalProcess(server, 'SIGSTOP');
     try {
       const began = Date.now();
       expect(await running.end('SIGTERM')).toBe(0);
       expect(Date.now() - began).toBeLessThan(5000);
     } finally {
-      process.kill(server, 'SIGCONT');
+      signalProcess(server, 'SIGCONT');
     }
     expect(agentProcesses(world)).toEqual(before);
   }),

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses, pidsOf } from '../support/agents.ts';
 import { MAIN, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -50,7 +51,7 @@ test('watching verbs tell changes of the running controller as they come', () =>
     const events = follow(world, 'events', '-w', '--for', 'project/web');
     await until('the first tables', () => projects.out().includes('web') && events.out().includes('AgentStarted'));
     const waiting = world.muxlet('wait', 'project/api', '--for', 'condition=Ready', '--timeout', '20s');
-    process.kill(world.agent('web', 'dev')?.pid ?? 0, 'SIGKILL');
+    signalProcess(world.agent('web', 'dev')?.pid, 'SIGKILL');
     world.spec('api.yaml', projectYaml('api', { dev: SLEEP }));
     await until('both are told', () => projects.out().includes('api') && events.out().includes('AgentRestarted'));
     const waited = await waiting;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentProcesses } from '../support/agents.ts';
 import { holds, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
-import { admitted, logging, queueStatus, queueYaml, running, runsOf, taskYaml } from './support.ts';
+import { admissions, admitted, logging, queueStatus, queueYaml, running, runsOf, taskYaml } from './support.ts';
 
-test('[S20] of 25 queued projects exactly as many run as may, and every one gets its turn', () =>
+test('[S20] of 25 queued projects exactly as many run as may, and each gets its turn, in the order of the file', () =>
   withWorld(async (world) => {
     await world.start();
-    const names = Array.from({ length: 25 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+    const names = Array.from({ length: 25 }, (_, index) => `p${String(index).padStart(2, '0')}`).reverse();
     const tasks = names.map((name) => taskYaml(name, logging(world, name, 'sleep 0.5')));
     // A project of no queue takes no slot.
     world.spec('other.yaml', projectYaml('other', { dev: SLEEP }));
@@ -18,6 +18,7 @@ test('[S20] of 25 queued projects exactly as many run as may, and every one gets
     expect(most).toBe(4);
     expect(new Set(begun).size).toBe(25);
     expect(begun).toHaveLength(25);
+    expect(admissions(world)).toEqual(names);
     await until('all slots are free', () => queueStatus(world)?.running === 0);
     expect(queueStatus(world)).toMatchObject({ waiting: 0, admitted: [] });
     await until('they say so', () => names.every((name) => world.status(name)?.status.phase === 'Completed'));

@@ -64,3 +64,12 @@ export function running(world: World): number {
 export function admitted(world: World, project: string) {
   return world.status(project)?.status.conditions.find(({ type }) => type === 'Admitted');
 }
+
+/** Names in the order in which they were given slots. */
+export function admissions(world: World): string[] {
+  const lines = readFileSync(join(world.state, 'events.ndjson'), 'utf8').trim().split('\n');
+  const events = lines.map(
+    (line) => JSON.parse(line) as { reason: string; involvedObject?: { kind: string; name: string } },
+  );
+  return events.filter(({ reason }) => reason === 'Admitted').map(({ involvedObject }) => involvedObject?.name ?? '');
+}

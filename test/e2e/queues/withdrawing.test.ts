@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { condition, events } from '../launch/support.ts';
 import { holds, projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 import { admitted, logging, queueStatus, queueYaml, running, runsOf, taskYaml } from './support.ts';
@@ -75,14 +76,14 @@ test('[S9] while tmux does not answer nothing is admitted and no slot goes back;
     await world.start();
     await until('two run', () => runsOf(world).begun.length === 2);
     const server = Number(await world.tmux('display-message', '-p', '#{pid}'));
-    process.kill(server, 'SIGSTOP');
+    signalProcess(server, 'SIGSTOP');
     try {
       await until('it is said', () => condition(world.status('a'), 'Ready')?.status === 'Unknown', 40_000);
       writeFileSync(go, '');
       await until('both ended', () => runsOf(world).ended.length === 2);
       await holds('no slot goes back', 1000, () => queueStatus(world)?.running === 2);
     } finally {
-      process.kill(server, 'SIGCONT');
+      signalProcess(server, 'SIGCONT');
     }
     await until('all ran', () => runsOf(world).ended.length === 3, 40_000);
     expect(runsOf(world).most).toBe(2);

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { putClass, starts } from '../launching/support.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { giveClock } from '../support/clock.ts';
@@ -14,7 +15,7 @@ async function reboot(world: World, controller: Running): Promise<void> {
   await controller.end('SIGKILL');
   await world.tmux('kill-server').catch(() => '');
   for (let left = agentProcesses(world); left.length > 0; left = agentProcesses(world)) {
-    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    for (const { pid } of left) signalProcess(pid, 'SIGKILL');
   }
   const file = join(world.state, 'boot.json');
   const boot = JSON.parse(readFileSync(file, 'utf8'));

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { metric } from '../support/scrape.ts';
 import { isAlive, startTeam, teamOf } from '../support/team.ts';
@@ -84,7 +85,7 @@ test(
       rmSync(join(world.specs, 'api.yaml'));
       await world.tmux('kill-session', '-t', '=api');
       await until('api is gone', () => agentProcesses(world).length === 3);
-      process.kill(teamOf(world)['dev']?.pid ?? 0, 'SIGKILL');
+      signalProcess(teamOf(world)['dev']?.pid, 'SIGKILL');
       const found = await until('it is seen', async () => {
         const now = await mismatches(world);
         return now.includes('MissingPane agent/web.dev') && now;

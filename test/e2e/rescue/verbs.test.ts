@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { expectUntouched, isAlive, startTeam, teamOf } from '../support/team.ts';
 import { holds, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
@@ -36,7 +37,7 @@ test('suspend --keep-session leaves what runs alone and starts nothing', () =>
     await world.muxlet('suspend', 'projects', '--all', '--keep-session');
     await until('it is suspended', () => world.status('web')?.status.phase === 'Suspended');
     expectUntouched(world, before);
-    process.kill(before['dev']?.pid ?? 0, 'SIGKILL');
+    signalProcess(before['dev']?.pid, 'SIGKILL');
     await until('its end is seen', () => world.agent('web', 'dev')?.lastExit !== undefined);
     await holds('it is not started', 700, () => world.agent('web', 'dev')?.pid === undefined);
     await world.muxlet('resume', 'project/web');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { holds, projectYaml, until, type World, withWorld } from '../support/world.ts';
 import { roleYaml, withStandIn } from './stand-in.ts';
 
@@ -51,7 +52,7 @@ test('[S65] a killed agent is told why, its recent commits, what to look at firs
       () => standIn.prompts('dev').length === 1 && world.agent('shop', 'dev')?.pid,
     );
     commit(world, 'the cart can be paid');
-    process.kill(pid, 'SIGKILL');
+    signalProcess(pid, 'SIGKILL');
     const [, prompt = ''] = await until('it is briefed again', () => {
       const found = standIn.prompts('dev');
       return found.length === 2 && found;
@@ -149,7 +150,7 @@ test('a changed role, goal or briefing restarts nobody, and counts from the next
     write('b');
     await until('the change is seen', () => (world.status('shop')?.metadata.generation ?? 0) > 1);
     await holds('it is left alone', 700, () => world.agent('shop', 'dev')?.pid === pid);
-    process.kill(pid, 'SIGKILL');
+    signalProcess(pid, 'SIGKILL');
     await until('it is briefed again', () => standIn.prompts('dev').length === 2);
     expect(standIn.prompts('dev')).toEqual(['One a', 'Again.\n\nTwo b']);
   });

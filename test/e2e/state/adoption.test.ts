@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentNames, agentProcesses, pidsOf } from '../support/agents.ts';
 import { holds, projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
 
@@ -103,7 +104,7 @@ test('[S144] state that is deleted while it is in use is written again, and no a
     expect(agentProcesses(world)).toEqual(before);
     expect(running.process.exitCode).toBeNull();
     // And it still works: what is killed now comes back, once.
-    process.kill(before[0]?.pid ?? 0, 'SIGKILL');
+    signalProcess(before[0]?.pid, 'SIGKILL');
     await until('the killed agent is back', () => {
       const now = agentProcesses(world);
       return now.length === 2 && now.every(({ pid }) => pid !== before[0]?.pid);

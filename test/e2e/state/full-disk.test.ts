@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { agentProcesses } from '../support/agents.ts';
 import { ask, metric } from '../support/scrape.ts';
 import { projectYaml, SLEEP, until, type World, withWorld } from '../support/world.ts';
@@ -46,7 +47,7 @@ test.runIf(isRoot)('[S143] a full disk costs no agent and no record: it is told,
 
       disk.fill();
       const victim = world.agent('web', 'dev')?.pid ?? 0;
-      process.kill(victim, 'SIGKILL');
+      signalProcess(victim, 'SIGKILL');
       await until('the killed agent is back', () => {
         const now = agentProcesses(world);
         return now.length === 2 && now.every(({ pid }) => pid !== victim);
@@ -94,7 +95,7 @@ test.runIf(isRoot)(
         await first.end('SIGKILL');
         disk.fill();
         const second = await world.start('--resync', '1s');
-        process.kill(before[0]?.pid ?? 0, 'SIGKILL');
+        signalProcess(before[0]?.pid, 'SIGKILL');
         await until('it is back', () => agentProcesses(world).some(({ pid }) => pid !== before[0]?.pid));
         expect(second.process.exitCode).toBeNull();
       }),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signalProcess } from '../../support/signal-process.ts';
 import { talkers, textOf } from '../messages/support.ts';
 import { projectYaml, until, type World, withWorld } from '../support/world.ts';
 import { type Person, sitDown, TOP } from './support.ts';
@@ -160,7 +161,7 @@ test('top gives the terminal back whatever ends or stops it, needs no controller
       await begins(person);
       await person.keys('Enter');
       await person.sees('log of web.dev');
-      process.kill(await person.inFront(), signal);
+      signalProcess(await person.inFront(), signal);
       await leaves(person, signal);
     }
 

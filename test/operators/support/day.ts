@@ -1,11 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alertYaml, byMail, writing } from '../../e2e/alert/support.ts';
 import { repositoryIn, sleeper, sourceYaml } from '../../e2e/gitsource/support.ts';
 import { standIn } from '../../e2e/health/stand-in.ts';
 import { classReason, classStatus, classYaml, program } from '../../e2e/health/support.ts';
 import { delivered, send, talkers } from '../../e2e/messages/support.ts';
 import { queueYaml, taskYaml } from '../../e2e/queues/support.ts';
 import { projectYaml, type Running, until, type World } from '../../e2e/support/world.ts';
+import { signalProcess } from '../../support/signal-process.ts';
 
 /** Agents that wait on each other's files, so that nothing has to be timed. */
 const CODER = { class: 'coder' };
@@ -24,6 +26,10 @@ export function morning(world: World) {
   world.spec('falls.yaml', classYaml('falls', { command: ['falls'], health, backoff: { initialSeconds: 0.1 } }));
   world.spec('stuck.yaml', projectYaml('stuck', { fall: { class: 'falls' } }));
   world.spec('night.yaml', queueYaml('night', { maxRunning: 1, circuitBreaker: { failures: 5 } }));
+  // One hears of what happens, and another one never will.
+  const file = { name: 'file', command: { argv: ['sh', '-c', writing(world)] } };
+  const group = { wait: '0s', interval: '5s' };
+  world.spec('people.yaml', alertYaml('people', { group, receivers: [file, byMail('gone', 1)] }));
   const shop = repositoryIn(world, 'shop');
   shop.commit({ 'README.md': 'shop' });
   world.spec(
@@ -77,7 +83,7 @@ export async function day(
   await talkers(world, ['main'], { project: 'talk' });
   await delivered(world, await send(world, 'talk/main', 'Good morning.'));
   const crashed = world.agent('web', 'ops')?.run;
-  process.kill(world.agent('web', 'ops')?.pid ?? 0, 'SIGKILL');
+  signalProcess(world.agent('web', 'ops')?.pid, 'SIGKILL');
   await until('ops runs again', () => world.agent('web', 'ops')?.run !== crashed && world.agent('web', 'ops')?.ready);
   const restarted = world.agent('web', 'lead')?.run;
   await world.muxlet('restart', 'project', 'web', '-a', 'lead');

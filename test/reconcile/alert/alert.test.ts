@@ -69,6 +69,7 @@ describe('what is told', () => {
     ['an account that lost its login', { kind: 'AgentClass', reason: 'LoginLost' }, true],
     ['an agent of that account', { kind: 'Agent', reason: 'NeedsAuth' }, false],
     ['an account at its limit', { kind: 'AgentClass', reason: 'UsageLimit' }, true],
+    ['an agent at that limit', { kind: 'Agent', reason: 'Limited' }, false],
     ['a batch that is over', { kind: 'Queue', reason: 'BatchOver' }, true],
     ['an agent that ended', { kind: 'Agent', reason: 'AgentExited' }, false],
     ['a project that is tried again', { reason: 'RetryBackoff' }, false],
@@ -231,11 +232,11 @@ describe('when and how often', () => {
     const due = dueOf({ ...ledger, sentAt: [] }, impatient, (entry?.toldAt ?? 0) + 10 * MIN);
     expect(due.type).toBe('Compose');
   });
-  test('an interval beyond all times keeps waiting, and the status says until when as well as it can', () => {
+  test('an interval beyond all times is one of a hundred years', () => {
     const spec = specOf({ group: { wait: '99999999999999d' } });
     const record = { ...beginAlert(undefined, { uid: 'u', spec, now: T0 }), receivers: { oncall: ledgerWith(spec) } };
     const { receivers } = statusOf({ spec, generation: 1, record, previous: undefined, now: T0 });
-    expect(receivers).toMatchObject([{ waiting: 1, nextTryAt: '+275760-09-13T00:00:00.000Z' }]);
+    expect(receivers).toMatchObject([{ waiting: 1, nextTryAt: '2125-12-08T00:00:00.000Z' }]);
   });
   test('a clock that is set back by a year keeps nothing waiting for a year', () => {
     const rules = policy();

@@ -16,6 +16,11 @@ const tree = (more: Partial<WorldTree> = {}): WorldTree => ({
   ...more,
 });
 
+function rebasing(underWay: string): WorldTree {
+  const { branch: _, ...detached } = tree();
+  return { ...detached, underWay };
+}
+
 interface Seen {
   readonly trees?: readonly WorldTree[];
   readonly refs?: readonly string[];
@@ -73,6 +78,8 @@ describe('an audit of repositories', () => {
     ['finds a work tree that git does not know', [[repository({})]], ['MissingWorkTree agent/web.dev']],
     ['finds a repository gone', [[]], ['MissingWorkTree agent/web.dev']],
     ['finds a folder gone', [[repository({ trees: [tree({ isThere: false })] })]], ['MissingWorkTree agent/web.dev']],
+    ['leaves alone a branch that is rebased', [[repository({ trees: [rebasing('muxlet/web/dev')] })]], []],
+    ['finds another branch rebased', [[repository({ trees: [rebasing('mine')] })]], ['BranchMoved agent/web.dev']],
     ['finds a branch moved away', [[repository({ trees: [tree({ branch: 'mine' })] })]], ['BranchMoved agent/web.dev']],
     [
       'finds what bears our mark and is of no object',

@@ -16,8 +16,8 @@ const agent = (state: AgentStatus['state'], reason: string, rule: string): Agent
 
 test.each([
   ['Waiting', 'PermissionPrompt', 'Warning', 'WaitingForInput'],
-  ['Limited', 'UsageLimit', 'Warning', 'Limited'],
-  // Its account says the Warning, once for all of them.
+  // The account says the Warning, once for all of them.
+  ['Limited', 'UsageLimit', 'Normal', 'Limited'],
   ['NeedsAuth', 'LoginLost', 'Normal', 'NeedsAuth'],
 ] as const)('an agent that comes to be %s (%s) is told of as %s %s, once', (state, dialog, type, reason) => {
   const now = agent(state, dialog, 'now');

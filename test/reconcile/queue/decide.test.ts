@@ -8,14 +8,31 @@ const MINUTE = 60_000;
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
 describe('order', () => {
-  test('[S19] higher priority first, then the older one, then by name', () => {
+  test('[S19] higher priority first, then the older one, then by file and place, then by name', () => {
     const entries = [
       entry('z', { priority: 1 }),
+      entry('0', { priority: 5, order: 2 }),
+      entry('1', { priority: 5, order: 1 }),
       entry('young', { priority: 5, createdAt: NOW + 1 }),
       entry('b', { priority: 5 }),
       entry('a', { priority: 5 }),
     ];
-    expect(decide({ maxRunning: 0 }, entries).waiting).toEqual(['a', 'b', 'young', 'z']);
+    expect(decide({ maxRunning: 0 }, entries).waiting).toEqual(['a', 'b', '1', '0', 'young', 'z']);
+  });
+
+  test('who was only just read is waited for by those that come after it, and by nobody else', () => {
+    const rank = (project: string, priority = 0) => ({ project, priority, createdAt: NOW, order: 0 });
+    const entries = [entry('a', { hold: true }), entry('b'), entry('d')];
+    const { given, waiting, why, awaited, againMs } = decide({}, entries, { expected: [rank('e'), rank('c')] });
+    expect(given).toEqual(['b']);
+    expect(waiting).toEqual(['a', 'd']);
+    expect(why).toEqual({ a: 'Held', d: 'NotLooked' });
+    expect([awaited, againMs]).toEqual(['c', 1000]);
+    const urgent = decide({}, entries, { expected: [rank('z', 1)] });
+    expect([urgent.given, urgent.awaited]).toEqual([[], 'z']);
+    // Whoever waits for want of room waits for nobody.
+    const full = decide({ maxRunning: 0 }, entries, { expected: [rank('c')] });
+    expect([full.why['d'], full.awaited]).toEqual(['SlotsTaken', undefined]);
   });
 
   test('who is held, depends on others or cannot be looked at is passed, and keeps its place', () => {
@@ -97,6 +114,8 @@ describe('slots', () => {
     ['Wants', 'Admitted', false, true],
     ['Holds', 'Admitted', false, true],
     ['Unknown', 'Admitted', false, true],
+    ['Leaves', 'Admitted', false, true],
+    ['Leaves', 'Withdrawn', false, true],
     ['None', 'Admitted', false, false],
     // Decided before it was withdrawn.
     ['Wants', 'Waiting', false, true],
@@ -119,6 +138,11 @@ describe('slots', () => {
     expect(given).toEqual([]);
     expect(next.running).toBe(2);
     expect(events.map(({ reason }) => reason)).toEqual(['TakenIn']);
+  });
+
+  test('what is left of runs that are over is not taken in, and gets no slot', () => {
+    const { owners, waiting } = decide({ maxRunning: 5 }, [entry('a', { claim: 'Leaves' })]);
+    expect([owners, waiting]).toEqual([[], []]);
   });
 
   test('who cannot be looked at is taken in if it ran when it was last seen, and waits otherwise', () => {
@@ -163,7 +187,7 @@ const entries = fc
       priority: fc.integer({ min: 0, max: 3 }),
       createdAt: fc.integer({ min: 0, max: 5 }),
       hold: fc.boolean(),
-      claim: fc.constantFrom('None', 'Wants', 'Holds', 'Unknown' as const),
+      claim: fc.constantFrom('None', 'Wants', 'Holds', 'Leaves', 'Unknown' as const),
       mayRun: fc.boolean(),
       deciding: fc.boolean(),
       told: fc.constantFrom('Admitted', 'Waiting', 'Withdrawn' as const),

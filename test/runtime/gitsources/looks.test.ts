@@ -25,6 +25,7 @@ beforeEach(() => {
           aborted.push(name);
         });
       }),
+    peek: () => Promise.resolve(true),
     limited: createLimit(2),
     steady: () => 0,
     onEnd: (name) => ended.push(name),
@@ -87,4 +88,14 @@ test('one that is forgotten is broken off, and says nothing any more', async () 
   await turn();
   expect([looks.takeFinished('a'), looks.begunFor('a'), ended]).toEqual([undefined, undefined, ['a']]);
   expect(looks.forget('a')).toBe(true);
+});
+
+test('what is only looked into shares its turn with the looks, and is no look', async () => {
+  const seen: string[] = [];
+  expect(looks.peek(source('a'), (outcome) => seen.push(outcome))).toBe(true);
+  expect([looks.isRunning('a'), looks.peek(source('a'), () => seen.push('again'))]).toEqual([true, false]);
+  await turn();
+  expect([seen, ended, looks.takeFinished('a'), looks.begunFor('a')]).toEqual([['Seen'], ['a'], undefined, undefined]);
+  looks.begin(source('a'), ABOUT);
+  expect(looks.peek(source('a'), () => seen.push('again'))).toBe(false);
 });

@@ -61,6 +61,7 @@ function createWorld() {
           spec: { queue: 'night', agents: [] as never },
         }),
         queue: (name) => (name === 'night' ? queue() : undefined),
+        arrival: () => undefined,
         keys: () => [NIGHT, ...NAMES.map((name) => keyOf('Project', name))],
       },
       state: {

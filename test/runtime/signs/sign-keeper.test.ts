@@ -18,6 +18,12 @@ const COMMAND: DesiredRule = {
   sign: { type: 'Command', argv: ['make'], timeoutMs: 1000, everyMs: 60_000 },
 };
 
+const JUDGE: DesiredRule = {
+  ...COMMAND,
+  name: 'judged',
+  sign: { ...COMMAND.sign, type: 'Judge' } as DesiredRule['sign'],
+};
+
 interface Asked extends SignQuestion {
   readonly signal: AbortSignal;
   readonly answer: (value: SignSeen) => Promise<void>;
@@ -62,13 +68,20 @@ interface Scene {
   readonly rules?: readonly DesiredRule[];
   readonly met?: readonly string[];
   readonly exit?: string;
+  readonly report?: string;
   readonly state?: ProjectStatus['agents'][number]['state'];
 }
 
-function seen({ stage = 'Active', attempt = 1, rules = [FILE], met = [], exit, state = 'Busy' }: Scene = {}) {
+function seen({ stage = 'Active', attempt = 1, rules = [FILE], met = [], exit, report, state = 'Busy' }: Scene = {}) {
   const agents = [{ name: 'a', workingDir: '/' } as DesiredAgent];
   const project = { name: 'web', agents, completion: completionOf(rules) } as unknown as DesiredProject;
-  const agent = { name: 'a', run: '1-1', state, ...(exit !== undefined && { lastExit: { run: exit } }) };
+  const agent = {
+    name: 'a',
+    run: '1-1',
+    state,
+    ...(exit !== undefined && { lastExit: { run: exit } }),
+    ...(report !== undefined && { report: { at: report } }),
+  };
   const run = { attempt, stage, startedAt: '2001-09-09T01:00:00.000Z' };
   const status = { agents: [agent], run, completion: statusOf(met) } as unknown as ProjectStatus;
   return { key: KEY, uid: 'u', desired: { type: 'Present', project, confirmed: true } as const, status };
@@ -160,6 +173,25 @@ describe('signs of finished work', () => {
     signs.seen(seen({ rules }));
     expect(signs.looks('u').size).toBe(0);
     expect(asked[1]?.signal.aborted).toBe(true);
+    signs.close();
+  });
+
+  test('that are paid for are asked for by no report, and not oftener than they may', async () => {
+    const { clock, signs, asked } = keeper();
+    signs.seen(seen({ rules: [JUDGE] }));
+    await passes(clock, 0);
+    await asked[0]?.answer({ met: false, message: 'no' });
+    for (const report of ['1', '2']) {
+      signs.seen(seen({ rules: [JUDGE], report, state: 'Idle' }));
+      await passes(clock, 1000);
+    }
+    expect(asked).toHaveLength(1);
+    await passes(clock, 58_000);
+    expect(asked[1]).toMatchObject({ status: { report: { at: '2' } } });
+    await asked[1]?.answer({ met: false, message: 'no' });
+    signs.seen(seen({ rules: [JUDGE], exit: '1-1' }));
+    await passes(clock, 0);
+    expect(asked).toHaveLength(3);
     signs.close();
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DesiredAgent } from '../../../controller/api/desired.ts';
 import type { AgentClassSpec, AgentStatus, ProjectStatus } from '../../../controller/api/generated/all.ts';
+import { agentUid } from '../../../controller/api/metadata.ts';
 import { createStartGate, type StartGate } from '../../../controller/runtime/starts/start-gate.ts';
 
 const READING: AgentClassSpec = { reading: { sources: [{ type: 'Title', rules: [] }], startTimeoutSeconds: 20 } };
@@ -8,6 +9,7 @@ const READING: AgentClassSpec = { reading: { sources: [{ type: 'Title', rules: [
 let now: number;
 let timers: { at: number; run: () => void }[];
 let hinted: string[];
+let alive: string[];
 let gate: StartGate;
 
 beforeEach(() => {
@@ -24,7 +26,8 @@ beforeEach(() => {
       };
     },
   };
-  gate = createStartGate(clock, (key) => hinted.push(key));
+  alive = [];
+  gate = createStartGate({ clock, hint: (key) => hinted.push(key), living: () => alive });
 });
 
 function pass(ms: number): void {
@@ -108,5 +111,43 @@ describe('[S132] the gate of starts', () => {
     expect(hold('a', [agent('x'), agent('y')])).toEqual([]);
     gate.launched('uid-a', agent('x'), 'r1');
     expect(hold('a', [agent('x')])).toEqual([]);
+  });
+
+  describe('on a plan', () => {
+    const PLAN: AgentClassSpec = { plan: 'pro', plans: { pro: 3, max: 8 } };
+    const on = (name: string) => agent(name, PLAN);
+    const claude = (name: string, pid?: number) =>
+      ({ name, class: 'claude', run: 'r', ...(pid !== undefined && { pid, state: 'Busy' }) }) as AgentStatus;
+    const see = (project: string, ...agents: AgentStatus[]) => {
+      gate.seen({ uid: `uid-${project}`, status: { agents } as unknown as ProjectStatus });
+      alive = agents.filter(({ pid }) => pid !== undefined).map(({ name }) => agentUid(`uid-${project}`, name));
+    };
+
+    test('no more run than it carries, and who waits is told why', () => {
+      see('a', claude('x', 1), claude('y', 2), claude('z', 3));
+      expect(gate.hold({ project: 'b', uid: 'uid-b', previous: [] }, [on('w')])).toEqual([
+        { agent: 'w', reason: 'AgentsTaken', message: 'plan pro carries 3 at once of class claude, and 3 run' },
+      ]);
+      expect(hold('b', [agent('w', { ...PLAN, plan: 'max' })])).toEqual([]);
+      expect(hold('b', [agent('w', { plans: PLAN.plans ?? {} })])).toEqual([]);
+    });
+
+    test('those that are being started count, and one that is started again takes its own place', () => {
+      see('a', claude('x', 1), claude('y', 2), claude('z'));
+      expect(hold('a', [on('z')])).toEqual([]);
+      expect(hold('b', [on('w')])).toEqual(['w']);
+      expect(hold('a', [on('z')])).toEqual([]);
+    });
+
+    test('the next is hinted once as one ends, and not for as long as nothing does', () => {
+      see('a', claude('x', 1), claude('y', 2), claude('z', 3));
+      expect(hold('b', [on('w')])).toEqual(['w']);
+      see('a', claude('x', 1), claude('y', 2), claude('z', 3));
+      expect(hinted).toEqual([]);
+      see('a', claude('x', 1), claude('y', 2), claude('z'));
+      see('a', claude('x', 1), claude('y', 2), claude('z'));
+      expect(hinted).toEqual(['project/b']);
+      expect(hold('b', [on('w')])).toEqual([]);
+    });
   });
 });

@@ -176,6 +176,19 @@ describe('a source of which nothing is in force', () => {
     expect([wanted(source, 'web'), wanted(source, 'other')]).toEqual(['Present sleep infinity', 'Absent']);
   });
 
+  it('tells each wrong place of its commit once', async () => {
+    world.write('team.yaml', gitSource('team'));
+    const outcome = await put({ 'bad.yaml': project('Bad_Name') });
+    if (outcome.type !== 'Refused') return expect.fail();
+    writeAttempt(state, 'team', outcome);
+    await begin();
+    const words = outcome.problems[0]?.message ?? '';
+    expect(source.problems().filter(({ message }) => message.includes(words))).toHaveLength(1);
+    expect(source.problems().find(({ code }) => code === 'SourceNotLoaded')?.message).toMatch(
+      / is refused for a problem /,
+    );
+  });
+
   it('keeps back what vanishes from specs/, until something of it is in force', async () => {
     world.write('web.yaml', project('web'));
     await begin();

@@ -54,6 +54,22 @@ describe('what is wanted', () => {
     expect(source.desiredProject('web')).toBe(desired);
   });
 
+  it('is worked out anew for what has changed alone', async () => {
+    world.write('web.yaml', project('web'));
+    world.write('api.yaml', project('api'));
+    const source = world.source();
+    await source.reload();
+    const [web, api] = [source.desiredProject('web'), source.desiredProject('api')];
+    world.write('web.yaml', project('web').replace('name: dev', 'name: other'));
+    await source.reload();
+    expect(source.desiredProject('api')).toBe(api);
+    expect(source.desiredProject('web')).not.toEqual(web);
+    world.write('class.yaml', agentClass('further', 'true'));
+    await source.reload();
+    // What tells of all classes does so of this one as well.
+    expect(source.desiredProject('api')).not.toBe(api);
+  });
+
   it('reads folders in folders and passes over hidden names and temporaries', async () => {
     for (const name of [
       'a.yml',

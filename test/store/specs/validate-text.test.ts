@@ -11,6 +11,9 @@ const HEAD = 'apiVersion: muxlet.dev/v1alpha1\nkind: Project\nmetadata: {name: w
 const spec = (text: string) => `${HEAD}${text}`;
 const agent = (text: string) => spec(`spec:\n  agents:\n    - name: dev\n${text}`);
 
+/** Line 5 is the first line below its spec. */
+const classOf = (text: string) => `${HEAD.replace('Project', 'AgentClass')}spec:\n${text}`;
+
 interface Row {
   readonly title: string;
   readonly text: string;
@@ -172,6 +175,40 @@ const rows: Row[] = [
     hint: /did you mean Project\? known kinds: Project, AgentClass/,
   },
   {
+    title: 'a range of versions that is none comes with one that is',
+    text: classOf('  version:\n    command: [x]\n    seen: newer than 2\n'),
+    code: 'InvalidField',
+    at: '7:11',
+    field: 'spec.version.seen',
+    message: /"newer than 2" is no range of versions/,
+    hint: />=2\.1\.300 <2\.2\.0/,
+  },
+  {
+    title: 'a key of an answer that tmux does not know comes with the one that was meant',
+    text: classOf('  dialogs:\n    - {name: Trust, pattern: x, answers: {yes: [Dwon, Enter]}}\n'),
+    code: 'InvalidField',
+    at: '6:49',
+    field: 'spec.dialogs[0].answers.yes[0]',
+    message: /there is no key "Dwon"/,
+    hint: /write Down/,
+  },
+  {
+    title: 'a plan of an account that its class does not know comes with those that it knows',
+    text: classOf('  plans: {pro: 3, max5: 5}\n  plan: Pro\n'),
+    code: 'InvalidField',
+    at: '6:9',
+    field: 'spec.plan',
+    hint: /did you mean pro\? plans names pro, max5/,
+  },
+  {
+    title: 'a key that ends a program is one as well',
+    text: classOf('  finish: {keys: [Ctrl-C]}\n'),
+    code: 'InvalidField',
+    at: '5:19',
+    field: 'spec.finish.keys[0]',
+    hint: /write C-c/,
+  },
+  {
     title: 'an unknown apiVersion comes with the right one',
     text: 'apiVersion: v1\nkind: Project\nmetadata: {name: x}\n',
     code: 'InvalidDocument',
@@ -266,6 +303,24 @@ describe('validateText', () => {
     );
     expect(patterns.length).toBeGreaterThan(3);
     expect(patterns.filter((pattern) => !hasRule(pattern))).toEqual([]);
+  });
+
+  it.each([
+    ['GitSource', 'interval', '{url: https://x.example/y, ref: {branch: main}, interval: 0s}'],
+    ['GitSource', 'timeout', '{url: https://x.example/y, ref: {branch: main}, timeout: 000m}'],
+    ['Message', 'every', '{to: {project: web}, text: hello, every: 0m}'],
+    ['Queue', 'circuitBreaker.window', '{circuitBreaker: {failures: 3, window: 0h}}'],
+    ['Project', 'deadline.after', '{agents: [{name: a}], deadline: {after: 0s}}'],
+    ['Alert', 'receivers[0].timeout', '{receivers: [{name: a, timeout: 0s, desktop: {}}]}'],
+    ['Alert', 'limit.per', '{receivers: [{name: a, desktop: {}}], limit: {per: 0d}}'],
+  ])('takes no zero of a %s for %s, where nothing could come of it', (kind, field, text) => {
+    const { problems } = validateText(
+      `apiVersion: muxlet.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: x}\nspec: ${text}\n`,
+      'f',
+    );
+    expect(problems).toMatchObject([
+      { code: 'InvalidField', field: `spec.${field}`, hint: expect.stringContaining('above zero') },
+    ]);
   });
 
   it('never throws, whatever the bytes', () => {

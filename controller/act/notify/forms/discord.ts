@@ -1,6 +1,8 @@
 import type { Severity } from '../../../api/severity.ts';
+import type { HttpAnswer } from '../http-post.ts';
 import { notificationBody } from '../notification-body.ts';
 import { plainLine, shorten } from '../plain-text.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import type { WebhookForm } from './form.ts';
 
 /** Characters of an embed: https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
@@ -25,6 +27,7 @@ export const discordForm: WebhookForm = (notification, address) => {
   });
   return {
     url,
+    patience: (answer, now) => patienceMs(answer, url, now),
     body: {
       content: `**${escape(shorten(plainLine(notification.title), TITLE))}**`,
       allowed_mentions: { parse: [] },
@@ -39,6 +42,20 @@ export const discordForm: WebhookForm = (notification, address) => {
     },
   };
 };
+
+/**
+ * Addresses as Discord gives them out name no version, which stands for one before 8; and those say Retry-After in
+ * milliseconds: https://github.com/discord/discord-api-docs/issues/2360. X-RateLimit-Reset-After is in seconds in all
+ * of them. Where there is neither, the body says what Retry-After would.
+ */
+function patienceMs({ headers, body }: HttpAnswer, { pathname }: URL, now: number): number | undefined {
+  const seconds = headers['x-ratelimit-reset-after'];
+  if (typeof seconds === 'string') return retryAfterMs(seconds, now);
+  const [, said] = /"retry_after": *([\d.]+)/.exec(body) ?? [];
+  const asked = retryAfterMs(headers['retry-after'] ?? said, now);
+  const [, version = 6] = /\/api\/v(\d+)\//.exec(pathname) ?? [];
+  return asked === undefined || Number(version) >= 8 ? asked : Math.ceil(asked / 1000);
+}
 
 /** A backslash before a character that is no letter, digit or space shows that character, and it begins nothing. */
 function escape(text: string): string {

@@ -3,8 +3,10 @@ import { notificationBody } from '../notification-body.ts';
 import { plainLine, shorten } from '../plain-text.ts';
 import type { WebhookForm } from './form.ts';
 
-/** Bytes; what is longer becomes an attachment, or is refused: https://docs.ntfy.sh/publish/#limitations */
-const MESSAGE = 4096;
+/** Bytes; 4096 and what is longer become an attachment, or are refused: https://docs.ntfy.sh/publish/#limitations */
+const MESSAGE = 4000;
+/** All of the JSON may have 8192, so that a message that is all quotes and backslashes has to be shorter. */
+const ESCAPED = 1.8;
 const TITLE = 250;
 /** From 1 to 5; 3 is the usual one: https://docs.ntfy.sh/publish/#message-priority */
 const PRIORITY: Readonly<Record<Severity, number>> = { info: 3, warning: 4, critical: 5 };
@@ -26,7 +28,7 @@ export const ntfyForm: WebhookForm = (notification, address) => {
   url.pathname = root;
   const message = notificationBody(notification, {
     limit: MESSAGE,
-    size: (text) => Buffer.byteLength(text),
+    size: (text) => Math.max(Buffer.byteLength(text), Buffer.byteLength(JSON.stringify(text)) / ESCAPED),
     escape: (text) => text,
     item: ({ head, message, next }) => [`• ${head}`, message, ...(next === undefined ? [] : [next])].join('\n'),
   });

@@ -30,6 +30,7 @@ export function agentEvidence(question: Question): Evidence {
     case 'Plan':
     case 'File':
     case 'Command':
+    case 'Judge':
     case 'Screen':
       return looked(question);
   }
@@ -101,10 +102,11 @@ function idle({ view, input, since }: Question, forMs: number): Evidence {
 
 function looked({ rule, view, input }: Question): Evidence {
   const look = input.observed.signs?.get(rule.name)?.get(view.name);
-  const isLast = rule.sign.type === 'Command' || rule.sign.type === 'Screen';
+  const { type } = rule.sign;
+  const isLast = type === 'Command' || type === 'Judge' || type === 'Screen';
   if (look === undefined) return unknown(isLast ? 'looked at once the other rules are met' : 'not looked at yet');
   // Nothing will ever be seen on a screen that went away with its agent.
-  const isGone = rule.sign.type === 'Screen' && isOver(view);
+  const isGone = type === 'Screen' && isOver(view);
   if (look.state === 'Unknown') return isGone ? missing('has ended') : unknown(look.message);
   const { met, message, at } = look.value;
   if (met) return seen(message, at);

@@ -1,4 +1,5 @@
 import type { ProjectInput } from '../../../api/decision.ts';
+import { runStartedAt } from '../../../api/observed.ts';
 import type { AgentView } from '../agent-view.ts';
 import { headMovedAt } from '../git-facts.ts';
 import { isOutOfOrder } from '../holding.ts';
@@ -58,8 +59,14 @@ function beatsOf({ name, reading, life }: AgentView, input: ProjectInput): numbe
     reading?.movedAt,
     reading?.turns.lastAt,
     sign?.at,
-    headMovedAt(name, input),
+    movedIn(life.pane.mark.run, headMovedAt(name, input)),
     report === undefined ? undefined : Date.parse(report.at),
   ];
   return times.filter((at) => at !== undefined).map((at) => Math.min(at, now));
+}
+
+/** Where a work tree was taken up as it was left, nobody has moved its HEAD yet. */
+function movedIn(run: string, at: number | undefined): number | undefined {
+  const startedAt = runStartedAt(run);
+  return at !== undefined && startedAt !== undefined && at < startedAt ? undefined : at;
 }

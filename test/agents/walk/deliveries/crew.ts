@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectYaml, type Running, type World } from '../../../e2e/support/world.ts';
+import { signalProcess } from '../../../support/signal-process.ts';
 import type { ModelApi } from '../../model-api/start-model-api.ts';
 import { pathWith, programOf } from '../../programs.mjs';
 import { eventually } from '../../support/eventually.ts';
@@ -71,7 +71,7 @@ export async function openCrew(walked: WalkedClass, api: ModelApi, label: string
         () => (status()?.state === 'Idle' ? status() : undefined),
         () => `${name} at rest; it is ${JSON.stringify(status())}`,
       );
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      if (pid !== undefined) signalProcess(pid, 'SIGKILL');
       await eventually(
         () => status()?.run !== run || undefined,
         () => `a new run of ${name}; it is ${JSON.stringify(status())}`,

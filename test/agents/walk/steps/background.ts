@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour } from '../../model-api/behaviour.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -6,11 +6,14 @@ import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
 import { grant, waitingFor } from './permission.ts';
 
-const SECONDS = 8;
+/** It ends when it is let: a time would be over too soon on a machine that is slow. */
+const SCRIPT = 'wait.sh';
+const WAITS = 'while ! [ -e go ]; do sleep 0.2; done\ntouch ended\n';
 
 export async function background(walk: Walk): Promise<void> {
-  const behaviour = walk.walked.background?.(SECONDS);
+  const behaviour = walk.walked.background?.(`sh ${SCRIPT}`);
   if (behaviour === undefined) throw new Error('the class has no background work');
+  writeFileSync(join(walk.world.work, SCRIPT), WAITS);
   const mark = walk.mainRequests().length;
   walk.queue(behaviour);
   await walk.types('Begin something long');
@@ -24,6 +27,8 @@ export async function background(walk: Walk): Promise<void> {
   walk.api.release(walk.label);
   await walk.untilState('Busy', 'BackgroundWork');
   await walk.staysSo('Busy', 2000);
+  const told = walk.mainRequests().length;
+  writeFileSync(join(walk.world.work, 'go'), '');
   if (walk.walked.backgroundIsUntold) {
     await eventually(
       () => existsSync(join(walk.world.work, 'ended')) || undefined,
@@ -34,8 +39,7 @@ export async function background(walk: Walk): Promise<void> {
     return;
   }
   // The program tells its model of the end by itself, in a turn of its own.
-  const told = walk.mainRequests().length;
-  const { at } = await walk.request(told, (SECONDS + 10) * 1000);
+  const { at } = await walk.request(told);
   const ended = await eventually(
     () => walk.mainRequests()[told]?.endedAt,
     () => `the end of the turn that began ${at}`,

@@ -8,8 +8,7 @@ export async function interruption(walk: Walk): Promise<void> {
     await walk.staysSo('Busy', 1000);
     walk.truly('Idle', `a person interrupted it (${where})`);
     await walk.presses(walk.walked.keys.interrupt);
-    await walk.untilState('Idle');
-    await walk.staysSo('Idle', 1500);
+    await walk.comesToStay('Idle', 1500);
     walk.api.release(walk.label);
     if (walk.walked.keys.clear !== undefined) await walk.presses(walk.walked.keys.clear);
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import process from 'node:process';
 import { expect } from 'vitest';
 import type { AgentStatus, Exit } from '../../../../controller/api/generated/all.ts';
+import { signalProcess } from '../../../support/signal-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled } from './messages.ts';
@@ -51,7 +51,7 @@ export async function killed(walk: Walk): Promise<void> {
   const before = walk.status();
   await busyWith(walk, 'Work until the end');
   walk.truly(['Starting', 'Busy', 'Idle', 'Exited'], 'it was killed');
-  process.kill(before?.pid ?? 0, 'SIGKILL');
+  signalProcess(before?.pid, 'SIGKILL');
   await goesOn(walk, before, { kind: 'Crash', reason: 'Signal', signal: 9 });
 }
 

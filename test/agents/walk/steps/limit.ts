@@ -41,8 +41,8 @@ export async function limit(walk: Walk): Promise<void> {
     // It works for a moment on what it is told.
     walk.truly(['Busy', state], 'a person gave up the turn');
     await walk.presses(leaveLimit);
+    await walk.comesToStay(state, LEFT_MS);
     await walk.untilState(state, reason);
-    await walk.staysSo(state, LEFT_MS);
   }
   await busyWith(walk, 'Go on all the same');
   await end(walk);
@@ -100,7 +100,7 @@ async function goneOn(walk: Walk, { told, untilSeconds }: GoneOn): Promise<void>
 
 const WORK = 'Work';
 const GO_ON = /The usage limit is over\. Go on with your work/;
-const SOON_SECONDS = 12;
+const SOON_SECONDS = 20;
 const EARLY_SECONDS = 10;
 /** Claude Code 2.1.329 goes on up to two minutes after the limit. */
 const GOES_ON_SECONDS = 140;
@@ -110,6 +110,6 @@ async function limited(walk: Walk, resetsAt: number): Promise<number> {
   const retryAfter = resetsAt - Math.floor(Date.now() / 1000);
   walk.queue({ type: 'failure', failure: 'usage-limited', resetsAt, retryAfter, times: 100 });
   await walk.types(WORK);
-  await walk.untilState('Limited', 'UsageLimit', 30_000);
+  await walk.untilState('Limited', 'UsageLimit');
   return mark;
 }

@@ -52,7 +52,7 @@ export async function untilPrompted(walk: Walk, text: string): Promise<void> {
     () => timesPrompted(walk, text) > 0 || undefined,
     async () =>
       `the message, which is ${(await walk.world.muxlet('get', 'messages', '-o', 'wide')).stdout}; the model was asked ${JSON.stringify(walk.api.prompts(walk.label).slice(-3))}\n${await walk.screen()}`,
-    30_000,
+    60_000,
   );
 }
 
@@ -73,22 +73,5 @@ export async function settled(walk: Walk): Promise<void> {
     () => 'the end of all answers',
   );
   walk.truly('Idle', 'the last answer was over', over);
-  await restsFor(walk, 4000);
-}
-
-/**
- * Whether what comes in between was true then is for the judge of all that was shown: a busy machine may show the rest
- * before the last turn, then that turn, then the rest after it.
- */
-async function restsFor(walk: Walk, forMs: number): Promise<void> {
-  let since = Number.POSITIVE_INFINITY;
-  await eventually(
-    () => {
-      const now = Date.now();
-      since = walk.status()?.state === 'Idle' ? Math.min(since, now) : Number.POSITIVE_INFINITY;
-      return now - since >= forMs || undefined;
-    },
-    async () => `Idle for ${forMs} ms; it is ${JSON.stringify(walk.status())}\n${await walk.screen().catch(String)}`,
-    forMs + 15_000,
-  );
+  await walk.comesToStay('Idle', 4000);
 }

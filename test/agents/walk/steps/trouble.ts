@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Behaviour } from '../../model-api/behaviour.ts';
 import { eventually } from '../../support/eventually.ts';
+import { changeClass } from '../changed-class.ts';
 import type { Walk } from '../walk.ts';
 import { busyWith, end } from './turn.ts';
 
@@ -24,7 +25,6 @@ async function retried(walk: Walk, behaviour: Behaviour): Promise<void> {
   await eventually(
     () => walk.api.stalled(walk.label) > 0 || undefined,
     async () => `the try after it (${walk.mainRequests().length - mark} requests)\n${await walk.screen()}`,
-    40_000,
   );
   await walk.untilState('Busy');
   await end(walk);
@@ -37,6 +37,33 @@ export async function gaveUp(walk: Walk): Promise<void> {
   await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, outcome);
   await back(walk);
 }
+
+/** Once the trouble has passed it is told to go on, once; a person need not come. */
+export async function goneOnWith(walk: Walk): Promise<void> {
+  const { retriedSoon } = walk.walked;
+  if (retriedSoon === undefined) throw new Error('the class says nothing of it');
+  const { state, reason } = walk.walked.gaveUp;
+  const before = walk.status();
+  const known = walk.api.prompts(walk.label).length;
+  await failing(walk, { type: 'failure', failure: 'overloaded', times: ALL }, { state, reason, withinMs: TRIES_MS });
+  expect(walk.api.prompts(walk.label).slice(known).join()).not.toMatch(GO_ON);
+  const mark = walk.mainRequests().length;
+  walk.queue({ type: 'stall', where: 'headers' });
+  // From here on it is due: nothing hangs on how long the program took to give up.
+  changeClass(walk, retriedSoon);
+  const { at } = await walk.request(mark);
+  walk.truly('Busy', 'it was told to go on', at);
+  await walk.untilState('Busy');
+  await end(walk);
+  await walk.comesToStay('Idle', 4000);
+  const prompts = walk.api.prompts(walk.label).slice(known);
+  expect(prompts.filter((prompt) => GO_ON.test(prompt))).toHaveLength(1);
+  expect(walk.mainRequests()).toHaveLength(mark + 1);
+  expect(walk.status()).toMatchObject({ run: before?.run, restarts: before?.restarts });
+  expect(walk.status()?.failedTurn).toBeUndefined();
+}
+
+const GO_ON = /Go on with your work/;
 
 export async function unauthorized(walk: Walk): Promise<void> {
   const state = 'NeedsAuth';
@@ -73,7 +100,7 @@ interface Outcome {
 async function failing(
   walk: Walk,
   behaviour: Behaviour,
-  { state, reason, forMs = 3000, withinMs = 45_000 }: Outcome,
+  { state, reason, forMs = 3000, withinMs = 90_000 }: Outcome,
 ): Promise<void> {
   const before = walk.status();
   walk.queue(behaviour);

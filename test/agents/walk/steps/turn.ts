@@ -24,6 +24,9 @@ export async function end(walk: Walk): Promise<void> {
   await walk.untilState('Idle');
 }
 
+/** It is at rest, and not only shown so from before. */
+const RESTS_MS = 1500;
+
 /** How much of its context is left is shown where the program shows it, and forgotten once it has made room. */
 export async function context(walk: Walk): Promise<void> {
   const { context: shown } = walk.walked;
@@ -33,12 +36,11 @@ export async function context(walk: Walk): Promise<void> {
   walk.queue({ type: 'text', text: 'Long.', inputTokens: shown.tokens });
   await walk.types('How much is left?', ['Busy', 'Idle']);
   await eventually(() => (left() ?? 100) < 10 || undefined, said);
-  await walk.untilState('Idle');
+  await walk.comesToStay('Idle', RESTS_MS);
   walk.truly(['Idle', 'Busy'], 'a person had it make room');
   await walk.types(shown.compact, ['Busy', 'Idle']);
-  await eventually(() => left() === 100 || undefined, said, 30_000);
-  await walk.untilState('Idle');
-  walk.truly('Idle', 'it had made room');
+  await eventually(() => left() === 100 || undefined, said);
+  walk.truly('Idle', 'it had made room', await walk.comesToStay('Idle', RESTS_MS));
   await busyWith(walk, 'Go on with more room');
   await end(walk);
 }

@@ -35,3 +35,13 @@ test('where no agent was started yet, nothing is said of progress', () => {
   movedAt(world, NOW - 1000);
   expect(progress(world, 10)).toBeUndefined();
 });
+
+test('where HEAD stood before a run is no heartbeat of it', () => {
+  const world = smallWorld({ spec: { deadline: { after: '1h' } } });
+  const beat = () => step(world, 60_000).status.run?.heartbeatAt;
+  movedAt(world, NOW - 1000);
+  step(world, 10);
+  expect([beat(), beat()]).toEqual([undefined, undefined]);
+  movedAt(world, world.now);
+  expect(beat()).toBe(new Date(world.now - 60_000).toISOString());
+});

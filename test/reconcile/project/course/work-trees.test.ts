@@ -101,6 +101,18 @@ test('work trees are asked for once, and nobody is started before they are ready
   expect(conditionOf(up, 'WorkspaceReady')?.status).toBe('True');
 });
 
+test('what is found as it was is not told of again; what was made anew is', () => {
+  const world = worldOfTrees();
+  const told = (states: States) => {
+    sees(world, states);
+    return step(world, 10).events.filter(({ reason }) => reason === 'WorkTreeMade').length;
+  };
+  expect([told({ a: 'Pending', b: 'Pending' }), told({ a: 'Ready', b: 'Ready' })]).toEqual([0, 2]);
+  // A controller that comes after this one.
+  expect([told({ a: 'Pending', b: 'Pending' }), told({ a: 'Ready', b: 'Preparing' })]).toEqual([0, 0]);
+  expect(told({ a: 'Ready', b: 'Ready' })).toBe(1);
+});
+
 test('[S17] one whose work tree failed says why, and the others are started', () => {
   const world = worldOfTrees();
   sees(world, { a: 'Ready', b: 'Failed' });

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A machine of its own for systemd's user manager and journal: /run, processes and a control group, all its own.
-# boot.sh GROUP FOLDER: moves into the control group, then into namespaces. All in it ends with its first process.
+# box.sh GROUP FOLDER: moves into the control group, then into namespaces. All in it ends with its first process.
 set -eu
 if [ "${3:-}" = inside ]; then
   mount -t tmpfs -o mode=755 tmpfs /run

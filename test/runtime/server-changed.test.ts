@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Key } from '../../controller/api/key.ts';
+import { createController } from '../../controller/runtime/controller.ts';
+import { createFreshness } from '../../controller/runtime/pool.ts';
+import { createFakeClock } from '../queue/fake-clock.ts';
+
+test('when a server comes or goes, who runs on it is looked at first, and who waits in a line when there is time', () => {
+  const clock = createFakeClock(0);
+  const hinted: string[] = [];
+  const admitted: Readonly<Record<string, string>> = { runs: 'True', waits: 'False', elsewhere: 'True' };
+  const keys = ['waits', 'fresh', 'runs', 'elsewhere'].map((name): Key => `project/${name}`);
+  const controller = createController({
+    clock,
+    queue: {
+      add: (key: Key) => hinted.push(`${key} now`),
+      addAtLeisure: (key: Key) => hinted.push(`${key} at leisure`),
+    },
+    freshness: createFreshness(clock.now, 1000),
+    specs: { keys: () => keys },
+    state: {
+      keys: () => [],
+      inventoryKeys: () => [],
+      inventory: (key: Key) => ({ server: key === 'project/elsewhere' ? 'muxlet.1' : 'muxlet' }),
+      object(key: Key) {
+        const status = admitted[key.slice('project/'.length)];
+        return status === undefined ? undefined : { status: { conditions: [{ type: 'Admitted', status }] } };
+      },
+    },
+    workers: { Project: {} },
+  } as unknown as Parameters<typeof createController>[0]);
+  controller.serverChanged('muxlet');
+  expect(hinted).toEqual(['project/waits at leisure', 'project/fresh now', 'project/runs now']);
+});
