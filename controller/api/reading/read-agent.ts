@@ -35,8 +35,8 @@ export function readAgent(facts: ReadFacts): AgentReading {
   };
   switch (verdict.type) {
     case 'Known': {
-      if (awaitsPrompt(facts, verdict.claim)) {
-        const message = 'its first prompt has not been taken yet';
+      const message = startsYet(facts, verdict.claim);
+      if (message !== undefined) {
         return { ...common, state: 'Starting', reason: 'Starting', message, at: startedAt };
       }
       const work = unfinishedWork(memory);
@@ -62,13 +62,19 @@ export function readAgent(facts: ReadFacts): AgentReading {
 }
 
 /**
- * Whether it rests, or moves for reasons of its own, before it took up what it was started with: what came in that gap
- * would come before its briefing. That a turn began is proof as well; nothing is proof after the time for the start.
+ * Why one that rests, or moves for reasons of its own, is not up yet. What came before it took up what it was started with
+ * would come before its briefing; what comes before it has come up may get to another conversation. That a turn began is
+ * proof of both; nothing is proof after the time for the start.
  */
-function awaitsPrompt({ promptGiven, reading, memory, startedAt, now }: ReadFacts, { state, tense }: Claim): boolean {
+function startsYet(
+  { promptGiven, reading, memory, startedAt, now }: ReadFacts,
+  { state, tense }: Claim,
+): string | undefined {
   const { prompts, last } = memory.turns;
-  if (!promptGiven || !reading.tellsPrompts || prompts.length > 0 || last !== undefined) return false;
-  return now < startedAt + reading.startTimeoutMs && (state === 'Idle' || (state === 'Busy' && tense === 'Present'));
+  if (prompts.length > 0 || last !== undefined || now >= startedAt + reading.startTimeoutMs) return undefined;
+  if (state !== 'Idle' && (state !== 'Busy' || tense !== 'Present')) return undefined;
+  if (promptGiven && reading.tellsPrompts) return 'its first prompt has not been taken yet';
+  return reading.tellsStart && memory.started !== true ? 'its program has not come up yet' : undefined;
 }
 
 /** When what is said will change by itself, in milliseconds since the epoch: evidence expires, the start is over. */
