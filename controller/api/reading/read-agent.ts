@@ -52,11 +52,13 @@ export function readAgent(facts: ReadFacts): AgentReading {
       return { ...common, state: 'Unknown', reason: 'SourcesDisagree', message: said, at };
     }
     case 'Nothing': {
-      if (now < startedAt + reading.startTimeoutMs) {
+      const isUp = hasBegunATurn(memory);
+      if (!isUp && now < startedAt + reading.startTimeoutMs) {
         return { ...common, state: 'Starting', reason: 'Starting', at: startedAt };
       }
       const message = 'none of the sources of its class says what it does';
-      return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at: startedAt + reading.startTimeoutMs };
+      const at = isUp ? Math.max(startedAt, memory.movedAt) : startedAt + reading.startTimeoutMs;
+      return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at };
     }
   }
 }
@@ -70,11 +72,14 @@ function startsYet(
   { promptGiven, reading, memory, startedAt, now }: ReadFacts,
   { state, tense }: Claim,
 ): string | undefined {
-  const { prompts, last } = memory.turns;
-  if (prompts.length > 0 || last !== undefined || now >= startedAt + reading.startTimeoutMs) return undefined;
+  if (hasBegunATurn(memory) || now >= startedAt + reading.startTimeoutMs) return undefined;
   if (state !== 'Idle' && (state !== 'Busy' || tense !== 'Present')) return undefined;
   if (promptGiven && reading.tellsPrompts) return 'its first prompt has not been taken yet';
   return reading.tellsStart && memory.started !== true ? 'its program has not come up yet' : undefined;
+}
+
+function hasBegunATurn({ turns }: Memory): boolean {
+  return turns.prompts.length > 0 || turns.last !== undefined;
 }
 
 /** When what is said will change by itself, in milliseconds since the epoch: evidence expires, the start is over. */

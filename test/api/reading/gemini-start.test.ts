@@ -28,13 +28,15 @@ interface Seen {
   readonly title?: string;
   /** Since its start. */
   readonly ms?: number;
+  /** What its hooks said holds no more. */
+  readonly endsSaid?: boolean;
 }
 
-function stateOf({ records = [], screen = '', title = '◇  Ready (work)', ms = 2000 }: Seen) {
+function stateOf({ records = [], screen = '', title = '◇  Ready (work)', ms = 2000, endsSaid = false }: Seen) {
   if (reading === undefined) throw new Error('no reading');
   const said = records.flatMap((record) => sayOfRecord(record, groundOf('Hook')) ?? []);
   const seen = [sayOfText(screen, groundOf('Screen')), sayOfText(title, groundOf('Title'))];
-  const claims = [...said, ...seen].flatMap((one) => one?.claim ?? []);
+  const claims = [...(endsSaid ? [] : said), ...seen].flatMap((one) => one?.claim ?? []);
   const memory = said.reduce(remember, NO_MEMORY);
   const run = { agent: 'a', run: 'r', promptGiven: false, startedAt: 0, printedAt: 0, now: ms };
   return readAgent({ ...run, reading, claims, memory }).state;
@@ -59,6 +61,11 @@ test('one whose hooks say nothing is what its title says after the time for the 
 
 test('Gemini CLI that still takes up its conversation is starting, whatever its title says', () => {
   expect(stateOf({ records: [SESSION], screen: RESUMING })).toBe('Starting');
+});
+
+test('one that has begun a turn is never starting again, whatever its sources leave out', () => {
+  const prompt = { hook_event_name: 'BeforeAgent', session_id: 'x', prompt: 'Go on' };
+  expect(stateOf({ records: [SESSION, prompt], title: '', endsSaid: true })).toBe('Unknown');
 });
 
 test('Gemini CLI is told by a message what it is to hear in a conversation that goes on: an argument may miss that one', () => {
