@@ -12,9 +12,9 @@ const TICK_MS = 10;
 export const linuxProcessTable: ProcessTable = {
   stat(pid) {
     try {
-      return parseStat(readLine(`/proc/${pid}/stat`)) ?? 'Unknown';
-    } catch (error) {
-      return isGone(error) ? 'Gone' : 'Unknown';
+      return readStat(pid);
+    } catch {
+      return 'Unknown';
     }
   },
   mark(pid): MarkReading {
@@ -29,22 +29,51 @@ export const linuxProcessTable: ProcessTable = {
   async all() {
     const pids = listPids();
     if (pids === undefined) return undefined;
-    const found: ProcessStat[] = [];
-    for (const [index, pid] of pids.entries()) {
-      if (index % BATCH === BATCH - 1) await setImmediate();
-      const stat = linuxProcessTable.stat(pid);
-      if (typeof stat !== 'string') found.push(stat);
-    }
-    return found;
+    return await readAll(pids, readStat);
   },
   pids: listPids,
   numbering: readNumbering,
   begunBetween(from, to) {
-    const found = numbersBetween(from, to)?.map((pid) => linuxProcessTable.stat(pid));
-    if (found === undefined || found.includes('Unknown')) return undefined;
-    return found.filter((stat) => typeof stat !== 'string').filter(({ pid }) => isProcess(pid));
+    try {
+      const found = numbersBetween(from, to)?.map(readStat);
+      if (found === undefined || found.includes('Unknown')) return undefined;
+      return found.filter((stat) => typeof stat !== 'string').filter(({ pid }) => isProcess(pid));
+    } catch {
+      return undefined;
+    }
   },
 };
+
+/**
+ * All of them, less those that nobody may look at; undefined if `read` throws: who is left out is taken for gone, and a
+ * look through the table serves for a minute.
+ */
+export async function readAll(
+  pids: readonly number[],
+  read: (pid: number) => ProcessStat | 'Gone' | 'Unknown',
+): Promise<readonly ProcessStat[] | undefined> {
+  const found: ProcessStat[] = [];
+  for (const [index, pid] of pids.entries()) {
+    if (index % BATCH === BATCH - 1) await setImmediate();
+    try {
+      const stat = read(pid);
+      if (typeof stat !== 'string') found.push(stat);
+    } catch {
+      return undefined;
+    }
+  }
+  return found;
+}
+
+/** Throws where it is we who lack something, as free descriptors, so that another look may well show it. */
+function readStat(pid: number): ProcessStat | 'Gone' | 'Unknown' {
+  try {
+    return parseStat(readLine(`/proc/${pid}/stat`)) ?? 'Unknown';
+  } catch (error) {
+    if (isLack(error)) throw error;
+    return isGone(error) ? 'Gone' : 'Unknown';
+  }
+}
 
 const line = Buffer.allocUnsafe(4096);
 
@@ -93,9 +122,15 @@ function readNumber(path: string, number: RegExp): number | undefined {
   }
 }
 
-/** A thread can be asked for by its number like a process, and is none. */
+/** A thread can be asked for by its number like a process, and is none. Throws as `readStat` does. */
 function isProcess(pid: number): boolean {
-  return readNumber(`/proc/${pid}/status`, /^Tgid:\s*(\d+)$/m) === pid;
+  try {
+    const [, leader] = /^Tgid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(leader) === pid;
+  } catch (error) {
+    if (isLack(error)) throw error;
+    return false;
+  }
 }
 
 /** PF_EXITING of the kernel's include/linux/sched.h. */
@@ -165,6 +200,10 @@ function endOf(status: number): ProcessEnd | undefined {
   if (!(status > 0)) return undefined;
   const signal = status & 0x7f;
   return signal === 0 ? { exitCode: status >> 8 } : { signal };
+}
+
+function isLack(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isGone(error: unknown): boolean {

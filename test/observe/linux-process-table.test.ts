@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { linuxProcessTable } from '../../controller/observe/linux-process-table.ts';
+import { linuxProcessTable, readAll } from '../../controller/observe/linux-process-table.ts';
 
 describe.runIf(process.platform === 'linux')('a zombie', () => {
   test.each([
@@ -66,5 +66,22 @@ describe.runIf(process.platform === 'linux')('the numbers of processes', () => {
     } finally {
       await worker.terminate();
     }
+  });
+});
+
+describe('a look through the whole table', () => {
+  const stat = (pid: number) => ({ pid, parent: 1, session: pid, zombie: false, startTime: '1', name: 'sh' });
+
+  test('leaves out who is gone, and who is hidden from us', async () => {
+    const seen = await readAll([7, 8, 9], (pid) => (pid === 7 ? 'Gone' : pid === 8 ? 'Unknown' : stat(pid)));
+    expect(seen?.map(({ pid }) => pid)).toEqual([9]);
+  });
+
+  test('tells nothing where descriptors ran out on the way: who could not be read is not gone', async () => {
+    const read = (pid: number) => {
+      if (pid === 8) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      return stat(pid);
+    };
+    expect(await readAll([7, 8, 9], read)).toBeUndefined();
   });
 });
