@@ -79,6 +79,8 @@ async function bundle(outDir) {
     sourcemap: true,
     chunkFileNames: '[name].js',
     keepNames: true,
+    // Who began before a build may load some of it: what he calls must be what it says, or be missing.
+    minifyInternalExports: false,
     codeSplitting: chunks(),
   });
   await bundler.close();

@@ -10,6 +10,23 @@ const PORTS: Readonly<Record<Tls, number>> = { Required: 587, Opportunistic: 587
 /** A server that does not hang up would otherwise keep a program that has nothing else to do for five seconds. */
 const CLOSE_MS = 500;
 
+let loaded: Promise<typeof import('nodemailer')> | undefined;
+
+/**
+ * Whoever sends no mail need not read it. Who runs for weeks does so at once, and keeps it: before his first mail
+ * `npm run build` may have put other files in the place of those that he began with, and Node.js looks again for a file
+ * that it has read.
+ */
+export async function loadMail(): Promise<typeof import('nodemailer')> {
+  loaded ??= import('nodemailer');
+  try {
+    return await loaded;
+  } catch (error) {
+    loaded = undefined;
+    throw error;
+  }
+}
+
 /** One mail to all addresses, over a connection of its own. */
 export async function sendMail({ to, from, server, auth }: MailReceiver, sending: Sending): Promise<Delivery> {
   const { notification, signal, timeoutMs } = sending;
@@ -21,8 +38,7 @@ export async function sendMail({ to, from, server, auth }: MailReceiver, sending
   if (auth !== undefined) sending.hide(`\0${auth.user}\0${pass}`);
   const address = `${host}:${port}`;
 
-  // Whoever sends no mail need not read it.
-  const [{ createTransport }, { connect }] = await Promise.all([import('nodemailer'), import('node:net')]);
+  const [{ createTransport }, { connect }] = await Promise.all([loadMail(), import('node:net')]);
   const transport = createTransport({
     host,
     port,
