@@ -68,7 +68,7 @@ async function bundle(outDir) {
     dir: outDir,
     format: 'esm',
     sourcemap: true,
-    chunkFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
     keepNames: true,
     // Who began before a build may load some of it: what he calls must be what it says, or be missing.
     minifyInternalExports: false,

@@ -87,7 +87,7 @@ export function renewedObject({ meta }: Identity, desired: Desired, { newUid, no
 
 /** Fixed with the first record: who was looked at first is chance, and whose file was read first is not. */
 function creationOf(stored: StoredObject | undefined, { arrival, now }: IdentifyInput) {
-  const { creationTimestamp, creationOrder = undefined } = stored?.metadata ?? {
+  const { creationTimestamp, creationOrder } = stored?.metadata ?? {
     creationTimestamp: new Date(arrival?.at ?? now).toISOString(),
     creationOrder: arrival?.order,
   };

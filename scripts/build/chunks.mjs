@@ -4,9 +4,11 @@ import { root } from '../root.mjs';
 const HEAVY =
   /\/node_modules\/(?<package>yaml|execa|liquidjs|chokidar)\/|\/controller\/(?:store\/(?<file>make-validator)\.ts|api\/(?<folder>schemas)\/)/;
 
-/** What is loaded for some verbs alone. The first that comes to a module has it; what comes before all of them is everybody's. */
+/** What several of the parts below need. */
+const SHARED = 'looks';
+/** What is loaded for some verbs alone. */
 const PARTS = [
-  { name: 'looks', entries: ['logs', 'notifier', 'planner', 'rescue', 'teardown'].map((name) => `wiring/${name}.ts`) },
+  { name: SHARED, entries: ['logs', 'notifier', 'planner', 'rescue', 'teardown'].map((name) => `wiring/${name}.ts`) },
   { name: 'top', entries: ['cli/top/run-top.ts'] },
   { name: 'controller', entries: ['wiring/run-verb.ts'] },
 ];
@@ -91,27 +93,41 @@ function needsOf(id, look, known) {
 }
 
 /**
- * Modules that belong to one part, by their ids.
+ * The parts of modules that are not everybody's, by their ids.
  * @param {Look} look
  */
 function partsOf(look) {
-  const entries = new Set(PARTS.flatMap((part) => part.entries.map((entry) => `${root}/controller/${entry}`)));
+  const starts = PARTS.map(({ name, entries }) => ({
+    name,
+    ids: entries.map((entry) => `${root}/controller/${entry}`),
+  }));
+  const everybodys = reach([mainFile], look, new Set(starts.flatMap(({ ids }) => ids)));
   /** @type {Map<string, string>} */
-  const found = new Map();
-  const reach = (/** @type {readonly string[]} */ starts, /** @type {string} */ name) => {
-    const left = [...starts];
-    for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      if (found.has(id)) continue;
-      found.set(id, name);
-      const { importedIds = [], dynamicallyImportedIds = [] } = look(id) ?? {};
-      left.push(...[...importedIds, ...dynamicallyImportedIds].filter((next) => !entries.has(next)));
+  const parts = new Map();
+  for (const { name, ids } of starts) {
+    for (const id of reach(ids, look, everybodys)) {
+      // What two of them come to is of the first, which asks for the least.
+      parts.set(id, parts.has(id) ? SHARED : name);
     }
-  };
-  reach([mainFile], '');
-  for (const { name, entries: own } of PARTS) {
-    const ids = own.map((entry) => `${root}/controller/${entry}`);
-    for (const id of ids) entries.delete(id);
-    reach(ids, name);
   }
-  return new Map([...found].filter(([, name]) => name !== ''));
+  return parts;
+}
+
+/**
+ * All modules that one comes to from some, these included.
+ * @param {readonly string[]} ids
+ * @param {Look} look
+ * @param {ReadonlySet<string>} except
+ */
+function reach(ids, look, except) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const left = [...ids];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    if (found.has(id) || except.has(id)) continue;
+    found.add(id);
+    const { importedIds = [], dynamicallyImportedIds = [] } = look(id) ?? {};
+    left.push(...importedIds, ...dynamicallyImportedIds);
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type * as Nodemailer from 'nodemailer';
 import type { MailReceiver, MailServer } from '../../api/generated/all.ts';
 import type { Delivery } from '../../api/notification.ts';
 import { mailContent } from './mail-content.ts';
@@ -10,14 +11,14 @@ const PORTS: Readonly<Record<Tls, number>> = { Required: 587, Opportunistic: 587
 /** A server that does not hang up would otherwise keep a program that has nothing else to do for five seconds. */
 const CLOSE_MS = 500;
 
-let loaded: Promise<typeof import('nodemailer')> | undefined;
+let loaded: Promise<typeof Nodemailer> | undefined;
 
 /**
  * Whoever sends no mail need not read it. Who runs for weeks does so at once, and keeps it: before his first mail
  * `npm run build` may have put other files in the place of those that he began with, and Node.js looks again for a file
  * that it has read.
  */
-export async function loadMail(): Promise<typeof import('nodemailer')> {
+export async function loadMail(): Promise<typeof Nodemailer> {
   loaded ??= import('nodemailer');
   try {
     return await loaded;

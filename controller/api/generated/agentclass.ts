@@ -228,7 +228,7 @@ args?: string[]
  */
 maxBytes?: number
 /**
- * How it is given to a conversation that is gone on with. Argument: by args. Message: as a message (delivery), once the agent is idle, for programs that take a prompt on their command line for a new conversation alone.
+ * How it is given to a conversation that is gone on with. Argument: by args. Message: as a message (delivery), once the agent is idle, for programs that take a prompt on their command line for a new conversation alone, or before the old one is there.
  */
 resumed?: ("Argument" | "Message")
 }
@@ -388,6 +388,10 @@ prompt?: string
  * The field that holds the conversation's id.
  */
 conversation?: string
+/**
+ * Whether the record tells that the program has come up. While no such record came, an agent that seems to rest is Starting: its input box may be there before the program can do anything with what it is told.
+ */
+started?: boolean
 /**
  * Whether work begins or ends that goes on beside the turn: a command in the background, an agent of its own. While some goes on, an Idle agent is Busy (BackgroundWork).
  */

@@ -12,6 +12,8 @@ export interface CompiledReading {
   readonly startTimeoutMs: number;
   /** Whether a rule says which prompts the program took. */
   readonly tellsPrompts: boolean;
+  /** Whether a rule says that the program has come up. */
+  readonly tellsStart: boolean;
   /** How the time is read at which a limit ends. */
   readonly resets: readonly RegExp[];
   /** What stands in the input box: on the screen, that is the user's own. */
@@ -119,6 +121,7 @@ export function compileReading(className: string, spec: AgentClassSpec): Compile
     sources,
     startTimeoutMs: (reading.startTimeoutSeconds ?? START_TIMEOUT_S) * 1000,
     tellsPrompts: sources.some(({ rules }) => rules.some(({ prompt }) => prompt !== undefined)),
+    tellsStart: sources.some(({ rules }) => rules.some(({ started }) => started === true)),
     resets,
     ...(inputLine !== undefined && { inputLine }),
   };

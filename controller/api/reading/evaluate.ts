@@ -105,6 +105,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     at: ground.at,
     ...(claim !== undefined && { claim }),
     ...(rule.turn !== undefined && { turn: rule.turn }),
+    ...(rule.started === true && { started: true as const }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
     ...(isConversation(conversation) && { conversation }),
     ...(work !== undefined && { work }),

@@ -5,6 +5,8 @@ import type { Said, WorkTold } from './claim.ts';
 export interface Memory {
   readonly turns: Turns;
   readonly conversation?: string;
+  /** A record told that the program has come up. */
+  readonly started?: true;
   readonly contextLeft?: number;
   /** What last moved of each work beside the turns, the newest last. */
   readonly work: readonly KnownWork[];
@@ -28,7 +30,7 @@ const SAME_PROMPT_MS = 5000;
 
 /** Takes up what a record or a text said. The order of what different sources say does not matter. */
 export function remember(memory: Memory, said: Said): Memory {
-  const { turn, at, conversation, contextLeft } = said;
+  const { turn, at, conversation, started, contextLeft } = said;
   const prompts = withPrompt(memory.turns.prompts, said);
   const isLast = turn !== undefined && at >= (memory.turns.lastAt ?? 0);
   return {
@@ -36,6 +38,7 @@ export function remember(memory: Memory, said: Said): Memory {
     work: withWork(memory.work, said),
     turns: { ...memory.turns, prompts, ...(isLast && { last: turn, lastAt: at }) },
     ...(memory.conversation === undefined && conversation !== undefined && { conversation }),
+    ...(started && { started }),
     ...(contextLeft !== undefined && { contextLeft }),
     movedAt: Math.max(memory.movedAt, at),
   };

@@ -35,8 +35,8 @@ export function readAgent(facts: ReadFacts): AgentReading {
   };
   switch (verdict.type) {
     case 'Known': {
-      if (awaitsPrompt(facts, verdict.claim)) {
-        const message = 'its first prompt has not been taken yet';
+      const message = startsYet(facts, verdict.claim);
+      if (message !== undefined) {
         return { ...common, state: 'Starting', reason: 'Starting', message, at: startedAt };
       }
       const work = unfinishedWork(memory);
@@ -52,23 +52,34 @@ export function readAgent(facts: ReadFacts): AgentReading {
       return { ...common, state: 'Unknown', reason: 'SourcesDisagree', message: said, at };
     }
     case 'Nothing': {
-      if (now < startedAt + reading.startTimeoutMs) {
+      const isUp = hasBegunATurn(memory);
+      if (!isUp && now < startedAt + reading.startTimeoutMs) {
         return { ...common, state: 'Starting', reason: 'Starting', at: startedAt };
       }
       const message = 'none of the sources of its class says what it does';
-      return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at: startedAt + reading.startTimeoutMs };
+      const at = isUp ? Math.max(startedAt, memory.movedAt) : startedAt + reading.startTimeoutMs;
+      return { ...common, state: 'Unknown', reason: 'NoEvidence', message, at };
     }
   }
 }
 
 /**
- * Whether it rests, or moves for reasons of its own, before it took up what it was started with: what came in that gap
- * would come before its briefing. That a turn began is proof as well; nothing is proof after the time for the start.
+ * Why one that rests, or moves for reasons of its own, is not up yet. What came before it took up what it was started with
+ * would come before its briefing; what comes before it has come up may get to another conversation. That a turn began is
+ * proof of both; nothing is proof after the time for the start.
  */
-function awaitsPrompt({ promptGiven, reading, memory, startedAt, now }: ReadFacts, { state, tense }: Claim): boolean {
-  const { prompts, last } = memory.turns;
-  if (!promptGiven || !reading.tellsPrompts || prompts.length > 0 || last !== undefined) return false;
-  return now < startedAt + reading.startTimeoutMs && (state === 'Idle' || (state === 'Busy' && tense === 'Present'));
+function startsYet(
+  { promptGiven, reading, memory, startedAt, now }: ReadFacts,
+  { state, tense }: Claim,
+): string | undefined {
+  if (hasBegunATurn(memory) || now >= startedAt + reading.startTimeoutMs) return undefined;
+  if (state !== 'Idle' && (state !== 'Busy' || tense !== 'Present')) return undefined;
+  if (promptGiven && reading.tellsPrompts) return 'its first prompt has not been taken yet';
+  return reading.tellsStart && memory.started !== true ? 'its program has not come up yet' : undefined;
+}
+
+function hasBegunATurn({ turns }: Memory): boolean {
+  return turns.prompts.length > 0 || turns.last !== undefined;
 }
 
 /** When what is said will change by itself, in milliseconds since the epoch: evidence expires, the start is over. */

@@ -41,7 +41,7 @@ export type Behaviour =
    * have become (Anthropic).
    */
   | { readonly type: 'text'; readonly text: string; readonly pauseMs?: number; readonly inputTokens?: number }
-  /** `ECHO <8 hex digits of the message's sha256> <its first line>`. */
+  /** `ECHO <8 hex digits of the message's sha256> <the beginning of its first line>`. */
   | { readonly type: 'echo'; readonly pauseMs?: number }
   /** A call of a tool that the program offered, under its own name, after `text`; with `and`, of several at once. */
   | {

@@ -32,6 +32,12 @@ test('behaviours are taken one a request, in order, and then it echoes again', a
   expect(textOf('chat', await (await post('chat', says('a', 'Hello'))).text())).toBe(echoOf('Hello'));
 });
 
+test('an echo is too short to be taken for a model that says the same over and over', () => {
+  // Gemini CLI 0.61.0 puts a turn aside in which the same 50 characters came ten times.
+  expect(echoOf('wide words '.repeat(55)).length).toBeLessThan(110);
+  expect(echoOf('Do it\nnow')).toMatch(/^ECHO [0-9a-f]{8} Do it$/);
+});
+
 test('each label has its own behaviours and requests', async () => {
   api.queue('a', { type: 'failure', failure: 'forbidden' });
   expect(await statusOf('b')).toBe(200);

@@ -41,7 +41,8 @@ test('[S19] higher priority goes first, and of equals the older one', () =>
       await until(`${name} waits`, () => admitted(world, name)?.status === 'False');
     }
     await until('the places are told', () => admitted(world, 'low')?.message?.includes('place 3 of 3 in queue night'));
-    expect(admitted(world, 'older')?.message).toBe('place 1 of 3 in queue night: all 1 slots are taken');
+    const first = 'place 1 of 3 in queue night: all 1 slots are taken';
+    await until('and those before it', () => admitted(world, 'older')?.message === first);
     expect(world.status('low')?.status.phase).toBe('Queued');
     const { stdout } = await world.muxlet('describe', 'queue', 'night');
     expect(stdout).toMatch(/Slots:\n.*\n +first +\d/);

@@ -32,7 +32,19 @@ export function fail(run: RunStatus, reason: RetryCause, message: string, scene:
 }
 
 export function deadlineMessage(run: RunStatus, deadline: Deadline): string {
-  const minutes = (ms: number): string => `${Math.round(ms / 6000) / 10} min`;
-  const moved = run.extensions === 0 ? '' : `, moved on ${run.extensions} times`;
-  return `the work was to take no more than ${minutes(limitMs(run, deadline))}${moved}`;
+  const { extensions } = run;
+  const moved = extensions === 0 ? '' : `, moved on ${extensions === 1 ? 'once' : `${extensions} times`}`;
+  return `the work was to take no more than ${inWords(limitMs(run, deadline))}${moved}`;
+}
+
+/** As a person writes it in a spec: 4h, 1h30m, 5s. */
+function inWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  const words = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`);
+  return words.join('') || '0s';
 }

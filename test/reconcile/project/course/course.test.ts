@@ -179,7 +179,10 @@ describe('a deadline', () => {
     expect(occasions.size).toBe(1);
     expect(living(world)).toEqual(['a', 'b']);
     work(world, 2 * MINUTE);
-    expect(settle(world).status).toMatchObject({ phase: 'Failed', run: { reason: 'DeadlineExceeded' } });
+    expect(settle(world).status).toMatchObject({
+      phase: 'Failed',
+      run: { reason: 'DeadlineExceeded', message: 'the work was to take no more than 1m' },
+    });
     expect(living(world)).toEqual([]);
     expect(world.status?.agents[0]?.lastExit).toMatchObject({ kind: 'Ended', endedFor: 'DeadlineExceeded' });
   });
