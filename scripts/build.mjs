@@ -1,21 +1,13 @@
 // Makes dist/controller of controller/, if it changed since the last time.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { installPackages } from './bootstrap/packages.mjs';
 import { chunks } from './build/chunks.mjs';
 import { finishedValidators } from './build/finished-validators.mjs';
+import { clearUp, putInPlace } from './build/places.mjs';
 import { root } from './root.mjs';
 
 const dist = `${root}/dist`;
@@ -28,12 +20,11 @@ export async function build() {
   const next = `${dist}/.next-${process.pid}`;
   const old = `${dist}/.old-${process.pid}`;
   try {
+    clearUp(dist);
     await bundle(`${next}/controller`);
     // What fails from here on leaves no build that counts as finished.
     rmSync(stamp, { force: true });
-    // Whole directories change places, so that nobody who starts now sees half of each and no deleted source lives on.
-    if (existsSync(`${dist}/controller`)) renameSync(`${dist}/controller`, old);
-    renameSync(`${next}/controller`, `${dist}/controller`);
+    putInPlace(`${next}/controller`, `${dist}/controller`, old);
     muxlet('__compile-presets', `${dist}/controller/presets.json`);
     writeFileSync(`${dist}/controller/words.json`, muxlet('__words'));
     mkdirSync(`${dist}/man`, { recursive: true });
@@ -79,6 +70,8 @@ async function bundle(outDir) {
     sourcemap: true,
     chunkFileNames: '[name]-[hash].js',
     keepNames: true,
+    // Who began before a build may load some of it: what he calls must be what it says, or be missing.
+    minifyInternalExports: false,
     codeSplitting: chunks(),
   });
   await bundler.close();

@@ -1,3 +1,4 @@
+import { loadMail } from '../act/notify/mail.ts';
 import type { CliDeps } from '../cli/ports.ts';
 import type { RunSettings } from '../cli/run.ts';
 import { takeNotifySettings } from '../exec/notify.ts';
@@ -22,6 +23,8 @@ export async function runVerb(
   const notify = takeNotifySettings(env, process.pid);
   await checkMachine(settings, deps);
   const announce = (address: string, projects: readonly string[]): void => {
+    // Later it may be another build's, or gone. What cannot be loaded is missed by whoever needs it.
+    loadMail().catch(() => undefined);
     stdout.write(`muxlet is ready at http://${address}\n`);
     if (settings.logFormat === 'pretty' && isTTY.stdout) {
       stdout.write(`${bannerOf({ ...settings, version, address, projects, cwd })}\n`);

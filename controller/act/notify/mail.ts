@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type * as Nodemailer from 'nodemailer';
 import type { MailReceiver, MailServer } from '../../api/generated/all.ts';
 import type { Delivery } from '../../api/notification.ts';
 import { mailContent } from './mail-content.ts';
@@ -9,6 +10,23 @@ type Tls = NonNullable<MailServer['tls']>;
 const PORTS: Readonly<Record<Tls, number>> = { Required: 587, Opportunistic: 587, Implicit: 465, None: 25 };
 /** A server that does not hang up would otherwise keep a program that has nothing else to do for five seconds. */
 const CLOSE_MS = 500;
+
+let loaded: Promise<typeof Nodemailer> | undefined;
+
+/**
+ * Whoever sends no mail need not read it. Who runs for weeks does so at once, and keeps it: before his first mail
+ * `npm run build` may have put other files in the place of those that he began with, and Node.js looks again for a file
+ * that it has read.
+ */
+export async function loadMail(): Promise<typeof Nodemailer> {
+  loaded ??= import('nodemailer');
+  try {
+    return await loaded;
+  } catch (error) {
+    loaded = undefined;
+    throw error;
+  }
+}
 
 /** One mail to all addresses, over a connection of its own. */
 export async function sendMail({ to, from, server, auth }: MailReceiver, sending: Sending): Promise<Delivery> {
@@ -21,8 +39,7 @@ export async function sendMail({ to, from, server, auth }: MailReceiver, sending
   if (auth !== undefined) sending.hide(`\0${auth.user}\0${pass}`);
   const address = `${host}:${port}`;
 
-  // Whoever sends no mail need not read it.
-  const [{ createTransport }, { connect }] = await Promise.all([import('nodemailer'), import('node:net')]);
+  const [{ createTransport }, { connect }] = await Promise.all([loadMail(), import('node:net')]);
   const transport = createTransport({
     host,
     port,

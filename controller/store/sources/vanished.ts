@@ -15,6 +15,13 @@ export interface Followed {
 
 /** So long at most what has vanished is waited for, in milliseconds: a server may be down. */
 const WAIT_MS = 60_000;
+/**
+ * So long at least it is waited for by whoever has just begun to look, or has been away: the machine slept, or the clock
+ * was set forward. What passed in between was no time in which anybody answered. In milliseconds.
+ */
+const CHANCE_MS = 10_000;
+/** Who waits looks every few seconds; after a pause as long as this, in milliseconds, he was away. */
+const AWAY_MS = 20_000;
 /** So soon it is known which repositories are followed, in milliseconds. */
 const SOON_MS = 300;
 
@@ -41,6 +48,8 @@ export interface VanishedInput {
 export function createVanished(state: string, followed: Followed | undefined) {
   const since = new Map<Key, number>();
   let moved: ReadonlySet<Key> = new Set();
+  let lastLook = Number.NEGATIVE_INFINITY;
+  let hereSince = lastLook;
   if (followed !== undefined) for (const one of readWaiting(state)) since.set(one.key, one.since);
 
   function judge(key: Key, source: string, input: VanishedInput): Waiting | undefined {
@@ -51,19 +60,23 @@ export function createVanished(state: string, followed: Followed | undefined) {
     since.set(key, began);
     const about = { key, source, since: began };
     if (movedTo !== undefined) return { ...about, movedTo, reasons: [reason(movedTo) ?? []].flat() };
-    const isInTime = began + WAIT_MS > now;
+    const end = Math.max(began + WAIT_MS, hereSince + CHANCE_MS);
+    const isInTime = end > now;
     const behind = isInTime ? followed?.behind(began, parseSourcePath(source)?.name) : [];
     if (isInTime && followed !== undefined && behind === undefined)
       return { ...about, until: now + SOON_MS, reasons: [] };
     const names = [...new Set([...newcomers.keys(), ...(behind ?? [])])];
     if (names.length === 0) return undefined;
-    const until = Math.max(...newcomers.values(), ...(behind?.length ? [began + WAIT_MS] : []));
+    const until = Math.max(...newcomers.values(), ...(behind?.length ? [end] : []));
     return { ...about, until, reasons: names.map((name) => `gitsource/${name}: ${reason(name) ?? 'no answer yet'}`) };
   }
 
   /** What waits; what is not among it is gone, as far as the repositories are concerned. */
   return function look(input: VanishedInput): readonly Waiting[] {
     const { lastGood, files, now } = input;
+    if (Math.abs(now - lastLook) >= AWAY_MS) hereSince = now;
+    lastLook = now;
+    hereSince = Math.min(hereSince, now);
     const there = new Set(files.flatMap(({ result }) => result.places.map(({ kind, name }) => keyOf(kind, name))));
     for (const key of since.keys()) if (there.has(key) || !lastGood.has(key)) since.delete(key);
     const recorded = new Map(followed === undefined ? readWaiting(state).map((one) => [one.key, one]) : []);

@@ -156,6 +156,22 @@ describe('a spec that leaves its place', () => {
     expect(stateOf('web')).toBe(GONE);
   });
 
+  it('is waited for by a controller that comes after a long time, and by one whose machine slept', async () => {
+    unlink('web.yaml');
+    await pass(2000);
+    running.stop();
+    await world.clock.pass(600_000);
+    source = world.source({ revisions: reader, followed });
+    running = await start(source);
+    await pass(5000);
+    expect(stateOf('web')).toBe('Present here');
+    world.clock.leap(3_600_000);
+    await pass(5000);
+    expect(stateOf('web')).toBe('Present here');
+    await pass(8000);
+    expect(stateOf('web')).toBe(GONE);
+  });
+
   it('is there for whoever only reads as long as the controller waits', async () => {
     unlink('web.yaml');
     await pass(2000);

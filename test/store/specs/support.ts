@@ -14,11 +14,13 @@ const HOUR_MS = 3_600_000;
 export interface FakeClock extends Clock {
   /** Lets time pass; the callbacks that fall due are called in their order. */
   pass(ms: number): Promise<void>;
+  /** As if the machine had slept, or somebody had set it: no timer is due by that. */
+  leap(ms: number): void;
 }
 
 export function fakeClock(start = Date.now() + HOUR_MS): FakeClock {
   let now = start;
-  let timers: { readonly at: number; readonly callback: () => void }[] = [];
+  let timers: { at: number; readonly callback: () => void }[] = [];
   return {
     now: () => now,
     after(ms, callback) {
@@ -27,6 +29,10 @@ export function fakeClock(start = Date.now() + HOUR_MS): FakeClock {
       return () => {
         timers = timers.filter((other) => other !== timer);
       };
+    },
+    leap(ms) {
+      now += ms;
+      for (const timer of timers) timer.at += ms;
     },
     async pass(ms) {
       const end = now + ms;
