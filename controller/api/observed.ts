@@ -135,6 +135,8 @@ export interface ObservedProject {
   readonly tmux: Look<ObservedTmux>;
   /** Only looked for while something is being ended or has just ended; else absent. */
   readonly processes?: Look<readonly MarkedProcess[]>;
+  /** Agents whose pane is gone, and whose first process lives on; absent: none. */
+  readonly outlived?: readonly string[];
   readonly obstacles: readonly LaunchObstacle[];
   readonly probes: readonly ProbeResult[];
   /** What the agents say of themselves, as far as their classes say how to read it. */

@@ -66,6 +66,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     tmux: world.eyes.project,
     output: world.eyes.output,
     processes: withoutCopies(world.marked.look, settings),
+    lives: world.lives,
     async obstacles(down, place) {
       const found = await launching.obstacles(down, place);
       for (const { agent, reason } of found) if (reason === 'WorkTreePreparing') workspaces.doubt(place.uid, agent);

@@ -1,5 +1,5 @@
 import { signalProcesses } from '../act/signals.ts';
-import type { PaneMark } from '../api/observed.ts';
+import type { PaneMark, ProcessRef } from '../api/observed.ts';
 import { systemClock } from '../exec/clock.ts';
 import { linuxProcessTable } from '../observe/linux-process-table.ts';
 import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
@@ -42,6 +42,10 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     const stat = table.stat(pid);
     return typeof stat === 'string' ? undefined : stat.startTime;
   };
+  const lives = ({ pid, startTime }: ProcessRef): boolean => {
+    const stat = table.stat(pid);
+    return typeof stat !== 'string' && stat.startTime === startTime && !stat.zombie && stat.exiting !== true;
+  };
   const directory = socketDirectory(env, process.getuid?.() ?? 0);
   const servers = createTmuxServers(socket, {
     env,
@@ -80,5 +84,13 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     onLook: hooks.onLook,
     ...(hooks.onEnded !== undefined && { onEnded: hooks.onEnded }),
   });
-  return { servers, directory, table, startTimeOf, eyes, marked: createMarkedProcessEyes(table, steady, spared) };
+  return {
+    servers,
+    directory,
+    table,
+    startTimeOf,
+    lives,
+    eyes,
+    marked: createMarkedProcessEyes(table, steady, spared),
+  };
 }

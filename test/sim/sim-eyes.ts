@@ -78,6 +78,10 @@ export function createSimEyes({ machine, projects, sleep, latency, health, onSus
       tmux: eyes.project,
       output: eyes.output,
       processes: marked.look,
+      lives({ pid, startTime }) {
+        const stat = table.stat(pid);
+        return typeof stat !== 'string' && stat.startTime === startTime && !stat.zombie;
+      },
       obstacles: async () => {
         await sleep(0);
         return [];

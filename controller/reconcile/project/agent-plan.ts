@@ -122,7 +122,7 @@ function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent)
   const { life, nextRestartAt = now } = view;
   if (view.desired === undefined || desired.type !== 'Present') return { type: 'Keep' };
   if (life.type === 'Running') return { type: 'Keep' };
-  if (life.type === 'Settling') return { type: 'Settling' };
+  if (life.type === 'Settling' || view.hasOutlived) return { type: 'Settling' };
   if (isOver(view)) return { type: 'Over' };
   if (intent.type !== 'Run') return { type: 'Down' };
   if (view.obstacle !== undefined) return { type: 'Blocked' };
@@ -130,7 +130,10 @@ function nextOf(view: AgentView, { now, desired }: ProjectInput, intent: Intent)
   return { type: 'Start' };
 }
 
-/** Children that outlived their run are ended after the agent runs again, so that a restart never waits for them. */
+/**
+ * Children that outlived their run are ended after the agent runs again, so that a restart never waits for them; it waits
+ * for the first process alone.
+ */
 function clearLeftovers(view: AgentView, input: ProjectInput): Omit<AgentPlan, 'next'> {
   const { life, lastExit, previous, processes } = view;
   const none = { view, termination: undefined, leftovers: undefined, actions: [] };

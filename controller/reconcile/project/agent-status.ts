@@ -42,7 +42,8 @@ export function agentStatus(plan: AgentPlan, projectUid: string, standing?: Stan
     failures: view.failures,
     ...(plan.next.type === 'StartAt' && { nextRestartAt: new Date(plan.next.at).toISOString() }),
     ...(life.type === 'Running' && runningFacts(life.pane, plan)),
-    ...(life.type === 'Settling' && lastProcess(view, life.pane)),
+    ...(life.type === 'Settling' && lastProcess(view, life.pane.mark.run)),
+    ...(view.hasOutlived && lastProcess(view, view.previous?.run)),
     ...(run !== undefined && { run }),
     ...(startedAt !== undefined && { startedAt: new Date(startedAt).toISOString() }),
     ...(hash !== undefined && { hash }),
@@ -78,8 +79,8 @@ function runningFacts(pane: OwnPane, { view, next }: AgentPlan): Partial<AgentSt
 }
 
 /** While it is not known whether the process has ended, its id stays said: the exit is to name it. */
-function lastProcess({ previous }: AgentView, { mark }: OwnPane): Partial<AgentStatus> {
-  if (previous?.pid === undefined || previous.run !== mark.run) return {};
+function lastProcess({ previous }: AgentView, run: string | undefined): Partial<AgentStatus> {
+  if (previous?.pid === undefined || previous.run !== run) return {};
   const { pid, processStart } = previous;
   return { pid, ...(processStart !== undefined && { processStart }) };
 }
@@ -115,8 +116,13 @@ function faceOf({ next, view, termination }: AgentPlan, standing: Standing | und
       };
     }
     case 'Settling':
-      return { state: 'Unknown', reason: 'Settling', message: 'tmux and the process table disagree; looking again' };
+      return { state: 'Unknown', reason: 'Settling', message: settlingMessage(view) };
   }
+}
+
+function settlingMessage({ hasOutlived }: AgentView): string {
+  if (!hasOutlived) return 'tmux and the process table disagree; looking again';
+  return 'its terminal is gone, and its process lives on: that is ended before the next one begins';
 }
 
 function endingMessage(termination: Termination | undefined, { probe, stuck }: AgentView): string {

@@ -21,6 +21,8 @@ export interface AgentView {
   readonly life: Life;
   /** Processes of the agent by our mark, of all its runs; undefined if nobody looked. */
   readonly processes: Look<readonly MarkedProcess[]> | undefined;
+  /** Its terminal is gone and its first process is not: another one beside it would be two of one agent. */
+  readonly hasOutlived: boolean;
   readonly obstacle: LaunchObstacle | undefined;
   readonly probe: ProbeResult | undefined;
   /** What its own sources say of this run. */
@@ -77,13 +79,15 @@ function view(name: string, desired: DesiredAgent | undefined, input: ProjectInp
   const lastExit = ended ?? previous?.lastExit;
   const isPrior = lastExit !== undefined && input.previous?.run?.priorRuns?.includes(lastExit.run) === true;
   const isNewRun = run !== undefined && previous?.run !== undefined && run !== previous.run;
+  const processes = ownProcesses(observed.processes, name);
   return {
     name,
     desired,
     previous,
     life,
     stop: desired?.stop ?? input.stops.get(name) ?? DEFAULT_STOP,
-    processes: ownProcesses(observed.processes, name),
+    processes,
+    hasOutlived: observed.outlived?.includes(name) === true && isAmong(processes, previous?.pid),
     obstacle: observed.obstacles.find((obstacle) => obstacle.agent === name) ?? hold?.obstacle,
     probe: observed.probes.find((probe) => probe.agent === name && probe.run === run),
     reading: observed.readings.find((reading) => reading.agent === name && reading.run === run),
@@ -110,6 +114,11 @@ export function restartsByEnd({
 }: Pick<AgentStatus, 'run' | 'lastExit' | 'restartsByEnd'>): Readonly<Record<string, number>> {
   const kind = lastExit?.run === run ? lastExit?.kind : undefined;
   return kind === undefined ? counted : { ...counted, [kind]: (counted[kind] ?? 0) + 1 };
+}
+
+/** What bears no mark of ours is ended by nobody, and waited for by nobody. */
+function isAmong(processes: AgentView['processes'], pid: number | undefined): boolean {
+  return processes?.state !== 'Known' || processes.value.some((one) => one.pid === pid);
 }
 
 function ownProcesses(look: Look<readonly MarkedProcess[]> | undefined, agent: string): AgentView['processes'] {

@@ -220,9 +220,10 @@ function wakeServers(plans: readonly AgentPlan[]): Action[] {
 
 function nextLook(plans: readonly AgentPlan[], now: number, settling: boolean): Decision['lookAgain'] {
   if (settling) {
-    const stages = plans.flatMap(({ next, view, termination }) =>
-      next.type === 'Ending' && termination !== undefined ? [stageEndsInMs(termination, view.stop, now)] : [],
-    );
+    const stages = plans.flatMap(({ next, view, termination, leftovers }) => [
+      ...(next.type === 'Ending' && termination !== undefined ? [stageEndsInMs(termination, view.stop, now)] : []),
+      ...(view.hasOutlived && leftovers !== undefined ? [stageEndsInMs(leftovers, view.stop, now)] : []),
+    ]);
     return { type: 'WhileSettling', ...(stages.length > 0 && { atLatestMs: Math.min(...stages) }) };
   }
   const times = plans.flatMap(({ next, view, leftovers }) => [

@@ -14,6 +14,7 @@ import type {
   ObservedProject,
   ObservedTmux,
   ProbeResult,
+  ProcessRef,
 } from '../../api/observed.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { GitLooks, WorkspaceLook } from '../../api/workspace.ts';
@@ -33,6 +34,8 @@ export interface ProjectEyes {
   output(pane: ObservedPane): Promise<readonly string[]>;
   /** The project's, by a look that began at most so many milliseconds ago. */
   processes(uid: string, maxAgeMs: number): Promise<Look<readonly MarkedProcess[]>>;
+  /** Whether this very process runs; one that is just ending does not. */
+  lives?(process: ProcessRef): boolean;
   /** Whether processes of the project were seen whose run has no living pane. */
   isZombie?(uid: string): boolean;
   /** What keeps agents that have no process from being started. */
@@ -126,9 +129,11 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     ),
   ]);
   const readings = eyes.readings(uid);
+  const outlived = whoOutlived(eyes, previous, own);
   return {
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes }),
+    ...(outlived.length > 0 && { outlived }),
     obstacles: [...homeless, ...obstacles],
     probes: eyes.probes(uid),
     readings,
@@ -137,6 +142,20 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     words: wordsOf(eyes, previous, readings),
     ...git,
   };
+}
+
+/** A terminal that goes tells its process to end, and not every one does: see `ObservedProject.outlived`. */
+function whoOutlived(
+  eyes: Pick<ProjectEyes, 'lives'>,
+  previous: ProjectStatus | undefined,
+  own: readonly ObservedPane[],
+): readonly string[] {
+  return (previous?.agents ?? [])
+    .filter(({ name }) => !own.some(({ mark }) => mark?.agent === name))
+    .filter(({ pid, processStart: startTime }) => {
+      return pid !== undefined && startTime !== undefined && eyes.lives?.({ pid, startTime }) === true;
+    })
+    .map(({ name }) => name);
 }
 
 /** Looked for by others, on timers of their own: git and commands take their time, and nobody waits for them here. */
