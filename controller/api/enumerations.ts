@@ -34,6 +34,17 @@ export const AGENT_STATE: Readonly<Record<AgentStatus['state'], true>> = {
   Unknown: true,
 };
 
+/** What the state of an agent is read from. */
+export const EVIDENCE: Readonly<Record<NonNullable<AgentStatus['evidence']>, true>> = {
+  process: true,
+  hook: true,
+  file: true,
+  transcript: true,
+  http: true,
+  title: true,
+  screen: true,
+};
+
 export const EXIT_KIND: Readonly<Record<NonNullable<Exit['kind']>, true>> = {
   Clean: true,
   Crash: true,

@@ -2,7 +2,7 @@ import { type Definition, FINE, type HistogramDefinition, LONG, WIDE } from './d
 import {
   ACCOUNT_STATES,
   AGENT_STATES,
-  EVIDENCE,
+  EVIDENCES,
   EXIT_KINDS,
   FAULTS,
   MESSAGE_RESULTS,
@@ -47,7 +47,7 @@ export const AGENT_GAUGES = {
   agentEvidence: {
     name: 'muxlet_agent_evidence_age_seconds',
     help: 'How long ago the evidence came about by which the state of an agent is known, by its source; of the process, since the start. Ends with the agent.',
-    labels: { project: 'open', agent: 'open', evidence: EVIDENCE },
+    labels: { project: 'open', agent: 'open', evidence: EVIDENCES },
   },
   agentsHeld: {
     name: 'muxlet_agents_held',

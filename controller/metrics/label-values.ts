@@ -1,7 +1,7 @@
 import type { ActionType } from '../api/action.ts';
 import type { RetryCause } from '../api/desired.ts';
-import { AGENT_STATE, EXIT_KIND, PHASE } from '../api/enumerations.ts';
-import type { AgentStatus, Attempt, ProjectSpec } from '../api/generated/all.ts';
+import { AGENT_STATE, EVIDENCE, EXIT_KIND, PHASE } from '../api/enumerations.ts';
+import type { Attempt, ProjectSpec } from '../api/generated/all.ts';
 import type { MailState } from '../api/mail.ts';
 
 export type MessageResult = Exclude<MailState, 'Queued' | 'Typing' | 'Typed'>;
@@ -13,15 +13,7 @@ export const AGENT_STATES = keysOf(AGENT_STATE);
 export const EXIT_KINDS = keysOf(EXIT_KIND);
 
 /** What the state of an agent is read from. */
-export const EVIDENCE = keysOf<NonNullable<AgentStatus['evidence']>>({
-  process: true,
-  hook: true,
-  file: true,
-  transcript: true,
-  http: true,
-  title: true,
-  screen: true,
-});
+export const EVIDENCES = keysOf(EVIDENCE);
 
 export const RECOVERY_REASONS = ['Hung', 'ShellWithoutAgent', 'AccountRestored'] as const;
 /** What an agent is brought back from: a recovery, or an end that was none of ours. */

@@ -24,7 +24,7 @@ import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
-import { RETRY, STALE_MS, WORKERS } from './pace.ts';
+import { CLOSE_MS, RETRY, STALE_MS, TELLING_MS, WORKERS } from './pace.ts';
 import { createProjectSide } from './project-side.ts';
 import { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
@@ -48,11 +48,6 @@ export interface AssembleOptions {
   /** Runs that began before belong to an earlier boot of the machine. Milliseconds since the epoch. */
   readonly rebootedAt: number | undefined;
 }
-
-/** So long verifications may take to end with us, in milliseconds; what they leave then is cleaned up by the next round. */
-const CLOSE_MS = 3000;
-/** So long a receiver that is being told may take to take it, in milliseconds; else it is told again by the next controller. */
-const TELLING_MS = 2000;
 
 export function assemble(options: AssembleOptions) {
   const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;

@@ -1,4 +1,4 @@
-import { AGENT_STATE, EXIT_KIND } from '../../api/enumerations.ts';
+import { AGENT_STATE, EVIDENCE, EXIT_KIND } from '../../api/enumerations.ts';
 import type {
   AgentReport,
   AgentStatus,
@@ -31,15 +31,7 @@ import { git, workTree } from './check-git-status.ts';
 
 const state = oneOf(AGENT_STATE);
 
-const evidence = oneOf<NonNullable<AgentStatus['evidence']>>({
-  hook: true,
-  file: true,
-  transcript: true,
-  http: true,
-  title: true,
-  screen: true,
-  process: true,
-});
+const evidence = oneOf(EVIDENCE);
 
 const exit = record<Exit>({
   run: need(text),
