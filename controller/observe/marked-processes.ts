@@ -1,7 +1,7 @@
 import type { Look, MarkedProcess } from '../api/observed.ts';
 import { type Census, takeCensus } from './census.ts';
 import { createKnownMarks } from './known-marks.ts';
-import { earlier, type Numbering } from './numbering.ts';
+import { followNumbering, type NewlyNumbered } from './newly-numbered.ts';
 import type { ProcessTable } from './process-table.ts';
 
 export interface MarkedProcessEyes {
@@ -11,18 +11,11 @@ export interface MarkedProcessEyes {
   all(): Promise<Look<readonly MarkedProcess[]>>;
 }
 
-/** A number is given a moment before its process can be seen: for so long it is asked for again, in milliseconds. */
-const SEEN_MS = 1000;
-/** Numbers that were given within that moment before a walk; many more than are ever given at once. */
-const AT_ONCE = 100;
-
 /** What a walk through the whole table found, as it is kept up since. */
 interface Walk {
   readonly census: Census;
-  /** Who was given a number before can be seen, and is counted; undefined where the system does not say. */
-  counted: Numbering | undefined;
-  /** What takes its place once it is old enough. */
-  next: { readonly at: number; readonly numbering: Numbering | undefined };
+  /** Who has begun since; undefined where the system does not say. */
+  readonly begun: NewlyNumbered | undefined;
   /** When those were last looked at of whom it is not certain whose they are. */
   youngAt: number;
 }
@@ -49,12 +42,10 @@ export function createMarkedProcessEyes(
 
   async function walk(startedAt: number): Promise<Walk | undefined> {
     // From before the walk: who begins during it is looked at once more.
-    const numbering = table.numbering?.();
+    const begun = followNumbering(table, now);
     const processes = await table.all();
     if (processes === undefined) return undefined;
-    const census = takeCensus(processes, { table, marks, spared });
-    const counted = numbering && earlier(numbering, AT_ONCE);
-    return { census, counted, next: { at: startedAt, numbering }, youngAt: startedAt };
+    return { census: takeCensus(processes, { table, marks, spared }), begun, youngAt: startedAt };
   }
 
   function walkAnew(): Begun {
@@ -66,16 +57,9 @@ export function createMarkedProcessEyes(
 
   /** Whether the walk could be brought up to what is so now of the project. */
   function keepUp(walked: Walk, uid: string, { at, maxAgeMs }: Moment): boolean {
-    const numbering = table.numbering?.();
-    if (walked.counted === undefined || numbering === undefined) return false;
-    const begun = table.begunBetween?.(walked.counted, numbering);
+    const begun = walked.begun?.sinceLastTime();
     if (begun === undefined) return false;
     walked.census.add(begun);
-    const askedAt = now();
-    if (askedAt - walked.next.at >= SEEN_MS) {
-      walked.counted = walked.next.numbering;
-      walked.next = { at: askedAt, numbering };
-    }
     const alsoYoung = walked.youngAt <= at - maxAgeMs;
     walked.census.lookAt(uid, alsoYoung);
     if (alsoYoung) walked.youngAt = at;

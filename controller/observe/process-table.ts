@@ -57,8 +57,15 @@ export interface ProcessTable {
   pids?(): readonly number[] | undefined;
   /** Undefined where the system does not say. */
   numbering?(): Numbering | undefined;
-  /** Who has begun between two moments and is still there; undefined if it cannot be told for sure. */
-  begunBetween?(from: Numbering, to: Numbering): readonly ProcessStat[] | undefined;
+  /** Those of the numbers that somebody bears; undefined if it cannot be told for sure. */
+  bearers?(numbers: readonly number[]): readonly Bearer[] | undefined;
+}
+
+/** Who bears a number of the row in which processes and threads are numbered. */
+export interface Bearer {
+  readonly number: number;
+  /** Absent: a thread's, which is no process of its own. */
+  readonly stat?: ProcessStat;
 }
 
 const isVariable = (text: string): boolean => /^[A-Za-z_]\w*=/.test(text);

@@ -40,6 +40,8 @@ export interface WorkQueueOptions<Key> {
   /** From 0 to less than 1; spreads retries. */
   readonly random: () => number;
   readonly backoff?: Omit<BackoffOptions, 'random'>;
+  /** Nobody waits for the key, whoever adds it: it is always added at leisure. Default: none is so. */
+  readonly isPatient?: (key: Key) => boolean;
   readonly hooks?: QueueHooks<Key>;
 }
 
@@ -76,7 +78,7 @@ interface Added {
 const LEISURE_EVERY = 4;
 
 export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
-  const { clock, random, hooks = {} } = options;
+  const { clock, random, isPatient = () => false, hooks = {} } = options;
   const backoff = createBackoff<Key>({ ...options.backoff, random });
   const delays = createDelays<Key>(clock, (key) => put(key, !retried.delete(key)));
   /** Keys that wait for their backoff. */
@@ -96,7 +98,7 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     if (isShutDown) return;
     const now = clock.now();
     const waiting = dirty.get(key);
-    const atLeisure = asksLeisure && waiting?.atLeisure !== false;
+    const atLeisure = (asksLeisure || isPatient(key)) && waiting?.atLeisure !== false;
     dirty.set(key, { first: waiting?.first ?? now, latest: now, atLeisure });
     if (waiting !== undefined) {
       if (!atLeisure && leisurely.delete(key)) ready.add(key);

@@ -48,6 +48,8 @@ export interface Controller {
   hint(key: Key): void;
   /** A hint that keeps nobody waiting whose agent has just ended. */
   hintAtLeisure(key: Key): void;
+  /** A hint for something that concerns many: who waits for its turn to run is looked at within a few seconds. */
+  hintAmongMany(key: Key): void;
   notified(server: string, name: string, rest: string): void;
   /** A tmux server came up or went away: everything on it is looked at. */
   serverChanged(server: string): void;
@@ -84,6 +86,18 @@ export function createController(options: ControllerOptions): Controller {
     queue.addAtLeisure(key);
   }
 
+  /** Of who is not admitted nothing runs, as a rule: a line of a thousand is not to go before those that run. */
+  function hintAmongMany(key: Key): void {
+    if (isNotAdmitted(state.object(key))) spread(key);
+    else queue.addAtLeisure(key);
+    freshness.want(key);
+  }
+
+  /** So that a thousand are not looked at at once. */
+  function spread(key: Key): void {
+    queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
+  }
+
   function allKeys(): Key[] {
     const keys = [...specs.keys(), ...state.keys(), ...state.inventoryKeys()];
     return [...new Set(keys)].filter((key) => options.workers[kindOf(key)] !== undefined);
@@ -106,7 +120,7 @@ export function createController(options: ControllerOptions): Controller {
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
     // Out of sight, or in sight again: every object is to say so.
-    if (started && saw !== sees) for (const key of allKeys()) hintAtLeisure(key);
+    if (started && saw !== sees) for (const key of allKeys()) hintAmongMany(key);
     // The look itself is new enough for what it shows.
     const { lacking, others } = compare(look);
     for (const key of lacking) hint(key, startedAt - 1);
@@ -152,12 +166,13 @@ export function createController(options: ControllerOptions): Controller {
     if (!(await options.mayAct())) return;
     await specs.reload();
     state.heal();
-    for (const key of allKeys()) queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
+    for (const key of allKeys()) spread(key);
   }
 
   return {
     hint,
     hintAtLeisure,
+    hintAmongMany,
     isSynced: () => started && unsynced.size === 0,
     lastLookAt: () => lastLookAt,
     lastTriedAt: () => lastTriedAt,
@@ -177,8 +192,7 @@ export function createController(options: ControllerOptions): Controller {
     serverChanged(server) {
       for (const key of allKeys()) {
         if (state.inventory(key)?.server !== server) continue;
-        // Of who is not admitted nothing is there, as a rule: a line of a thousand is not to go before those that run.
-        if (isNotAdmitted(state.object(key))) hintAtLeisure(key);
+        if (isNotAdmitted(state.object(key))) hintAmongMany(key);
         else hint(key);
       }
     },

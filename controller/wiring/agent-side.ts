@@ -47,11 +47,12 @@ export interface AgentSideOptions {
   readonly freshness: Freshness;
   readonly hint: (key: Key) => void;
   readonly hintAtLeisure: (key: Key) => void;
+  readonly hintAmongMany: (key: Key) => void;
   readonly say: (word: Word) => void;
 }
 
 export function createAgentSide(options: AgentSideOptions) {
-  const { env, log, metrics, specs, world, secrets, places, freshness, hint, hintAtLeisure } = options;
+  const { env, log, metrics, specs, world, secrets, places, freshness, hint, hintAtLeisure, hintAmongMany } = options;
   const clock = systemClock;
   const agentsDirectory = join(options.directory, 'agents');
   const failed = (what: string) => (error: unknown) => {
@@ -99,6 +100,7 @@ export function createAgentSide(options: AgentSideOptions) {
     readings: reader.results,
     hint,
     hintAtLeisure,
+    hintAmongMany,
     failed,
     say: options.say,
     hooks: metrics.agentHooks,

@@ -58,6 +58,9 @@ export function assemble(options: AssembleOptions) {
   const hintAtLeisure = (key: Key): void => {
     controller.hintAtLeisure(key);
   };
+  const hintAmongMany = (key: Key): void => {
+    controller.hintAmongMany(key);
+  };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
   };
@@ -83,6 +86,7 @@ export function assemble(options: AssembleOptions) {
     clock: { now: systemClock.steady, after: clock.after },
     random: Math.random,
     backoff: RETRY,
+    isPatient: (key) => queues.isPatient(key),
     hooks: metrics.queueHooks,
   });
   const places = createPlaces();
@@ -123,6 +127,7 @@ export function assemble(options: AssembleOptions) {
     freshness,
     hint: hintKey,
     hintAtLeisure,
+    hintAmongMany,
     say: (word) => {
       messages.say(word);
     },

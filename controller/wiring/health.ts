@@ -32,6 +32,7 @@ export interface HealthOptions {
   readonly readings: (projectUid: string) => readonly AgentReading[];
   readonly hint: (key: Key) => void;
   readonly hintAtLeisure: (key: Key) => void;
+  readonly hintAmongMany: (key: Key) => void;
   readonly failed: (what: string) => (error: unknown) => void;
   readonly say: (word: Word) => void;
   readonly hooks: Parameters<typeof createFaults>[0];
@@ -39,7 +40,7 @@ export interface HealthOptions {
 
 /** What looks after accounts and signs of life: a worker for classes, an eye for projects, and what follows both. */
 export function createHealth(options: HealthOptions) {
-  const { specs, state, env, table, readings, hint, hintAtLeisure, failed, say, hooks } = options;
+  const { specs, state, env, table, readings, hint, hintAtLeisure, hintAmongMany, failed, say, hooks } = options;
   const { now } = systemClock;
   const home = env['HOME'] ?? homedir();
   const hintClass = (name: string): void => {
@@ -98,7 +99,7 @@ export function createHealth(options: HealthOptions) {
     say,
     onChange: (projects) => {
       // They may be hundreds at once, and an agent that has just ended waits for none of them.
-      for (const project of projects) hintAtLeisure(keyOf('Project', project));
+      for (const project of projects) hintAmongMany(keyOf('Project', project));
     },
   });
 

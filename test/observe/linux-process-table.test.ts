@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { linuxProcessTable, readAll } from '../../controller/observe/linux-process-table.ts';
+import { type Numbering, numbersBetween } from '../../controller/observe/numbering.ts';
 
 describe.runIf(process.platform === 'linux')('a zombie', () => {
   test.each([
@@ -35,34 +36,41 @@ describe.runIf(process.platform === 'linux')('a zombie', () => {
 });
 
 describe.runIf(process.platform === 'linux')('the numbers of processes', () => {
+  const numbering = () => {
+    const now = linuxProcessTable.numbering?.();
+    if (now === undefined) throw new Error('the system does not say');
+    return now;
+  };
+  const bearersSince = (before: Numbering) => {
+    const numbers = numbersBetween(before, numbering());
+    return linuxProcessTable.bearers?.(numbers ?? []) ?? [];
+  };
+
   test('tell who has begun between two moments, and is still there', async () => {
-    const before = linuxProcessTable.numbering?.();
+    const before = numbering();
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     try {
       await once(child, 'spawn');
-      const after = linuxProcessTable.numbering?.();
-      if (before === undefined || after === undefined) throw new Error('the system does not say');
-      const begun = linuxProcessTable.begunBetween?.(before, after)?.map(({ pid }) => pid);
+      const begun = bearersSince(before).map(({ stat }) => stat?.pid);
       expect(begun).toContain(child.pid);
-      // Threads of our own are none of them.
       expect(begun).not.toContain(process.pid);
-      expect(linuxProcessTable.begunBetween?.(after, after)).toEqual([]);
     } finally {
       child.kill('SIGKILL');
     }
+    await once(child, 'exit');
+    expect(linuxProcessTable.bearers?.([child.pid ?? 0])).toEqual([]);
   });
 
-  test('leave threads out', async () => {
-    const before = linuxProcessTable.numbering?.();
+  test('are borne by threads as well, which are no processes', async () => {
+    const before = numbering();
     const worker = new Worker('setTimeout(() => undefined, 60_000)', { eval: true });
     try {
       await once(worker, 'online');
-      const after = linuxProcessTable.numbering?.();
-      if (before === undefined || after === undefined) throw new Error('the system does not say');
       const threads = new Set(readdirSync('/proc/self/task').map(Number));
-      const begun = linuxProcessTable.begunBetween?.(before, after) ?? [];
-      expect(after.begun).toBeGreaterThan(before.begun);
-      expect(begun.filter(({ pid }) => threads.has(pid))).toEqual([]);
+      const begun = bearersSince(before).filter(({ number }) => threads.has(number));
+      expect(numbering().begun).toBeGreaterThan(before.begun);
+      expect(begun.length).toBeGreaterThan(0);
+      expect(begun.filter(({ stat }) => stat !== undefined)).toEqual([]);
     } finally {
       await worker.terminate();
     }

@@ -1,4 +1,3 @@
-import { numbersBetween } from '../../controller/observe/numbering.ts';
 import type { ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
 
 interface Fake {
@@ -20,7 +19,7 @@ const INIT = 1;
 export function processWorld(end = 32_768) {
   const clock = { now: 10_000 };
   const processes = new Map<number, Fake>();
-  const counts = { walks: 0, stats: 0 };
+  const counts = { walks: 0, stats: 0, asked: 0 };
   let last = 300;
   let begun = 0;
 
@@ -63,11 +62,13 @@ export function processWorld(end = 32_768) {
     numbered: {
       ...table,
       numbering: () => ({ last, begun, end }),
-      begunBetween: (from, to) =>
-        numbersBetween(from, to)?.flatMap((pid) => {
-          const known = processes.get(pid);
-          return known === undefined ? [] : [known.stat];
-        }),
+      bearers(numbers) {
+        counts.asked += numbers.length;
+        return numbers.flatMap((number) => {
+          const known = processes.get(number);
+          return known === undefined ? [] : [{ number, stat: known.stat }];
+        });
+      },
     } satisfies ProcessTable,
     beginAs,
     begin(birth: Birth): number {

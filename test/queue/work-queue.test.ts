@@ -43,6 +43,14 @@ describe('a work queue', () => {
     expect((await queue.take())?.key).toBe('y');
   });
 
+  test('adds at leisure whatever nobody waits for, however it is added', async () => {
+    const isPatient = (key: string): boolean => key === 'x';
+    const queue = createWorkQueue<string>({ clock: createFakeClock(), random: () => 0, isPatient });
+    for (const key of ['x', 'a', 'b']) queue.add(key);
+    const order = await Promise.all(Array.from({ length: 3 }, () => queue.take()));
+    expect(order.map((taken) => taken?.key)).toEqual(['a', 'b', 'x']);
+  });
+
   test('a retry is in a hurry, what comes with time is not', async () => {
     const { clock, queue } = setUp();
     queue.addAfter('x', 50);

@@ -1,7 +1,6 @@
 /** The real eyes, over what the simulated tmux and the simulated process table answer. */
 import type { AgentReport } from '../../controller/api/generated/all.ts';
 import { createMarkedProcessEyes } from '../../controller/observe/marked-processes.ts';
-import { numbersBetween } from '../../controller/observe/numbering.ts';
 import { LIST_ALL, listProject } from '../../controller/observe/pane-format.ts';
 import { createPaneProcesses } from '../../controller/observe/pane-processes.ts';
 import type { ProcessEnd, ProcessStat, ProcessTable } from '../../controller/observe/process-table.ts';
@@ -166,14 +165,12 @@ function processTable(machine: Machine, sleep: (ms: number) => Promise<void>): P
       await sleep(1);
       return found;
     },
-    numbering: () => ({ last: lastPid(machine), begun: machine.pids.starts, end: PIDS.first + PIDS.count }),
-    begunBetween(from, to) {
-      // They are so few that they are soon round once.
-      if (to.begun - from.begun > PIDS.count / 2) return undefined;
-      return numbersBetween(from, to)?.flatMap((pid) => {
-        const process = machine.processes.get(pid);
-        return process === undefined ? [] : [stat(process)];
-      });
-    },
+    // What begins elsewhere is counted too, so that it shows in time when these few numbers have been round once.
+    numbering: () => ({ last: lastPid(machine), begun: machine.pids.starts * 3, end: PIDS.first + PIDS.count }),
+    bearers: (numbers) =>
+      numbers.flatMap((number) => {
+        const process = machine.processes.get(number);
+        return process === undefined ? [] : [{ number, stat: stat(process) }];
+      }),
   };
 }

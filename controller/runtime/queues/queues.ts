@@ -49,6 +49,8 @@ export interface QueuesOptions {
 export interface Queues {
   readonly worker: Worker;
   readonly admission: (project: string) => Admission;
+  /** Whether the object is a project that neither holds anything that others wait for nor waits for it itself. */
+  isPatient(key: Key): boolean;
   /** Specs were read that were not there before, or otherwise. */
   declared(keys: readonly Key[]): void;
   seen(project: SeenProject): void;
@@ -171,6 +173,7 @@ export function createQueues(options: QueuesOptions): Queues {
   return {
     worker,
     admission,
+    isPatient: (key) => kindOf(key) === 'Project' && book.find(nameOf(key))?.entry.claim === 'None',
     declared: expected.declared,
     seen(project) {
       const name = nameOf(project.key);
