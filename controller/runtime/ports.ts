@@ -41,18 +41,22 @@ export interface SpecSource {
   problems(): readonly Problem[];
 }
 
-/** State out: what the controller saw and did. Implemented by store/state. Every write is atomic, and none throws. */
+/**
+ * State out: what the controller saw and did. Implemented by store/state. Every write is atomic, and none throws. What is
+ * put is so at once for all who ask here, and on disk a moment later.
+ */
 export interface StateStore {
   keys(): readonly Key[];
   object(key: Key): StoredObject | undefined;
-  /** Writes if the content differs from what stands on disk; says whether it did. */
-  putObject(key: Key, object: StoredObject): boolean;
+  putObject(key: Key, object: StoredObject): void;
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
   /** Settles once it is written, or could not be: what several put at once is one write. */
   putInventory(key: Key, entry: InventoryEntry): Promise<void>;
   removeInventory(key: Key): void;
+  /** Settles once what was put and removed of these objects is so on disk, or could not be made so. */
+  written(...keys: readonly Key[]): Promise<void>;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;
   putProblems(problems: readonly Problem[]): void;

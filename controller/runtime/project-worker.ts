@@ -14,6 +14,7 @@ import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
+import { about, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
 import { createResumePace } from './resume-pace.ts';
 import { createTally } from './tally.ts';
 
@@ -146,8 +147,11 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     if (!decision.finished) await record(key, identity, decision, { server, isNew: stored === undefined });
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
-    const ok = await carryOut(key, heldMs === 0 ? decision.actions : decision.actions.filter(isOther));
-    const outcome = conclude(key, identity, decision, { ok, observed, previous });
+    const actions = heldMs === 0 ? decision.actions : decision.actions.filter(isOther);
+    // What these follow from, its slot among it, is to be known to whoever comes after us.
+    if (actions.length > 0) await state.written(key, ...queueOf(identity.desired));
+    const ok = await carryOut(key, actions);
+    const outcome = await conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
   }
 
@@ -166,8 +170,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     };
     const places = decision.places ?? before?.places ?? [];
     const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
-    if (!isDeepStrictEqual(before, entry)) await state.putInventory(key, entry);
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
+    if (!isDeepStrictEqual(before, entry)) await state.putInventory(key, entry);
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
@@ -204,7 +208,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     return ok;
   }
 
-  function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Outcome {
+  async function conclude(key: Key, identity: Identity, decision: Decision, done: Done): Promise<Outcome> {
     if (!done.ok || isUpOrStuck(decision.status)) resuming.done(key);
     if (isPassing(key, decision)) return { type: 'Settling' };
     const { uid } = identity.meta;
@@ -238,6 +242,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     }
     state.putObject(key, storedObject(identity, decision.status));
     tally.written(key, status.run);
+    // Whoever comes after us is not to say them again.
+    if (decision.words.length > 0) await state.written(key);
     for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
@@ -272,24 +278,4 @@ interface Done {
   readonly ok: boolean;
   readonly observed: ObservedProject;
   readonly previous: ProjectStatus | undefined;
-}
-
-function isUpOrStuck({ conditions }: ProjectStatus): boolean {
-  return conditions.some(({ type, status }) => (type === 'Ready' || type === 'Stalled') && status === 'True');
-}
-
-function about(key: Key): { readonly kind: string; readonly name: string } {
-  return { kind: 'Project', name: nameOf(key) };
-}
-
-function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['stops'] {
-  return new Map(Object.entries(inventory?.agents ?? {}));
-}
-
-/** Where its session is, or, if a person moved all of it into another one, its panes: windows do not move between servers. */
-function serverOf(tmux: Look<ObservedTmux>, uid: string): string | undefined {
-  if (tmux.state === 'Unknown') return undefined;
-  const { sessions, panes } = tmux.value;
-  const session = sessions.find((candidate) => candidate.uid === uid);
-  return (session ?? panes.find(({ mark }) => mark?.uid === uid))?.server;
 }

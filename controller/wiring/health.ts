@@ -87,7 +87,9 @@ export function createHealth(options: HealthOptions) {
     agentClass: specs.agentClass,
     records: {
       read: readStatus,
-      write: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+      write: (key, object) => {
+        state.putObject(key, object as unknown as StoredObject);
+      },
       remove: state.removeObject,
       event: state.recordEvent,
     },

@@ -37,6 +37,7 @@ export function memoryState(
     removeInventory: () => {
       entry = undefined;
     },
+    written: () => Promise.resolve(),
     putProblems: () => undefined,
     heal: () => undefined,
   };

@@ -19,6 +19,8 @@ import { atMost, given } from './wait.ts';
 
 /** What is in hand at the end may take so long, in milliseconds. */
 const DRAIN_MS = 3500;
+/** So long what is written last may take, in milliseconds. */
+const LAST_WRITES_MS = 1000;
 /** So long receivers of Alerts are told at the end of a single run, in milliseconds; the next run tells the rest. */
 const TELLING_MS = 10_000;
 
@@ -118,6 +120,7 @@ export async function runController(
     await atMost(DRAIN_MS, Promise.all([running, told]));
     await server.close();
     await parts.close();
+    await atMost(LAST_WRITES_MS, state.written());
     lead.release();
   }
   return leads && converged ? 0 : 1;

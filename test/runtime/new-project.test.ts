@@ -7,7 +7,8 @@ import type { StateStore } from '../../controller/runtime/ports.ts';
 import { createProjectWorker, type ProjectWorkerOptions } from '../../controller/runtime/project-worker.ts';
 
 const KEY = 'project/web';
-const DESIRED = { type: 'Present', confirmed: true, project: { name: 'web', specHash: 'h1', agents: [] } };
+const PROJECT = { name: 'web', specHash: 'h1', agents: [], course: { queue: 'night' } };
+const DESIRED = { type: 'Present', confirmed: true, project: PROJECT };
 const TMUX = { state: 'Known', at: 0, value: { sessions: [], panes: [] } } as const;
 const CREATE = { type: 'CreateSession', owner: { project: 'web', uid: 'u1' }, server: 'muxlet', agents: [] } as const;
 const DECISION = {
@@ -28,10 +29,13 @@ function newProject() {
   const state = {
     object: (key: string) => objects.get(key),
     putObject(key: string, object: StoredObject) {
-      if (JSON.stringify(objects.get(key)) === JSON.stringify(object)) return false;
+      if (JSON.stringify(objects.get(key)) === JSON.stringify(object)) return;
       objects.set(key, object);
       steps.push(`object, hash ${object.specHash}, generation ${object.metadata.generation}`);
-      return true;
+    },
+    async written(...keys: string[]) {
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(`written: ${keys.join(', ')}`);
     },
     inventory: nothing,
     async putInventory() {
@@ -73,5 +77,10 @@ function newProject() {
 test('a new project is on record before it is made, as the object that it is, and is written once', async () => {
   const { worker, steps } = newProject();
   await worker.work(KEY, 0);
-  expect(steps).toEqual(['inventory', 'object, hash h1, generation 1', 'CreateSession']);
+  expect(steps).toEqual([
+    'object, hash h1, generation 1',
+    'inventory',
+    'written: project/web, queue/night',
+    'CreateSession',
+  ]);
 });

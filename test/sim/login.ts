@@ -5,7 +5,9 @@ import { moodOf } from './processes.ts';
 /** What works notices that its login is gone, and goes on saying so whatever becomes of the login. */
 export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {
   if (!machine.account.isLoggedIn) return;
-  machine.account = { ...machine.account, isLoggedIn: false, isSeenByCheck };
+  // Given back and lost at one moment, nobody can tell which came last.
+  const isMixedUp = machine.account.filesAt === machine.clock.now();
+  machine.account = { ...machine.account, isLoggedIn: false, isSeenByCheck, isMixedUp };
   for (const process of machine.processes.values()) {
     if (process.mood.hungSince !== undefined || process.mood.says === 'NeedsAuth') continue;
     process.mood = moodOf(machine, 'NeedsAuth');
@@ -15,5 +17,11 @@ export function loseLogin(machine: Machine, isSeenByCheck: boolean): void {
 
 export function logIn(machine: Machine): void {
   const { clock, account } = machine;
-  machine.account = { ...account, isLoggedIn: true, filesAt: clock.now(), loggedInSince: clock.elapsed() };
+  machine.account = {
+    ...account,
+    isLoggedIn: true,
+    isMixedUp: false,
+    filesAt: clock.now(),
+    loggedInSince: clock.elapsed(),
+  };
 }

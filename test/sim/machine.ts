@@ -32,6 +32,8 @@ export interface Mood {
 /** The login that all agents of a class share. */
 export interface Account {
   readonly isLoggedIn: boolean;
+  /** Whether it was lost at the very moment at which its files were written last. */
+  readonly isMixedUp: boolean;
   /** Whether a check by the program itself sees that the login is gone. */
   readonly isSeenByCheck: boolean;
   /** When somebody logged in last, by the wall clock and by the one that never jumps. */
@@ -128,7 +130,7 @@ export function createMachine(clock: SimClock): Machine {
     deafUntil: 0,
     unknownUntil: 0,
     deathMode: 'Clean',
-    account: { isLoggedIn: true, isSeenByCheck: true, filesAt: clock.now(), loggedInSince: 0 },
+    account: { isLoggedIn: true, isMixedUp: false, isSeenByCheck: true, filesAt: clock.now(), loggedInSince: 0 },
     ids: { session: 0, window: 0, pane: 0 },
     pids: { next: 100, starts: 0 },
     onDeath: () => undefined,

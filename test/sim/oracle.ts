@@ -55,7 +55,8 @@ export function createOracle(machine: Machine, files: SpecFiles, asked: Asked): 
   /** Only a new start helps it: it is hung, or may not have noticed that its login came back. */
   function isHelpless({ mood: { hungSince, says, since } }: SimProcess): boolean {
     // Nobody can tell which of the two was first where the clock was set back in between.
-    const mayBeBack = since <= machine.account.loggedInSince || clock.wasSetBack();
+    const { loggedInSince, isMixedUp } = machine.account;
+    const mayBeBack = since <= loggedInSince || isMixedUp || clock.wasSetBack();
     return hungSince !== undefined || (says === 'NeedsAuth' && mayBeBack);
   }
 

@@ -76,7 +76,7 @@ export function startController(world: World): Life {
     });
   const watch = world.courses;
   const latency = (): number => Math.floor(random() * 6) / 2;
-  const state = createSimState(disk, () => alive);
+  const state = createSimState({ disk, alive: () => alive, random, after });
   const specs = createSimSpecs(world.files, clock, after);
   const simClock = { now, after };
   const queue = createWorkQueue<Key>({

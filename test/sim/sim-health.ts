@@ -62,7 +62,9 @@ export function createSimHealth({ machine, clock, state, sleep, hint, onError }:
     agentClass: (name) => (name === MODEL.metadata.name ? MODEL : undefined),
     records: {
       read,
-      write: (key, object) => void state.putObject(key, object as unknown as Parameters<StateStore['putObject']>[1]),
+      write: (key, object) => {
+        state.putObject(key, object as unknown as Parameters<StateStore['putObject']>[1]);
+      },
       remove: state.removeObject,
       event: state.recordEvent,
     },

@@ -20,39 +20,94 @@ export function createDisk(): Disk {
   return { objects: new Map(), inventory: new Map(), events: [], boot: undefined, writes: 0 };
 }
 
-/** What a controller that has crashed still tries to write reaches nothing. */
-export function createSimState(disk: Disk, alive: () => boolean): StateStore {
-  const write = (change: () => void): void => {
-    if (!alive()) return;
-    disk.writes += 1;
-    change();
-  };
+/** What a write takes at most, in milliseconds, and mostly: a disk stalls now and then. */
+const WRITE_MS = 2;
+const STALL_MS = 700;
+const STALLS = 0.02;
+
+export interface SimStateOptions {
+  readonly disk: Disk;
+  /** What a controller that has crashed had still to write reaches nothing. */
+  readonly alive: () => boolean;
+  readonly random: () => number;
+  readonly after: (ms: number, callback: () => void) => void;
+}
+
+/** As the store: memory is the truth, and the disk follows a moment later, each file for itself. */
+export function createSimState({ disk, alive, random, after }: SimStateOptions): StateStore {
+  const objects = new Map(disk.objects);
+  const inventory = new Map(disk.inventory);
+  const objectsBehind = createBehind(disk.objects, objects);
+  const inventoryBehind = createBehind(disk.inventory, inventory);
+
+  function createBehind<Value>(there: Map<Key, Value>, here: ReadonlyMap<Key, Value>) {
+    const open = new Set<Key>();
+    const waiting: { readonly keys: readonly Key[]; readonly tell: () => void }[] = [];
+
+    function bring(key: Key): void {
+      open.delete(key);
+      const value = here.get(key);
+      if (!isDeepStrictEqual(there.get(key), value)) disk.writes += 1;
+      if (value === undefined) there.delete(key);
+      else there.set(key, value);
+      for (const { keys, tell } of waiting) if (!keys.some((one) => open.has(one))) tell();
+    }
+
+    return {
+      changed(key: Key): void {
+        if (!alive() || open.has(key)) return;
+        open.add(key);
+        after(random() * (random() < STALLS ? STALL_MS : WRITE_MS), () => {
+          bring(key);
+        });
+      },
+      written: (keys: readonly Key[]): Promise<void> =>
+        keys.some((key) => open.has(key))
+          ? new Promise((tell) => {
+              waiting.push({ keys, tell });
+            })
+          : Promise.resolve(),
+      heal(): void {
+        for (const key of new Set([...there.keys(), ...here.keys()])) {
+          if (!isDeepStrictEqual(there.get(key), here.get(key))) this.changed(key);
+        }
+      },
+    };
+  }
+
   return {
-    keys: () => [...disk.objects.keys()],
-    object: (key) => disk.objects.get(key),
+    keys: () => [...objects.keys()],
+    object: (key) => objects.get(key),
     putObject(key, object) {
-      const differs = !isDeepStrictEqual(disk.objects.get(key), object);
-      if (differs) write(() => disk.objects.set(key, object));
-      return differs;
+      if (isDeepStrictEqual(objects.get(key), object)) return;
+      objects.set(key, object);
+      objectsBehind.changed(key);
     },
     removeObject(key) {
-      write(() => disk.objects.delete(key));
+      objects.delete(key);
+      objectsBehind.changed(key);
     },
-    inventory: (key) => disk.inventory.get(key),
-    inventoryKeys: () => [...disk.inventory.keys()],
+    inventory: (key) => inventory.get(key),
+    inventoryKeys: () => [...inventory.keys()],
     putInventory(key, entry) {
-      write(() => disk.inventory.set(key, entry));
-      return Promise.resolve();
+      inventory.set(key, entry);
+      inventoryBehind.changed(key);
+      return inventoryBehind.written([key]);
     },
     removeInventory(key) {
-      write(() => disk.inventory.delete(key));
+      inventory.delete(key);
+      inventoryBehind.changed(key);
     },
+    written: (...keys) => objectsBehind.written(keys),
     recordEvent(_about, note) {
       if (alive()) disk.events.push(note);
     },
     journal: () => undefined,
     putProblems: () => undefined,
-    heal: () => undefined,
+    heal() {
+      objectsBehind.heal();
+      inventoryBehind.heal();
+    },
   };
 }
 

@@ -63,7 +63,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const worker = createAlertWorker({
     alert: specs.alert,
     read: (key) => state.object(key) as unknown as StoredAlert | undefined,
-    write: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+    write: (key, object) => {
+      state.putObject(key, object as unknown as StoredObject);
+    },
     remove: state.removeObject,
     event: state.recordEvent,
     tellers: { of: (name) => tellers.get(name), begin, forget },

@@ -74,7 +74,9 @@ export function createGitSources(options: GitSourcesOptions): GitSources {
     source: specs.gitSource,
     records: {
       read,
-      write: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+      write: (key, object) => {
+        state.putObject(key, object as unknown as StoredObject);
+      },
       remove: state.removeObject,
       event: state.recordEvent,
     },

@@ -143,7 +143,9 @@ export function createQueues(options: QueuesOptions): Queues {
     queue: specs.queue,
     records: {
       read: readQueue,
-      write: (key, object: StoredQueue) => void state.putObject(key, object as unknown as StoredObject),
+      write: (key, object: StoredQueue) => {
+        state.putObject(key, object as unknown as StoredObject);
+      },
       remove: state.removeObject,
       event: state.recordEvent,
     },

@@ -1,4 +1,5 @@
-import { closeSync, constants, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FILE_MODE, FOLDER_MODE } from './layout.ts';
 
@@ -27,19 +28,53 @@ export function writeAtomically(path: string, text: string): void {
   }
 }
 
+/** The same, without keeping others waiting meanwhile; gives the file as it was written. Two writes of one file exclude each other. */
+export async function replaceFile(path: string, text: string): Promise<Stats> {
+  const temporary = temporaryOf(path);
+  const file = await openTemporarySoon(temporary);
+  try {
+    const written = await fill(file, text);
+    await rename(temporary, path);
+    return written;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function fill(file: FileHandle, text: string): Promise<Stats> {
+  try {
+    await file.writeFile(text);
+    return await file.stat();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The same name each time, so that what a killed controller left is taken up by the next write and never piles up. */
 function temporaryOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp`);
 }
 
+const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+
 function openTemporary(temporary: string): number {
-  const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
   try {
-    return openSync(temporary, flags, FILE_MODE);
+    return openSync(temporary, FLAGS, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     mkdirSync(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
-    return openSync(temporary, flags, FILE_MODE);
+    return openSync(temporary, FLAGS, FILE_MODE);
+  }
+}
+
+async function openTemporarySoon(temporary: string): Promise<FileHandle> {
+  try {
+    return await open(temporary, FLAGS, FILE_MODE);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
+    return await open(temporary, FLAGS, FILE_MODE);
   }
 }
 

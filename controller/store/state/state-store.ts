@@ -1,7 +1,8 @@
 /**
  * State out: what the controller saw and did, as files below the state directory (see layout.ts). While the controller
  * runs, memory is the truth and the files are its copy: nothing here throws, a write that fails is told once and tried
- * again, and a file that somebody deleted comes back. When it starts, every file that is of use is taken, and what is
+ * again, and a file that somebody deleted comes back. Objects and the inventory are written behind; whoever does something
+ * that cannot be undone asks first whether what it follows from is written. When it starts, every file that is of use is taken, and what is
  * of none is moved aside. Files that are not ours are never touched.
  */
 
@@ -22,6 +23,7 @@ import { loadJson } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import { quarantine } from './quarantine.ts';
 import type { OnStateProblem } from './state-problem.ts';
+import { createFilesBehind } from './write-behind.ts';
 import { createWriteFailures } from './write-failures.ts';
 import { createWrittenFiles } from './written-files.ts';
 
@@ -41,14 +43,16 @@ export interface StateStoreOptions {
 export interface FileStateStore {
   keys(): readonly Key[];
   object(key: Key): StoredObject | undefined;
-  /** Writes if the content differs from what stands on disk; says whether it did. */
-  putObject(key: Key, object: StoredObject): boolean;
+  /** Has it written if the content differs from what was put last. */
+  putObject(key: Key, object: StoredObject): void;
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
   /** Settles once it is written, or could not be: what several put at once is one write. */
   putInventory(key: Key, entry: InventoryEntry): Promise<void>;
   removeInventory(key: Key): void;
+  /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */
+  written(...keys: readonly Key[]): Promise<void>;
   /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
   recordEvent(about: About, note: EventNote): void;
   /** The events that are kept, the latest last. */
@@ -71,13 +75,14 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
+  const behind = createFilesBehind(failures);
   const repaired = new Set<string>();
   let writing: Promise<void> | undefined;
   const loading = {
     now: now(),
     onProblem,
     moveAside: (path: string) => quarantine(path, now()),
-    intact: (path: string, text: string) => files.adopt(path, text),
+    intact: (path: string, text: string) => behind.adopt(path, text),
     repaired: (path: string) => repaired.add(path),
   };
   const objects = loadObjects(layout, loading);
@@ -90,13 +95,13 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   for (const [key, object] of objects) if (repaired.has(layout.statusFile(key))) writeObject(key, object);
   if (repaired.has(layout.inventory)) writeInventory();
 
-  function writeObject(key: Key, object: StoredObject): boolean {
-    return files.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+  function writeObject(key: Key, object: StoredObject): void {
+    behind.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
   }
 
   function writeInventory(): void {
     const lines = [...inventoryLines.values()].join(',\n');
-    files.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
+    behind.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
   }
 
   /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
@@ -104,6 +109,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     writing ??= setImmediate().then(() => {
       writing = undefined;
       writeInventory();
+      return behind.written(layout.inventory);
     });
     return writing;
   }
@@ -113,11 +119,11 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     object: (key) => objects.get(key),
     putObject(key, object) {
       objects.set(key, object);
-      return writeObject(key, object);
+      writeObject(key, object);
     },
     removeObject(key) {
       objects.delete(key);
-      files.remove(layout.statusFile(key));
+      behind.remove(layout.statusFile(key));
     },
     inventory: (key) => inventory.get(key),
     inventoryKeys: () => [...inventory.keys()],
@@ -130,6 +136,10 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
       inventoryLines.delete(key);
       if (inventory.delete(key)) writeInventory();
     },
+    async written(...keys) {
+      if (keys.length === 0) await Promise.all([writing, behind.written()]);
+      else await Promise.all(keys.map((key) => behind.written(layout.statusFile(key))));
+    },
     recordEvent(about, note) {
       const event = events.record(about, note);
       onEvent?.(event);
@@ -137,7 +147,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     events: () => events.all(),
     alertRecord(alert) {
       const path = layout.alertFile(alert);
-      return accept(path, loadJson(path, checkAlertRecord), loading);
+      return accept(path, loadJson(path, checkAlertRecord), { ...loading, intact: files.adopt });
     },
     putAlertRecord: (alert, record) => void files.put(layout.alertFile(alert), `${JSON.stringify(record)}\n`),
     removeAlertRecord(alert) {
@@ -152,6 +162,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     },
     heal() {
       files.heal();
+      behind.heal();
       events.heal();
       journal.heal();
     },

@@ -6,6 +6,8 @@ import type { OnStateProblem } from './state-problem.ts';
 export interface WriteFailures {
   /** Runs a write and says whether it succeeded. What it throws is told and kept count of. */
   attempt(path: string, write: () => void): boolean;
+  /** The same of a write that takes its time. Never rejects. */
+  attemptSoon(path: string, write: () => Promise<void>): Promise<boolean>;
 }
 
 export function createWriteFailures(
@@ -35,18 +37,34 @@ export function createWriteFailures(
     onProblem({ type: 'WriteHealed', folder });
   }
 
+  function told(path: string, error: unknown): boolean {
+    onWrite('error');
+    failed(path, error);
+    return false;
+  }
+
+  function done(path: string): boolean {
+    onWrite('success');
+    succeeded(path);
+    return true;
+  }
+
   return {
     attempt(path, write) {
       try {
         write();
       } catch (error) {
-        onWrite('error');
-        failed(path, error);
-        return false;
+        return told(path, error);
       }
-      onWrite('success');
-      succeeded(path);
-      return true;
+      return done(path);
+    },
+    async attemptSoon(path, write) {
+      try {
+        await write();
+      } catch (error) {
+        return told(path, error);
+      }
+      return done(path);
     },
   };
 }

@@ -1,5 +1,6 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { writeAtomically } from './atomic-write.ts';
+import { identityAt } from './file-identity.ts';
 import type { WriteFailures } from './write-failures.ts';
 
 /** Files whose content we rule as a whole; memory is the truth, the disk its copy. */
@@ -26,7 +27,7 @@ export function createWrittenFiles(failures: WriteFailures): WrittenFiles {
 
   function write(path: string, text: string): boolean {
     const isWritten = failures.attempt(path, () => writeAtomically(path, text));
-    files.set(path, { text, identity: isWritten ? identityOf(path) : undefined });
+    files.set(path, { text, identity: isWritten ? identityAt(path) : undefined });
     return isWritten;
   }
 
@@ -44,22 +45,12 @@ export function createWrittenFiles(failures: WriteFailures): WrittenFiles {
       return write(path, text);
     },
     remove,
-    adopt: (path, text) => void files.set(path, { text, identity: identityOf(path) }),
+    adopt: (path, text) => void files.set(path, { text, identity: identityAt(path) }),
     heal() {
       for (const [path, { text, identity }] of files) {
-        if (identity === undefined || identity !== identityOf(path)) write(path, text);
+        if (identity === undefined || identity !== identityAt(path)) write(path, text);
       }
       for (const path of leftovers) remove(path);
     },
   };
-}
-
-/** Changes whenever somebody else replaces or writes the file; undefined if there is none. */
-function identityOf(path: string): string | undefined {
-  try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    return stats?.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -132,7 +132,9 @@ export function assembleMessages(options: MessagesOptions) {
     decide: decideMessage,
     records: {
       get: (key) => state.object(key) as unknown as StoredMessage | undefined,
-      put: (key, object) => void state.putObject(key, object as unknown as StoredObject),
+      put: (key, object) => {
+        state.putObject(key, object as unknown as StoredObject);
+      },
       remove: state.removeObject,
     },
     postman,

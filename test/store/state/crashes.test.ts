@@ -43,11 +43,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  * The world beside the store: what was last put, and whether the file on disk is known to say so. A restart may lose
  * what was harmed since, and must keep everything else.
  */
-test('whatever is put, harmed, healed and restarted, nothing throws and intact files give the last put back', () => {
+test('whatever is put, harmed, healed and restarted, nothing throws and intact files give the last put back', async () => {
   const dir = temporaryFolder();
   let round = 0;
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const state = join(dir, `${round++}`);
       const folder = join(state, 'status/project');
       const fileOf = (of: Key) => join(folder, `${nameOf(of)}.json`);
@@ -125,9 +125,11 @@ test('whatever is put, harmed, healed and restarted, nothing throws and intact f
             }
             break;
         }
+        await store.written();
         check();
       }
       store.heal();
+      await store.written();
       if (isBlocked) return;
       const last = open();
       for (const of of KEYS) if (intact.has(of)) expect(last.object(of)).toEqual(wanted.get(of));

@@ -161,7 +161,7 @@ describe('a malformed field costs that field alone', () => {
     ],
     ['a lost spec hash', (o) => delete o.specHash, 'specHash', (o) => o.specHash, ''],
     ['a status of nonsense', (o) => (o.status = 'fine'), 'status', (o) => o.status.agents, []],
-  ])('%s', (_, edit, field, look, expected) => {
+  ])('%s', async (_, edit, field, look, expected) => {
     const { store, problems, folder, dir } = withFile(change(edit));
     const object = store.object(WEB);
     expect(at(object)?.metadata.uid).toBe('uid-web');
@@ -171,6 +171,7 @@ describe('a malformed field costs that field alone', () => {
     if (object !== undefined) expect(look(object)).toEqual(expected);
     expect(store.object('project/api')).toEqual(sampleObject('api'));
     // What was repaired stands on disk, so that the next start finds nothing wrong and nothing different.
+    await store.written();
     const again = openStore(dir);
     expect(again.problems).toEqual([]);
     expect(again.store.object(WEB)).toEqual(object);
@@ -209,13 +210,14 @@ describe('loading', () => {
     expect(problems.map(({ type }) => type)).toEqual(['Unreadable', 'Unreadable']);
   });
 
-  test('keeps every agent of an inventory that must be ended, even if not the way to end it', () => {
+  test('keeps every agent of an inventory that must be ended, even if not the way to end it', async () => {
     const dir = temporaryFolder();
     const agents = { dev: { graceMs: 'soon' }, review: SAMPLE_ENTRY.agents['review'] };
     const entries = { [WEB]: { ...SAMPLE_ENTRY, agents }, 'project/api': { uid: null }, nonsense: SAMPLE_ENTRY };
     writeFileSync(join(dir, 'inventory.json'), JSON.stringify({ version: 1, entries }));
     const { store, problems } = openStore(dir);
     expect(store.inventoryKeys()).toEqual([WEB]);
+    await store.written();
     expect(openStore(dir).problems).toEqual([]);
     expect(store.inventory(WEB)?.agents).toEqual({ dev: { graceMs: 10_000 }, review: { graceMs: 500 } });
     const [problem] = problems;
@@ -242,10 +244,11 @@ describe('loading', () => {
     },
   );
 
-  test('takes 500 projects of three agents in at most twenty times what their files take to be parsed', () => {
+  test('takes 500 projects of three agents in at most twenty times what their files take to be parsed', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     for (let index = 0; index < 500; index++) store.putObject(`project/p-${index}`, sampleObject(`p-${index}`));
+    await store.written();
     const files = readdirSync(join(dir, 'status/project')).map((file) => join(dir, 'status/project', file));
     const parsed = best(() => {
       for (const file of files) JSON.parse(readFileSync(file, 'utf8'));

@@ -25,6 +25,7 @@ describe('reading the state', () => {
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     await store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.written();
     store.putProblems([PROBLEM]);
     store.putAddress('[::1]:9779');
     const reader = readState(dir);

@@ -17,12 +17,18 @@ export function temporaryFolder(): string {
   return dir;
 }
 
-/** A store over a directory, with a clock that stands still unless it is turned and a list of the problems told. */
+/** A store over a directory, with a clock that stands still unless it is turned and lists of the problems and writes told. */
 export function openStore(dir: string) {
   const clock = { now: NOW };
   const problems: StateProblem[] = [];
-  const store = createStateStore({ dir, now: () => clock.now, onProblem: (problem) => problems.push(problem) });
-  return { store, clock, problems };
+  const writes: string[] = [];
+  const store = createStateStore({
+    dir,
+    now: () => clock.now,
+    onProblem: (problem) => problems.push(problem),
+    onWrite: (result) => writes.push(result),
+  });
+  return { store, clock, problems, writes };
 }
 
 function sampleAgent(project: string, name: string): AgentStatus {

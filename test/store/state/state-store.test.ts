@@ -23,6 +23,7 @@ describe('the state store', () => {
     const first: StateStore = openStore(dir).store;
     first.putObject(WEB, sampleObject('web'));
     await first.putInventory(WEB, SAMPLE_ENTRY);
+    await first.written();
     const { store, problems } = openStore(dir);
     expect(store.keys()).toEqual([WEB]);
     expect(store.object(WEB)).toEqual(sampleObject('web'));
@@ -31,19 +32,66 @@ describe('the state store', () => {
     expect(problems).toEqual([]);
   });
 
-  test('writes an object only if it differs, also from what another run wrote', () => {
+  test('writes an object only if it differs, also from what another run wrote', async () => {
     const dir = temporaryFolder();
-    const { store } = openStore(dir);
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(true);
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(false);
-    expect(openStore(dir).store.putObject(WEB, sampleObject('web'))).toBe(false);
-    expect(store.putObject(WEB, sampleObject('web', { specHash: 'other' }))).toBe(true);
+    const { store, writes } = openStore(dir);
+    for (let round = 0; round < 2; round += 1) {
+      store.putObject(WEB, sampleObject('web'));
+      await store.written(WEB);
+    }
+    expect(writes).toEqual(['success']);
+    const other = openStore(dir);
+    other.store.putObject(WEB, sampleObject('web'));
+    await other.store.written(WEB);
+    expect(other.writes).toEqual([]);
+    store.putObject(WEB, sampleObject('web', { specHash: 'other' }));
+    await store.written(WEB);
+    expect(writes).toEqual(['success', 'success']);
   });
 
-  test('keeps others out: folders are 0700, files 0600', () => {
+  test('has on disk what was put last once it says so, however often that was', async () => {
+    const dir = temporaryFolder();
+    const { store, writes } = openStore(dir);
+    for (let round = 0; round < 20; round += 1) store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+    expect(store.object(WEB)?.specHash).toBe('19');
+    await store.written(WEB);
+    expect(openStore(dir).store.object(WEB)?.specHash).toBe('19');
+    // The first was on its way when the second was put; those in between are nobody's concern.
+    expect(writes).toEqual(['success', 'success']);
+  });
+
+  test('keeps nobody waiting for the files of others', async () => {
+    const { store } = openStore(temporaryFolder());
+    await store.written(WEB);
+    const keys = Array.from({ length: 50 }, (_, index) => `project/p${index}` as const);
+    for (const key of keys) store.putObject(key, sampleObject(key.slice('project/'.length)));
+    const order: string[] = [];
+    await Promise.all(keys.map((key) => store.written(key).then(() => order.push(key))));
+    // Three are written at a time.
+    const displaced = keys.filter((key, index) => Math.abs(order.indexOf(key) - index) > 3);
+    expect(displaced).toEqual([]);
+  });
+
+  test('takes an object back that was put and removed while it was written', async () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    for (let round = 0; round < 3; round += 1) {
+      store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+      store.removeObject(WEB);
+      await store.written();
+      expect(readdirSync(join(dir, 'status/project'))).toEqual([]);
+      store.removeObject(WEB);
+      store.putObject(WEB, sampleObject('web'));
+      await store.written();
+      expect(readdirSync(join(dir, 'status/project'))).toEqual(['web.json']);
+    }
+  });
+
+  test('keeps others out: folders are 0700, files 0600', async () => {
     const dir = join(temporaryFolder(), 'state');
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
+    await store.written();
     store.journal({ id: '1' });
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
     const modes = ['', 'status', 'status/project', 'status/project/web.json', 'journal.ndjson', 'events.ndjson'].map(
@@ -69,12 +117,13 @@ describe('the state store', () => {
     store.removeObject(WEB);
     store.removeInventory(WEB);
     store.heal();
+    await store.written();
     expect(store.object(WEB)).toBeUndefined();
     const again = openStore(dir).store;
     expect([again.keys(), again.inventoryKeys()]).toEqual([[], []]);
   });
 
-  test('leaves files alone that are not ours [S144]', () => {
+  test('leaves files alone that are not ours [S144]', async () => {
     const dir = temporaryFolder();
     mkdirSync(join(dir, 'status/project'), { recursive: true });
     const foreign = ['README.md', 'status/project/web.json.bak', 'status/project/web (copy).json', 'status/notes.json'];
@@ -82,7 +131,9 @@ describe('the state store', () => {
     const { store, problems } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     store.heal();
+    await store.written();
     store.removeObject(WEB);
+    await store.written();
     for (const path of foreign) expect(readFileSync(join(dir, path), 'utf8')).toBe('not ours');
     expect(problems).toEqual([]);
   });
@@ -94,32 +145,41 @@ describe('the state store', () => {
     await store.putInventory(WEB, SAMPLE_ENTRY);
     store.putAddress('127.0.0.1:9779');
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
+    await store.written();
     const before = snapshot(dir);
     rmSync(dir, { recursive: true });
     store.heal();
+    await store.written();
     expect(snapshot(dir)).toEqual(before);
     writeFileSync(join(dir, 'status/project/web.json'), '{}');
     truncateSync(join(dir, 'inventory.json'), 3);
     store.heal();
+    await store.written();
     expect(snapshot(dir)).toEqual(before);
     expect(problems).toEqual([]);
   });
 
-  test('does not write in healing what is as it was', () => {
+  test('does not write in healing what is as it was', async () => {
     const dir = temporaryFolder();
-    openStore(dir).store.putObject(WEB, sampleObject('web'));
+    const first = openStore(dir).store;
+    first.putObject(WEB, sampleObject('web'));
+    await first.written();
     const { store } = openStore(dir);
     const path = join(dir, 'status/project/web.json');
     chmodSync(path, 0o400);
     const { ino } = statSync(path);
     store.heal();
+    await store.written();
     expect(statSync(path).ino).toBe(ino);
   });
 
-  test('leaves no temporary file behind', () => {
+  test('leaves no temporary file behind', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
-    for (let round = 0; round < 3; round++) store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+    for (let round = 0; round < 3; round++) {
+      store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+      await store.written();
+    }
     expect(readdirSync(join(dir, 'status/project'))).toEqual(['web.json']);
   });
 
@@ -132,10 +192,11 @@ describe('the state store', () => {
     expect(existsSync(join(dir, 'address'))).toBe(false);
   });
 
-  test('does not let a name lead out of its folder', () => {
+  test('does not let a name lead out of its folder', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(join(dir, 'state'));
     store.putObject('project/../../../escaped', sampleObject('../../../escaped'));
+    await store.written();
     expect(readdirSync(dir)).toEqual(['state']);
   });
 });

@@ -10,32 +10,40 @@ const EVENT = { type: 'Normal', reason: 'Ready', message: 'up' } as const;
 const canLimit = spawnSync('prlimit', ['--version']).status === 0;
 
 describe('a write that fails [S143]', () => {
-  test('is told once for a folder, never throws, and is made good once it can be', () => {
+  test('is told once for a folder, never throws, and is made good once it can be', async () => {
     const dir = temporaryFolder();
-    const { store, problems } = openStore(dir);
+    const { store, problems, writes } = openStore(dir);
     store.putObject('agentclass/shell', sampleObject('shell', { kind: 'AgentClass' }));
+    await store.written();
     writeFileSync(join(dir, 'status/project'), 'a file where a folder should be');
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(false);
-    expect(store.putObject('project/api', sampleObject('api'))).toBe(false);
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(false);
+    store.putObject(WEB, sampleObject('web'));
+    store.putObject('project/api', sampleObject('api'));
+    await store.written();
+    store.putObject(WEB, sampleObject('web'));
     store.heal();
+    await store.written();
+    expect(writes.filter((result) => result === 'error')).toHaveLength(4);
     const path = join(dir, 'status/project/web.json');
     expect(problems).toEqual([{ type: 'WriteFailed', path, code: 'ENOTDIR', message: expect.any(String) }]);
     expect(store.object(WEB)).toEqual(sampleObject('web'));
 
     rmSync(join(dir, 'status/project'));
     store.heal();
+    await store.written();
     expect(problems.slice(1)).toEqual([{ type: 'WriteHealed', folder: join(dir, 'status/project') }]);
     expect([...openStore(dir).store.keys()].sort()).toEqual(['agentclass/shell', 'project/api', WEB]);
   });
 
-  test('is tried again by the next put of the same content', () => {
+  test('is tried again by the next put of the same content', async () => {
     const dir = temporaryFolder();
-    const { store } = openStore(dir);
+    const { store, writes } = openStore(dir);
     mkdirSync(join(dir, 'status/project/.web.json.tmp'), { recursive: true });
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(false);
+    store.putObject(WEB, sampleObject('web'));
+    await store.written();
     rmSync(join(dir, 'status/project/.web.json.tmp'), { recursive: true });
-    expect(store.putObject(WEB, sampleObject('web'))).toBe(true);
+    store.putObject(WEB, sampleObject('web'));
+    await store.written();
+    expect(writes).toEqual(['error', 'success']);
   });
 
   test('may be answered with an event, which fails as well, without end', () => {
@@ -74,16 +82,18 @@ describe('a write that fails [S143]', () => {
     expect(results).toEqual(['success', 'error']);
   });
 
-  test('keeps a removal that failed until it succeeds', () => {
+  test('keeps a removal that failed until it succeeds', async () => {
     const dir = temporaryFolder();
     const { store, problems } = openStore(dir);
     const path = join(dir, 'status/project/web.json');
     mkdirSync(path, { recursive: true });
     store.removeObject(WEB);
+    await store.written();
     expect(problems).toMatchObject([{ type: 'WriteFailed', path }]);
     rmSync(path, { recursive: true });
     writeFileSync(path, JSON.stringify(sampleObject('web')));
     store.heal();
+    await store.written();
     expect(readdirSync(join(dir, 'status/project'))).toEqual([]);
     expect(problems).toHaveLength(2);
   });
@@ -93,13 +103,15 @@ describe('a write that fails [S143]', () => {
     const { store, problems, clock } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     await store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.written();
     store.journal({ id: 'first' });
     store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
     const old = readFileSync(join(dir, 'status/project/web.json'), 'utf8');
 
     limitFiles('300:');
     try {
-      expect(store.putObject(WEB, sampleObject('web', { specHash: 'new' }))).toBe(false);
+      store.putObject(WEB, sampleObject('web', { specHash: 'new' }));
+      await store.written();
       await store.putInventory('project/api', SAMPLE_ENTRY);
       store.journal({ id: 'second', what: 'x'.repeat(300) });
       clock.now += 2_000;
@@ -112,6 +124,7 @@ describe('a write that fails [S143]', () => {
     expect(openStore(dir).store.object(WEB)).toEqual(sampleObject('web'));
 
     store.heal();
+    await store.written();
     expect(problems.slice(2).map(({ type }) => type)).toEqual(['WriteHealed', 'WriteHealed']);
     const again = openStore(dir);
     expect(again.store.object(WEB)?.specHash).toBe('new');

@@ -1,0 +1,36 @@
+/** What a project's walk asks of what is on record, and of what was seen. */
+import type { ProjectInput } from '../api/decision.ts';
+import type { Desired } from '../api/desired.ts';
+import type { ProjectStatus } from '../api/generated/all.ts';
+import type { InventoryEntry } from '../api/inventory.ts';
+import { type Key, keyOf, nameOf } from '../api/key.ts';
+import type { Look, ObservedTmux } from '../api/observed.ts';
+
+/** Nothing more is expected to happen to it by itself. */
+export function isUpOrStuck({ conditions }: ProjectStatus): boolean {
+  return conditions.some(({ type, status }) => (type === 'Ready' || type === 'Stalled') && status === 'True');
+}
+
+/** Whom an event is about. */
+export function about(key: Key): { readonly kind: string; readonly name: string } {
+  return { kind: 'Project', name: nameOf(key) };
+}
+
+/** Where its slot is on record, if it needs one. */
+export function queueOf(desired: Desired): Key[] {
+  const queue = desired.type === 'Present' ? desired.project.course.queue : undefined;
+  return queue === undefined ? [] : [keyOf('Queue', queue)];
+}
+
+/** How those of its agents are ended that were started under earlier specs. */
+export function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['stops'] {
+  return new Map(Object.entries(inventory?.agents ?? {}));
+}
+
+/** Where its session is, or, if a person moved all of it into another one, its panes: windows do not move between servers. */
+export function serverOf(tmux: Look<ObservedTmux>, uid: string): string | undefined {
+  if (tmux.state === 'Unknown') return undefined;
+  const { sessions, panes } = tmux.value;
+  const session = sessions.find((candidate) => candidate.uid === uid);
+  return (session ?? panes.find(({ mark }) => mark?.uid === uid))?.server;
+}

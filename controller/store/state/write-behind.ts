@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import { replaceFile } from './atomic-write.ts';
+import { identityAt, identityOf } from './file-identity.ts';
+import type { WriteFailures } from './write-failures.ts';
+
+/**
+ * As WrittenFiles, but written while everybody goes on: a disk that stalls (a journal of a file system that is being
+ * committed takes half a second and more) keeps nobody waiting but those who ask whether something is written.
+ */
+export interface FilesBehind {
+  /** Has it written if the content differs from what was last put. Never throws. */
+  put(path: string, text: string): void;
+  remove(path: string): void;
+  /** The file stands on disk with this content already. */
+  adopt(path: string, text: string): void;
+  /** Settles once what was put and removed until now is so on disk, or could not be made so; of one file, or of all. */
+  written(path?: string): Promise<void>;
+  /** Has written again what others deleted or changed, and what failed. One lstat per file. */
+  heal(): void;
+}
+
+interface File {
+  /** Undefined: there is to be no such file. */
+  text: string | undefined;
+  /** As it was written; undefined if it is not. */
+  identity: string | undefined;
+  /** How often something else was wanted of it; up to which of those all was tried. */
+  wanted: number;
+  tried: number;
+  /** Who is told once as much was tried. */
+  readonly waiting: { readonly for: number; readonly tell: () => void }[];
+}
+
+/** Written at the same time: more only wait for each other in the threads that all of us read and write files with. */
+const AT_ONCE = 3;
+
+export function createFilesBehind(failures: WriteFailures): FilesBehind {
+  const files = new Map<string, File>();
+  /** Those that are to be brought to disk, in the order in which they were first wanted otherwise. */
+  const line = new Set<string>();
+  const busy = new Set<string>();
+
+  function fileAt(path: string): File {
+    const known = files.get(path) ?? { text: undefined, identity: undefined, wanted: 0, tried: 0, waiting: [] };
+    files.set(path, known);
+    return known;
+  }
+
+  function want(path: string, text: string | undefined): void {
+    const file = fileAt(path);
+    file.text = text;
+    file.wanted += 1;
+    line.add(path);
+    goOn();
+  }
+
+  function goOn(): void {
+    for (const path of line) {
+      if (busy.size >= AT_ONCE) return;
+      if (busy.has(path)) continue;
+      line.delete(path);
+      busy.add(path);
+      void bring(path, fileAt(path));
+    }
+  }
+
+  /** Never rejects. */
+  async function bring(path: string, file: File): Promise<void> {
+    const { text, wanted } = file;
+    file.identity = undefined;
+    let identity: string | undefined;
+    const isDone = await failures.attemptSoon(path, async () => {
+      if (text === undefined) await rm(path, { force: true });
+      else identity = identityOf(await replaceFile(path, text));
+    });
+    if (isDone && file.wanted === wanted) {
+      if (text === undefined) files.delete(path);
+      else file.identity = identity;
+    }
+    tried(file, wanted);
+    busy.delete(path);
+    goOn();
+  }
+
+  return {
+    put(path, text) {
+      const known = files.get(path);
+      const isComing = line.has(path) || busy.has(path);
+      if (known?.text === text && (isComing || known.identity !== undefined)) return;
+      want(path, text);
+    },
+    remove(path) {
+      want(path, undefined);
+    },
+    adopt(path, text) {
+      Object.assign(fileAt(path), { text, identity: identityAt(path) });
+    },
+    written(path) {
+      const asked = path === undefined ? [...files.values()] : [files.get(path)];
+      const open = asked.filter((file) => file !== undefined && file.tried < file.wanted);
+      return Promise.all(open.map((file) => file && whenTried(file))).then(() => undefined);
+    },
+    heal() {
+      for (const [path, { text, identity }] of files) {
+        if (line.has(path) || busy.has(path)) continue;
+        if (identity === undefined || identity !== identityAt(path)) want(path, text);
+      }
+    },
+  };
+}
+
+function tried(file: File, wanted: number): void {
+  file.tried = wanted;
+  const isOver = ({ for: asked }: File['waiting'][number]): boolean => asked <= wanted;
+  const over = file.waiting.filter(isOver);
+  file.waiting.splice(0, file.waiting.length, ...file.waiting.filter((one) => !isOver(one)));
+  for (const { tell } of over) tell();
+}
+
+function whenTried(file: File): Promise<void> {
+  return new Promise((resolve) => {
+    file.waiting.push({ for: file.wanted, tell: resolve });
+  });
+}
