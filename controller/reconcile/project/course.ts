@@ -197,9 +197,9 @@ export function passes(reason: Reason | undefined): boolean {
   return reason !== undefined && PASSING.has(reason);
 }
 
-/** Its run lives, or may live. */
-function lives({ view: { life } }: AgentPlan): boolean {
-  return life.type === 'Running' || life.type === 'Detached' || life.type === 'Settling';
+/** Its run lives, or may live; also one that outlived its terminal. */
+function lives({ view: { life, hasOutlived } }: AgentPlan): boolean {
+  return hasOutlived || life.type === 'Running' || life.type === 'Detached' || life.type === 'Settling';
 }
 
 function isBeingCleared({ view, next, leftovers }: AgentPlan): boolean {

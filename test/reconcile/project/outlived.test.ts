@@ -5,6 +5,7 @@ import type { Look, MarkedProcess } from '../../../controller/api/observed.ts';
 import { planAgent } from '../../../controller/reconcile/project/agent-plan.ts';
 import { agentStatus } from '../../../controller/reconcile/project/agent-status.ts';
 import { viewAgents } from '../../../controller/reconcile/project/agent-view.ts';
+import { type Course, claimOf } from '../../../controller/reconcile/project/course.ts';
 
 const NOW = 1_700_000_000_000;
 const RUN = `${NOW - 60_000}-1`;
@@ -91,4 +92,13 @@ test('its children are waited for by nobody, nor is a first process that does no
   const more = { lastExit: ENDED as AgentStatus['lastExit'] } as Partial<AgentStatus>;
   expect(planned({ processes: [CHILD], more }).next).toEqual({ type: 'Start' });
   expect(planned({ outlived: ['dev'], processes: [CHILD], more }).next).toEqual({ type: 'Start' });
+});
+
+test('a project keeps its slot until that process is gone, also where the queue drains', () => {
+  const course = { intent: { type: 'End', reason: 'Drained', message: '', session: 'End' } } as const;
+  const desired = { type: 'Absent', confirmed: true } as const;
+  const claims = [planned({ outlived: ['dev'] }), planned({ processes: [] })].map((plan) =>
+    claimOf(course as unknown as Course, [plan], { desired, stage: 'Waiting' }),
+  );
+  expect(claims).toEqual(['Holds', 'None']);
 });
