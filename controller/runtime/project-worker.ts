@@ -102,9 +102,12 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   async function work(key: Key, notBefore: number): Promise<Outcome> {
     const name = nameOf(key);
     const stored = state.object(key);
-    if (stored === undefined && specs.desiredProject(name).type === 'Absent') return { type: 'Settled' };
-    const previous = stored?.status;
     const inventory = state.inventory(key);
+    if (stored === undefined && specs.desiredProject(name).type === 'Absent') {
+      if (inventory !== undefined && isOwnServer(inventory.server)) await forgetUnmade(key, inventory, notBefore);
+      return { type: 'Settled' };
+    }
+    const previous = stored?.status;
     const recorded = inventory !== undefined && isOwnServer(inventory.server) ? inventory.server : undefined;
     const tmux = await walk.look({ project: name, server: recorded, notBefore }, previous);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
@@ -153,6 +156,14 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const ok = await carryOut(key, actions);
     const outcome = await conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
+  }
+
+  /** The entry of an object of which nothing else is on record: a controller ended before the one was written, or the other removed. */
+  async function forgetUnmade(key: Key, { uid, server }: InventoryEntry, notBefore: number): Promise<void> {
+    const tmux = await walk.look({ project: nameOf(key), server, notBefore }, undefined);
+    const desired = specs.desiredProject(nameOf(key));
+    const isMeant = desired.type !== 'Absent' || !desired.confirmed || state.object(key) !== undefined;
+    if (tmux.state === 'Known' && serverOf(tmux, uid) === undefined && !isMeant) state.removeInventory(key);
   }
 
   function waitMs(key: Key, previous: ProjectStatus | undefined): number {

@@ -21,8 +21,14 @@ const DECISION = {
   finished: false,
 } as unknown as Decision;
 
+interface Scene {
+  readonly desired?: object;
+  readonly inventory?: object;
+  readonly sessions?: readonly object[];
+}
+
 /** A worker for which there is one new project, and all that happens in its order. */
-function newProject() {
+function newProject({ desired = DESIRED, inventory, sessions = [] }: Scene = {}) {
   const steps: string[] = [];
   const objects = new Map<string, StoredObject>();
   const nothing = (): undefined => undefined;
@@ -37,7 +43,8 @@ function newProject() {
       await new Promise((resolve) => setImmediate(resolve));
       steps.push(`written: ${keys.join(', ')}`);
     },
-    inventory: nothing,
+    inventory: () => inventory,
+    removeInventory: () => void steps.push('inventory removed'),
     async putInventory() {
       await new Promise((resolve) => setImmediate(resolve));
       steps.push('inventory');
@@ -46,7 +53,7 @@ function newProject() {
     journal: nothing,
   } as unknown as StateStore;
   const worker = createProjectWorker({
-    specs: { desiredProject: () => DESIRED as unknown as Desired },
+    specs: { desiredProject: () => desired as unknown as Desired },
     state,
     hands: {
       async carryOut(action) {
@@ -55,7 +62,7 @@ function newProject() {
       },
     },
     walk: {
-      look: async () => TMUX,
+      look: async () => ({ ...TMUX, value: { ...TMUX.value, sessions } }) as unknown as typeof TMUX,
       gather: async () => ({ tmux: TMUX }) as unknown as ObservedProject,
       decide: () => DECISION,
     },
@@ -83,4 +90,17 @@ test('a new project is on record before it is made, as the object that it is, an
     'written: project/web, queue/night',
     'CreateSession',
   ]);
+});
+
+test.each([
+  ['goes where nothing of it is to be seen', [], ['inventory removed']],
+  ['stays where its session is', [{ uid: 'u1', server: 'muxlet' }], []],
+])('an entry of the inventory without an object %s', async (_, sessions, expected) => {
+  const { worker, steps } = newProject({
+    desired: { type: 'Absent', confirmed: true },
+    inventory: { uid: 'u1', server: 'muxlet', agents: {} },
+    sessions,
+  });
+  expect(await worker.work(KEY, 0)).toEqual({ type: 'Settled' });
+  expect(steps).toEqual(expected);
 });
