@@ -30,6 +30,16 @@ export function writeAtomically(path: string, text: string): void {
 
 /** The same, without keeping others waiting meanwhile; gives the file as it was written. Two writes of one file exclude each other. */
 export async function replaceFile(path: string, text: string): Promise<Stats> {
+  try {
+    return await replaceOnce(path, text);
+  } catch (error) {
+    // Somebody took the folder away in between.
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return await replaceOnce(path, text);
+  }
+}
+
+async function replaceOnce(path: string, text: string): Promise<Stats> {
   const temporary = temporaryOf(path);
   const file = await openTemporarySoon(temporary);
   try {
