@@ -1,4 +1,5 @@
 import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
+import { isSameList } from '../api/same-list.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
@@ -221,10 +222,6 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     if (ended === undefined) observedPanes.set(pane, seen);
     return seen;
   }
-}
-
-function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
 /**

@@ -10,7 +10,7 @@ interface Remembered {
 }
 
 /** So long a decision serves, in milliseconds: what time alone changes, and nobody waits for, is said by then. */
-const SERVES_MS = 100_000;
+const SERVES_MS = 300_000;
 
 /**
  * Of a project at rest nothing is decided anew while all that a decision is made from is as it was: it is looked at as
