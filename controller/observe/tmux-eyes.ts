@@ -1,4 +1,5 @@
 import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
+import { isSameList } from '../api/same-list.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePane } from './capture.ts';
@@ -48,6 +49,12 @@ export interface TmuxEyes {
   latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
 }
 
+interface ObservedProjectPanes {
+  readonly listed: readonly ListedPane[];
+  readonly own: readonly ListedPane[];
+  readonly value: ObservedTmux;
+}
+
 /** More looks than this at once are cheaper as one look at everything. */
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
@@ -59,6 +66,9 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   let singles = 0;
   const homes = createHomes();
   const reader = createPaneReader();
+  /** What was last made of a pane as it is listed, and of a project's, by the first of them. */
+  const observedPanes = new WeakMap<ListedPane, ObservedPane>();
+  const observed = new WeakMap<ListedPane, ObservedProjectPanes>();
   /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
   const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
 
@@ -179,24 +189,38 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     },
   };
 
+  /** A look that shows the same as the one before gives the same value, so that nobody compares it by its parts. */
   function observeAll(listing: Listing): Look<ObservedTmux> {
     if (listing.state === 'Unknown') return listing;
-    const panes = onceEach(listing.value).map(observe);
-    return { ...listing, value: { sessions: sessionsOf(listing.value), panes } };
+    const { value: listed } = listing;
+    const [first] = listed;
+    const known = first === undefined ? undefined : observed.get(first);
+    const before = known !== undefined && isSameList(known.listed, listed) ? known : undefined;
+    const own = before?.own ?? onceEach(listed);
+    const panes = own.map(observe);
+    if (before !== undefined && isSameList(before.value.panes, panes)) return { ...listing, value: before.value };
+    const value = { sessions: before?.value.sessions ?? sessionsOf(listed), panes };
+    if (first !== undefined) observed.set(first, { listed, own, value });
+    return { ...listing, value };
   }
 
   function observe(pane: ListedPane): ObservedPane {
     const { process, processStart, ended, ours } = processes.look(pane);
-    const { mark, placeholderOf, windowMark } = pane;
-    return {
+    const { placeholderOf, windowMark } = pane;
+    const mark = ours ? pane.mark : undefined;
+    const before = ended === undefined ? observedPanes.get(pane) : undefined;
+    if (before?.process === process && before.processStart === processStart && before.mark === mark) return before;
+    const seen = {
       ...placeOf(pane),
       ...ended,
       process,
       ...(processStart !== undefined && { processStart }),
       ...(windowMark !== undefined && { windowAgent: windowMark.agent, windowUid: windowMark.uid }),
-      ...(mark !== undefined && ours && { mark }),
+      ...(mark !== undefined && { mark }),
       ...(placeholderOf !== undefined && { placeholderOf }),
     };
+    if (ended === undefined) observedPanes.set(pane, seen);
+    return seen;
   }
 }
 

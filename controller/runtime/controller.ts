@@ -65,6 +65,7 @@ export interface Controller {
 
 const FULL_LOOK_MS = 4000;
 const STARTS_SPREAD = 0.2;
+const SPREAD_STEPS = 30;
 
 export function createController(options: ControllerOptions): Controller {
   const { clock, queue, freshness, specs, state, places } = options;
@@ -93,9 +94,10 @@ export function createController(options: ControllerOptions): Controller {
     freshness.want(key);
   }
 
-  /** So that a thousand are not looked at at once. */
+  /** So that a thousand are not looked at at once; a few at a time, since to wake for each costs more than the look. */
   function spread(key: Key): void {
-    queue.addAfter(key, options.random() * options.resyncMs * STARTS_SPREAD);
+    const step = Math.floor(options.random() * SPREAD_STEPS) / SPREAD_STEPS;
+    queue.addAfter(key, step * options.resyncMs * STARTS_SPREAD);
   }
 
   function allKeys(): Key[] {

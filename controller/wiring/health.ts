@@ -6,6 +6,7 @@ import { type AccountState, accountOf, uncheckedAccount } from '../api/health.ts
 import { type Key, keyOf } from '../api/key.ts';
 import { agentUid, type StoredObject } from '../api/metadata.ts';
 import type { ObservedPane } from '../api/observed.ts';
+import { isSameList } from '../api/same-list.ts';
 import type { Word } from '../api/word.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createMemoryKills } from '../observe/memory-kills.ts';
@@ -78,6 +79,7 @@ export function createHealth(options: HealthOptions) {
   const faults = createFaults(hooks);
   const kills = createMemoryKills(systemClock.steady);
   const runs = new Map<string, readonly string[]>();
+  let listedLast: readonly ListedActivity[] = [];
 
   function readStatus(key: Key): StoredObject<AgentClassStatus> | undefined {
     return state.object(key) as unknown as StoredObject<AgentClassStatus> | undefined;
@@ -146,7 +148,9 @@ export function createHealth(options: HealthOptions) {
     listed(panes: readonly ListedActivity[]): void {
       vitals.listed(panes);
       heartbeats.listed(panes);
-      kills.keep(new Set([...runs.values()].flat()));
+      // Who is gone is so in a list that is another.
+      if (!isSameList(listedLast, panes)) kills.keep(new Set([...runs.values()].flat()));
+      listedLast = panes;
       kills.refresh();
     },
     forgotten(uid: string, agents: readonly string[]): void {

@@ -1,6 +1,8 @@
 /** The walk of a Project: eyes, mind and hands, and the worker that uses them. */
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { createHands } from '../act/hands.ts';
+import type { StoredObject } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Secrets } from '../observe/secrets.ts';
@@ -9,6 +11,7 @@ import { gather, lookAtTmux, type ProjectEyes } from '../reconcile/project/gathe
 import type { GitKeeper } from '../runtime/git/git-keeper.ts';
 import type { Hands, StateStore } from '../runtime/ports.ts';
 import { createProjectWorker, type ProjectWorker } from '../runtime/project-worker.ts';
+import { rememberAtRest } from '../runtime/remembered.ts';
 import type { WorkTreeKeeper } from '../runtime/workspaces/keeper.ts';
 import { isServerOf } from '../tmux/servers.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
@@ -106,7 +109,12 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
 
   const worker = createProjectWorker({
     specs,
-    state,
+    state: {
+      ...state,
+      putObject(key, object) {
+        if (!isSameRecord(state.object(key), object)) state.putObject(key, object);
+      },
+    },
     hands,
     walk: {
       look(request, previous) {
@@ -115,7 +123,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
         return lookAtTmux(eyes, request, previous);
       },
       gather: (input) => gather(eyes, input),
-      decide: briefings.noting(decideProject),
+      decide: rememberAtRest(briefings.noting(decideProject)),
     },
     now,
     steady: systemClock.steady,
@@ -127,14 +135,18 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     admission: queues.admission,
     overlay: specs.overlay,
     onObserved: (seen) => {
-      followers.observed(seen);
-      git.seen(seen);
+      // What is said of one at rest is the very same value, and who follows it has taken that in.
+      if (seen.status !== seen.previous) {
+        followers.observed(seen);
+        git.seen(seen);
+        finisher.seen(seen);
+        interventions.seen(seen.key, seen.uid);
+        falseFailures.seen(seen);
+      }
+      // They put back what was deleted, take up what waits, and answer for each decision.
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);
-      finisher.seen(seen);
-      interventions.seen(seen.key, seen.uid);
-      falseFailures.seen(seen);
     },
     onAction: (action, ok, ms) => {
       metrics.actionHooks.onAction(action.type, ok ? 'success' : 'error', ms);
@@ -153,4 +165,9 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
+}
+
+/** Of a project at rest the very same status stands on record: it need not be written out to see that. */
+function isSameRecord(before: StoredObject | undefined, { metadata, specHash, status }: StoredObject): boolean {
+  return before?.status === status && before.specHash === specHash && isDeepStrictEqual(before.metadata, metadata);
 }

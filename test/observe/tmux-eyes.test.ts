@@ -149,3 +149,30 @@ test("a session of ours is seen by what stands in it, be that another project's 
   answers = { [SEARCH]: [guest] };
   expect(await look(eyes())).toEqual(['%c']);
 });
+
+test('a look that shows the same as the one before gives the very same value, and another one where anything differs', async () => {
+  answers = { [LIST_ALL]: [line('a'), line('b')] };
+  const one = eyes();
+  const value = async () => {
+    await one.everything();
+    const seen = await one.project({
+      project: 'web',
+      server: undefined,
+      notBefore: 0,
+      agents: [],
+      knownEnds: new Set(),
+    });
+    return seen.state === 'Known' ? seen.value : undefined;
+  };
+  const first = await value();
+  expect(await value()).toBe(first);
+  process = { process: 'Alive', processStart: '2', ours: true };
+  const later = await value();
+  expect(later?.panes.map(({ processStart }) => processStart)).toEqual(['2', '2']);
+  process = { process: 'Alive', processStart: '2', ours: false };
+  expect((await value())?.panes.map(({ mark }) => mark)).toEqual([undefined, undefined]);
+  answers = { [LIST_ALL]: [line('a'), line('b', { window_name: 'mine' })] };
+  expect((await value())?.panes.map(({ windowName }) => windowName)).toEqual(['a', 'mine']);
+  answers = { [LIST_ALL]: [line('a')] };
+  expect((await value())?.panes.map(({ id }) => id)).toEqual(['%a']);
+});

@@ -1,4 +1,5 @@
 /** One life of the controller: the real core, put together as the program does, over the simulated world. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Action } from '../../controller/api/action.ts';
 import { describeAction } from '../../controller/api/action.ts';
 import { type Key, keyOf, nameOf } from '../../controller/api/key.ts';
@@ -15,6 +16,7 @@ import { createFreshness } from '../../controller/runtime/pool.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
 import { createProjectWorker, type ProjectWalk } from '../../controller/runtime/project-worker.ts';
 import { createQueues } from '../../controller/runtime/queues/queues.ts';
+import { rememberAtRest } from '../../controller/runtime/remembered.ts';
 import { type CourseWatch, endsAsAWhole } from './course-watch.ts';
 import type { Machine } from './machine.ts';
 import type { Oracle } from './oracle.ts';
@@ -28,6 +30,9 @@ import { createSimState, type Disk, noteBoot } from './sim-state.ts';
 
 /** What becomes of the next action. `Lost`: it is carried out, and nobody hears of it. */
 export type Fate = 'Done' | 'Fails' | 'Lost' | 'CrashBefore' | 'CrashAfter' | 'Slow';
+
+/** Of decisions that are given again, so many take the time of one that is held against a new one. */
+const CHECKED_EVERY = 8;
 
 /** Reasons to end an agent that lie in its spec. */
 const BY_SPEC: ReadonlySet<string> = new Set(['ProjectRemoved', 'AgentRemoved', 'SpecChanged']);
@@ -159,6 +164,9 @@ export function startController(world: World): Life {
     return fate === 'Lost' ? { ok: false, error: 'no answer' } : result;
   }
 
+  const remembered = rememberAtRest(decideProject);
+  /** Decisions that were given again. */
+  let given = 0;
   const walk: ProjectWalk = {
     async look(request, previous) {
       const look = await lookAtTmux(eyes.project, request, previous);
@@ -167,8 +175,12 @@ export function startController(world: World): Life {
     },
     gather: (input) => gather(eyes.project, input),
     decide(input) {
-      const decision = decideProject(input);
+      const decision = remembered(input);
       const { name } = input.meta;
+      if (decision.status === input.previous && (given += 1) % CHECKED_EVERY === 0) {
+        if (!isDeepStrictEqual(decision, decideProject(input)))
+          oracle.violated(`${name}: what was decided before is not what would be decided now`);
+      }
       for (const problem of watch.decided(input, decision)) oracle.violated(`${name}: ${problem}`);
       oracle.mayEnd(name, endsAsAWhole(decision));
       if (decision.actions.some(isStart)) {

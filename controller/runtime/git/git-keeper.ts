@@ -6,13 +6,14 @@
 import type { AgentReading } from '../../api/agent-reading.ts';
 import type { Key } from '../../api/key.ts';
 import type { Look } from '../../api/look.ts';
+import { isSameList } from '../../api/same-list.ts';
 import type { GitFacts, GitLooks } from '../../api/workspace.ts';
 import { createAlarm } from '../alarm.ts';
 import type { Clock } from '../ports.ts';
 import { createLimit } from '../probes/limit.ts';
 import type { SeenProject } from '../project-worker.ts';
 import { type OpenWorkTree, resultOf } from './eyes.ts';
-import { type Need, needOf, retryAfterMs } from './need.ts';
+import { leisurelyMs, type Need, needOf, retryAfterMs } from './need.ts';
 import { createPacer } from './pacer.ts';
 import { closeEye, closeWatch, faceOf, follow, gapMs, isDue, newTree, type WatchedTree, worked } from './tree.ts';
 import { wantedTrees } from './wanted-trees.ts';
@@ -67,6 +68,8 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
   // However the clock is set, it is looked again soon enough.
   const alarm = createAlarm(clock, WATCHED_MS, ring);
   let closed = false;
+  /** What was last listed, where no more can come of it. */
+  let heard: readonly ListedWork[] | undefined;
 
   function* all(): Generator<WatchedTree> {
     for (const trees of projects.values()) yield* trees.values();
@@ -227,8 +230,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     if (!tree.busy) alarm.by(tree.dueAt);
   }
 
-  const spread = (ms: number): number => ms * (0.75 + random() / 2);
-
+  const spread = (ms: number): number => leisurelyMs(ms, random(), clock.now());
   function movedAt({ uid, agents }: WatchedTree): number[] {
     return readings(uid).flatMap((reading) => (agents.includes(reading.agent) ? [reading.movedAt] : []));
   }
@@ -242,6 +244,7 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
     seen(project) {
       const { key, uid, desired } = project;
       if (desired.type === 'Rejected') return;
+      heard = undefined;
       const old = projects.get(uid);
       const kept = new Map<string, WatchedTree>();
       for (const wanted of wantedTrees(project)) {
@@ -258,7 +261,10 @@ export function createGitKeeper(options: GitKeeperOptions): GitKeeper {
       else projects.set(uid, kept);
     },
     listed(panes) {
+      if (heard !== undefined && isSameList(heard, panes)) return;
       const now = clock.now();
+      // Told in whole seconds, of which this one is not over.
+      heard = panes.every(({ windowActivity }) => windowActivity * 1000 + 999 < now) ? panes : undefined;
       for (const { mark, windowActivity } of panes) {
         if (mark === undefined || windowActivity === 0) continue;
         // Told in whole seconds.

@@ -51,3 +51,15 @@ export function workingPauseMs(costMs: number): number {
 export function retryAfterMs(failures: number): number {
   return RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)] ?? 0;
 }
+
+/** A pause has so many moments at which it may end. */
+const STEPS = 50;
+
+/**
+ * How long until a work tree is visited again that is in no hurry, about `ms`. They come a few at a time, since to wake
+ * for each costs more than what is done then.
+ */
+export function leisurelyMs(ms: number, chance: number, now: number): number {
+  const step = ms / STEPS;
+  return Math.ceil((now + ms * (0.75 + chance / 2)) / step) * step - now;
+}

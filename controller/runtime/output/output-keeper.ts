@@ -4,6 +4,7 @@
  */
 import { agentUid } from '../../api/metadata.ts';
 import type { PaneMark, PaneOutput } from '../../api/observed.ts';
+import { isSameList } from '../../api/same-list.ts';
 import type { Clock } from '../ports.ts';
 import { type AgentOutput, endRun, type OutputLine, recallOutput, type Taken, takeCapture } from './agent-output.ts';
 
@@ -59,6 +60,8 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
   /** What tmux answers is taken in its order. */
   const queues = new Map<string, Promise<void>>();
   const removed = new Set<string>();
+  /** The panes of the last look that left nothing to do, for as long as nothing else has happened. */
+  let settled: readonly PrintingPane[] | undefined;
   let cancel: (() => void) | undefined;
   let closed = false;
 
@@ -82,7 +85,9 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
         const over = last || seen.dead;
         if (await take(seen, at, over)) looks.set(`${pane.server} ${pane.id}`, { run: seen.mark.run, at, over });
       })
-      .catch(options.onError);
+      .catch(options.onError)
+      .finally(unsettle);
+    unsettle();
     queues.set(pane.server, done);
   }
 
@@ -114,6 +119,10 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
     return true;
   }
 
+  function unsettle(): void {
+    settled = undefined;
+  }
+
   function pump(): void {
     if (cancel !== undefined || closed || waiting.size === 0) return;
     const now = clock.now();
@@ -131,6 +140,7 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
 
   return {
     seen(panes) {
+      if (settled !== undefined && isSameList(settled, panes)) return;
       const present = new Set<string>();
       const places = new Set<string>();
       for (const pane of panes) {
@@ -149,6 +159,8 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
       for (const [own, output] of outputs) {
         if (!present.has(own) && keep(own, endRun(output))) outputs.delete(own);
       }
+      const isDone = waiting.size === 0 && [...outputs.keys()].every((own) => present.has(own));
+      settled = isDone ? panes : undefined;
       pump();
     },
     lastLook(pane) {

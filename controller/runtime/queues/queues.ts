@@ -179,7 +179,8 @@ export function createQueues(options: QueuesOptions): Queues {
     declared: expected.declared,
     seen(project) {
       const name = nameOf(project.key);
-      const before = book.seen(project);
+      const isAtRest = project.status === project.previous && isOutside(book.find(name), project.uid);
+      const before = isAtRest ? book.find(name) : book.seen(project);
       const after = book.find(name);
       synced.looked(name);
       expected.met(name);
@@ -201,6 +202,11 @@ export function createQueues(options: QueuesOptions): Queues {
     },
     close: lines.close,
   };
+}
+
+/** It stands in no line, so that nothing is noted of it but what its own decisions say. */
+function isOutside(known: BookEntry | undefined, uid: string): boolean {
+  return known?.entry.uid === uid && known.queue === undefined && !known.adrift;
 }
 
 function projectsOf(keys: readonly Key[]): string[] {

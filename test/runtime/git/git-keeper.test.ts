@@ -177,6 +177,24 @@ test('where an agent works, files are looked for, and not more often than twice 
   expect(looks() - before).toBeLessThanOrEqual(20);
 });
 
+test('what an agent does in the very second of a look is looked for, though later lists say the same', async () => {
+  const { keeper, heads, pass, looks, clock } = world();
+  heads.set('/a', 'one');
+  keeper.seen(project());
+  await pass(40_000);
+  const before = looks();
+  const panes = [{ mark: { uid: 'u', agent: 'a' }, windowActivity: Math.floor(clock.now() / 1000) }];
+  keeper.listed(panes);
+  await pass(1500);
+  expect(looks() - before).toBe(1);
+  keeper.listed(panes);
+  for (let round = 0; round < 60; round += 1) {
+    await pass(4000, 500);
+    keeper.listed(panes);
+  }
+  expect(looks() - before).toBe(2);
+});
+
 test('what a program records of its work is a sign of it as well', async () => {
   const { keeper, heads, pass, looks, works } = world();
   heads.set('/a', 'one');

@@ -38,10 +38,15 @@ function createWorld() {
     const historyRows = settled.length;
     panes.set(id, { mark, dead: false, fullScreen: false, windowActivity, historyRows, settled, screen });
   }
+  /** By what is listed of it: as of tmux's lists, one that says the same is the same value. */
+  const listed = new Map<string, PrintingPane>();
   function look(): void {
     keeper.seen(
       [...panes].map(([id, { mark, dead, windowActivity }]): PrintingPane => {
-        return { server: 'main', id, dead, windowActivity, mark };
+        const pane = { server: 'main', id, dead, windowActivity, mark };
+        const known = listed.get(JSON.stringify(pane)) ?? pane;
+        listed.set(JSON.stringify(pane), known);
+        return known;
       }),
     );
   }
@@ -108,6 +113,19 @@ describe('what an agent prints', () => {
     look();
     await pass(100);
     panes.clear();
+    look();
+    expect(saved()).toEqual(['r1 a', 'r1 b', 'r1 c']);
+  });
+
+  test('is saved once the disk takes it, if its pane is gone and nothing else changes', async () => {
+    const { world, panes, show, look, pass, saved } = createWorld();
+    show('%1', 'r1', ['a'], ['b', 'c']);
+    look();
+    await pass(100);
+    world.writes = false;
+    panes.clear();
+    look();
+    world.writes = true;
     look();
     expect(saved()).toEqual(['r1 a', 'r1 b', 'r1 c']);
   });
