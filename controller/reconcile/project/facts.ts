@@ -195,11 +195,14 @@ function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
   return { type: 'Ready', status, reason, ...(message !== undefined && { message }) };
 }
 
-function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
+function progressFacts({ input, plans, session, busy, course, run }: FactInput): Fact[] {
   // Who ran when the result came is only now going to be ended, if that is what is asked for.
   const isOld = input.previous?.run?.stage === 'Finished';
   const stalled =
-    (isOld ? stillRunning(run, plans) : undefined) ?? stalledBy(input, plans, session) ?? needsPerson(run);
+    (isOld ? stillRunning(run, plans) : undefined) ??
+    stalledBy(input, plans, session) ??
+    needsPerson(run) ??
+    (run?.stage === 'Finished' ? undefined : keptWaiting(course));
   const zombies = plans.filter(isZombie);
   const lost = zombies.map(({ view }) => view.name).join(', ');
   const message = `processes of ${lost} live on without their pane; they are being ended`;
@@ -212,6 +215,20 @@ function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] 
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
+
+/** What it waits for does not come by itself. */
+function keptWaiting({ admitted }: Course): Fact | undefined {
+  if (admitted?.status !== 'False' || !NEVER_ADMITTED.has(admitted.reason)) return undefined;
+  return { ...admitted, type: 'Stalled', status: 'True' };
+}
+
+const NEVER_ADMITTED: ReadonlySet<Reason> = new Set([
+  'UnknownQueue',
+  'NeverFits',
+  'DependencyMissing',
+  'DependencyFailed',
+  'DependencyCycle',
+]);
 
 /** Its terminal went away beneath it, and its processes did not. */
 function isZombie({ leftovers, view }: AgentPlan): boolean {
