@@ -160,8 +160,10 @@ test('dependencies: one after the other, a failed one and a cycle are named, wit
     );
     await until('the cycle is named', () => admitted(world, 'x')?.message?.includes('it depends on itself: x → y → x'));
     await until('who is not in it waits', () => admitted(world, 'beside')?.reason === 'DependencyPending');
-    const { items } = JSON.parse((await world.muxlet('recover', 'list', '-o', 'json')).stdout);
-    const listed = items.map((item: Record<string, string>) => `${item['object']} ${item['state']}: ${item['next']}`);
+    const { items } = JSON.parse((await world.muxlet('recover', 'list', '-o', 'json')).stdout) as {
+      readonly items: readonly Readonly<Record<'object' | 'state' | 'next', string>>[];
+    };
+    const listed = items.map(({ object, state, next }) => `${object} ${state}: ${next}`);
     expect(listed.sort()).toEqual([
       'project/after-bad Stalled: muxlet describe project after-bad',
       'project/bad Failed: muxlet reset project bad',
