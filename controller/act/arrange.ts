@@ -72,7 +72,13 @@ export function arrangeLine(action: Arrange): string {
     case 'ReleaseSession':
       return [
         ...action.windows.map((window) => guardWindow(window, owner, unmarkWindow(quote(window.id)))),
-        guardSession(action.session, owner, unmarkSession(quote(action.session.id))),
+        guardSession(action.session, owner, [
+          ...unmarkSession(quote(action.session.id)),
+          // Last: where somebody took that name, the session is released all the same.
+          ...(action.name === undefined
+            ? []
+            : [['rename-session', '-t', quote(action.session.id), quote(action.name)]]),
+        ]),
       ].join(' ; ');
   }
 }

@@ -122,6 +122,8 @@ export type Action =
       readonly type: 'ReleaseSession';
       readonly owner: Owner;
       readonly session: SessionRef;
+      /** What it is called from then on, where it bears the name that the project's next session needs. */
+      readonly name?: string;
       readonly windows: readonly WindowRef[];
     };
 
@@ -203,8 +205,13 @@ export function describeAction(action: Action): string {
     case 'FinishWork':
       return `integrate and verify the work (attempt ${action.request.attempt}, round ${action.request.round})`;
     case 'ReleaseSession':
-      return `release session ${action.session.id}`;
+      return releasing(action);
   }
+}
+
+function releasing({ session, name }: Extract<Action, { readonly type: 'ReleaseSession' }>): string {
+  if (name === undefined) return `release session ${session.id}`;
+  return `release session ${session.id}: a person's windows are in it; it is called ${name} from now on`;
 }
 
 function arranging({ trees, release }: WorkTreesRequest): string {

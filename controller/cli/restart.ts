@@ -36,14 +36,12 @@ export function addRestart(program: Command, deps: CliDeps): void {
     });
 }
 
-/** @throws MUX_CONFLICT for a project that is over, MUX_NOT_FOUND for an agent that is not its own */
+/** @throws MUX_CONFLICT for a project of which nothing is started, MUX_NOT_FOUND for an agent that is not its own */
 function runsOf(project: ProjectObject, wanted: string | undefined): Record<string, string> {
   const { name } = project.metadata;
-  const { phase } = project.status;
-  if (phase === 'Completed' || phase === 'Failed') {
-    throw new MuxletError('MUX_CONFLICT', `project/${name} is over (${phase}): there is nothing to go on with`, {
-      hint: `begin anew: muxlet reset project ${name}`,
-    });
+  const obstacle = obstacleOf(project);
+  if (obstacle !== undefined) {
+    throw new MuxletError('MUX_CONFLICT', `project/${name} ${obstacle.why}`, { hint: obstacle.hint });
   }
   // Just after a reset those of the spec have not been seen yet, and have no run that could be ended.
   const all = agentsOf(project).map(({ status }) => status);
@@ -55,6 +53,27 @@ function runsOf(project: ProjectObject, wanted: string | undefined): Record<stri
     });
   }
   return Object.fromEntries(agents.flatMap(({ name: agent, run }) => (run === undefined ? [] : [[agent, run]])));
+}
+
+/** Why none of its agents would be started again, and what would help. */
+function obstacleOf({ metadata: { name }, status: { phase, run } }: ProjectObject) {
+  const hint = `begin anew: muxlet reset project ${name}`;
+  if (phase === 'Completed' || phase === 'Failed') {
+    return { why: `is over (${phase}): there is nothing to go on with`, hint };
+  }
+  switch (run?.stage) {
+    case 'BackingOff':
+      return { why: `waits for its next attempt, which begins at ${run.nextAttemptAt ?? ''}`, hint };
+    case 'TimingOut':
+      return {
+        why: 'has had its time, and nothing of it is started again',
+        hint: `give it more (spec.deadline.after): muxlet edit project ${name}`,
+      };
+    case 'Ending':
+      return { why: 'has failed, and its agents are being ended', hint };
+    default:
+      return undefined;
+  }
 }
 
 /** Of what was asked before, what has not been done yet. */

@@ -89,6 +89,30 @@ test('[S69] what is over is not restarted, and what never began has nothing to r
   expect((await fresh.run('reset', 'project', 'web')).out).toBe('project/web unchanged\n');
 });
 
+test.each([
+  ['BackingOff', 'waits for its next attempt, which begins at 2026-03-01T12:30:00.000Z', 'muxlet reset project web'],
+  ['TimingOut', 'has had its time, and nothing of it is started again', 'muxlet edit project web'],
+  ['Ending', 'has failed, and its agents are being ended', 'muxlet reset project web'],
+] as const)('restart says that nothing is started in stage %s, and what would help', async (stage, why, hint) => {
+  const made = await withWeb();
+  const [dev] = statusOf(['dev']).agents;
+  const run = {
+    attempt: 1,
+    stage,
+    stageSince: '2026-03-01T12:00:00.000Z',
+    nextAttemptAt: '2026-03-01T12:30:00.000Z',
+    activeSeconds: 0,
+    extensions: 0,
+  };
+  const status = statusOf([], { agents: [{ ...dev!, run: '5-a' }], run });
+  await made.write('state/status/project/web.json', storedText('web', status));
+  const { code, err } = await made.run('restart', 'project', 'web');
+  expect(code).toBe(1);
+  expect(err).toContain(why);
+  expect(err).toContain(hint);
+  expect(overlay(made)).toBeUndefined();
+});
+
 test('delete takes back what was asked', async () => {
   const made = await withWeb();
   await made.run('suspend', 'project', 'web');

@@ -205,10 +205,11 @@ test('a session is renamed, released to a person, or removed', () =>
     await tmux.person('rename-session', '-t', session.id, 'other');
     expect(await tmux.carryOut({ type: 'RenameSession', owner: OWNER, session, name: 'web' })).toEqual({ ok: true });
     expect(ownSession(await tmux.look('web')).name).toBe('web');
-    expect(await tmux.carryOut({ type: 'ReleaseSession', owner: OWNER, session, windows: [] })).toEqual({ ok: true });
-    expect((await tmux.look('web')).sessions.map(({ uid }) => uid)).toEqual([undefined]);
+    const release: Action = { type: 'ReleaseSession', owner: OWNER, session, name: 'web~7', windows: [] };
+    expect(await tmux.carryOut(release)).toEqual({ ok: true });
+    expect((await tmux.look('web~7')).sessions.map(({ uid, name }) => [uid, name])).toEqual([[undefined, 'web~7']]);
     expect((await tmux.carryOut({ type: 'KillSession', owner: OWNER, session })).ok).toBe(false);
-    expect((await tmux.look('web')).sessions).toHaveLength(1);
+    expect((await tmux.look('web~7')).sessions).toHaveLength(1);
   }));
 
 test('removing twice fails the second time, and harmlessly', () =>

@@ -194,6 +194,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
         if (window !== undefined) window.mark = undefined;
       }
       found.ours = false;
+      if (action.name !== undefined) found.name = action.name;
       return OK;
     }
     case 'ArrangeWorkTrees':

@@ -69,6 +69,10 @@ const NEXT: Readonly<Partial<Record<Reason, (project: string) => string>>> = {
   WorkingDirNotADirectory: EDIT,
   GoalFileUnreadable: EDIT,
   RepoMissing: EDIT,
+  UnknownQueue: EDIT,
+  NeverFits: EDIT,
+  DependencyMissing: EDIT,
+  DependencyCycle: EDIT,
   ProgramMissing: () => 'muxlet doctor',
   RecoveriesExhausted: (project) => `muxlet restart project ${project}`,
 };

@@ -17,7 +17,7 @@ export function resultText(run: RunStatus | undefined): string {
 export function runRows(run: RunStatus | undefined, now: number): (readonly [label: string, value: string])[] {
   if (run === undefined) return [];
   const left = timeLeft(run, now);
-  const moved = run.extensions === 0 ? '' : `, moved on ${run.extensions} times`;
+  const moved = run.extensions === 0 ? '' : `, moved on ${run.extensions === 1 ? 'once' : `${run.extensions} times`}`;
   const work = run.heartbeatAt === undefined ? undefined : `${formatAge(run.heartbeatAt, now)} ago`;
   const rows: [string, string | undefined][] = [
     ['Attempt', `${run.attempt} (${run.stage})`],

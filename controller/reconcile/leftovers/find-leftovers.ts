@@ -106,7 +106,10 @@ function leftOf(all: Everything, wanted: World['wanted'], object: StoredObject |
   const lost = all.processes.filter(({ run }) => run !== '' && !living.has(run));
   const zombie: Leftover[] = lost.length === 0 ? [] : [{ ...all, type: 'Zombie', processes: lost }];
   const isOver = object?.status.conditions.some(({ type }) => type === 'Complete') === true;
-  const further = isOver && wanted.get(all.project)?.endsSession === true ? all.sessions : all.sessions.slice(1);
+  const ends = isOver && wanted.get(all.project)?.endsSession === true;
+  // As the controller chooses: the others are what somebody copied our mark to.
+  const own = all.sessions.find(({ name }) => name === all.project) ?? all.sessions[0];
+  const further = ends ? all.sessions : all.sessions.filter((session) => session !== own);
   return further.length === 0 ? zombie : [...zombie, { ...all, type: 'LeftoverSession', sessions: further }];
 }
 

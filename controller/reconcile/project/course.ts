@@ -15,7 +15,7 @@ import { type Judgement, judge } from './completing/judge.ts';
 import type { Fact } from './conditions.ts';
 import { advance } from './course/advance.ts';
 import { isExpired } from './course/expiry.ts';
-import type { Scene } from './course/scene.ts';
+import { type Scene, timeOverMessage } from './course/scene.ts';
 import { type Standing, settle } from './course/settle.ts';
 import { workOf } from './course/work.ts';
 import type { Intent } from './intent.ts';
@@ -93,7 +93,7 @@ function byStage(run: RunStatus, gate: Gate, scene: Scene): Gate {
     case 'Verifying':
       return gate;
     case 'TimingOut': {
-      const told = 'its time is over; its agents were asked to save and report';
+      const told = timeOverMessage(scene.project.course.deadline);
       return { intent: { type: 'Stand', reason: 'DeadlineExceeded', message: told }, admitted: undefined };
     }
     case 'Ending': {

@@ -5,15 +5,16 @@ export function exitMessage(exit: Exit | undefined): string {
   if (exit === undefined) return '';
   const { startedAt, finishedAt, output } = exit;
   const seconds = startedAt === undefined ? undefined : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  const after = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
+  // A clock that was set back in between measures nothing.
+  const after = seconds === undefined || seconds < 0 ? '' : ` after ${seconds.toFixed(1)} s`;
   const last = output.at(-1);
   return `${howItEnded(exit)}${after}${last === undefined ? '' : `: ${last}`}`;
 }
 
-function howItEnded({ reason, exitCode, signal }: Exit): string {
+function howItEnded({ reason, exitCode, signal, endedFor }: Exit): string {
   switch (reason) {
     case 'PaneGone':
-      return 'its pane was removed';
+      return endedFor === 'Rebooted' ? 'it ended with the machine' : 'its pane was removed';
     case 'OOMKilled':
       return 'the system ended it for want of memory';
     case 'Signal':

@@ -37,16 +37,16 @@ export function factsOf({ input, plans, session, busy, course, run }: FactInput)
   const accepted = acceptedFact(input);
   const over = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
   const standing = standingOf(course.intent);
-  const up = sessionFact(session, { over, failure: input.failure, standing });
   const agents = agentsFact(wanted, standing);
+  const up = sessionFact(session, { over, failed: agents.reason === 'Failed', failure: input.failure, standing });
   const deadline = deadlineFact(run, input);
-  // Where no agent can be started there is no session either: the obstacles say more than its absence.
+  // Where no agent can be started there is no session either: the obstacles say more than its absence. So does what failed.
   const blocked = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Blocked');
   const health = healthFacts(input, wanted);
   // Without a login, an agent that runs does nothing; at a limit, it will go on by itself.
   const login = health.filter(({ type, status }) => type === 'Authenticated' && status === 'False');
   const admitted = run?.stage === 'Finished' ? [] : admittedOf(course).map((fact) => withObstacle(fact, wanted));
-  const grounds = blocked ? [agents, up] : [up, ...login, agents];
+  const grounds = blocked || up.reason === 'Failed' ? [agents, up] : [up, ...login, agents];
   const ready = readyFact([accepted, ...admitted, ...deadline, ...grounds], input);
   return [
     ready,
@@ -106,11 +106,13 @@ function acceptedFact({ desired }: ProjectInput): Fact {
 interface SessionGrounds {
   /** All agents ended for good. */
   readonly over: boolean;
+  /** One of them not well. */
+  readonly failed?: boolean;
   readonly failure?: string | undefined;
   readonly standing?: Standing | undefined;
 }
 
-function sessionFact(session: SessionFact, { over, failure, standing }: SessionGrounds): Fact {
+function sessionFact(session: SessionFact, { over, failed, failure, standing }: SessionGrounds): Fact {
   switch (session.type) {
     case 'Up':
       return { type: 'SessionUp', status: 'True', reason: 'SessionUp' };
@@ -119,7 +121,12 @@ function sessionFact(session: SessionFact, { over, failure, standing }: SessionG
         return { type: 'SessionUp', status: 'False', reason: 'ActionFailed', message: failure };
       if (standing !== undefined && !over) return { type: 'SessionUp', status: 'False', ...standing };
       return over
-        ? { type: 'SessionUp', status: 'False', reason: 'Completed', message: 'all agents ended for good' }
+        ? {
+            type: 'SessionUp',
+            status: 'False',
+            reason: failed === true ? 'Failed' : 'Completed',
+            message: 'all agents ended for good',
+          }
         : { type: 'SessionUp', status: 'False', reason: 'SessionMissing', message: 'the session is not there yet' };
     case 'Conflict': {
       const { name, server, uid } = session.session;
@@ -195,11 +202,14 @@ function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {
   return { type: 'Ready', status, reason, ...(message !== undefined && { message }) };
 }
 
-function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] {
+function progressFacts({ input, plans, session, busy, course, run }: FactInput): Fact[] {
   // Who ran when the result came is only now going to be ended, if that is what is asked for.
   const isOld = input.previous?.run?.stage === 'Finished';
   const stalled =
-    (isOld ? stillRunning(run, plans) : undefined) ?? stalledBy(input, plans, session) ?? needsPerson(run);
+    (isOld ? stillRunning(run, plans) : undefined) ??
+    stalledBy(input, plans, session) ??
+    needsPerson(run) ??
+    (run?.stage === 'Finished' ? undefined : keptWaiting(course));
   const zombies = plans.filter(isZombie);
   const lost = zombies.map(({ view }) => view.name).join(', ');
   const message = `processes of ${lost} live on without their pane; they are being ended`;
@@ -212,6 +222,20 @@ function progressFacts({ input, plans, session, busy, run }: FactInput): Fact[] 
     : { type: 'Reconciling', status: 'False', reason: 'Ready' };
   return [reconciling, stalled ?? { type: 'Stalled', status: 'False', reason: 'Ready' }];
 }
+
+/** What it waits for does not come by itself. */
+function keptWaiting({ admitted }: Course): Fact | undefined {
+  if (admitted?.status !== 'False' || !NEVER_ADMITTED.has(admitted.reason)) return undefined;
+  return { ...admitted, type: 'Stalled', status: 'True' };
+}
+
+const NEVER_ADMITTED: ReadonlySet<Reason> = new Set([
+  'UnknownQueue',
+  'NeverFits',
+  'DependencyMissing',
+  'DependencyFailed',
+  'DependencyCycle',
+]);
 
 /** Its terminal went away beneath it, and its processes did not. */
 function isZombie({ leftovers, view }: AgentPlan): boolean {

@@ -1,5 +1,5 @@
 import type { Action, Owner } from '../../api/action.ts';
-import type { ObservedPane, ObservedTmux } from '../../api/observed.ts';
+import type { ObservedPane, ObservedSession, ObservedTmux } from '../../api/observed.ts';
 import { type AgentPlan, isDown } from './agent-plan.ts';
 import { type Place, paneOf, sessionRef, windowOf } from './places.ts';
 
@@ -29,7 +29,13 @@ export function removeSession(plans: readonly AgentPlan[], { owner, fact, tmux }
   if (ours.length > 0) return removal;
   const marked = guests.filter(({ windowUid }) => windowUid === owner.uid);
   const windows = [...new Map(marked.map((pane) => [pane.windowId, windowOf(pane)])).values()];
-  return [{ type: 'ReleaseSession', owner, session: sessionRef(session), windows }];
+  const name = session.name === owner.project ? { name: releasedName(session) } : {};
+  return [{ type: 'ReleaseSession', owner, session: sessionRef(session), ...name, windows }];
+}
+
+/** A name that no project can have, and no other session of the server. */
+function releasedName({ id, name }: ObservedSession): string {
+  return `${name}~${id.slice(1)}`;
 }
 
 function removePane(pane: ObservedPane, owner: Owner): Action {

@@ -13,6 +13,16 @@ async function personsPanes(world: World): Promise<string[]> {
   return lines.filter((line) => line.includes('sleep 7777')).sort();
 }
 
+/** A session that is released gives its name back. */
+function withFormerName(line: string): string {
+  return line.replace(/^web~[0-9]+ /, 'web ');
+}
+
+/** The session in which a window of this name is. */
+async function sessionWith(world: World, window: string): Promise<string> {
+  return world.tmux('list-windows', '-a', '-f', `#{==:#{window_name},${window}}`, '-F', '#{session_name}');
+}
+
 async function optionsOf(world: World, level: string, target: string): Promise<string> {
   return world.tmux('show-options', level, '-t', target);
 }
@@ -52,18 +62,38 @@ test("[S35] at the project's end a person's windows and panes stay where they ar
     const before = teamOf(world);
     rmSync(join(world.specs, 'web.yaml'));
     await until('the project is gone', () => world.status('web') === undefined);
-    expect(await personsPanes(world)).toEqual(persons);
-    expect((await world.tmux('list-panes', '-s', '-t', '=web:')).split('\n')).toHaveLength(2);
+    expect((await personsPanes(world)).map(withFormerName)).toEqual(persons);
+    const session = await sessionWith(world, 'mine');
+    // Its name is free for the next project of that name.
+    expect(session).toMatch(/^web~[0-9]+$/);
+    expect((await world.tmux('list-panes', '-s', '-t', `=${session}:`)).split('\n')).toHaveLength(2);
     for (const { pid } of Object.values(before)) expect(isAlive(pid)).toBe(false);
     for (const [level, target] of [
-      ['', '=web'],
-      ['-w', '=web:ops'],
-      ['-w', '=web:mine'],
-      ['-p', '=web:ops.0'],
+      ['', `=${session}`],
+      ['-w', `=${session}:ops`],
+      ['-w', `=${session}:mine`],
+      ['-p', `=${session}:ops.0`],
     ] as const) {
       const options = await optionsOf(world, ...([level === '' ? '-q' : level, target] as const));
       expect(options, `${level} ${target}`).not.toContain('@muxlet');
     }
+  }));
+
+test("a person's window in a session that is suspended or reset keeps the project from nothing, and stays", () =>
+  withWorld(async (world) => {
+    await startTeam(world);
+    const open = (name: string): Promise<string> =>
+      world.tmux('new-window', '-d', '-t', '=web:9', '-n', name, '-P', '-F', '#{pane_pid}', 'sleep', '7777');
+    const first = Number(await open('first'));
+    await world.muxlet('suspend', 'project', 'web');
+    await until('it is suspended', () => world.status('web')?.status.session === undefined);
+    await world.muxlet('resume', 'project', 'web');
+    await world.ready('web');
+    const second = Number(await open('second'));
+    expect((await world.muxlet('reset', 'project', 'web', '-y', '--wait', '--timeout', '10s')).code).toBe(0);
+    expect([first, second].map(isAlive)).toEqual([true, true]);
+    for (const name of ['first', 'second']) expect(await sessionWith(world, name)).toMatch(/^web~[0-9]+$/);
+    expect((await world.muxlet('events', '--types', 'Warning')).stdout).not.toContain('NameConflict');
   }));
 
 test("[S35] an agent that leaves the team leaves a person's pane in its window behind, unmarked", () =>
@@ -158,5 +188,5 @@ test("[S35] our own removal of a session does not take a person's window that wa
     await world.tmux('new-window', '-d', '-t', '=web:9', '-n', 'mine', 'sleep', '7777').catch(() => undefined);
     const persons = await personsPanes(world);
     await until('the project is gone', () => world.status('web') === undefined);
-    expect(await personsPanes(world)).toEqual(persons);
+    expect((await personsPanes(world)).map(withFormerName)).toEqual(persons);
   }));

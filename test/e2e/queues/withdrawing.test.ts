@@ -160,6 +160,15 @@ test('dependencies: one after the other, a failed one and a cycle are named, wit
     );
     await until('the cycle is named', () => admitted(world, 'x')?.message?.includes('it depends on itself: x → y → x'));
     await until('who is not in it waits', () => admitted(world, 'beside')?.reason === 'DependencyPending');
+    const { items } = JSON.parse((await world.muxlet('recover', 'list', '-o', 'json')).stdout) as {
+      readonly items: readonly Readonly<Record<'object' | 'state' | 'next', string>>[];
+    };
+    const listed = items.map(({ object, state, next }) => `${object} ${state}: ${next}`);
+    expect(listed.sort()).toEqual([
+      'project/after-bad Stalled: muxlet describe project after-bad',
+      'project/bad Failed: muxlet reset project bad',
+      ...['lost', 'x', 'y'].map((name) => `project/${name} Stalled: muxlet edit project ${name}`),
+    ]);
     writeFileSync(go, '');
     await until('both ran', () => runsOf(world).ended.length === 2);
     expect(runsOf(world).begun).toEqual(['two', 'free']);

@@ -96,16 +96,17 @@ test('[S62] while a spec cannot be read, nothing is taken for an orphan', () =>
 test("[S35] [S62] an orphan's end leaves a person's window in its session, and the session with it", () =>
   withWorld(async (world) => {
     const pids = await orphaned(world);
+    const session = await world.tmux('display-message', '-p', '-t', '=web:', '#{session_id}');
     const mine = await world.tmux('new-window', '-d', '-t', '=web:', '-P', '-F', '#{pane_pid}', 'sleep', '100000');
     await world.start('--orphan-grace', '500ms');
     await until('its processes are ended', () => !pids.some(isAlive));
     const marks = '#{@muxlet-session}#{@muxlet-uid}';
     await until(
       'the session is released',
-      async () => (await world.tmux('display-message', '-p', '-t', '=web:', marks)) === '',
+      async () => (await world.tmux('display-message', '-p', '-t', session, marks)) === '',
     );
     expect(isAlive(Number(mine))).toBe(true);
-    expect(await sessionNames(world)).toContain('web');
+    expect(await sessionNames(world)).toContain(`web~${session.slice(1)}`);
   }));
 
 test('[S62] what is of unknown age counts as young from when it was first seen', () =>

@@ -130,6 +130,22 @@ test(
   60_000,
 );
 
+test('[S75] what the reboot cut off goes on also where the clock is behind after it, and says how it ended', () =>
+  withWorld(async (world) => {
+    const setClock = giveClock(world);
+    const controller = await world.start();
+    world.spec('once.yaml', projectYaml('once', { dev: { command: SLEEP, restartPolicy: 'Never' } }));
+    await world.ready('once');
+    await reboot(world, controller);
+    // Without a battery and a network, the system goes on from what it last wrote down.
+    setClock(-20 * MINUTES);
+    await world.start();
+    await until('it runs again', () => world.agent('once', 'dev')?.restarts === 1 && isReady(world, 'once'));
+    expect(world.agent('once', 'dev')).toMatchObject({ failures: 0, lastExit: { endedFor: 'Rebooted' } });
+    const { stdout } = await world.muxlet('events');
+    expect(stdout).toMatch(/agent dev: it ended with the machine$/m);
+  }));
+
 test('[S74] [S76] a restart after 20 minutes off is no reboot, whatever the clock says', () =>
   withWorld(async (world) => {
     const setClock = giveClock(world);

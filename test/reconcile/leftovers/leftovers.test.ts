@@ -122,6 +122,12 @@ describe('of a project on record', () => {
     expect(kinds(things)).toEqual(found);
   });
 
+  test("of two sessions the one that the controller takes for the project's is not the one left over", () => {
+    const sessions = [session('u', { id: '$9', name: 'copy' }), session('u', { id: '$1', name: 'web' })];
+    const [left] = findLeftovers(world({ ...known, sessions }));
+    expect(left?.sessions.map(({ id }) => id)).toEqual(['$9']);
+  });
+
   test('its session is left over once its work is, where that was to end it', () => {
     const complete = {
       type: 'Complete',

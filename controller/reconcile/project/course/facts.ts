@@ -3,7 +3,7 @@ import type { RunStatus } from '../../../api/generated/all.ts';
 import type { Reason } from '../../../api/reasons.ts';
 import type { AgentPlan } from '../agent-plan.ts';
 import type { Fact } from '../conditions.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, timeOverMessage } from './scene.ts';
 import { roundLook } from './verify.ts';
 
 /** Whether it has its result; nothing while it may still get one. */
@@ -70,7 +70,7 @@ export function needsPerson(run: RunStatus | undefined): Fact | undefined {
 export function deadlineFact(run: RunStatus | undefined, { desired }: ProjectInput): Fact[] {
   if (desired.type !== 'Present' || run === undefined) return [];
   if (run.stage === 'TimingOut') {
-    const message = 'its time is over; its agents were asked to save and report';
+    const message = timeOverMessage(desired.project.course.deadline);
     return [{ type: 'WithinDeadline', status: 'False', reason: 'DeadlineExceeded', message }];
   }
   if (run.stage === 'Ending' && run.reason === 'DeadlineExceeded') {

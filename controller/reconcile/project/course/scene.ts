@@ -37,6 +37,14 @@ export function deadlineMessage(run: RunStatus, deadline: Deadline): string {
   return `the work was to take no more than ${inWords(limitMs(run, deadline))}${moved}`;
 }
 
+/** What becomes of those whose time is over, and what a person who wants it otherwise can do. */
+export function timeOverMessage(deadline: Deadline | undefined): string {
+  const asked = 'its time is over; its agents were asked to save and report';
+  if (deadline === undefined) return asked;
+  const grace = inWords(deadline.graceMs);
+  return `${asked}, and are ended ${grace} after that; a later spec.deadline.after lets them go on`;
+}
+
 /** As a person writes it in a spec: 4h, 1h30m, 5s. */
 function inWords(ms: number): string {
   const seconds = Math.round(ms / 1000);

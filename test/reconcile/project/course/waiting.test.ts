@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { Admission } from '../../../../controller/api/admission.ts';
+import { smallWorld, step } from './small-world.ts';
+
+type Waiting = Extract<Admission, { readonly type: 'Waiting' }>;
+
+function waitingFor(reason: Waiting['reason']) {
+  const world = smallWorld({ admission: { type: 'Waiting', reason, message: 'it waits' } });
+  const { status, events } = step(world);
+  return { phase: status.phase, stalled: status.conditions.find(({ type }) => type === 'Stalled'), events };
+}
+
+test.each(['UnknownQueue', 'NeverFits', 'DependencyMissing', 'DependencyFailed', 'DependencyCycle'] as const)(
+  'who waits for what never comes by itself is Stalled, and a Warning says so: %s',
+  (reason) => {
+    const { phase, stalled, events } = waitingFor(reason);
+    expect(phase).toBe('Queued');
+    expect(stalled).toMatchObject({ status: 'True', reason, message: 'it waits' });
+    expect(events).toEqual([expect.objectContaining({ type: 'Warning', reason, message: 'it waits' })]);
+  },
+);
+
+test.each(['SlotsTaken', 'DependencyPending', 'Held', 'QueuePaused'] as const)(
+  'who waits for a turn, or for what a person said, is not: %s',
+  (reason) => {
+    const { stalled, events } = waitingFor(reason);
+    expect(stalled).toMatchObject({ status: 'False' });
+    expect(events).toEqual([]);
+  },
+);
