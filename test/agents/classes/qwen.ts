@@ -82,6 +82,7 @@ export const qwenWalk: WalkedClass = {
     });
     return { type: 'tool', ...touch(first), and: [touch(second)] };
   },
+  asking: /Waiting for user confirmation/,
   runsThemTogether: true,
   writes: (file, text) => ({ type: 'tool', name: 'write_file', input: { file_path: file, content: text } }),
   edits: (file, from, to) => ({
