@@ -59,6 +59,7 @@ export const claudeWalk: WalkedClass = {
     prompt: /^Your claude\.ai usage limit has reset\. Continue the task/,
     sooner: { from: 'laterSeconds: 240', to: 'laterSeconds: 20' },
   },
+  switchesHooksOff: (home) => writeFile(`${home}/.claude/settings.json`, { disableAllHooks: true }),
   laterSeconds: 240,
   firstRun: {
     unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },

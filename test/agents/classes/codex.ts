@@ -138,5 +138,6 @@ stream_max_retries = ${TRIES}
     goneOnWith: 'not walked: it is muxlet that does it, and Claude Code shows it',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    limitUnhooked: 'not walked',
   },
 };

@@ -103,6 +103,7 @@ export const opencodeWalk: WalkedClass = {
     goneOnWith: 'it tries again for ever',
     context: 'its server and its records tell how much was used, and not of how much',
     limitTold: 'nobody tells it: it tries again by itself',
+    limitUnhooked: 'not walked',
     firstRun: 'it asks nothing when it is started first',
     firstRunApproved: 'it asks nothing when it is started first',
     background: 'its tools end with their turn',

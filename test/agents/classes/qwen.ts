@@ -82,6 +82,7 @@ export const qwenWalk: WalkedClass = {
     });
     return { type: 'tool', ...touch(first), and: [touch(second)] };
   },
+  asking: /Waiting for user confirmation/,
   runsThemTogether: true,
   writes: (file, text) => ({ type: 'tool', name: 'write_file', input: { file_path: file, content: text } }),
   edits: (file, from, to) => ({
@@ -103,6 +104,7 @@ export const qwenWalk: WalkedClass = {
     firstRun: 'with a key in its environment it asks nothing when it is started first',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    limitUnhooked: 'it waits for as long as the service says, and shows nothing of it',
     firstRunApproved: 'with a key in its environment it asks nothing when it is started first',
     limit: 'it waits for as long as the service says, and shows nothing of it',
     limitEnds: 'it waits for as long as the service says, and shows nothing of it',

@@ -30,4 +30,5 @@ export type StepName =
   | 'firstRunApproved'
   | 'limit'
   | 'limitEnds'
-  | 'limitTold';
+  | 'limitTold'
+  | 'limitUnhooked';

@@ -7,7 +7,7 @@ import type { StepName } from './step-name.ts';
 import { background, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed, left } from './steps/kills.ts';
-import { limit, limitEnds, limitTold } from './steps/limit.ts';
+import { limit, limitEnds, limitTold, limitUnhooked } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
 import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
@@ -155,6 +155,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     run: limitTold,
     alone: 'account',
     waits: true,
+    begins: true,
+  },
+  limitUnhooked: {
+    title: 'a usage limit is Limited, also for the next controller, where hooks are switched off',
+    run: limitUnhooked,
+    alone: 'account',
     begins: true,
   },
 };

@@ -58,6 +58,8 @@ export interface WalkedClass {
   readonly goesOn?: { readonly prompt: RegExp; readonly sooner: Change };
   /** After a limit it tries again by itself what was refused, and nobody tells it anything. */
   readonly triesAgain?: true;
+  /** What somebody writes below their home who wants no hooks to be called. */
+  readonly switchesHooksOff?: (home: string) => void;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
   /** It keeps a third of a core busy while it only waits for its model. */

@@ -68,6 +68,26 @@ export async function limitTold(walk: Walk): Promise<void> {
   await goneOn(walk, { told: [GO_ON], untilSeconds: GOES_ON_SECONDS });
 }
 
+/** Its transcript alone tells of it then, and its file and its title say from a moment later on that it rests. */
+export async function limitUnhooked(walk: Walk): Promise<void> {
+  const { walked, world } = walk;
+  if (walked.switchesHooksOff === undefined) throw new Error('hooks of the class cannot be switched off');
+  walked.switchesHooksOff(world.env['HOME'] ?? '');
+  await begin(walk);
+  const mark = await limited(walk, Math.ceil(Date.now() / 1000) + LIMITED_FOR_SECONDS);
+  walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
+  await walk.staysSo('Limited', LEFT_OVER_MS);
+  await walk.killController();
+  await walk.startController();
+  await walk.staysSo('Limited', LEFT_OVER_MS);
+  walk.api.clear(walk.label);
+  await busyWith(walk, 'Go on all the same');
+  await end(walk);
+}
+
+/** A record counts for five seconds against a file that says otherwise. */
+const LEFT_OVER_MS = 8000;
+
 interface GoneOn {
   /** What the model is asked when it goes on, beside what was refused. */
   readonly told: readonly RegExp[];

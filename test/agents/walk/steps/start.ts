@@ -26,11 +26,13 @@ export async function begin(walk: Walk): Promise<void> {
 /** The project is written, and the first answer stalls. */
 function apply(walk: Walk, more?: Readonly<Record<string, unknown>>): void {
   walk.queue({ type: 'stall', where: 'headers' });
-  // One of which no record tells that it took up its first prompt says that it rests until then.
-  const { restsFirst, asksLate } = walk.walked;
-  const before = [...(restsFirst ? ['Idle'] : []), ...(asksLate ? ['Busy'] : [])];
-  walk.truly(['Pending', 'Starting', ...before], 'the project was written');
+  walk.truly(['Pending', 'Starting', ...beforeItAsks(walk)], 'the project was written');
   walk.apply(more);
+}
+
+/** One of which no record tells that it took up its first prompt says that it rests until then. */
+function beforeItAsks({ walked: { restsFirst, asksLate } }: Walk): string[] {
+  return [...(restsFirst ? ['Idle'] : []), ...(asksLate ? ['Busy'] : [])];
 }
 
 /** It is Busy with its first prompt. */
@@ -73,7 +75,7 @@ export async function firstRun(walk: Walk): Promise<void> {
   await walk.staysSo('Waiting', 5000);
   expect(await open()).toBe(true);
   expect(walk.api.prompts(walk.label)).toEqual([]);
-  walk.truly(['Starting', 'Waiting'], 'a person answered');
+  walk.truly(['Starting', 'Waiting', ...beforeItAsks(walk)], 'a person answered');
   await walk.presses(dialog.keys);
   await briefed(walk);
   walk.truly(['Busy', 'Idle'], 'the turn before the message ended');
@@ -89,7 +91,8 @@ export async function firstRunApproved(walk: Walk): Promise<void> {
   if (dialog?.approval === undefined) throw new Error('the class has no such question');
   changeClass(walk, dialog.unanswered);
   apply(walk, { approvals: [dialog.approval] });
-  walk.truly(['Pending', 'Starting', 'Waiting'], 'the project was written, and a question is asked');
+  const states = ['Pending', 'Starting', 'Waiting', ...beforeItAsks(walk)];
+  walk.truly(states, 'the project was written, and a question is asked');
   await briefed(walk);
   await walk.letEnd();
   await walk.untilState('Idle');
