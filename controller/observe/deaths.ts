@@ -7,15 +7,17 @@ export interface DeathWatchOptions {
   readonly servers: () => readonly EyeServer[];
   readonly now: () => number;
   readonly after: (ms: number, callback: () => void) => () => void;
+  /** Whether the system tells of ends by itself: then this is what finds those that were not told. */
+  readonly isTold: () => boolean;
   /** Told once of each run's end. */
   readonly onDeath: (project: string) => void;
 }
 
 // No notification tells that a pane died under remain-on-exit, so tmux is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
 const FASTEST_MS = 80;
-const SLOWEST_MS = 1000;
-/** The pause is so many times what the question cost: it takes less than 2 % of a core. */
-const PAUSE_PER_COST = 60;
+/** The pause is so many times what the question cost: it takes less than 2 % of a core, and 0.5 % where ends are told. */
+const PAUSE = { perCost: 60, slowestMs: 1000 } as const;
+const PAUSE_WHERE_TOLD = { perCost: 200, slowestMs: 3000 } as const;
 /** Milliseconds that a server has to answer. */
 const TIMEOUT_MS = 5000;
 
@@ -28,7 +30,7 @@ export interface DeathWatch {
 }
 
 /** Asks the servers which of our panes have died; a hint only, whoever hears it looks for himself. */
-export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOptions): DeathWatch {
+export function createDeathWatch({ servers, now, after, isTold, onDeath }: DeathWatchOptions): DeathWatch {
   const seen = new Map<string, ReadonlySet<string>>();
 
   /** @returns milliseconds that it took. */
@@ -52,8 +54,8 @@ export function createDeathWatch({ servers, now, after, onDeath }: DeathWatchOpt
     if (signal.aborted) return;
     // Servers answer side by side, each on a core of its own: the sum is what they cost.
     const cost = costs.reduce((sum, one) => sum + one, 0);
-    const pause = Math.min(Math.max(cost * PAUSE_PER_COST, FASTEST_MS), SLOWEST_MS);
-    const cancel = after(pause, () => {
+    const { perCost, slowestMs } = isTold() ? PAUSE_WHERE_TOLD : PAUSE;
+    const cancel = after(Math.min(Math.max(cost * perCost, FASTEST_MS), slowestMs), () => {
       signal.removeEventListener('abort', cancel);
       supervise(round(signal));
     });

@@ -4,6 +4,8 @@ import type { ProcessTable } from './process-table.ts';
 export interface TerminalHints {
   /** Whether the system tells of terminals that go; tried out once. */
   tell(): Promise<boolean>;
+  /** The same, as far as it is known by now. */
+  isTelling(): boolean;
   /** Listens for the end of a run that has the terminal of process `pid`. @returns whether it is sure to be told. */
   watch(run: string, pid: number, onEnd: () => void): boolean;
   forget(run: string): void;
@@ -103,6 +105,7 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
 
   return {
     tell,
+    isTelling: () => tells === true,
     watch(run, pid, onEnd) {
       trial ??= begin();
       if (tells === false) return false;

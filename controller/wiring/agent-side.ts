@@ -153,6 +153,7 @@ export function createAgentSide(options: AgentSideOptions) {
     keeper,
     fifos,
     followers,
+    areEndsTold: terminalHints.isTelling,
     close(): void {
       prober.close();
       signs.close();

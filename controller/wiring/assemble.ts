@@ -107,6 +107,7 @@ export function assemble(options: AssembleOptions) {
     log,
     state,
     hintProject: hint,
+    areEndsTold: () => agents.areEndsTold(),
     onEnded: ({ project, agent }) => {
       launching.expect(specs.desiredProject(project), agent);
     },

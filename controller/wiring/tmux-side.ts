@@ -19,6 +19,8 @@ export interface TmuxSideOptions {
   readonly log: Log;
   readonly state: Pick<StateStore, 'recordEvent'>;
   readonly hintProject: (project: string) => void;
+  /** Whether the system tells of the ends of agents. */
+  readonly areEndsTold: () => boolean;
   /** An agent's process has ended, and tmux is being asked for the rest. */
   readonly onEnded: (mark: PaneMark) => void;
   readonly notified: (server: string, name: string, rest: string) => void;
@@ -61,6 +63,7 @@ export function createTmuxSide(options: TmuxSideOptions) {
     servers: world.servers.all,
     now: clock.steady,
     after: clock.after,
+    isTold: options.areEndsTold,
     onDeath: hintProject,
   });
 
