@@ -61,19 +61,14 @@ function obstacleOf({ metadata: { name }, status: { phase, run } }: ProjectObjec
   if (phase === 'Completed' || phase === 'Failed') {
     return { why: `is over (${phase}): there is nothing to go on with`, hint };
   }
-  switch (run?.stage) {
-    case 'BackingOff':
-      return { why: `waits for its next attempt, which begins at ${run.nextAttemptAt ?? ''}`, hint };
-    case 'TimingOut':
-      return {
-        why: 'has had its time, and nothing of it is started again',
-        hint: `give it more (spec.deadline.after): muxlet edit project ${name}`,
-      };
-    case 'Ending':
-      return { why: 'has failed, and its agents are being ended', hint };
-    default:
-      return undefined;
+  if (run?.stage === 'BackingOff') {
+    return { why: `waits for its next attempt, which begins at ${run.nextAttemptAt ?? ''}`, hint };
   }
+  if (run?.stage === 'TimingOut') {
+    const more = `give it more (spec.deadline.after): muxlet edit project ${name}`;
+    return { why: 'has had its time, and nothing of it is started again', hint: more };
+  }
+  return run?.stage === 'Ending' ? { why: 'has failed, and its agents are being ended', hint } : undefined;
 }
 
 /** Of what was asked before, what has not been done yet. */

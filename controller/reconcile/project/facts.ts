@@ -33,7 +33,7 @@ export interface FactInput {
 
 /** The facts of a project that was looked at, in order of precedence: Ready rests on those before it. */
 export function factsOf({ input, plans, session, busy, course, run }: FactInput): Fact[] {
-  const wanted = plans.filter(({ view }) => view.desired !== undefined);
+  const wanted = wantedOf(plans);
   const accepted = acceptedFact(input);
   const over = wanted.length > 0 && wanted.every(({ next }) => next.type === 'Over');
   const standing = standingOf(course.intent);
@@ -209,7 +209,7 @@ function progressFacts({ input, plans, session, busy, course, run }: FactInput):
     (isOld ? stillRunning(run, plans) : undefined) ??
     stalledBy(input, plans, session) ??
     needsPerson(run) ??
-    (run?.stage === 'Finished' ? undefined : keptWaiting(course));
+    (run?.stage === 'Finished' ? undefined : keptWaiting(course, plans));
   const zombies = plans.filter(isZombie);
   const lost = zombies.map(({ view }) => view.name).join(', ');
   const message = `processes of ${lost} live on without their pane; they are being ended`;
@@ -224,9 +224,15 @@ function progressFacts({ input, plans, session, busy, course, run }: FactInput):
 }
 
 /** What it waits for does not come by itself. */
-function keptWaiting({ admitted }: Course): Fact | undefined {
-  if (admitted?.status !== 'False' || !NEVER_ADMITTED.has(admitted.reason)) return undefined;
-  return { ...admitted, type: 'Stalled', status: 'True' };
+function keptWaiting({ admitted }: Course, plans: readonly AgentPlan[]): Fact | undefined {
+  if (admitted?.status !== 'False') return undefined;
+  const fact = withObstacle(admitted, wantedOf(plans));
+  const isKept = NEVER_ADMITTED.has(fact.reason) || fact.reason !== admitted.reason;
+  return isKept ? { ...fact, type: 'Stalled', status: 'True' } : undefined;
+}
+
+function wantedOf(plans: readonly AgentPlan[]): readonly AgentPlan[] {
+  return plans.filter(({ view }) => view.desired !== undefined);
 }
 
 const NEVER_ADMITTED: ReadonlySet<Reason> = new Set([

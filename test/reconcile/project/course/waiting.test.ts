@@ -28,3 +28,19 @@ test.each(['SlotsTaken', 'DependencyPending', 'Held', 'QueuePaused'] as const)(
     expect(events).toEqual([]);
   },
 );
+
+test('who is given no slot since none of its agents could be started is Stalled by that', () => {
+  const obstacle = { reason: 'WorkingDirMissing', message: '/gone is not there' } as const;
+  const admission = { type: 'Waiting', reason: 'NotInLine', message: 'it asks queue night for no slot' } as const;
+  const seen = { obstacles: ['a', 'b'].map((agent) => ({ agent, ...obstacle })) };
+  const { status, events } = step(smallWorld({ admission, seen }));
+  const message = 'a: /gone is not there';
+  for (const [type, is] of [
+    ['Admitted', 'False'],
+    ['Stalled', 'True'],
+  ]) {
+    const condition = status.conditions.find((one) => one.type === type);
+    expect(condition).toMatchObject({ status: is, reason: 'WorkingDirMissing', message });
+  }
+  expect(events).toMatchObject([{ type: 'Warning', reason: 'WorkingDirMissing', message }]);
+});
