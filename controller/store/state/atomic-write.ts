@@ -1,5 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { closeSync, constants, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FILE_MODE, FOLDER_MODE } from './layout.ts';
 
@@ -28,41 +27,8 @@ export function writeAtomically(path: string, text: string): void {
   }
 }
 
-/** The same, without keeping others waiting meanwhile; gives the file as it was written. Two writes of one file exclude each other. */
-export async function replaceFile(path: string, text: string): Promise<Stats> {
-  try {
-    return await replaceOnce(path, text);
-  } catch (error) {
-    // Somebody took the folder away in between.
-    if (codeOf(error) !== 'ENOENT') throw error;
-    return await replaceOnce(path, text);
-  }
-}
-
-async function replaceOnce(path: string, text: string): Promise<Stats> {
-  const temporary = temporaryOf(path);
-  const file = await openTemporarySoon(temporary);
-  try {
-    const written = await fill(file, text);
-    await rename(temporary, path);
-    return written;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function fill(file: FileHandle, text: string): Promise<Stats> {
-  try {
-    await file.writeFile(text);
-    return await file.stat();
-  } finally {
-    await file.close();
-  }
-}
-
 /** The same name each time, so that what a killed controller left is taken up by the next write and never piles up. */
-function temporaryOf(path: string): string {
+export function temporaryOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp`);
 }
 
@@ -75,16 +41,6 @@ function openTemporary(temporary: string): number {
     if (codeOf(error) !== 'ENOENT') throw error;
     mkdirSync(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
     return openSync(temporary, FLAGS, FILE_MODE);
-  }
-}
-
-async function openTemporarySoon(temporary: string): Promise<FileHandle> {
-  try {
-    return await open(temporary, FLAGS, FILE_MODE);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
-    return await open(temporary, FLAGS, FILE_MODE);
   }
 }
 

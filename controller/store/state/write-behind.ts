@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { replaceFile } from './atomic-write.ts';
 import { identityAt, identityOf } from './file-identity.ts';
+import { createScribe } from './scribe.ts';
 import type { WriteFailures } from './write-failures.ts';
 
 /**
@@ -31,13 +30,10 @@ interface File {
   readonly waiting: { readonly for: number; readonly tell: () => void }[];
 }
 
-/** Written at the same time: more only wait for each other in the threads that all of us read and write files with. */
-const AT_ONCE = 3;
-
 export function createFilesBehind(failures: WriteFailures): FilesBehind {
+  const scribe = createScribe();
   const files = new Map<string, File>();
-  /** Those that are to be brought to disk, in the order in which they were first wanted otherwise. */
-  const line = new Set<string>();
+  /** Those that are on their way to the disk. */
   const busy = new Set<string>();
 
   function fileAt(path: string): File {
@@ -50,43 +46,31 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     const file = fileAt(path);
     file.text = text;
     file.wanted += 1;
-    line.add(path);
-    goOn();
+    if (!busy.has(path)) void bring(path, file);
   }
 
-  function goOn(): void {
-    for (const path of line) {
-      if (busy.size >= AT_ONCE) return;
-      if (busy.has(path)) continue;
-      line.delete(path);
-      busy.add(path);
-      void bring(path, fileAt(path));
-    }
-  }
-
-  /** Never rejects. */
+  /** What changes again on its way is brought once more. Never rejects. */
   async function bring(path: string, file: File): Promise<void> {
+    busy.add(path);
     const { text, wanted } = file;
     file.identity = undefined;
     let identity: string | undefined;
     const isDone = await failures.attemptSoon(path, async () => {
-      if (text === undefined) await rm(path, { force: true });
-      else identity = identityOf(await replaceFile(path, text));
+      const written = await scribe.write(path, text);
+      identity = written && identityOf(written);
     });
-    if (isDone && file.wanted === wanted) {
-      if (text === undefined) files.delete(path);
-      else file.identity = identity;
-    }
-    tried(file, wanted);
     busy.delete(path);
-    goOn();
+    const isLast = file.wanted === wanted;
+    if (isLast && isDone && text === undefined) files.delete(path);
+    else if (isLast) file.identity = identity;
+    tried(file, wanted);
+    if (!isLast) void bring(path, file);
   }
 
   return {
     put(path, text) {
       const known = files.get(path);
-      const isComing = line.has(path) || busy.has(path);
-      if (known?.text === text && (isComing || known.identity !== undefined)) return;
+      if (known?.text === text && (busy.has(path) || known.identity !== undefined)) return;
       want(path, text);
     },
     remove(path) {
@@ -102,7 +86,7 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     },
     heal() {
       for (const [path, { text, identity }] of files) {
-        if (line.has(path) || busy.has(path)) continue;
+        if (busy.has(path)) continue;
         if (identity === undefined || identity !== identityAt(path)) want(path, text);
       }
     },
