@@ -17,9 +17,9 @@ export function about(key: Key): { readonly kind: string; readonly name: string 
 }
 
 /** Where its slot is on record, if it needs one. */
-export function queueOf(desired: Desired): Key[] {
+export function queueOf(desired: Desired): Key | undefined {
   const queue = desired.type === 'Present' ? desired.project.course.queue : undefined;
-  return queue === undefined ? [] : [keyOf('Queue', queue)];
+  return queue === undefined ? undefined : keyOf('Queue', queue);
 }
 
 /** How those of its agents are ended that were started under earlier specs. */

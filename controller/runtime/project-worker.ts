@@ -109,7 +109,9 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     }
     const previous = stored?.status;
     const recorded = inventory !== undefined && isOwnServer(inventory.server) ? inventory.server : undefined;
-    const tmux = await walk.look({ project: name, server: recorded, notBefore }, previous);
+    const request = { project: name, server: recorded, notBefore };
+    // What was said last of it is to be known to whoever comes after us before anything follows from it.
+    const [tmux] = await Promise.all([walk.look(request, previous), state.written(key)]);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
     const desired = specs.desiredProject(name);
     const overlay = (known: string | undefined): Overlay => options.overlay(key, known);
@@ -151,8 +153,9 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
     const actions = heldMs === 0 ? decision.actions : decision.actions.filter(isOther);
-    // What these follow from, its slot among it, is to be known to whoever comes after us.
-    if (actions.length > 0) await state.written(key, ...queueOf(identity.desired));
+    // So is its slot.
+    const queue = queueOf(identity.desired);
+    if (queue !== undefined && actions.some(isMaking)) await state.written(queue);
     const ok = await carryOut(key, actions);
     const outcome = await conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
@@ -182,7 +185,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const places = decision.places ?? before?.places ?? [];
     const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
-    if (!isDeepStrictEqual(before, entry)) await state.putInventory(key, entry);
+    const differs = !isDeepStrictEqual(before, entry);
+    await Promise.all([differs && state.putInventory(key, entry), isNew && state.written(key)]);
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */

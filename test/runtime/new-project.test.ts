@@ -85,9 +85,11 @@ test('a new project is on record before it is made, as the object that it is, an
   const { worker, steps } = newProject();
   await worker.work(KEY, 0);
   expect(steps).toEqual([
+    'written: project/web',
     'object, hash h1, generation 1',
     'inventory',
-    'written: project/web, queue/night',
+    'written: project/web',
+    'written: queue/night',
     'CreateSession',
   ]);
 });

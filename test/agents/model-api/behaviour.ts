@@ -35,7 +35,7 @@ export interface FailureBehaviour {
   readonly times?: number;
 }
 
-export type Behaviour =
+type Deed =
   /**
    * A fixed answer; `pauseMs` between its pieces makes the turn last. `inputTokens` is how long the conversation is said to
    * have become (Anthropic).
@@ -72,3 +72,8 @@ export function unrolled(behaviours: readonly Behaviour[]): Behaviour[] {
     return Array.from({ length: times }, () => behaviour);
   });
 }
+
+export type Behaviour = Deed & {
+  /** Only for a request in which this asks: that of an agent's own agent and its next one come in any order. */
+  readonly asks?: 'prompt' | 'tool-result';
+};

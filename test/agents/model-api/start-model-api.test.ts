@@ -32,6 +32,13 @@ test('behaviours are taken one a request, in order, and then it echoes again', a
   expect(textOf('chat', await (await post('chat', says('a', 'Hello'))).text())).toBe(echoOf('Hello'));
 });
 
+test('a behaviour for the next request after a tool is kept from one in which a prompt asks', async () => {
+  api.queue('a', { type: 'text', text: 'Later', asks: 'tool-result' }, { type: 'text', text: 'Now', asks: 'prompt' });
+  expect(textOf('chat', await (await post('chat', says('a', 'Hello'))).text())).toBe('Now');
+  expect(textOf('chat', await (await post('chat', says('a', 'Hello'))).text())).toBe(echoOf('Hello'));
+  expect(api.clear('a')).toBe(1);
+});
+
 test('an echo is too short to be taken for a model that says the same over and over', () => {
   // Gemini CLI 0.61.0 puts a turn aside in which the same 50 characters came ten times.
   expect(echoOf('wide words '.repeat(55)).length).toBeLessThan(110);

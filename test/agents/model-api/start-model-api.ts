@@ -87,7 +87,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, of: (na
   }
   const ask = dialect.read(body, url);
   const main = ask.offersTools;
-  const behaviour: Behaviour = (main ? label.queue.shift() : undefined) ?? { type: 'echo' };
+  const behaviour: Behaviour = (main ? takeFor(ask.asks, label) : undefined) ?? { type: 'echo' };
   if (main) hear(label, ask.userTexts);
   const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
     ...base,
@@ -103,6 +103,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, of: (na
     record.endedAt = Date.now();
   });
   await perform(behaviour, { dialect, ask, response, stall: () => stall(label, response) });
+}
+
+/** The first that is for such a request. */
+function takeFor(asks: RequestRecord['asks'], { queue }: Label): Behaviour | undefined {
+  const index = queue.findIndex((behaviour) => behaviour.asks === undefined || behaviour.asks === asks);
+  return index === -1 ? undefined : queue.splice(index, 1)[0];
 }
 
 function stall({ stalled }: Label, response: ServerResponse): Promise<void> {

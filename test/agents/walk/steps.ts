@@ -161,6 +161,7 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     title: 'a usage limit is Limited, also for the next controller, where hooks are switched off',
     run: limitUnhooked,
     alone: 'account',
+    waits: true,
     begins: true,
   },
 };

@@ -51,13 +51,13 @@ export async function background(walk: Walk): Promise<void> {
 export async function subagent(walk: Walk): Promise<void> {
   const { subagent: behaviour, subagentAsks: asks, subagentGoesOn: goesOn, subagentIsTold: isTold } = walk.walked;
   if (behaviour === undefined) throw new Error('the class has no agents of its own');
-  const first: Behaviour[] = goesOn ? [behaviour, { type: 'echo' }] : [behaviour];
+  const first: Behaviour[] = goesOn ? [behaviour, { type: 'echo', asks: 'tool-result' }] : [behaviour];
   if (asks) {
     await waitingFor(walk, behaviour, 'PermissionPrompt');
     await grant(walk);
   } else {
     const mark = walk.mainRequests().length;
-    walk.queue(...first, { type: 'stall', where: 'headers' });
+    walk.queue(...first, { type: 'stall', where: 'headers', ...(goesOn === true && { asks: 'prompt' }) });
     await walk.types('Have somebody look');
     await walk.request(mark + first.length);
     await walk.untilState('Busy');
@@ -71,7 +71,7 @@ export async function subagent(walk: Walk): Promise<void> {
   if (!goesOn) return;
   // One that fails is over as well.
   const next = walk.mainRequests().length;
-  walk.queue(...first, { type: 'failure', failure: 'model-unknown' });
+  walk.queue(...first, { type: 'failure', failure: 'model-unknown', asks: 'prompt' });
   await walk.types('Have somebody fail');
   await walk.request(next + first.length);
   await settled(walk);
