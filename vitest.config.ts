@@ -36,7 +36,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           setupFiles: ['test/e2e/support/close-worlds-setup.ts'],
           ...slow,
-          maxWorkers: 5,
+          maxWorkers: 6,
           sequence: { groupOrder: 2 },
         },
       },

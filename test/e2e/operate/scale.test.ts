@@ -47,7 +47,7 @@ test(
       // The watch for deaths asks at most 12.5 times a second; beyond it, one look serves all projects of a moment.
       expect(asked).toBeLessThan(seconds * 13 + looks);
       // Processor time, not the clock: on a busy machine everything waits for its turn.
-      expect(cpu / seconds).toBeLessThan(0.3);
+      expect(cpu / seconds).toBeLessThan(0.5);
       expect(await total(running, 'muxlet_agent_restarts_total')).toBe(0);
     }),
 );
