@@ -12,13 +12,15 @@ export interface Launch {
   readonly argv: readonly string[];
   /** The agent's own variables, secrets included. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Whether the program is sure to be executed, so that no shell is needed to say that it was not. */
+  readonly isSure: boolean;
   /** A FIFO that the agent holds open while it lives, where one is needed. */
   readonly fifo: string | undefined;
 }
 
 type Command = readonly string[];
 
-// sh gives its place to the agent (exec), so the pane's process is the agent itself, and says what is wrong where there is
+// A program that is there is executed by tmux itself. Any other by sh, which gives its place to the agent (exec), so the pane's process is the agent itself, and says what is wrong where there is
 // no such program; tmux alone would say nothing. The text is fixed; data are its arguments.
 const GIVE_PLACE = 'exec "$@"';
 // Read-write, opening the FIFO never waits; closed with the process, it tells of the end within a millisecond.
@@ -37,7 +39,12 @@ export function placeholderWords({ agent }: Launch): string[] {
 }
 
 /** The variables that new-session -e leaves in the session's environment, to be taken out of it again. */
-export function environmentOf({ owner, agent, run, variables }: Omit<Launch, 'argv' | 'fifo'>): Record<string, string> {
+export function environmentOf({
+  owner,
+  agent,
+  run,
+  variables,
+}: Omit<Launch, 'argv' | 'fifo' | 'isSure'>): Record<string, string> {
   return {
     ...variables,
     MUXLET_UID: owner.uid,
@@ -53,7 +60,9 @@ export function markCommands(target: string, { owner, agent, run }: Launch): Com
   return [...markWindow(target, marks), ...markPane(target, marks)];
 }
 
-function argvOf({ argv, fifo }: Launch): string[] {
+function argvOf({ argv, fifo, isSure }: Launch): string[] {
+  // A single word tmux would give to a shell, as its text.
+  if (isSure && fifo === undefined && argv.length > 1) return argv.map(quote);
   const start = fifo === undefined ? [GIVE_PLACE, 'sh'] : [HOLD_FIFO, fifo];
   return ['sh', '-c', ...start, ...argv].map(quote);
 }

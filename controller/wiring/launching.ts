@@ -13,6 +13,8 @@ import { type Key, kindOf } from '../api/key.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createLooksAhead } from '../observe/launch-check/ahead.ts';
+import { pathOf } from '../observe/launch-check/check-program.ts';
+import { createNativePrograms } from '../observe/launch-check/native-programs.ts';
 import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
@@ -48,6 +50,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
   const agents = join(settings.state, 'agents');
   const bin = join(settings.state, 'bin');
   const records = createLaunchRecords(agents);
+  const programs = createNativePrograms(systemClock.steady);
   let hasShim = false;
   const gate = createStartGate({ clock, hint, living: (agentClass) => livingAgents(state, agentClass) });
   const preparer = createLaunchPreparer({
@@ -62,13 +65,19 @@ export function createLaunching(options: LaunchingOptions): Launching {
       MUXLET_STATE: settings.state,
       MUXLET_SPECS: settings.specs,
       MUXLET_TMUX_SOCKET: settings.socket,
-      PATH: `${bin}:${own['PATH'] ?? env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
+      PATH: `${bin}:${own['PATH'] ?? pathOf({ env: [] }, env)}`,
     }),
+    isSure: ({ workingDir }, [program = ''], { PATH: path = '' }) => programs.has({ program, path, workingDir }),
     briefingOf,
     newId: randomUUID,
     freePort,
     now: clock.now,
   });
+
+  function lookForProgram(agent: DesiredAgent): void {
+    const { argv, workingDir } = agent;
+    programs.look({ program: argv[0] ?? '', path: `${bin}:${pathOf(agent, env)}`, workingDir });
+  }
 
   const further = findBriefingObstacles;
   const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
@@ -90,9 +99,13 @@ export function createLaunching(options: LaunchingOptions): Launching {
       const chosen = agents.filter((agent) =>
         name === undefined ? agent.workTree === undefined : agent.name === name,
       );
-      for (const agent of chosen) ahead.begin(agent);
+      for (const agent of chosen) {
+        lookForProgram(agent);
+        ahead.begin(agent);
+      }
     },
     async obstacles(down, place) {
+      for (const agent of down) lookForProgram(agent);
       const found = (await Promise.all(down.map(ahead.take))).flat();
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return place.standing ? found : [...found, ...gate.hold(place, free)];

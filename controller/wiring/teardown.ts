@@ -121,7 +121,7 @@ async function createEnder(places: Places, session: OwnedSession, tmux: ReadOnly
         return typeof stat === 'string' ? undefined : stat.startTime;
       },
       // What is being ended is not started.
-      launches: { prepare: async ({ agent: { argv } }) => ({ argv, variables: {} }) },
+      launches: { prepare: async ({ agent: { argv } }) => ({ argv, variables: {}, isSure: false }) },
       onLaunch: () => undefined,
       now: systemClock.now,
     }),

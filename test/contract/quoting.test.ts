@@ -50,8 +50,13 @@ const TELL = `require('node:fs').writeFileSync(process.argv[1] + '.part', JSON.s
   argv: process.argv.slice(2), value: process.env.SAMPLE, folder: process.cwd() }));
 require('node:fs').renameSync(process.argv[1] + '.part', process.argv[1]); setInterval(() => {}, 1000)`;
 
-for (const sessionEnvironment of [true, false]) {
-  test(`words, variables and directories arrive as they are${sessionEnvironment ? '' : ', also before tmux 3.2'}`, () =>
+for (const { way, sessionEnvironment, isSure } of [
+  { way: '', sessionEnvironment: true, isSure: false },
+  { way: ', also without a shell between', sessionEnvironment: true, isSure: true },
+  { way: ', also before tmux 3.2', sessionEnvironment: false, isSure: false },
+  { way: ', also before tmux 3.2 without a shell between', sessionEnvironment: false, isSure: true },
+]) {
+  test(`words, variables and directories arrive as they are${way}`, () =>
     withTmux(
       async (tmux) => {
         const samples = [
@@ -75,5 +80,6 @@ for (const sessionEnvironment of [true, false]) {
         }
       },
       { sessionEnvironment },
+      isSure,
     ));
 }

@@ -39,6 +39,8 @@ export interface PreparedLaunch {
   readonly argv: readonly string[];
   /** Its own variables, secrets included. */
   readonly variables: Variables;
+  /** Whether the program is sure to be executed. */
+  readonly isSure: boolean;
 }
 
 export interface PrepareOptions {
@@ -54,6 +56,8 @@ export interface PrepareOptions {
   readonly completeEnv: (agent: DesiredAgent, own: Variables) => Variables;
   /** What an agent is told at its start; undefined if there is nothing to say. Throws MuxletError MUX_TEMPLATE. */
   readonly briefingOf: (owner: Owner, agent: DesiredAgent, mode: LaunchMode) => Promise<string | undefined>;
+  /** Whether the program is there, as was seen a moment ago, and needs no other that may be missing. */
+  readonly isSure: (agent: DesiredAgent, argv: readonly string[], variables: Variables) => boolean;
   readonly newId: () => string;
   readonly freePort: () => Promise<number>;
   readonly now: () => number;
@@ -107,12 +111,16 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     return Buffer.byteLength(text) <= most ? text : `Read ${file} and follow it: it is your briefing.`;
   }
 
+  function prepared(agent: DesiredAgent, argv: readonly string[], env: Variables): PreparedLaunch {
+    return { argv, variables: env, isSure: options.isSure(agent, argv, env) };
+  }
+
   return {
     async prepare(request) {
       const { owner, agent, run } = request;
       if (isPlain(agent)) {
         const own = await options.resolveEnv(agent.env);
-        return { argv: [...agent.argv, ...agent.args], variables: options.completeEnv(agent, own) };
+        return prepared(agent, [...agent.argv, ...agent.args], options.completeEnv(agent, own));
       }
       const first = await placeOf(request);
       const files = agentFiles(agents, owner.uid, agent.name);
@@ -139,7 +147,7 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
         ...(prompt !== undefined && isToldLater(agent, mode) && { untold: true }),
       };
       records.write(owner.uid, agent.name, record);
-      return { argv, variables: env };
+      return prepared(agent, argv, env);
     },
     async variablesOf(request) {
       const { owner, agent } = request;

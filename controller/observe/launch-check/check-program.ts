@@ -29,7 +29,8 @@ function programOf({ program, argv }: DesiredAgent): string | undefined {
   return isOwn ? argv[0] : (program.program ?? argv[0]);
 }
 
-function pathOf({ env: own }: DesiredAgent, env: Env): string {
+/** The PATH that an agent is given, where its spec says it outright or not at all. */
+export function pathOf({ env: own }: Pick<DesiredAgent, 'env'>, env: Env): string {
   const variable = own.find(({ name }) => name === 'PATH');
   if (variable !== undefined && 'value' in variable) return variable.value;
   return env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';

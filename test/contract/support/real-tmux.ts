@@ -28,6 +28,8 @@ export interface RealTmux {
 export async function withTmux(
   body: (tmux: RealTmux) => Promise<void>,
   features?: Partial<TmuxFeatures>,
+  /** Whether programs are known to be there. */
+  isSure = false,
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'muxlet-contract-'));
   const server = `contract-${randomBytes(5).toString('hex')}`;
@@ -54,6 +56,7 @@ export async function withTmux(
       prepare: ({ agent: { argv, env: own } }) =>
         Promise.resolve({
           argv,
+          isSure,
           variables: Object.fromEntries(own.map((item) => [item.name, 'value' in item ? item.value : ''])),
         }),
     },

@@ -1,0 +1,35 @@
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectYaml, until, withWorld } from '../support/world.ts';
+
+const START = '#{pane_start_command}';
+
+test('a program that is there is executed by tmux itself; one that went says so by its end and its last lines', () =>
+  withWorld(async (world) => {
+    const program = join(world.work, 'own-sleep');
+    copyFileSync('/bin/sleep', program);
+    chmodSync(program, 0o755);
+    world.spec('web.yaml', projectYaml('web', { dev: [program, '100000'] }));
+    await world.start();
+    await until('it runs', () => world.agent('web', 'dev')?.pid !== undefined);
+    const shown = await world.tmux('list-panes', '-s', '-t', '=web', '-F', START);
+    expect(shown).not.toContain('sh -c');
+    expect(shown).toContain(program);
+    rmSync(program);
+    const { pid = 0 } = world.agent('web', 'dev') ?? {};
+    process.kill(pid, 'SIGKILL');
+    await until('its end says why', () => world.agent('web', 'dev')?.lastExit?.exitCode === 127);
+    expect(world.agent('web', 'dev')?.lastExit?.output?.join('\n')).toContain('not found');
+  }));
+
+test('a script whose interpreter is missing says so', () =>
+  withWorld(async (world) => {
+    const script = join(world.work, 'script');
+    writeFileSync(script, '#!/nowhere/python\n');
+    chmodSync(script, 0o755);
+    world.spec('web.yaml', projectYaml('web', { dev: [script, 'x'] }));
+    await world.start();
+    await until('its end says why', () => world.agent('web', 'dev')?.lastExit?.exitCode === 127);
+    expect(world.agent('web', 'dev')?.lastExit?.output?.join('\n')).toContain('not found');
+  }));

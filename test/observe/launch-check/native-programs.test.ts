@@ -1,0 +1,78 @@
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createNativePrograms } from '../../../controller/observe/launch-check/native-programs.ts';
+
+const ELF = Buffer.concat([Buffer.from([0x7f]), Buffer.from('ELF and more')]);
+
+function setUp() {
+  const folder = mkdtempSync(join(tmpdir(), 'mx-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  let at = 0;
+  const programs = createNativePrograms(() => at);
+  const put = (name: string, content: Buffer | string, mode = 0o755) => {
+    writeFileSync(join(folder, name), content);
+    chmodSync(join(folder, name), mode);
+  };
+  const question = (program: string) => ({ program, path: `/nowhere:${folder}`, workingDir: folder });
+  const look = async (program: string): Promise<boolean> => {
+    at += 100;
+    programs.look(question(program));
+    return vi
+      .waitFor(
+        () => {
+          if (!programs.has(question(program))) throw new Error('not seen');
+          return true;
+        },
+        { timeout: 200, interval: 5 },
+      )
+      .catch(() => false);
+  };
+  return { folder, programs, put, question, look, pass: (ms: number) => (at += ms) };
+}
+
+test('a program of the kernel’s own format is sure to be executed, by its name and by its path', async () => {
+  const { put, look } = setUp();
+  put('tool', ELF);
+  expect(await look('tool')).toBe(true);
+  expect(await look('./tool')).toBe(true);
+});
+
+test.each([
+  ['a script, whose interpreter may be missing', '#!/nowhere/python\n', 0o755],
+  ['a file that may not be executed', ELF, 0o644],
+  ['an empty file', '', 0o755],
+])('%s, is not', async (_, content, mode) => {
+  const { put, look } = setUp();
+  put('tool', content, mode);
+  expect(await look('tool')).toBe(false);
+});
+
+test('what is not there, or was never looked for, is not', async () => {
+  const { programs, question, look } = setUp();
+  expect(programs.has(question('tool'))).toBe(false);
+  expect(await look('tool')).toBe(false);
+});
+
+test('what was seen is relied on for a second', async () => {
+  const { put, look, pass, programs, question } = setUp();
+  put('tool', ELF);
+  await look('tool');
+  pass(1000);
+  expect(programs.has(question('tool'))).toBe(true);
+  pass(1);
+  expect(programs.has(question('tool'))).toBe(false);
+});
+
+test('a program that went, or became a script, is seen so at the next look', async () => {
+  const { folder, put, look } = setUp();
+  put('tool', ELF);
+  expect(await look('tool')).toBe(true);
+  rmSync(join(folder, 'tool'));
+  expect(await look('tool')).toBe(false);
+  put('tool', '#!/nowhere/python\n');
+  expect(await look('tool')).toBe(false);
+  copyFileSync('/bin/true', join(folder, 'tool'));
+  expect(await look('tool')).toBe(true);
+});
