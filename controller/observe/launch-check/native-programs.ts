@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, open, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { readElf } from './elf.ts';
 
 /** A program by its name or path, as an agent is given it. */
 export interface ProgramQuestion {
@@ -20,7 +21,14 @@ export interface NativePrograms {
 interface Answer {
   readonly native: boolean;
   /** Where it was found, and which file that was. */
-  readonly place?: { readonly path: string; readonly file: string };
+  readonly place?: Place;
+}
+
+interface Place {
+  readonly path: string;
+  readonly file: string;
+  /** The program that loads it, if it needs one. */
+  readonly interpreter?: string;
 }
 
 interface Known {
@@ -35,12 +43,10 @@ const JUST_NOW_MS = 50;
 /** What was seen is relied on for so long, in milliseconds. */
 const MOMENT_MS = 1000;
 const KEPT = 1000;
-/** The first bytes of a program on Linux. */
-const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
 /**
- * Programs that cannot fail to be executed without a word: files of the kernel's own format. A script may lack its
- * interpreter, which only a shell tells. `now`: a clock that nobody can set.
+ * Programs that cannot fail to be executed without a word: files of the kernel's own format, for this machine, and what
+ * loads them is there. A script may lack its interpreter, which only a shell tells. `now`: a clock that nobody can set.
  */
 export function createNativePrograms(now: () => number): NativePrograms {
   const known = new Map<string, Known>();
@@ -50,8 +56,9 @@ export function createNativePrograms(now: () => number): NativePrograms {
     for (const path of places) {
       const file = await fileAt(path);
       if (file === undefined) continue;
-      if (before !== undefined && path === before.path && file === before.file) return { native: true, place: before };
-      return { native: await isElf(path), place: { path, file } };
+      const isSame = before !== undefined && path === before.path && file === before.file;
+      const place = isSame ? before : await placeAt(path, file);
+      return place !== undefined && (await isLoaded(place)) ? { native: true, place } : { native: false };
     }
     return { native: false };
   }
@@ -66,11 +73,14 @@ export function createNativePrograms(now: () => number): NativePrograms {
       const place = before?.answer?.native === true ? before.answer.place : undefined;
       const present: Known = { at: now(), answer: undefined };
       known.set(key, present);
-      find(question, place)
-        .catch((): Answer => ({ native: false }))
-        .then((answer) => {
+      find(question, place).then(
+        (answer) => {
           present.answer = answer;
-        });
+        },
+        () => {
+          present.answer = { native: false };
+        },
+      );
     },
     has(question) {
       const one = known.get(keyOf(question));
@@ -100,12 +110,12 @@ async function fileAt(path: string): Promise<string | undefined> {
   }
 }
 
-async function isElf(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(ELF.length), 0, ELF.length, 0);
-    return bytesRead === ELF.length && buffer.equals(ELF);
-  } finally {
-    await file.close();
-  }
+/** Undefined: the kernel does not execute it by itself. */
+async function placeAt(path: string, file: string): Promise<Place | undefined> {
+  const elf = await readElf(path);
+  return elf === undefined ? undefined : { path, file, ...elf };
+}
+
+async function isLoaded({ interpreter }: Place): Promise<boolean> {
+  return interpreter === undefined || (await fileAt(interpreter)) !== undefined;
 }

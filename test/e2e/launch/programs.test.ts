@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectYaml, until, withWorld } from '../support/world.ts';
@@ -29,6 +29,21 @@ test('a script whose interpreter is missing says so', () =>
     writeFileSync(script, '#!/nowhere/python\n');
     chmodSync(script, 0o755);
     world.spec('web.yaml', projectYaml('web', { dev: [script, 'x'] }));
+    await world.start();
+    await until('its end says why', () => world.agent('web', 'dev')?.lastExit?.exitCode === 127);
+    expect(world.agent('web', 'dev')?.lastExit?.output?.join('\n')).toContain('not found');
+  }));
+
+test('so does a program whose loader is missing, as one that was made for another C library', () =>
+  withWorld(async (world) => {
+    const program = join(world.work, 'foreign');
+    const bytes = readFileSync('/bin/sleep');
+    const at = /\/lib[\w./-]*ld-[\w.-]+/.exec(bytes.toString('latin1'))?.index ?? -1;
+    expect(at).toBeGreaterThan(0);
+    bytes.write('x', at + 1);
+    writeFileSync(program, bytes);
+    chmodSync(program, 0o755);
+    world.spec('web.yaml', projectYaml('web', { dev: [program, '100000'] }));
     await world.start();
     await until('its end says why', () => world.agent('web', 'dev')?.lastExit?.exitCode === 127);
     expect(world.agent('web', 'dev')?.lastExit?.output?.join('\n')).toContain('not found');

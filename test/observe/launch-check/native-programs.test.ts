@@ -1,10 +1,13 @@
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createNativePrograms } from '../../../controller/observe/launch-check/native-programs.ts';
 
-const ELF = Buffer.concat([Buffer.from([0x7f]), Buffer.from('ELF and more')]);
+const isLinux = process.platform === 'linux';
+const onLinux = test.runIf(isLinux);
+const ELF = isLinux ? readFileSync('/bin/true') : Buffer.alloc(64);
+const LOADER = /\/lib[\w./-]*ld-[\w.-]+/;
 
 function setUp() {
   const folder = mkdtempSync(join(tmpdir(), 'mx-'));
@@ -32,22 +35,37 @@ function setUp() {
   return { folder, programs, put, question, look, pass: (ms: number) => (at += ms) };
 }
 
-test('a program of the kernel’s own format is sure to be executed, by its name and by its path', async () => {
+onLinux('a program of the kernel’s own format is sure to be executed, by its name and by its path', async () => {
   const { put, look } = setUp();
   put('tool', ELF);
   expect(await look('tool')).toBe(true);
   expect(await look('./tool')).toBe(true);
 });
 
-test.each([
+onLinux.each([
   ['a script, whose interpreter may be missing', '#!/nowhere/python\n', 0o755],
   ['a file that may not be executed', ELF, 0o644],
   ['an empty file', '', 0o755],
+  ['one that only begins like such a program', '\x7fELF and more', 0o755],
+  ['a program for another machine', () => changed((bytes) => bytes.writeUInt16LE(0x1234, 18)), 0o755],
+  ['a program whose loader is missing, as of another C library', () => changed(withoutLoader), 0o755],
 ])('%s, is not', async (_, content, mode) => {
   const { put, look } = setUp();
-  put('tool', content, mode);
+  put('tool', typeof content === 'function' ? content() : content, mode);
   expect(await look('tool')).toBe(false);
 });
+
+function changed(change: (bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.from(ELF);
+  change(bytes);
+  return bytes;
+}
+
+function withoutLoader(bytes: Buffer): void {
+  const at = LOADER.exec(bytes.toString('latin1'))?.index ?? -1;
+  expect(at).toBeGreaterThan(0);
+  bytes.write('x', at + 1);
+}
 
 test('what is not there, or was never looked for, is not', async () => {
   const { programs, question, look } = setUp();
@@ -55,7 +73,7 @@ test('what is not there, or was never looked for, is not', async () => {
   expect(await look('tool')).toBe(false);
 });
 
-test('what was seen is relied on for a second', async () => {
+onLinux('what was seen is relied on for a second', async () => {
   const { put, look, pass, programs, question } = setUp();
   put('tool', ELF);
   await look('tool');
@@ -65,7 +83,7 @@ test('what was seen is relied on for a second', async () => {
   expect(programs.has(question('tool'))).toBe(false);
 });
 
-test('a program that went, or became a script, is seen so at the next look', async () => {
+onLinux('a program that went, or became a script, is seen so at the next look', async () => {
   const { folder, put, look } = setUp();
   put('tool', ELF);
   expect(await look('tool')).toBe(true);
