@@ -46,6 +46,8 @@ export function followNumbering(table: ProcessTable, now: () => number): NewlyNu
       const given = givenSince(at);
       if (given === undefined) return undefined;
       const asked = [...unseen, ...given];
+      // Where it cannot be told who bears them, the next call asks for all of them.
+      unseen = asked;
       const bearers = table.bearers?.(asked.map(({ number }) => number));
       if (bearers === undefined) return undefined;
       const seen = new Set(bearers.map(({ number }) => number));

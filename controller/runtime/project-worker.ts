@@ -63,6 +63,8 @@ export interface ProjectWorkerOptions {
   /** Tells an agent something, once. */
   readonly say: (word: Word) => void;
   readonly onForgotten: (key: Key, uid: string, agents: readonly string[]) => void;
+  /** Whoever comes after us knows that it is gone, and what took its place: what was asked of it may go as well. */
+  readonly onEndRecorded?: (key: Key, uid: string) => void;
   /** It was finished for as long as it is kept: what is kept of its agents' runs is to go. */
   readonly onExpired: (uid: string, agents: readonly string[]) => void;
 }
@@ -247,6 +249,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       pace.ran(key);
       tally.forget(key);
       options.onForgotten(key, uid, agents);
+      await state.written(key);
+      options.onEndRecorded?.(key, uid);
       return wanted.type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
     if (decision.expired) {

@@ -92,6 +92,7 @@ export function createHealth(options: HealthOptions) {
       write: (key, object) => {
         state.putObject(key, object as unknown as StoredObject);
       },
+      written: state.written,
       remove: state.removeObject,
       event: state.recordEvent,
     },

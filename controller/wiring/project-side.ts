@@ -160,8 +160,8 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       workspaces.forget(uid);
       finisher.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
-      specs.forgotten(key, uid);
     },
+    onEndRecorded: specs.forgotten,
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };

@@ -120,8 +120,8 @@ export async function runController(
     await atMost(DRAIN_MS, Promise.all([running, told]));
     await server.close();
     await parts.close();
-    await atMost(LAST_WRITES_MS, state.written());
-    lead.release();
+    // As long as something of ours is on its way to the disk, nobody else is to write there.
+    await atMost(LAST_WRITES_MS, state.written().then(lead.release));
   }
   return leads && converged ? 0 : 1;
 }

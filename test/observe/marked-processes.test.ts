@@ -5,8 +5,13 @@ import { processWorld } from './process-world.ts';
 /** As the system numbers processes, or as one that does not say. */
 function world({ tells = true } = {}) {
   const { table, numbered, counts, clock, ...verbs } = processWorld();
+  let failing = 0;
+  const bearers = (numbers: readonly number[]) => {
+    failing -= 1;
+    return failing >= 0 ? undefined : numbered.bearers(numbers);
+  };
   const eyes = createMarkedProcessEyes(
-    tells ? numbered : table,
+    tells ? { ...numbered, bearers } : table,
     () => clock.now,
     () => new Set(),
   );
@@ -22,7 +27,11 @@ function world({ tells = true } = {}) {
     clock.now += 1;
     Object.assign(counts, { walks: 0, stats: 0, asked: 0 });
   };
-  return { clock, counts, pidsOf, settle, ...verbs };
+  /** So many times it cannot be told who bears a number, as where descriptors run out. */
+  const fail = (times: number): void => {
+    failing = times;
+  };
+  return { clock, counts, pidsOf, settle, fail, ...verbs };
 }
 
 describe('a look at the processes of a project', () => {
@@ -132,6 +141,15 @@ describe('a look at the processes of a project', () => {
     await pidsOf('other');
     for (const [index, pid] of pids.entries()) expect(await pidsOf(`p${index}`, 50)).toEqual([pid]);
     expect(counts).toMatchObject({ walks: 0, stats: 2 * 20 });
+  });
+
+  test('shows who has begun also to one of two at once whose fellow could not be told', async () => {
+    const { begin, pidsOf, settle, fail } = world();
+    await settle();
+    const pid = begin({ uid: 'web' });
+    fail(1);
+    const [, pids] = await Promise.all([pidsOf('api'), pidsOf('web')]);
+    expect(pids).toEqual([pid]);
   });
 
   test('is shared where it is new enough', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { OVERLAY, type Overlay } from '../../controller/api/admission.ts';
 import type { Decision } from '../../controller/api/decision.ts';
 import type { Desired } from '../../controller/api/desired.ts';
 import type { StoredObject } from '../../controller/api/metadata.ts';
@@ -25,12 +26,17 @@ interface Scene {
   readonly desired?: object;
   readonly inventory?: object;
   readonly sessions?: readonly object[];
+  readonly stored?: object;
+  readonly decision?: Decision;
+  readonly overlay?: Overlay;
 }
 
 /** A worker for which there is one new project, and all that happens in its order. */
-function newProject({ desired = DESIRED, inventory, sessions = [] }: Scene = {}) {
+function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: Scene = {}) {
+  const { stored, decision = DECISION, overlay = {} } = scene;
   const steps: string[] = [];
   const objects = new Map<string, StoredObject>();
+  if (stored !== undefined) objects.set(KEY, stored as StoredObject);
   const nothing = (): undefined => undefined;
   const state = {
     object: (key: string) => objects.get(key),
@@ -64,18 +70,19 @@ function newProject({ desired = DESIRED, inventory, sessions = [] }: Scene = {})
     walk: {
       look: async () => ({ ...TMUX, value: { ...TMUX.value, sessions } }) as unknown as typeof TMUX,
       gather: async () => ({ tmux: TMUX }) as unknown as ObservedProject,
-      decide: () => DECISION,
+      decide: () => decision,
     },
     now: () => 0,
     steady: () => 0,
     newUid: () => 'u1',
     admission: () => ({ type: 'NotQueued' }) as unknown as ReturnType<ProjectWorkerOptions['admission']>,
-    overlay: () => ({}),
+    overlay: () => overlay,
     placeProject: () => 'muxlet',
     onObserved: nothing,
     onAction: nothing,
     say: nothing,
     onForgotten: nothing,
+    onEndRecorded: () => void steps.push('end recorded'),
     onExpired: nothing,
   });
   return { worker, steps };
@@ -105,4 +112,21 @@ test.each([
   });
   expect(await worker.work(KEY, 0)).toEqual({ type: 'Settled' });
   expect(steps).toEqual(expected);
+});
+
+test('what was asked of an object that was reset goes once the one in its place is on disk, with where work was kept', async () => {
+  const metadata = { name: 'web', uid: 'u0', generation: 2, creationTimestamp: '2026-01-01T00:00:00.000Z' };
+  const { worker, steps } = newProject({
+    stored: { metadata: { ...metadata, finalizers: [] }, specHash: 'h1', status: DECISION.status },
+    decision: { ...DECISION, actions: [], finished: true },
+    overlay: { [OVERLAY.reset]: 'u0' },
+  });
+  await worker.work(KEY, 0);
+  const from = steps.findIndex((step) => step.startsWith('object'));
+  expect(steps.slice(from)).toEqual([
+    'object, hash h1, generation 1',
+    'inventory removed',
+    'written: project/web',
+    'end recorded',
+  ]);
 });

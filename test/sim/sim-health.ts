@@ -65,6 +65,7 @@ export function createSimHealth({ machine, clock, state, sleep, hint, onError }:
       write: (key, object) => {
         state.putObject(key, object as unknown as Parameters<StateStore['putObject']>[1]);
       },
+      written: state.written,
       remove: state.removeObject,
       event: state.recordEvent,
     },

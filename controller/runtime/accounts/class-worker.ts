@@ -36,6 +36,8 @@ export interface ClassWorkerOptions {
   readonly records: {
     read(key: Key): StoredClass | undefined;
     write(key: Key, object: StoredClass): void;
+    /** Settles once what was written is on disk. */
+    written(key: Key): Promise<void>;
     remove(key: Key): void;
     event(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   };
@@ -78,6 +80,8 @@ export function createClassWorker(options: ClassWorkerOptions): { work(key: Key)
     if (look === undefined && stored === undefined && !hasNews(decision.status)) return { type: 'Settled' };
     records.write(key, { apiVersion: API_VERSION, kind: 'AgentClass', metadata, specHash, status: decision.status });
     for (const note of decision.events) records.event({ kind: 'AgentClass', name, uid: metadata.uid }, note);
+    // Whoever comes after us is not to say them again, by another time.
+    if (decision.words.length > 0) await records.written(key);
     for (const word of decision.words) options.say(word);
     if (concerns(previous) !== concerns(decision.status)) options.onChange(projectsOf(own));
     return { type: 'LookAgain', inMs: decision.againMs };

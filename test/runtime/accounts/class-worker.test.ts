@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AgentClass, AgentClassStatus } from '../../../controller/api/generated/all.ts';
-import { createClassWorker, type StoredClass } from '../../../controller/runtime/accounts/class-worker.ts';
+import type { Word } from '../../../controller/api/word.ts';
+import {
+  type ClassWorkerOptions,
+  createClassWorker,
+  type StoredClass,
+} from '../../../controller/runtime/accounts/class-worker.ts';
 
 const SPEC: AgentClass = {
   apiVersion: 'muxlet.dev/v1alpha1',
@@ -9,13 +14,15 @@ const SPEC: AgentClass = {
   spec: { command: ['claude'] },
 };
 
-function workerOf(stored: StoredClass) {
+function workerOf(stored: StoredClass, more: Partial<ClassWorkerOptions> = {}) {
   const written: StoredClass[] = [];
+  const onDisk: (() => void)[] = [];
   const worker = createClassWorker({
     agentClass: () => SPEC,
     records: {
       read: () => written.at(-1) ?? stored,
       write: (_, object) => written.push(object),
+      written: () => new Promise((resolve) => onDisk.push(resolve)),
       remove() {},
       event() {},
     },
@@ -26,8 +33,21 @@ function workerOf(stored: StoredClass) {
     newUid: () => 'u',
     say() {},
     onChange() {},
+    ...more,
   });
-  return { worker, written };
+  return { worker, written, onDisk };
+}
+
+const METADATA = {
+  name: 'claude',
+  uid: 'u',
+  generation: 1,
+  creationTimestamp: '2026-03-01T12:00:00.000Z',
+  finalizers: [],
+};
+
+function stored(status: AgentClassStatus): StoredClass {
+  return { apiVersion: 'muxlet.dev/v1alpha1', kind: 'AgentClass', metadata: METADATA, specHash: 'h', status };
 }
 
 test('a class that lost its last agent has none, and still knows that its login is lost', async () => {
@@ -37,21 +57,28 @@ test('a class that lost its last agent has none, and still knows that its login 
     agents: 3,
     login: { lostAt: '2026-03-01T12:00:00.000Z' },
   };
-  const metadata = {
-    name: 'claude',
-    uid: 'u',
-    generation: 1,
-    creationTimestamp: '2026-03-01T12:00:00.000Z',
-    finalizers: [],
-  };
-  const { worker, written } = workerOf({
-    apiVersion: 'muxlet.dev/v1alpha1',
-    kind: 'AgentClass',
-    metadata,
-    specHash: 'h',
-    status,
-  });
+  const { worker, written } = workerOf(stored(status));
   await worker.work('agentclass/claude');
   await worker.work('agentclass/claude');
   expect(written.map((object) => object.status)).toEqual([{ ...status, agents: 0 }]);
+});
+
+test('agents are told to go on once it is on disk since when, by which the next controller knows what was said', async () => {
+  const said: Word[] = [];
+  const word = { agent: 'dev', topic: 'limit-over', occasion: 1 } as Word;
+  const member = { project: 'web', projectUid: 'w', agent: 'dev', uid: 'd', alive: true };
+  const { worker, written, onDisk } = workerOf(stored({ observedGeneration: 1, conditions: [], agents: 1 }), {
+    members: { seen() {}, forget() {}, of: () => [{ member }], restarting: () => [] },
+    mind: {
+      decide: ({ previous }) => ({ status: previous as AgentClassStatus, events: [], words: [word], againMs: 1000 }),
+      lookEveryMs: () => 1000,
+    },
+    say: (one) => said.push(one),
+  });
+  const work = worker.work('agentclass/claude');
+  await vi.waitFor(() => expect(written).toHaveLength(1));
+  expect(said).toEqual([]);
+  for (const settle of onDisk) settle();
+  await work;
+  expect(said).toEqual([word]);
 });
