@@ -10,6 +10,8 @@ export interface ReportsOptions {
   readonly project: (name: string) => KnownProject | undefined;
   /** The agent's status as it was last written. */
   readonly agent: (project: string, agent: string) => AgentStatus | undefined;
+  /** Settles once the project's status is on disk. */
+  readonly written: (project: string) => Promise<void>;
   readonly deciding: {
     route(
       report: Report,
@@ -37,29 +39,45 @@ const KEPT = 50;
 export function createReports(options: ReportsOptions): Reports {
   const { deciding } = options;
   const recent = new Map<string, Report[]>();
+  /** Those that are still in the folder, by their ids, each with whether a status is to say it. */
+  const handled = new Map<string, boolean>();
   let taking: Promise<void> | undefined;
 
   async function takeAll(): Promise<void> {
-    const reports = [...(await options.list()).values()].sort((a, b) => a.at - b.at);
-    for (const report of reports) {
-      handle(report);
-      // Last: what a crash leaves is handled once more, under the same names.
-      await options.remove(report.id);
-    }
+    const listed = await options.list();
+    const reports = [...listed.values()].sort((a, b) => a.at - b.at);
+    for (const id of handled.keys()) if (!listed.has(id)) handled.delete(id);
+    for (const report of reports) if (!handled.has(report.id)) handled.set(report.id, handle(report));
+    await Promise.all(reports.map(clear));
   }
 
-  function handle(report: Report): void {
+  /** Out of the folder, last of all: what a crash leaves is handled once more, under the same names. */
+  async function clear(report: Report): Promise<void> {
+    if (handled.get(report.id) === true && isSaid(report) === false) return;
+    await options.written(report.project);
+    await options.remove(report.id);
+  }
+
+  /** Whether the agent's status says it, or something later; undefined where there is no such agent any more. */
+  function isSaid({ project, uid, agent, at }: Report): boolean | undefined {
+    const status = options.project(project)?.uid === uid ? options.agent(project, agent) : undefined;
+    return status && Date.parse(status.report?.at ?? '') >= at;
+  }
+
+  /** @returns whether the agent's status is to say it. */
+  function handle(report: Report): boolean {
     const project = options.project(report.project);
     const status = options.agent(report.project, report.agent);
     const runs = [status?.run, status?.lastExit?.run].filter((run) => run !== undefined);
     const routed = deciding.route(report, project, runs);
     if (routed.message !== undefined) options.send(routed.message);
     if (routed.event !== undefined) options.onEvent(report.project, routed.event);
-    if (routed.report === undefined || project === undefined) return;
+    if (routed.report === undefined || project === undefined) return false;
     const before = recent.get(report.uid) ?? [];
     for (const conflict of deciding.conflicts(report, before)) tell(project, conflict);
     recent.set(report.uid, [...before.filter(({ id }) => id !== report.id), report].slice(-KEPT));
     options.onReport(report.project);
+    return true;
   }
 
   function tell(
