@@ -54,25 +54,25 @@ function asBefore({ life, previous, desired, recoveries, now }: FailureFacts): F
 }
 
 function after(ended: Exit, { previous, desired, recoveries, now }: FailureFacts): Failures {
-  const failures = previous?.failures ?? 0;
+  const before = previous?.failures ?? 0;
   const by = previous?.termination?.reason;
-  if (ended.endedFor === REBOOTED) return { failures, nextRestartAt: now };
+  if (ended.endedFor === REBOOTED) return { failures: before, nextRestartAt: now };
+  const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
+  const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
+  // That it was healthy may not have been said yet: who is at rest is seldom decided on.
+  const failures = ended.startedAt !== undefined && ranMs >= resetAfterMs ? 0 : before;
   // Held by its account, it goes on as soon as that is in order; the pause lets what it last said be taken in.
   if (ended.kind === 'Auth' || ended.kind === 'Limit') return { failures, nextRestartAt: now + HELD_MS };
   if (by === 'AccountRestored') return { failures, nextRestartAt: now };
   if (isRecovery(by)) return { failures, nextRestartAt: now + pauseMs(recoveries, desired) };
   // An end that we brought about ourselves for something else is no failure.
   if (by !== undefined && NO_FAILURE.has(by)) return { failures: 0, nextRestartAt: now };
-  const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
-  const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
   // A program that has done something and then ends well is no crash, and waits for nothing.
   if (ended.kind === 'Clean' && ranMs >= Math.min(AT_ONCE_MS, resetAfterMs)) return { failures: 0, nextRestartAt: now };
   // Nor is it the agent's that somebody took its pane away: it comes back at once. One that never lives for a second
   // may be doing it itself.
   if (ended.reason === 'PaneGone' && ranMs >= BY_OTHERS_MS) return { failures, nextRestartAt: now };
-  const isFirst = ranMs >= resetAfterMs && resetAfterMs >= 0 && ended.startedAt !== undefined;
-  const counted = isFirst ? 1 : failures + 1;
-  return { failures: counted, nextRestartAt: now + pauseMs(counted, desired) };
+  return { failures: failures + 1, nextRestartAt: now + pauseMs(failures + 1, desired) };
 }
 
 function pauseMs(ends: number, desired: DesiredAgent | undefined): number {

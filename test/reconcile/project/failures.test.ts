@@ -43,6 +43,12 @@ describe('the start after an end waits by its kind', () => {
     ['ended for its spec: not at all', { kind: 'Ended', by: 'SpecChanged' }, { failures: 0, waitMs: 0 }],
     ['its pane taken away: not at all', { kind: 'Removed' }, { failures: 2, waitMs: 0 }],
     [
+      'its pane taken away after a long time: not at all',
+      { kind: 'Removed', ranMs: 600_000 },
+      { failures: 0, waitMs: 0 },
+    ],
+    ['a limit after a long time: as the first one', { kind: 'Limit', ranMs: 600_000 }, { failures: 0, waitMs: 2000 }],
+    [
       '[S64] recovered: by the recoveries within the hour',
       { kind: 'Ended', by: 'Hung', recoveries: 3 },
       { failures: 2, waitMs: 8000 },
