@@ -66,6 +66,8 @@ export interface Controller {
 const FULL_LOOK_MS = 4000;
 const STARTS_SPREAD = 0.2;
 const SPREAD_STEPS = 30;
+/** However seldom everything is walked over, what concerns many is told of each within so long. */
+const SOON_MS = 6000;
 
 export function createController(options: ControllerOptions): Controller {
   const { clock, queue, freshness, specs, state, places } = options;
@@ -89,15 +91,15 @@ export function createController(options: ControllerOptions): Controller {
 
   /** Of who is not admitted nothing runs, as a rule: a line of a thousand is not to go before those that run. */
   function hintAmongMany(key: Key): void {
-    if (isNotAdmitted(state.object(key))) spread(key);
+    if (isNotAdmitted(state.object(key))) spread(key, SOON_MS);
     else queue.addAtLeisure(key);
     freshness.want(key);
   }
 
   /** So that a thousand are not looked at at once; a few at a time, since to wake for each costs more than the look. */
-  function spread(key: Key): void {
+  function spread(key: Key, atMostMs = Number.POSITIVE_INFINITY): void {
     const step = Math.floor(options.random() * SPREAD_STEPS) / SPREAD_STEPS;
-    queue.addAfter(key, step * options.resyncMs * STARTS_SPREAD);
+    queue.addAfter(key, step * Math.min(options.resyncMs * STARTS_SPREAD, atMostMs));
   }
 
   function allKeys(): Key[] {
