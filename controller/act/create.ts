@@ -4,7 +4,7 @@ import { quote, sequence } from '../tmux/quote.ts';
 import { WINDOW_SIZE } from '../tmux/server-options.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
 import { guardPane, guardSession, guardWindow } from './guard.ts';
-import { environmentOf, type Launch, launchWords, markCommands, placeholderWords } from './launch.ts';
+import { givenTo, type Launch, launchWords, markCommands, placeholderWords } from './launch.ts';
 
 /*
  * Every function here gives one command line. tmux runs a line without looking at anything else in between, so nobody
@@ -57,7 +57,7 @@ export function restoreSession({ uid, project }: Owner, home: string | undefined
 
 /** What new-session -e gave the first agent would else be every other window's as well, and be shown to anyone. */
 function forgetEnvironment(session: string, launch: Launch): string[][] {
-  return Object.keys(environmentOf(launch)).map((name) => ['set-environment', '-t', session, '-u', name]);
+  return Object.keys(givenTo(launch)).map((name) => ['set-environment', '-t', session, '-u', name]);
 }
 
 function respawnFirst(target: string, launch: Launch): string[] {
