@@ -20,6 +20,12 @@ export interface TerminalHintsOptions {
   readonly tryOut?: () => void;
 }
 
+interface Listener {
+  readonly run: string;
+  readonly pid: number;
+  readonly onEnd: () => void;
+}
+
 /** So long the system may take to tell of the terminal that it is tried out with, in milliseconds. */
 const TRIAL_MS = 200;
 const MOST_LATE = 1000;
@@ -32,7 +38,7 @@ const MOST_LATE = 1000;
 export function createTerminalHints(options: TerminalHintsOptions): TerminalHints {
   const { stat, folder = '/dev/pts', tryOut = openTerminal } = options;
   /** By the terminal's name. */
-  const runs = new Map<string, { readonly run: string; readonly onEnd: () => void }>();
+  const runs = new Map<string, Listener>();
   const names = new Map<string, string>();
   /** Runs that had ended before they were listened to. */
   const late = new Set<string>();
@@ -48,13 +54,20 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
     if (name !== undefined && runs.get(name)?.run === run) runs.delete(name);
   }
 
-  function changed(name: string | null): void {
+  /** What is printed on it is told of as well, and that it is made. */
+  function changed(name: string | null, isOther: boolean): void {
     hear();
-    const ended = runs.get(name ?? '');
-    // It is told of as well when it is made.
-    if (name === null || ended === undefined || existsSync(`${folder}/${name}`)) return;
-    forget(ended.run);
-    ended.onEnd();
+    const known = runs.get(name ?? '');
+    if (name === null || known === undefined) return;
+    if (existsSync(`${folder}/${name}`) && !(isOther && hasLost(known, name))) return;
+    forget(known.run);
+    known.onEnd();
+  }
+
+  /** The lowest free name is the next one's: where many come and go, there may be another of that name already. */
+  function hasLost({ pid }: Listener, name: string): boolean {
+    const found = stat(pid);
+    return found === 'Gone' || (found !== 'Unknown' && (found.zombie || found.terminal !== name));
   }
 
   /** Whatever comes of it: who looks again and again would be told again and again. */
@@ -87,8 +100,8 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
         verdict(true);
       };
       try {
-        watcher = watch(folder, { persistent: false }, (_, name) => {
-          changed(name);
+        watcher = watch(folder, { persistent: false }, (event, name) => {
+          changed(name, event === 'rename');
         });
         watcher.on('error', giveUp);
         tryOut();
@@ -119,7 +132,8 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
         const before = runs.get(terminal);
         if (before !== undefined) names.delete(before.run);
         names.set(run, terminal);
-        runs.set(terminal, { run, onEnd });
+        runs.set(terminal, { run, pid, onEnd });
+        if (before !== undefined && hasLost(before, terminal)) before.onEnd();
       }
       return tells === true;
     },

@@ -8,9 +8,16 @@ import { createTerminalHints, type TerminalHints } from '../../controller/observ
 const PID = 4711;
 let folder: string;
 let terminal: string | undefined;
+/** Processes that have ended. */
+const gone = new Set<number>();
 let hints: TerminalHints;
 
-function stat(pid: number): ProcessStat {
+function stat(pid: number): ProcessStat | 'Gone' {
+  if (gone.has(pid)) return 'Gone';
+  return alive(pid);
+}
+
+function alive(pid: number): ProcessStat {
   const rest = { parent: 1, session: pid, zombie: false, startTime: '1', name: 'agent' };
   return { pid, ...rest, ...(terminal !== undefined && { terminal }) };
 }
@@ -18,6 +25,7 @@ function stat(pid: number): ProcessStat {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'muxlet-terminals-'));
   terminal = '7';
+  gone.clear();
   writeFileSync(join(folder, '7'), '');
   hints = createTerminalHints({ stat, folder, tryOut: () => writeFileSync(join(folder, 'new'), '') });
 });
@@ -51,6 +59,24 @@ it('tells nothing of terminals that come, or that are no longer a run’s', asyn
   expect([forgotten, before].map((listener) => listener.mock.calls.length)).toEqual([0, 0]);
 });
 
+it('tells that a terminal is gone also where another one had its name before anybody could look', async () => {
+  const ended = vi.fn();
+  hints.watch('run', PID, ended);
+  await hints.tell();
+  gone.add(PID);
+  remove();
+  writeFileSync(join(folder, '7'), '');
+  await heard(ended);
+});
+
+it('tells of a run whose terminal is another one’s by now', () => {
+  const [before, now] = [vi.fn(), vi.fn()];
+  hints.watch('before', PID, before);
+  gone.add(PID);
+  hints.watch('now', PID + 1, now);
+  expect([before, now].map((listener) => listener.mock.calls.length)).toEqual([1, 0]);
+});
+
 it('listens again to a run that lives on after its hint', async () => {
   const [first, second] = [vi.fn(), vi.fn()];
   hints.watch('run', PID, first);
@@ -71,18 +97,18 @@ it('is silent where a process has no terminal, or the system shows none', () => 
 });
 
 it('tells at once of a run that has ended meanwhile, and only once', async () => {
-  const [gone, dead] = [vi.fn(), vi.fn()];
+  const [ended, dead] = [vi.fn(), vi.fn()];
   const told = createTerminalHints({
-    stat: (pid) => (pid === PID ? 'Gone' : { ...stat(pid), zombie: true }),
+    stat: (pid) => (pid === PID ? 'Gone' : { ...alive(pid), zombie: true }),
     folder,
     tryOut: () => undefined,
   });
   for (let look = 0; look < 2; look += 1) {
-    told.watch('gone', PID, gone);
+    told.watch('ended', PID, ended);
     told.watch('dead', PID + 1, dead);
   }
   told.close();
-  expect([gone, dead].map((listener) => listener.mock.calls.length)).toEqual([1, 1]);
+  expect([ended, dead].map((listener) => listener.mock.calls.length)).toEqual([1, 1]);
 });
 
 it('knows whether the system tells', async () => {
