@@ -66,11 +66,12 @@ export function createNativePrograms(now: () => number): NativePrograms {
       const place = before?.answer?.native === true ? before.answer.place : undefined;
       const present: Known = { at: now(), answer: undefined };
       known.set(key, present);
-      find(question, place)
-        .catch((): Answer => ({ native: false }))
-        .then((answer) => {
-          present.answer = answer;
-        });
+      const answered = (answer: Answer) => {
+        present.answer = answer;
+      };
+      find(question, place).then(answered, () => {
+        answered({ native: false });
+      });
     },
     has(question) {
       const one = known.get(keyOf(question));
