@@ -31,9 +31,9 @@ interface Known {
 }
 
 /** Asked again within this, the last answer will do; in milliseconds. */
-const JUST_NOW_MS = 50;
+const JUST_NOW_MS = 500;
 /** What was seen is relied on for so long, in milliseconds. */
-const MOMENT_MS = 1000;
+const MOMENT_MS = 1500;
 const KEPT = 1000;
 /** The first bytes of a program on Linux. */
 const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
@@ -51,7 +51,7 @@ export function createNativePrograms(now: () => number): NativePrograms {
       const file = await fileAt(path);
       if (file === undefined) continue;
       if (before !== undefined && path === before.path && file === before.file) return { native: true, place: before };
-      return { native: await isElf(path), place: { path, file } };
+      if (await isExecutable(path)) return { native: await isElf(path), place: { path, file } };
     }
     return { native: false };
   }
@@ -91,13 +91,22 @@ function placesOf({ program, path, workingDir }: ProgramQuestion): string[] {
   return path.split(':').map((folder) => resolve(workingDir, folder, program));
 }
 
-/** Tells a file that may be executed from any other, and from itself as it was; undefined: there is none. */
+/** Tells a file from any other, and from itself before its content or its permissions changed; undefined: there is none. */
 async function fileAt(path: string): Promise<string | undefined> {
   try {
-    const [found] = await Promise.all([stat(path), access(path, constants.X_OK)]);
-    return found.isFile() ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
+    const found = await stat(path);
+    return found.isFile() ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
