@@ -85,6 +85,8 @@ function text(plain: string): string {
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('"', '\\(dq')
+    // Where the language of the terminal has none, troff would leave it out.
+    .replaceAll('…', '...')
     .replaceAll(
       /[^\u0020-\u007e]/g,
       (letter) => `\\[u${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { type VerbWords, wordsOf } from '../../../controller/cli/completion/words.ts';
@@ -29,6 +30,11 @@ describe('the manual page', () => {
     expect(page).toContain('\\fB\\-l, \\-\\-selector <labels>\\fR');
     expect(page).toContain('    muxlet service install\n');
     expect(page).not.toContain('__complete');
+    expect(page).not.toContain('u2026');
+  });
+
+  test('is named in a list, without which npm does not install it', () => {
+    expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ man: ['dist/man/muxlet.1'] });
   });
 
   test('says all that help says, and so does completion, of every verb', async () => {
