@@ -2,7 +2,7 @@ import type { DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus, Exit, Termination } from '../../api/generated/all.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { restartDelayMs } from './backoff.ts';
-import { REBOOTED } from './exits.ts';
+import { REBOOTED, TAKEN_DOWN } from './exits.ts';
 import type { Life } from './life.ts';
 import { isRecovery } from './recovery.ts';
 
@@ -56,7 +56,7 @@ function asBefore({ life, previous, desired, recoveries, now }: FailureFacts): F
 function after(ended: Exit, { previous, desired, recoveries, now }: FailureFacts): Failures {
   const failures = previous?.failures ?? 0;
   const by = previous?.termination?.reason;
-  if (ended.endedFor === REBOOTED) return { failures, nextRestartAt: now };
+  if (ended.endedFor === REBOOTED || ended.endedFor === TAKEN_DOWN) return { failures, nextRestartAt: now };
   // Held by its account, it goes on as soon as that is in order; the pause lets what it last said be taken in.
   if (ended.kind === 'Auth' || ended.kind === 'Limit') return { failures, nextRestartAt: now + HELD_MS };
   if (by === 'AccountRestored') return { failures, nextRestartAt: now };
