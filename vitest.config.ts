@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           // Properties are tried a hundred times and more, and a machine may do other things as well.
           testTimeout: 30_000,
+          // As many as a small machine has processors; the default leaves one of two idle.
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           // Of agents/ only what needs neither the real programs nor a box.
           exclude: [
@@ -26,6 +28,7 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

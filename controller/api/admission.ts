@@ -31,6 +31,8 @@ export const OVERLAY = {
   keepWorkTrees: 'muxlet.dev/keep-worktrees',
   /** Runs that are to be ended and started again: a JSON object of run by agent. */
   restart: 'muxlet.dev/restart',
+  /** Runs that `muxlet down` ends, written before it does: a JSON object of run by agent. One that lives all the same goes on. */
+  down: 'muxlet.dev/down',
   /** Of a GitSource: any text that was not there before has its repository looked at. */
   reconcile: 'muxlet.dev/reconcile',
   /** EndSession or KeepSession. */

@@ -21,6 +21,7 @@ export function endInWords({ termination, lastExit }: Ended): string | undefined
 }
 
 function exitInWords({ reason, exitCode, signal, endedFor }: NonNullable<Ended['lastExit']>): string {
+  if (endedFor === 'Down') return "a person had ended everything ('muxlet down')";
   if (endedFor === 'Rebooted') return 'the machine was started anew';
   switch (reason) {
     case 'Completed':

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { OVERLAY } from '../api/admission.ts';
 import { MuxletError } from '../api/errors.ts';
 import { confirm } from './confirm.ts';
 import { parseDuration } from './duration.ts';
+import type { ProjectObject } from './object.ts';
 import { placesOf } from './options.ts';
+import { noteOfProjects } from './overlay/change-overlays.ts';
 import type { CliDeps, Controller, OwnedSession, Places } from './ports.ts';
-import { EXIT } from './report-error.ts';
+import { EXIT, reportError } from './report-error.ts';
 import { pause } from './watch.ts';
 import { within } from './within.ts';
 
@@ -82,6 +85,7 @@ async function stopController(
 /** Looks again, since the controller may have made or ended sessions up to its end. */
 async function endSessions({ deps, places }: DownContext): Promise<void> {
   const sessions = (await deps.teardown.sessions(places)).filter(({ foreign }) => foreign !== true);
+  await noteEnds(sessions, { deps, places });
   const ended = await Promise.all(sessions.map((session) => deps.teardown.end(places, session)));
   sessions.forEach((session, index) => {
     const result = ended[index];
@@ -92,6 +96,30 @@ async function endSessions({ deps, places }: DownContext): Promise<void> {
     deps.stderr.write(`${sessionText(session)} not ended: ${result?.error ?? 'unknown'}\n`);
     deps.setExitCode(EXIT.failed);
   });
+}
+
+/**
+ * Says beforehand who is ended by a person: the next controller would take them for lost, a project that is to be tried once
+ * for failed, and tell people of it. What cannot be noted is ended all the same.
+ */
+async function noteEnds(sessions: readonly OwnedSession[], { deps, places }: DownContext): Promise<void> {
+  if (sessions.length === 0) return;
+  const uids = sessions.map(({ uid }) => uid);
+  try {
+    await noteOfProjects(uids, { deps, places }, ({ status }, before) => {
+      const down = JSON.stringify(runsOf(status.agents));
+      return { overlay: { ...before, [OVERLAY.down]: down }, verb: 'annotated' };
+    });
+  } catch (error) {
+    reportError(error, deps);
+  }
+}
+
+/** The runs of a project's agents whose end nobody has seen. */
+function runsOf(agents: ProjectObject['status']['agents']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    agents.flatMap(({ name, run, lastExit }) => (run === undefined || lastExit?.run === run ? [] : [[name, run]])),
+  );
 }
 
 /** @returns how many. A server with nobody's session on it is ended without a question: nothing is lost with it. */

@@ -32,12 +32,13 @@ const LIMIT_MS = 5000;
  */
 export function createLaunchCheck(options: LaunchCheckOptions) {
   const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf: createMountOf() });
+  const checkOnce = shared(checkDirectory);
 
   return async function findObstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]> {
     const looked = agents.map((agent): Promise<LaunchObstacle[]> => {
       const { name, workingDir } = agent;
       const find = async () => {
-        const [own, further] = await Promise.all([findObstacle(agent, options), options.further([agent])]);
+        const [own, further] = await Promise.all([findObstacle(agent, options, checkOnce), options.further([agent])]);
         return own === undefined ? further : [own, ...further];
       };
       const message = `the working directory ${workingDir} gives no answer`;
@@ -47,14 +48,30 @@ export function createLaunchCheck(options: LaunchCheckOptions) {
   };
 }
 
-async function findObstacle(agent: DesiredAgent, checks: LaunchChecks): Promise<LaunchObstacle | undefined> {
+async function findObstacle(
+  agent: DesiredAgent,
+  checks: LaunchChecks,
+  check: typeof checkDirectory,
+): Promise<LaunchObstacle | undefined> {
   const finding =
     (await checkWorkTree(agent)) ??
-    (await checkDirectory(agent.workingDir)) ??
+    (await check(agent.workingDir)) ??
     (await checkEnv(agent.env, checks.env)) ??
     (await checkProgram(agent, checks.env)) ??
     (await checkClass(agent, checks));
   return finding === undefined ? undefined : { agent: agent.name, ...finding };
+}
+
+/** Agents that come up together share a directory, as a rule: an answer that is under way serves all who ask for it. */
+function shared<Answer>(ask: (path: string) => Promise<Answer>): (path: string) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (path) => {
+    const underWay = asked.get(path);
+    if (underWay !== undefined) return underWay;
+    const answer = ask(path).finally(() => asked.delete(path));
+    asked.set(path, answer);
+    return answer;
+  };
 }
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {

@@ -7,6 +7,9 @@ export interface Alarm {
   close(): void;
 }
 
+/** Each ring may go through hundreds of things, of which many become due one after the other: in milliseconds. */
+const GAP_MS = 20;
+
 /**
  * An alarm knows only the earliest time that it was told: who becomes due tells it, and nobody goes through all that is
  * watched to find out who is next. `ring` does what is due, and gives the time of what is due next, if there is any.
@@ -15,13 +18,17 @@ export interface Alarm {
  */
 export function createAlarm(clock: Clock, longestMs: number, ring: () => number | undefined): Alarm {
   let timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  let rangAt = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   function by(at: number): void {
     if (closed || !Number.isFinite(at) || (timer !== undefined && timer.at <= at)) return;
     timer?.cancel();
-    const cancel = clock.after(Math.min(longestMs, Math.max(0, at - clock.now())), () => {
+    const now = clock.now();
+    const gap = Math.min(GAP_MS, rangAt + GAP_MS - now);
+    const cancel = clock.after(Math.min(longestMs, Math.max(0, gap, at - now)), () => {
       timer = undefined;
+      rangAt = clock.now();
       by(ring() ?? Number.POSITIVE_INFINITY);
     });
     timer = { at, cancel };

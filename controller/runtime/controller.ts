@@ -64,6 +64,8 @@ export interface Controller {
 }
 
 const FULL_LOOK_MS = 4000;
+/** Pauses between looks at everything that somebody asked for, as a multiple of what the last one took. */
+const BUSY_PAUSE = 4;
 const STARTS_SPREAD = 0.2;
 const SPREAD_STEPS = 30;
 /** However seldom everything is walked over, what concerns many is told of each within so long. */
@@ -78,6 +80,8 @@ export function createController(options: ControllerOptions): Controller {
   let lastTriedAt = 0;
   let sees = false;
   let lookingSoon = false;
+  /** How long the last look at everything took. */
+  let lookedForMs = 0;
 
   function hint(key: Key, at?: number): void {
     freshness.want(key, at);
@@ -120,6 +124,7 @@ export function createController(options: ControllerOptions): Controller {
     const startedAt = freshness.now();
     const look = await options.everything();
     lastTriedAt = clock.now();
+    lookedForMs = freshness.now() - startedAt;
     const saw = sees;
     sees = look.state === 'Known';
     if (sees) lastLookAt = lastTriedAt;
@@ -188,7 +193,8 @@ export function createController(options: ControllerOptions): Controller {
       if (key !== undefined) hint(key);
       if (read.type === 'Thing' || lookingSoon) return;
       lookingSoon = true;
-      clock.after(FULL_LOOK_MS / 10, () => {
+      // While a server has much to do, to be shown all of it again and again would keep it from that.
+      clock.after(Math.min(FULL_LOOK_MS, Math.max(FULL_LOOK_MS / 10, BUSY_PAUSE * lookedForMs)), () => {
         lookingSoon = false;
         attempt(lookAtEverything);
       });

@@ -28,8 +28,11 @@ function isWithoutLogin({ state, lastExit, pid }: AgentStatus, before: Known | u
   return before?.isOut === true && (state === 'Starting' || state === 'Unknown' || state === 'Pending');
 }
 
-/** Counts how agents end and what they are recovered from, from one status to the next. */
-export function createFaults(hooks: Hooks): Faults {
+/**
+ * Counts how agents end and what they are recovered from, from one status to the next. An end that nobody was there to see
+ * counts when it is found, after `startedAt`; what was found before that, the controller before us has counted.
+ */
+export function createFaults(hooks: Hooks, startedAt: number): Faults {
   const known = new Map<string, Known>();
 
   function faultOf(agent: AgentStatus, before: Known): Known['fault'] {
@@ -46,9 +49,10 @@ export function createFaults(hooks: Hooks): Faults {
 
   function take(agent: AgentStatus, vitals: AgentVitals | undefined, now: number): Known {
     const { uid, run, pid, lastExit, termination } = agent;
-    const before = known.get(uid);
-    const isOut = isWithoutLogin(agent, before);
+    const isNews = lastExit !== undefined && Date.parse(lastExit.finishedAt) >= startedAt;
+    const isOut = isWithoutLogin(agent, known.get(uid));
     const after = { run, exit: lastExit?.run, ending: termination?.reason, isOut };
+    const before = known.get(uid) ?? (isNews ? { ...after, run: lastExit.run, exit: undefined } : undefined);
     if (before === undefined) return after;
     if (lastExit?.kind !== undefined && lastExit.run !== before.exit) hooks.onExit(lastExit.kind);
     if (isOut && !before.isOut) hooks.onAuthFailure();

@@ -76,7 +76,7 @@ export function createHealth(options: HealthOptions) {
     trees: (pids) => lookAtTrees(table, pids),
     onError: failed('processes could not be looked at'),
   });
-  const faults = createFaults(hooks);
+  const faults = createFaults(hooks, now());
   const kills = createMemoryKills(systemClock.steady);
   const runs = new Map<string, readonly string[]>();
   let listedLast: readonly ListedActivity[] = [];

@@ -1,4 +1,4 @@
-import { kindOf } from '../api/key.ts';
+import { ofKind } from '../api/key.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import { chooseServer } from '../tmux/servers.ts';
 
@@ -9,6 +9,6 @@ export function placeProject(socket: string, specs: Pick<SpecSource, 'keys'>, st
     const server = state.inventory(key)?.server ?? socket;
     load.set(server, (load.get(server) ?? 0) + 1);
   }
-  const wanted = specs.keys().filter((key) => kindOf(key) === 'Project').length;
+  const wanted = ofKind('Project', specs.keys()).length;
   return chooseServer(socket, load, wanted);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { Desired } from '../api/desired.ts';
-import { type Key, keyOf, kindOf, nameOf } from '../api/key.ts';
+import { type Key, keyOf, nameOf, ofKind } from '../api/key.ts';
 import type { StoredObject } from '../api/metadata.ts';
 import type { Look, MarkedProcess, StartedBy } from '../api/observed.ts';
 import type { Problem } from '../api/problem.ts';
@@ -105,7 +105,7 @@ export function isUnsure({ severity, code }: Problem): boolean {
 }
 
 function wantedProjects(specs: WorldSources['specs']): ReadonlyMap<string, WantedProject> {
-  const names = specs.keys().flatMap((key) => (kindOf(key) === 'Project' ? [nameOf(key)] : []));
+  const names = ofKind('Project', specs.keys()).map(nameOf);
   return new Map(
     names.flatMap((name): [string, WantedProject][] => {
       const desired = specs.desiredProject(name);

@@ -39,6 +39,42 @@ describe('what a verb asks stands in a file of its own, and names what it is abo
   });
 });
 
+describe('down', () => {
+  const session = { server: 'muxlet', id: '$1', name: 'web', project: 'web', uid: 'uid-of-web' };
+  const ended: string[] = [];
+  const teardown = (uid: string) => ({
+    sessions: async () => [{ ...session, uid }],
+    end: async (_places: unknown, { project }: { project: string }) => {
+      ended.push(project);
+      return { ok: true };
+    },
+    endEmptyServers: async () => [],
+  });
+
+  test('says first which runs it is about to end, and keeps what was asked', async () => {
+    const made = await withWeb({ teardown: teardown('uid-of-web') });
+    await made.run('suspend', 'project', 'web');
+    expect(await made.run('down', '-y')).toMatchObject({ code: 0, err: '' });
+    const annotations = { 'muxlet.dev/suspend': 'EndSession', 'muxlet.dev/down': '{"dev":"5-a"}' };
+    expect(overlay(made)).toEqual(annotated(annotations));
+    expect(ended.splice(0)).toEqual(['web']);
+  });
+
+  test('says nothing of an object that is another one, and ends the session all the same', async () => {
+    const made = await withWeb({ teardown: teardown('another') });
+    expect(await made.run('down', '-y')).toMatchObject({ code: 0, err: '' });
+    expect(overlay(made)).toBeUndefined();
+    expect(ended.splice(0)).toEqual(['web']);
+  });
+
+  test('ends also what it cannot note, and says why', async () => {
+    const withLock = () => Promise.reject(new Error('the disk is full'));
+    const made = await withWeb({ teardown: teardown('uid-of-web'), locks: { withLock } });
+    expect((await made.run('down', '-y')).err).toContain('the disk is full');
+    expect(ended.splice(0)).toEqual(['web']);
+  });
+});
+
 test('a reset forgets a suspension of the old object, and one asked behind it is of the new one', async () => {
   const made = await withWeb();
   await made.run('suspend', 'project', 'web');

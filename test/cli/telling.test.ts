@@ -84,6 +84,17 @@ describe('completion', () => {
     expect((await run('__complete', '--', 'service', 'in')).out).toMatch(/^install\t/);
     expect((await run('__complete', '--', '--tmux-socket', 'x', 'describe', 'project', 'w')).out).toBe('web\n');
     expect((await run('__complete', '--', 'report', 'q')).out).toBe('question\n');
+    expect((await run('__complete', '--', 'get', '--hel')).out).toMatch(/^--help\t.+\n$/);
+    expect((await run('__complete', '--', 'top', '')).out).toBe('agents\nprojects\nqueues\n');
+    expect((await run('__complete', '--', 'top', '--project', '')).out).toBe('web\n');
+    expect((await run('__complete', '--', 'edit', 'a')).out).toBe('agentclasses\nagentroles\nalerts\n');
+    expect((await run('__complete', '--', 'get', 'agent')).out).toBe('agentclasses\nagentroles\nagents\n');
+    await write(
+      'specs/alert.yaml',
+      `apiVersion: muxlet.dev/v1alpha1\nkind: Alert\nmetadata: {name: me}\nspec: {receivers: [{name: screen, desktop: {}}]}\n`,
+    );
+    expect((await run('__complete', '--', 'alert', 'test', '')).out).toBe('me\n');
+    expect((await run('__complete', '--', 'alert', 'test', 'me', '--receiver', '')).out).toBe('screen\n');
   });
 
   test('is silent about whatever is wrong', async () => {

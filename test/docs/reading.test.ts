@@ -62,6 +62,11 @@ describe('the commands of a block', () => {
       { line: 5, text: 'cat > x <<EOF\nEOFs\nEOF' },
       { line: 8, text: 'pwd' },
     ]);
+    const loop = ['for a in b; do', '  cat > $a <<EOF', 'x', 'EOF', '  ls', 'done'];
+    expect(commands('```sh', ...loop, 'pwd', '```')).toEqual([
+      { line: 2, text: loop.join('\n') },
+      { line: 8, text: 'pwd' },
+    ]);
   });
 
   test('are none in a file, and what is printed before any command is a mistake', () => {

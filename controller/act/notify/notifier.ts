@@ -3,6 +3,7 @@
  * say, is decided elsewhere. Nothing here is told what a secret is but for the time of one try, and no secret leaves it in
  * what is said of the try.
  */
+import { setMaxListeners } from 'node:events';
 import type { DesiredEnv } from '../../api/desired.ts';
 import type { AlertReceiver, ReceiverSecret } from '../../api/generated/all.ts';
 import { intervalMs } from '../../api/interval.ts';
@@ -69,6 +70,8 @@ export function createNotifier({ resolve, home, platform, now, ...options }: Not
 
   return {
     deliver(to, notification, signal) {
+      // All receivers of an Alert are told under one signal, and each try takes its listener away again.
+      setMaxListeners(0, signal);
       const stop = new AbortController();
       const sending = sendingOf(to, notification, stop.signal);
       // A command has a time of its own to end in.

@@ -260,7 +260,7 @@ finishedAt: string
  */
 kind?: ("Clean" | "Crash" | "Auth" | "Limit" | "OutOfMemory" | "Ended" | "Removed")
 /**
- * Why muxlet ended it, if it did: the reason of its termination.
+ * Why muxlet ended it, if it did: the reason of its termination; Rebooted, it ended with the machine; Down, muxlet down ended it.
  */
 endedFor?: string
 /**

@@ -2,7 +2,7 @@ import { findKind, KINDS } from '../../api/kinds.ts';
 import { REPORT_TYPES } from '../../api/report.ts';
 import type { ApiObject } from '../object.ts';
 import type { CliDeps, Places } from '../ports.ts';
-import { agentsOf, namesOf } from './names.ts';
+import { agentsOf, namesOf, receiversOf } from './names.ts';
 import { SCRIPTS } from './scripts.ts';
 import type { OptionWords, VerbWords } from './words.ts';
 
@@ -96,8 +96,9 @@ const NAMED: Readonly<Record<string, ApiObject['kind']>> = {
   '--team': 'Team',
   '--class': 'AgentClass',
   '--queue': 'Queue',
+  '--project': 'Project',
 };
-const FILES = ['--filename', '--screen', '--hooks', '--transcript', '--file'];
+const FILES = ['--filename', '--screen', '--hooks', '--transcript', '--file', '--goal'];
 const DIRECTORIES = ['--specs', '--state', '--repo', '--working-dir'];
 const FORMATS = ['wide', 'json', 'yaml', 'name', 'jsonpath='];
 const GOALS = [
@@ -132,6 +133,7 @@ async function valuesOf(
       : plain(FORMATS.filter((one) => option.what.includes(one.replace('=', ''))));
   }
   if (long === '--agent') return plain(await agentsOf(projectIn(positional), deps, places));
+  if (long === '--receiver') return plain(await receiversOf(positional[0] ?? '', deps, places));
   if (long === '--to') return targets(last, context);
   if (long === '--for') return option.what.startsWith('only events') ? typed(last, context) : plain(GOALS);
   return [];
@@ -167,6 +169,9 @@ async function typed(last: string, { deps, places }: Completing): Promise<readon
 }
 
 const RESOURCES = ['get', 'describe', 'delete', 'edit', 'label', 'annotate', 'wait'];
+/** Verbs that change specs, of which some kinds have none. */
+const WRITING = ['delete', 'edit', 'label', 'annotate'];
+const VIEWS = ['agents', 'projects', 'queues'];
 /** Verbs about objects of one kind, which is named all the same. */
 const OF_ONE_KIND: Readonly<Record<string, 'Project' | 'GitSource'>> = {
   suspend: 'Project',
@@ -191,7 +196,9 @@ async function argumentsOf(
     if (last.includes('/')) return typed(last, context);
     const [type = ''] = before;
     if (before.length === 0) {
-      const kinds = KINDS.filter(({ kind }) => only === undefined || kind === only);
+      const kinds = KINDS.filter(
+        ({ kind, readOnly }) => (only === undefined || kind === only) && !(readOnly && WRITING.includes(verb)),
+      );
       return kinds.map(({ kind, plural }) => ({ value: only === undefined ? plural : kind.toLowerCase() }));
     }
     const kind = findKind(type)?.kind;
@@ -205,6 +212,8 @@ async function argumentsOf(
     }
     return plain(await namesOf('Project', deps, places));
   }
+  if (verb === 'alert test' && before.length === 0) return plain(await namesOf('Alert', deps, places));
+  if (verb === 'top' && before.length === 0) return plain(VIEWS);
   if (verb === 'completion' && before.length === 0) return plain(Object.keys(SCRIPTS));
   if (verb === 'report' && before.length === 0) return plain(REPORT_TYPES);
   if (verb === 'explain' && before.length === 0) return plain(KINDS.map(({ kind }) => kind.toLowerCase()));

@@ -31,6 +31,13 @@ export async function agentsOf(project: string, deps: CliDeps, places: Places): 
     .map((name) => name.slice(project.length + 1));
 }
 
+/** Names of an Alert's receivers. */
+export async function receiversOf(alert: string, deps: CliDeps, places: Places): Promise<readonly string[]> {
+  const view = await viewOf(deps, places);
+  const found = view.objects('Alert').find(({ metadata }) => metadata.name === alert);
+  return found?.kind === 'Alert' ? found.spec.receivers.map(({ name }) => name) : [];
+}
+
 async function viewOf(deps: CliDeps, places: Places): Promise<View> {
   const { loadView } = await import('../view.ts');
   return loadView(deps, places);

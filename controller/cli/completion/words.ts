@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 
 /** What can be typed of a verb, as plain data. */
 export interface VerbWords {
@@ -26,16 +26,23 @@ export function wordsOf(command: Command): VerbWords {
   return {
     name: command.name(),
     what: command.summary() || command.description(),
-    options: command.options.map(({ flags, long, short, description, required, optional, variadic, argChoices }) => ({
-      flags,
-      ...(long && { long }),
-      ...(short && { short }),
-      what: description,
-      takesValue: required || (optional && variadic),
-      ...(argChoices && { choices: argChoices }),
-    })),
+    options: optionsOf(command).map(
+      ({ flags, long, short, description, required, optional, variadic, argChoices }) => ({
+        flags,
+        ...(long && { long }),
+        ...(short && { short }),
+        what: description,
+        takesValue: required || (optional && variadic),
+        ...(argChoices && { choices: argChoices }),
+      }),
+    ),
     below: command.commands.filter((one) => !one.name().startsWith('_')).map(wordsOf),
   };
+}
+
+/** Help is a flag of every verb, and stands once, above all of them, as the places do. */
+function optionsOf(command: Command): readonly Option[] {
+  return command.parent === null ? command.createHelp().visibleOptions(command) : command.options;
 }
 
 /** What the build has written down of all verbs; undefined where the program is run from its sources. */

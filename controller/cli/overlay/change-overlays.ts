@@ -44,23 +44,54 @@ export async function askProjects(
   { deps, places, flags }: AskContext,
   ask: Ask,
 ): Promise<readonly Change[]> {
-  const lock = join(places.state, 'locks', 'overlays.lock');
-  return deps.locks.withLock(lock, LOCK_TIMEOUT_MS, async () => {
-    const view = await loadView(deps, places);
-    const changes: Change[] = [];
-    for (const name of chosenProjects(resources, flags, view)) {
-      try {
-        const verb = askOne(name, { view, places }, ask);
-        changes.push({ kind: 'Project', name, verb: verb ?? 'unchanged' });
-      } catch (error) {
-        reportError(error, deps);
-      }
-    }
+  return withOverlays({ deps, places }, (view) => {
+    const changes = askEach(chosenProjects(resources, flags, view), { view, deps, places }, ask);
     const asked = changes.some(({ verb }) => verb !== 'unchanged');
     if (asked && view.controller === undefined) {
       deps.stderr.write('no controller runs; it is asked for, and done once one is started\n');
     }
     return changes;
+  });
+}
+
+/**
+ * The same for projects by uid, those that are not there any more left out, and without a word.
+ *
+ * @throws MUX_LOCK_TIMEOUT after 30 s
+ */
+export async function noteOfProjects(
+  uids: readonly string[],
+  { deps, places }: Pick<AskContext, 'deps' | 'places'>,
+  ask: Ask,
+): Promise<void> {
+  await withOverlays({ deps, places }, (view) => {
+    const known = view.objects('Project').filter(({ metadata: { uid } }) => uid !== undefined && uids.includes(uid));
+    askEach(
+      known.map(({ metadata }) => metadata.name),
+      { view, deps, places },
+      ask,
+    );
+  });
+}
+
+function withOverlays<T>({ deps, places }: Pick<AskContext, 'deps' | 'places'>, use: (view: View) => T): Promise<T> {
+  const lock = join(places.state, 'locks', 'overlays.lock');
+  return deps.locks.withLock(lock, LOCK_TIMEOUT_MS, async () => use(await loadView(deps, places)));
+}
+
+function askEach(
+  names: readonly string[],
+  { view, deps, places }: Pick<AskContext, 'deps' | 'places'> & { readonly view: View },
+  ask: Ask,
+): readonly Change[] {
+  return names.flatMap((name) => {
+    try {
+      const verb = askOne(name, { view, places }, ask);
+      return [{ kind: 'Project', name, verb: verb ?? 'unchanged' } satisfies Change];
+    } catch (error) {
+      reportError(error, deps);
+      return [];
+    }
   });
 }
 

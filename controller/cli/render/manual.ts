@@ -20,7 +20,7 @@ export function manualOf(program: Command, version: string): string {
     'makes it true and keeps it true. What kubectl has is done as kubectl does it.',
     'Reading verbs work without a controller, and change nothing. No verb asks anything without a terminal.',
     '.SH FLAGS OF ALL VERBS',
-    ...program.options.flatMap(optionLines),
+    ...program.createHelp().visibleOptions(program).flatMap(optionLines),
     '.SH VERBS',
     ...verbs.flatMap((verb) => verbLines(verb, program)),
     '.SH ENVIRONMENT',
@@ -85,6 +85,8 @@ function text(plain: string): string {
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('"', '\\(dq')
+    // Where the language of the terminal has none, troff would leave it out.
+    .replaceAll('…', '...')
     .replaceAll(
       /[^\u0020-\u007e]/g,
       (letter) => `\\[u${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,

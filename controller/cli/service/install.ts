@@ -35,6 +35,7 @@ export async function install(plan: Plan, flags: InstallFlags, deps: CliDeps): P
   await warnOfAnother(plan, isActive, deps);
   if (flags.dryRun) return;
   refuseWithoutRoot(service.scope, self.uid, deps);
+  if (flags.start && before === undefined) refuseWithoutAnswer(plan);
   if (!flags.yes && !(await confirm(questionOf(changed, commands.length), deps))) {
     throw new MuxletError('MUX_USAGE', 'nothing was written');
   }
@@ -44,6 +45,17 @@ export async function install(plan: Plan, flags: InstallFlags, deps: CliDeps): P
   }
   await runAll(commands, deps);
   stdout.write(await advice(plan, deps));
+}
+
+/** What could not be started is not written either: it would come to life at some later start of the machine. */
+function refuseWithoutAnswer({ manager, service }: Plan): never {
+  const why =
+    service.scope === 'user'
+      ? 'no manager of yours runs, as after su, in cron or in a container'
+      : 'it is not what runs this machine, as in a container';
+  throw new MuxletError('MUX_COMMAND_FAILED', `${manager.program} gives no answer: ${why}`, {
+    hint: 'nothing was written; --no-start writes the files alone, npm start needs no service manager',
+  });
 }
 
 function show(changed: readonly FoundFile[], { stdout, isTTY, env }: CliDeps): void {

@@ -4,7 +4,7 @@ import { columnsOf } from './columns.ts';
 import type { AnyRow, Facts, View } from './facts.ts';
 import { headerLines } from './header.ts';
 import { HELP } from './help.ts';
-import { type Model, type Notice, targetName } from './model.ts';
+import { type Model, type Notice, type ProjectVerb, targetName } from './model.ts';
 import { indexOf } from './reduce.ts';
 import type { Line, LogView, Scene, Size, Span } from './scene.ts';
 import { cut, cutStart, fit, plain, widthOf } from './text.ts';
@@ -137,6 +137,12 @@ const KEYS_OF: Readonly<Record<View, string>> = {
 
 const NOTICE_COLOURS: Readonly<Record<Notice['type'], Colour>> = { Doing: 'cyan', Done: 'green', Failed: 'red' };
 
+const QUESTIONS: Readonly<Record<ProjectVerb, (project: string) => string>> = {
+  Suspend: (project) => `Suspend project ${project}? Agents end, conversations stay. y: yes, else no`,
+  Resume: (project) => `Have project ${project} go on? y: yes, else no`,
+  Reset: (project) => `Reset project ${project}? Agents end, conversations are forgotten. y: yes, else no`,
+};
+
 /** What is asked, or happened, or may be done. */
 function footer({ model, rows }: Scene, width: number): Line {
   const { mode, notice } = model;
@@ -148,7 +154,7 @@ function footer({ model, rows }: Scene, width: number): Line {
     case 'Confirm':
       return [
         {
-          text: `Reset project ${plain(mode.target.project)}? Agents end, conversations are forgotten. y: yes, else no`,
+          text: QUESTIONS[mode.verb](plain(mode.target.project)),
           colour: 'red',
           bold: true,
         },

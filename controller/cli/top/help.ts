@@ -9,7 +9,7 @@ export const HELP: readonly string[] = [
   '  Enter l              log; of a project its agents, of a queue its projects',
   '  a                    attach; C-b d, within tmux C-b C-b d, comes back',
   '  m                    send a message: to the agent, or to all of the project',
-  '  s                    suspend the project, or have it go on',
+  '  s                    suspend the project, or have it go on, after a y',
   '  R                    reset the project, after a y',
   '  ^L ^Z                draw anew, stop (fg comes back)',
   '  ? h                  this                q ^C   quit',

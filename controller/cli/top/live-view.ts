@@ -77,6 +77,7 @@ export function createLiveView({ size, now, perform, ...first }: LiveViewOptions
       for (const key of keys) {
         const seen = {
           rows: rowsInView(facts, model, now()),
+          suspended: new Set(facts.projects.filter(({ phase }) => phase === 'Suspended').map(({ name }) => name)),
           page: pageOf(size(), model),
           logLines: log?.lines.length ?? 0,
         };

@@ -10,12 +10,15 @@ export interface Target {
   readonly uid?: string;
 }
 
+/** What is done to a project as a whole, and so to all of its agents: only after a yes. */
+export type ProjectVerb = 'Suspend' | 'Resume' | 'Reset';
+
 export type Mode =
   | { readonly type: 'Table' }
   | { readonly type: 'Help' }
   | { readonly type: 'Filter'; readonly before: string }
   | { readonly type: 'Message'; readonly target: Target; readonly text: string }
-  | { readonly type: 'Confirm'; readonly target: Target }
+  | { readonly type: 'Confirm'; readonly verb: ProjectVerb; readonly target: Target }
   /** `up`: lines between the last one that is shown and the end; 0 follows. */
   | { readonly type: 'Logs'; readonly target: Target; readonly up: number };
 
@@ -53,7 +56,7 @@ export type Effect =
   | { readonly type: 'OpenLogs'; readonly target: Target }
   | { readonly type: 'CloseLogs' }
   | { readonly type: 'Send'; readonly target: Target; readonly text: string }
-  | { readonly type: 'Suspend' | 'Reset'; readonly project: string };
+  | { readonly type: ProjectVerb; readonly project: string };
 
 export function firstModel(view: View, scope: Scope): Model {
   return {

@@ -1,7 +1,7 @@
 import { columnsOf } from './columns.ts';
 import type { AnyRow, View } from './facts.ts';
 import type { Key } from './keys.ts';
-import type { Effect, Mode, Model, Target } from './model.ts';
+import type { Effect, Mode, Model, ProjectVerb, Target } from './model.ts';
 import { targetName } from './model.ts';
 import { plain } from './text.ts';
 
@@ -9,6 +9,8 @@ import { plain } from './text.ts';
 export interface Seen {
   /** The rows of the view, in their order, those that scrolled out of it as well. */
   readonly rows: readonly AnyRow[];
+  /** Projects that stand still. */
+  readonly suspended: ReadonlySet<string>;
   /** Rows that fit on the screen. */
   readonly page: number;
   /** Lines of the log that is open. */
@@ -92,7 +94,8 @@ function inTable(model: Model, key: Key, seen: Seen): Step {
   }
 }
 
-function character(model: Model, typed: string, { rows, at }: Seen & { readonly at: number }): Step {
+function character(model: Model, typed: string, seen: Seen & { readonly at: number }): Step {
+  const { rows, at } = seen;
   const row = rows[at];
   switch (typed) {
     case 'q':
@@ -126,7 +129,7 @@ function character(model: Model, typed: string, { rows, at }: Seen & { readonly 
     case 'm':
     case 's':
     case 'R':
-      return act(model, typed, row);
+      return act(model, typed, seen);
     default: {
       const column = columnsOf(model.view).find(({ key }) => key === typed);
       return { model: column === undefined ? model : sortBy(model, column.header) };
@@ -135,7 +138,8 @@ function character(model: Model, typed: string, { rows, at }: Seen & { readonly 
 }
 
 /** What is done to an object: to the one that is selected, and to no other. */
-function act(model: Model, key: 'a' | 'm' | 's' | 'R', row: AnyRow | undefined): Step {
+function act(model: Model, key: 'a' | 'm' | 's' | 'R', { rows, at, suspended }: Seen & { readonly at: number }): Step {
+  const row = rows[at];
   const target = row === undefined ? undefined : targetOf(row);
   if (target === undefined)
     return fail(model, row === undefined ? 'nothing is selected' : 'this is for projects and agents');
@@ -145,10 +149,15 @@ function act(model: Model, key: 'a' | 'm' | 's' | 'R', row: AnyRow | undefined):
     case 'm':
       return { model: { ...model, mode: { type: 'Message', target, text: '' } } };
     case 's':
-      return { model, effect: { type: 'Suspend', project: target.project } };
+      return ask(model, suspended.has(target.project) ? 'Resume' : 'Suspend', target);
     case 'R':
-      return { model: { ...model, mode: { type: 'Confirm', target: { project: target.project } } } };
+      return ask(model, 'Reset', target);
   }
+}
+
+/** Rows change their places as one presses a key: the question says which project it has met. */
+function ask(model: Model, verb: ProjectVerb, { project }: Target): Step {
+  return { model: { ...model, mode: { type: 'Confirm', verb, target: { project } } } };
 }
 
 function targetOf(row: AnyRow): Target | undefined {
@@ -224,15 +233,22 @@ function inMessage(model: Model, mode: Extract<Mode, { type: 'Message' }>, key: 
   };
 }
 
-/** Only a y that is typed by itself means yes: one that came along with the R was typed before the question. */
-function inConfirm(model: Model, { target }: Extract<Mode, { type: 'Confirm' }>, key: Key): Step {
+const WORDS: Readonly<Record<ProjectVerb, { readonly doing: string; readonly done: string }>> = {
+  Suspend: { doing: 'suspending', done: 'suspended' },
+  Resume: { doing: 'resuming', done: 'resumed' },
+  Reset: { doing: 'resetting', done: 'reset' },
+};
+
+/** Only a y that is typed by itself means yes: one that came along with the key was typed before the question. */
+function inConfirm(model: Model, { verb, target }: Extract<Mode, { type: 'Confirm' }>, key: Key): Step {
+  const { doing, done } = WORDS[verb];
   if (key.type === 'Character' && key.text === 'y' && key.alone) {
     return {
-      model: { ...table(model), notice: { type: 'Doing', text: `resetting ${target.project} …` } },
-      effect: { type: 'Reset', project: target.project },
+      model: { ...table(model), notice: { type: 'Doing', text: `${doing} ${target.project} …` } },
+      effect: { type: verb, project: target.project },
     };
   }
-  return { model: { ...table(model), notice: { type: 'Done', text: `${target.project} was not reset` } } };
+  return { model: { ...table(model), notice: { type: 'Done', text: `${target.project} was not ${done}` } } };
 }
 
 function inLogs(model: Model, mode: Extract<Mode, { type: 'Logs' }>, key: Key, { page, logLines }: Seen): Step {

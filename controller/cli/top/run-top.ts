@@ -145,11 +145,10 @@ function createPerformer({ deps, places, view, terminal, signal, quit }: Stage):
         return view.showLog(undefined);
       case 'Send':
         return tellOf(verbs.send(effect.target, effect.text));
-      case 'Suspend': {
-        const phase = view.facts().projects.find(({ name }) => name === effect.project)?.phase ?? '';
-        view.tell({ type: 'Doing', text: `${phase === 'Suspended' ? 'resuming' : 'suspending'} ${effect.project} …` });
-        return tellOf(verbs.toggleSuspend(effect.project, phase));
-      }
+      case 'Suspend':
+        return tellOf(verbs.suspend(effect.project));
+      case 'Resume':
+        return tellOf(verbs.resume(effect.project));
       case 'Reset':
         return tellOf(verbs.reset(effect.project));
     }

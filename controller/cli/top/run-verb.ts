@@ -9,8 +9,8 @@ type Deps = Pick<CliDeps, 'programs' | 'self' | 'env'>;
 /** The verbs that keys stand for: the very same programs, beside us, so that nothing here waits for one or falls with it. */
 export interface Verbs {
   send(target: Target, text: string): Promise<Notice>;
-  /** Has what is suspended go on, and all else stand still. */
-  toggleSuspend(project: string, phase: string): Promise<Notice>;
+  suspend(project: string): Promise<Notice>;
+  resume(project: string): Promise<Notice>;
   reset(project: string): Promise<Notice>;
   /** On our own terminal; gives what there is to tell. */
   attach(target: Target): Promise<Notice | undefined>;
@@ -29,13 +29,11 @@ export function createVerbs({ programs, self, env }: Deps, places: Places): Verb
       const result = await run('send', ...flags, '--to', to, '--', ...(text === '-' ? ['-', ''] : [text]));
       return result.ok ? done(`${firstLine(result.stdout)} is on its way to ${to}`) : failed(result);
     },
-    async toggleSuspend(project, phase) {
-      const resume = () => run('resume', ...flags, `project/${project}`);
-      if (phase === 'Suspended') return noticeOf(await resume());
-      const suspended = await run('suspend', ...flags, `project/${project}`);
-      // It has been asked to already, and has not come to rest yet.
-      const isAsked = suspended.ok && suspended.stdout.includes('unchanged');
-      return noticeOf(isAsked ? await resume() : suspended);
+    async suspend(project) {
+      return noticeOf(await run('suspend', ...flags, `project/${project}`));
+    },
+    async resume(project) {
+      return noticeOf(await run('resume', ...flags, `project/${project}`));
     },
     async reset(project) {
       return noticeOf(await run('reset', ...flags, '--yes', `project/${project}`));

@@ -39,9 +39,9 @@ interface Known {
 }
 
 /** Asked again within this, the last answer will do; in milliseconds. */
-const JUST_NOW_MS = 50;
+const JUST_NOW_MS = 500;
 /** What was seen is relied on for so long, in milliseconds. */
-const MOMENT_MS = 1000;
+const MOMENT_MS = 1500;
 const KEPT = 1000;
 
 /**
@@ -57,6 +57,7 @@ export function createNativePrograms(now: () => number): NativePrograms {
       const file = await fileAt(path);
       if (file === undefined) continue;
       const isSame = before !== undefined && path === before.path && file === before.file;
+      if (!isSame && !(await isExecutable(path))) continue;
       const place = isSame ? before : await placeAt(path, file);
       return place !== undefined && (await isLoaded(place)) ? { native: true, place } : { native: false };
     }
@@ -73,14 +74,12 @@ export function createNativePrograms(now: () => number): NativePrograms {
       const place = before?.answer?.native === true ? before.answer.place : undefined;
       const present: Known = { at: now(), answer: undefined };
       known.set(key, present);
-      find(question, place).then(
-        (answer) => {
-          present.answer = answer;
-        },
-        () => {
-          present.answer = { native: false };
-        },
-      );
+      const answered = (answer: Answer) => {
+        present.answer = answer;
+      };
+      find(question, place).then(answered, () => {
+        answered({ native: false });
+      });
     },
     has(question) {
       const one = known.get(keyOf(question));
@@ -100,13 +99,22 @@ function placesOf({ program, path, workingDir }: ProgramQuestion): string[] {
   return path.split(':').map((folder) => resolve(workingDir, folder, program));
 }
 
-/** Tells a file that may be executed from any other, and from itself as it was; undefined: there is none. */
+/** Tells a file from any other, and from itself before its content or its permissions changed; undefined: there is none. */
 async function fileAt(path: string): Promise<string | undefined> {
   try {
-    const [found] = await Promise.all([stat(path), access(path, constants.X_OK)]);
-    return found.isFile() ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
+    const found = await stat(path);
+    return found.isFile() ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

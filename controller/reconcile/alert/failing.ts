@@ -1,7 +1,5 @@
 import type { AlertNote, Failing, Ledger } from '../../api/alerting.ts';
-
-/** A receiver that fails for so long is told of by an event, once. Milliseconds. */
-const LONG_MS = 5 * 60_000;
+import { LONG_MS } from './settle.ts';
 
 /** What is worth an event in how it stands with a receiver, and the ledger in which that is on record. */
 export function failingNotes(

@@ -4,6 +4,8 @@ import type { Delivery } from '../../api/notification.ts';
 /** After the first try that failed; then twice as long each time. Milliseconds. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 10 * 60_000;
+/** A receiver that fails for so long is told of by an event, once. Milliseconds. */
+export const LONG_MS = 5 * 60_000;
 /** However long the other side wishes to be left alone. */
 export const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 /** The part of a pause that chance takes off at most: receivers that failed together do not come back together. */
@@ -24,7 +26,12 @@ export function settle(ledger: Ledger, delivery: Delivery, { now, chance }: Try)
   const failed = failingOf(failing, delivery.message, now);
   if (delivery.permanent) return { ...rest, failing: failed, dropped: rest.dropped + sending.events };
   const tries = sending.tries + 1;
-  const nextTryAt = now + pauseMs(tries, chance, delivery.retryAfterMs);
+  const planned = pauseMs(tries, chance);
+  // One try falls on the moment in which people are to hear that it fails; else that would come with the next one.
+  const untilLong = failed.since + LONG_MS - now;
+  const pause = untilLong > 0 ? Math.min(planned, untilLong) : planned;
+  const asked = Math.min(delivery.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
+  const nextTryAt = now + Math.max(pause, asked);
   return { ...rest, failing: failed, sending: { ...sending, tries, nextTryAt } };
 }
 
@@ -39,7 +46,6 @@ function failingOf(before: Failing | undefined, message: string, now: number): F
   };
 }
 
-function pauseMs(tries: number, chance: number, asked = 0): number {
-  const pause = Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (tries - 1)) * (1 - JITTER * chance);
-  return Math.round(Math.max(pause, Math.min(asked, LONGEST_PAUSE_MS)));
+function pauseMs(tries: number, chance: number): number {
+  return Math.round(Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (tries - 1)) * (1 - JITTER * chance));
 }

@@ -9,9 +9,9 @@ interface Candidate {
   readonly previous: AgentStatus | undefined;
 }
 
-/** The runs that are to be ended and started again, by agent. They name runs: what was started since is left alone. */
-function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
-  const text = overlay[OVERLAY.restart];
+/** The runs that something is asked of, by agent. They name runs: what was started since is left alone. */
+function runsOf(overlay: Overlay, annotation: string): Readonly<Record<string, string>> {
+  const text = overlay[annotation];
   return text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
 }
 
@@ -19,5 +19,10 @@ function runsToRestart(overlay: Overlay): Readonly<Record<string, string>> {
 export function isRestartAsked({ name, life, previous }: Candidate, input: ProjectInput): boolean {
   if (input.previous?.run?.stage === 'Finished') return false;
   const run = 'pane' in life ? life.pane.mark.run : previous?.run;
-  return run !== undefined && runsToRestart(input.overlay)[name] === run;
+  return run !== undefined && runsOf(input.overlay, OVERLAY.restart)[name] === run;
+}
+
+/** Whether `muxlet down` ended the run, or was about to. */
+export function isTakenDown(agent: string, run: string, { overlay }: ProjectInput): boolean {
+  return runsOf(overlay, OVERLAY.down)[agent] === run;
 }

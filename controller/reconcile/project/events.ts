@@ -1,6 +1,7 @@
 import type { EventNote } from '../../api/decision.ts';
 import type { AgentStatus, ProjectStatus } from '../../api/generated/all.ts';
 import { exitMessage } from './exit-message.ts';
+import { TAKEN_DOWN } from './exits.ts';
 import { needEvents } from './reading.ts';
 import { isRecovery } from './recovery.ts';
 
@@ -25,7 +26,8 @@ function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus):
   }
   const isLeaving = after.conditions.some(({ type, reason }) => type === 'Ready' && reason === 'Terminating');
   if (up?.status === 'False' && before?.session !== undefined && up.reason === 'SessionMissing' && !isLeaving) {
-    events.push({ type: 'Warning', reason: 'SessionMissing', message: 'the session is gone' });
+    const type = wasTakenDown(before, after) ? 'Normal' : 'Warning';
+    events.push({ type, reason: 'SessionMissing', message: 'the session is gone' });
   }
   const stalled = after.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
   if (stalled !== undefined && statusOf(before, 'Stalled') !== 'True') {
@@ -34,11 +36,21 @@ function sessionEvents(before: ProjectStatus | undefined, after: ProjectStatus):
   return events;
 }
 
+/** Whoever ran was ended by `muxlet down`, and the session with them. */
+function wasTakenDown(before: ProjectStatus, { agents }: ProjectStatus): boolean {
+  const ended = agents.filter(({ name, lastExit }) => {
+    const known = before.agents.find((agent) => agent.name === name);
+    return lastExit !== undefined && lastExit.run !== known?.lastExit?.run;
+  });
+  return ended.length > 0 && ended.every(({ lastExit }) => lastExit?.endedFor === TAKEN_DOWN);
+}
+
 function agentEvents(before: ProjectStatus | undefined, agent: AgentStatus): EventNote[] {
   const previous = before?.agents.find(({ name }) => name === agent.name);
   const events: EventNote[] = [];
   if (agent.lastExit !== undefined && agent.lastExit.run !== previous?.lastExit?.run) {
-    const expected = agent.lastExit.reason === 'Completed' || previous?.termination !== undefined;
+    const { reason, endedFor } = agent.lastExit;
+    const expected = reason === 'Completed' || endedFor === TAKEN_DOWN || previous?.termination !== undefined;
     const message = `agent ${agent.name}: ${exitMessage(agent.lastExit)}`;
     events.push({ type: expected ? 'Normal' : 'Warning', reason: 'AgentExited', message });
   }

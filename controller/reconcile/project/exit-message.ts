@@ -1,4 +1,5 @@
 import type { Exit } from '../../api/generated/all.ts';
+import { REBOOTED, TAKEN_DOWN } from './exits.ts';
 
 /** `exited with 1 after 2 s: last line of its output` */
 export function exitMessage(exit: Exit | undefined): string {
@@ -14,7 +15,8 @@ export function exitMessage(exit: Exit | undefined): string {
 function howItEnded({ reason, exitCode, signal, endedFor }: Exit): string {
   switch (reason) {
     case 'PaneGone':
-      return endedFor === 'Rebooted' ? 'it ended with the machine' : 'its pane was removed';
+      if (endedFor === TAKEN_DOWN) return "ended by 'muxlet down'";
+      return endedFor === REBOOTED ? 'it ended with the machine' : 'its pane was removed';
     case 'OOMKilled':
       return 'the system ended it for want of memory';
     case 'Signal':

@@ -2,11 +2,14 @@ import type { ProjectInput } from '../../api/decision.ts';
 import type { AgentStatus, Exit } from '../../api/generated/all.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import type { Reason } from '../../api/reasons.ts';
+import { isTakenDown } from './asked.ts';
 import type { Life, OwnPane } from './life.ts';
 
 const OUTPUT_LINES = 10;
 /** It ended with the machine: nobody decided that. */
 export const REBOOTED = 'Rebooted' satisfies Reason;
+/** A person ended everything by `muxlet down`, and its work goes on when a controller runs again. */
+export const TAKEN_DOWN = 'Down';
 
 /** The end of a run that is seen for the first time. */
 export function newExit(life: Life, previous: AgentStatus | undefined, input: ProjectInput): Exit | undefined {
@@ -16,11 +19,12 @@ export function newExit(life: Life, previous: AgentStatus | undefined, input: Pr
   }
   if (life.type !== 'Missing' || previous?.run === undefined || previous.lastExit?.run === previous.run)
     return undefined;
+  const why = whyMissing(previous, previous.run, input);
   return {
     run: previous.run,
     reason: 'PaneGone',
-    kind: previous.termination === undefined ? 'Removed' : 'Ended',
-    ...(endedByBoot(previous.run, input) ? { endedFor: REBOOTED } : endedFor(previous)),
+    kind: previous.termination === undefined && why.endedFor !== TAKEN_DOWN ? 'Removed' : 'Ended',
+    ...why,
     finishedAt: iso(now),
     output: [],
     ...(previous.pid !== undefined && { pid: previous.pid }),
@@ -52,6 +56,11 @@ function kindOf(pane: OwnPane, previous: AgentStatus | undefined): NonNullable<E
   if (known?.state === 'NeedsAuth') return 'Auth';
   if (known?.state === 'Limited') return 'Limit';
   return pane.exitCode === 0 ? 'Clean' : 'Crash';
+}
+
+function whyMissing(previous: AgentStatus, run: string, input: ProjectInput): Pick<Exit, 'endedFor'> {
+  if (isTakenDown(previous.name, run, input)) return { endedFor: TAKEN_DOWN };
+  return endedByBoot(run, input) ? { endedFor: REBOOTED } : endedFor(previous);
 }
 
 /** What was decided about it before ended with it. */

@@ -2,7 +2,7 @@ import type { DesiredAgent } from '../../api/desired.ts';
 import type { AgentStatus, Exit, Termination } from '../../api/generated/all.ts';
 import { runStartedAt } from '../../api/observed.ts';
 import { restartDelayMs } from './backoff.ts';
-import { REBOOTED } from './exits.ts';
+import { REBOOTED, TAKEN_DOWN } from './exits.ts';
 import type { Life } from './life.ts';
 import { isRecovery } from './recovery.ts';
 
@@ -56,7 +56,7 @@ function asBefore({ life, previous, desired, recoveries, now }: FailureFacts): F
 function after(ended: Exit, { previous, desired, recoveries, now }: FailureFacts): Failures {
   const before = previous?.failures ?? 0;
   const by = previous?.termination?.reason;
-  if (ended.endedFor === REBOOTED) return { failures: before, nextRestartAt: now };
+  if (ended.endedFor === REBOOTED || ended.endedFor === TAKEN_DOWN) return { failures: before, nextRestartAt: now };
   const ranMs = ended.startedAt === undefined ? 0 : now - Date.parse(ended.startedAt);
   const resetAfterMs = desired?.backoff.resetAfterMs ?? 0;
   // That it was healthy may not have been said yet: who is at rest is seldom decided on.

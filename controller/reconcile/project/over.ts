@@ -1,6 +1,6 @@
 import type { Exit, Termination } from '../../api/generated/all.ts';
 import type { AgentView } from './agent-view.ts';
-import { REBOOTED } from './exits.ts';
+import { REBOOTED, TAKEN_DOWN } from './exits.ts';
 
 /** Whether the agent has ended for good: it ran what is wanted of it in this attempt, and its policy wants no more. */
 export function isOver(view: AgentView): boolean {
@@ -17,11 +17,12 @@ export function hasRunThis({ life, previous, lastExit, desired, isPrior, isResta
 }
 
 /** What was ended for the sake of the project as a whole has not ended its work, whatever its policy. */
-const GOES_ON: ReadonlySet<string> = new Set<Termination['reason'] | typeof REBOOTED>([
+const GOES_ON: ReadonlySet<string> = new Set<Termination['reason'] | typeof REBOOTED | typeof TAKEN_DOWN>([
   'Suspended',
   'Drained',
   'Restarted',
   REBOOTED,
+  TAKEN_DOWN,
 ]);
 
 function restartsAfter(exit: Exit, policy: 'Always' | 'OnFailure' | 'Never'): boolean {

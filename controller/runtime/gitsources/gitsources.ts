@@ -3,7 +3,7 @@
  * and the door that a server knocks at when something was pushed.
  */
 import type { GitSourceStatus } from '../../api/generated/all.ts';
-import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { type Key, keyOf, nameOf, ofKind } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Worker } from '../controller.ts';
 import type { Clock, SpecSource, StateStore } from '../ports.ts';
@@ -48,11 +48,7 @@ const AT_ONCE = 3;
 export function createGitSources(options: GitSourcesOptions): GitSources {
   const { clock, specs, state, mind, hint, hooks } = options;
   const read = (key: Key) => state.object(key) as unknown as StoredObject<GitSourceStatus> | undefined;
-  const names = (): string[] =>
-    specs
-      .keys()
-      .filter((key) => kindOf(key) === 'GitSource')
-      .map(nameOf);
+  const names = (): string[] => ofKind('GitSource', specs.keys()).map(nameOf);
   const dependsOn = (name: string) => {
     const source = specs.gitSource(name);
     return source === undefined ? undefined : (source.spec.dependsOn ?? []);

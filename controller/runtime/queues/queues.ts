@@ -5,7 +5,7 @@
  */
 import type { Admission } from '../../api/admission.ts';
 import type { ProjectStatus, QueueStatus } from '../../api/generated/all.ts';
-import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { type Key, keyOf, kindOf, nameOf, ofKind } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import { nearestName } from '../../api/nearest-name.ts';
 import type { Ground, MachineLook, ProjectOutcome, QueueDecision, QueueInput } from '../../api/queueing.ts';
@@ -109,7 +109,7 @@ export function createQueues(options: QueuesOptions): Queues {
   const unmet = (project: string): Ground | undefined => mind.unmet(project, dependencies);
 
   function queueNames(): string[] {
-    const keys = [...specs.keys(), ...state.keys()].filter((key) => kindOf(key) === 'Queue');
+    const keys = ofKind('Queue', [...specs.keys(), ...state.keys()]);
     return [...new Set(keys)].map(nameOf);
   }
 
@@ -210,5 +210,5 @@ function isOutside(known: BookEntry | undefined, uid: string): boolean {
 }
 
 function projectsOf(keys: readonly Key[]): string[] {
-  return [...new Set(keys)].filter((key) => kindOf(key) === 'Project').map(nameOf);
+  return ofKind('Project', [...new Set(keys)]).map(nameOf);
 }

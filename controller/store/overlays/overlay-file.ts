@@ -75,6 +75,7 @@ function isMeant(name: string, value: string): boolean {
     case OVERLAY.keepWorkTrees:
       return value !== '';
     case OVERLAY.restart:
+    case OVERLAY.down:
       return isRuns(value);
     default:
       return true;

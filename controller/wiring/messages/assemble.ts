@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentReading } from '../../api/agent-reading.ts';
 import { checkInMessages } from '../../api/check-ins.ts';
-import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { type Key, keyOf, nameOf, ofKind } from '../../api/key.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
 import type { Word } from '../../api/word.ts';
@@ -218,7 +218,7 @@ export function assembleMessages(options: MessagesOptions) {
   }
 
   function messageKeys(): Key[] {
-    return [...specs.keys(), ...state.keys()].filter((key) => kindOf(key) === 'Message');
+    return ofKind('Message', [...specs.keys(), ...state.keys()]);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Desired, DesiredAgent } from '../../api/desired.ts';
 import type { Directory, KnownProject } from '../../api/directory.ts';
 import type { Message } from '../../api/generated/all.ts';
-import { keyOf, kindOf, nameOf } from '../../api/key.ts';
+import { keyOf, nameOf, ofKind } from '../../api/key.ts';
 import type { SpecSource, StateStore } from '../../runtime/ports.ts';
 
 /** Who there is, by the specs in force and by what is known of the objects. */
@@ -40,13 +40,7 @@ export function createDirectory(specs: SpecSource, state: Pick<StateStore, 'obje
     of({ project: name }: Message['spec']['to']): Directory {
       const absent = specs.desiredProject(name ?? '-');
       const isComplete = absent.type !== 'Absent' || absent.confirmed;
-      const names =
-        name === undefined
-          ? specs
-              .keys()
-              .filter((key) => kindOf(key) === 'Project')
-              .map(nameOf)
-          : [name];
+      const names = name === undefined ? ofKind('Project', specs.keys()).map(nameOf) : [name];
       return { projects: names.flatMap((one) => project(one) ?? []), isComplete };
     },
   };

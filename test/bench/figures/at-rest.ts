@@ -4,6 +4,8 @@ import { pause } from '../support/wait.ts';
 import { withWorld } from '../support/world.ts';
 
 const PROJECTS = 500;
+/** Everything is gone through once a minute: a shorter window would show too much or too little. */
+const WINDOW_MS = 60_000;
 /** What the agents have printed so far is saved pane by pane, twenty a second: only then all is at rest. */
 const SETTLE_MS = 85_000;
 
@@ -16,7 +18,7 @@ export const atRest: Figure = {
       await pause(SETTLE_MS);
       const tmux = productTmux();
       const before = { own: cpuMs(product.pid()), tmux: totalCpuMs(tmux), at: performance.now() };
-      await pause(quick ? 10_000 : 30_000);
+      await pause(quick ? 10_000 : WINDOW_MS);
       const elapsed = performance.now() - before.at;
       const own = ((cpuMs(product.pid()) - before.own) / elapsed) * 100;
       const servers = ((totalCpuMs(tmux) - before.tmux) / elapsed) * 100;

@@ -73,6 +73,16 @@ describe('service install', () => {
     expect((await stat(join(root, UNIT))).mode & 0o777).toBe(0o644);
   });
 
+  test('writes nothing where no service manager runs, unless nothing is to be started', async () => {
+    const { run, root, done } = await withPrograms({ systemctl: { ok: false, stdout: '', stderr: 'no bus' } });
+    const { code, err } = await run('service', 'install', '--yes');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('systemctl gives no answer') });
+    expect(existsSync(join(root, UNIT))).toBe(false);
+    expect(done()).toEqual([]);
+    expect((await run('service', 'install', '--yes', '--no-start')).code).toBe(0);
+    expect(existsSync(join(root, UNIT))).toBe(true);
+  });
+
   test('does nothing the second time', async () => {
     const { run, root, ran } = await withPrograms({ 'systemctl --user show': ACTIVE });
     await run('service', 'install', '--yes');

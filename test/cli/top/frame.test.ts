@@ -51,9 +51,13 @@ describe('a screen of 80 by 24', () => {
     }
   });
 
-  test('names what a reset is about', () => {
-    const mode: Mode = { type: 'Confirm', target: { project: 'web' } };
-    expect(text(draw(undefined, modelOf({ mode })).at(-1))).toContain('Reset project web?');
+  test.each([
+    ['Reset', 'Reset project web?'],
+    ['Suspend', 'Suspend project web?'],
+    ['Resume', 'Have project web go on?'],
+  ] as const)('names what a %s is about', (verb, question) => {
+    const mode: Mode = { type: 'Confirm', verb, target: { project: 'web' } };
+    expect(text(draw(undefined, modelOf({ mode })).at(-1))).toContain(question);
   });
 });
 
@@ -93,7 +97,7 @@ test('no line is wider than the screen, nor is there one too many, whatever anyt
       { type: 'Help' },
       { type: 'Filter', before: '' },
       { type: 'Message', target: { project: typed, agent: typed }, text: typed },
-      { type: 'Confirm', target: { project: typed } },
+      { type: 'Confirm', verb: 'Reset', target: { project: typed } },
       { type: 'Logs', target: { project: typed, agent: typed }, up: 1 },
     ),
   );

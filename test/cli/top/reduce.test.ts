@@ -6,7 +6,7 @@ import { reduce, type Seen } from '../../../controller/cli/top/reduce.ts';
 import { agentRow, modelOf, projectRow, queueRow } from './support.ts';
 
 const rows = ['web.a', 'web.b', 'web.c', 'web.d'].map((name) => agentRow(name));
-const SEEN: Seen = { rows, page: 2, logLines: 10 };
+const SEEN: Seen = { rows, suspended: new Set(), page: 2, logLines: 10 };
 const typed = (text: string, alone = true): Key => ({ type: 'Character', text, alone });
 
 function press(model: Model, keys: readonly (Key | string)[], seen: Seen = SEEN) {
@@ -48,7 +48,6 @@ describe('in the table', () => {
     ['q', { type: 'Quit' }],
     ['a', { type: 'Attach', target: DEV }],
     ['l', { type: 'OpenLogs', target: DEV }],
-    ['s', { type: 'Suspend', project: 'web' }],
   ])('%s asks for %j', (key, effect) => {
     expect(press(modelOf(), [key]).effects).toEqual([effect]);
   });
@@ -77,27 +76,35 @@ describe('in the table', () => {
   });
 });
 
-describe('a reset', () => {
+describe.each([
+  ['R', 'Reset', new Set<string>()],
+  ['s', 'Suspend', new Set(['shop'])],
+  ['s', 'Resume', new Set(['web'])],
+] as const)('what is asked after %s, %s,', (letter, type, suspended) => {
+  const seen: Seen = { ...SEEN, suspended };
+
   test('is done after a y', () => {
-    expect(press(modelOf(), ['R', 'y']).effects).toEqual([{ type: 'Reset', project: 'web' }]);
+    const asked = press(modelOf(), [letter], seen);
+    expect(asked.effects).toEqual([]);
+    expect(press(asked.model, ['y'], seen).effects).toEqual([{ type, project: 'web' }]);
   });
 
   test.each([['n'], ['Y'], [' ']])('is not done after %j', (key) => {
-    expect(press(modelOf(), ['R', key]).effects).toEqual([]);
+    expect(press(modelOf(), [letter, key], seen).effects).toEqual([]);
   });
 
   test.each([[{ type: 'Enter' }], [{ type: 'Escape' }], [{ type: 'Paste', text: 'y' }], [typed('y', false)]] as [
     Key,
   ][])('is not done after %j', (key) => {
-    const { model, effects } = press(modelOf(), ['R', key]);
+    const { model, effects } = press(modelOf(), [letter, key], seen);
     expect(effects).toEqual([]);
     expect(model.mode.type).toBe('Table');
   });
 
-  test('is about the project that was selected when R was pressed', () => {
-    const { model } = press(modelOf(), ['R']);
-    const others = { ...SEEN, rows: [agentRow('shop.x')] };
-    expect(press(model, ['y'], others).effects).toEqual([{ type: 'Reset', project: 'web' }]);
+  test('is about the project that was selected when the key was pressed, and about what it was then', () => {
+    const { model } = press(modelOf(), [letter], seen);
+    const others = { ...SEEN, suspended: new Set(['web', 'shop']), rows: [agentRow('shop.x')] };
+    expect(press(model, ['y'], others).effects).toEqual([{ type, project: 'web' }]);
   });
 });
 

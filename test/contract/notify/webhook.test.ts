@@ -271,4 +271,23 @@ describe('nothing is delivered', () => {
     silent.close();
     rude.close();
   });
+
+  test('many that hang at once are no leak', async () => {
+    const silent = await listen(() => undefined);
+    const stop = new AbortController();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', onWarning);
+    try {
+      const webhook = { url: { value: `http://127.0.0.1:${silent.port}/` } };
+      const tries = Array.from({ length: 20 }, () => place.tell({ webhook }, { signal: stop.signal }));
+      stop.abort();
+      expect((await Promise.all(tries)).filter(({ type }) => type !== 'Failed')).toEqual([]);
+      await new Promise(setImmediate);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', onWarning);
+      silent.close();
+    }
+  });
 });

@@ -50,8 +50,11 @@ function inScript({ lines, line }: Block): readonly ShownCommand[] {
   return commands;
 }
 
-/** Whether a command of a script goes on in the next line: a backslash at its end, or a here-document that has not ended. */
+/** Whether a command of a script goes on in the next line: a backslash at its end, a loop, or a here-document that has not ended. */
 function isOpen(text: string): boolean {
+  const lines = text.split('\n');
   const here = /<<-?\s*['"]?(?<word>\w+)['"]?/.exec(text)?.groups?.['word'];
-  return here === undefined ? text.endsWith('\\') : !text.split('\n').slice(1).includes(here);
+  if (here !== undefined && !lines.slice(1).includes(here)) return true;
+  const loops = lines.filter((line) => /^\s*(?:for|while|until)\b.*\bdo$/.test(line)).length;
+  return text.endsWith('\\') || loops > lines.filter((line) => /^\s*done\b/.test(line)).length;
 }

@@ -99,7 +99,8 @@ test('asked to end while it begins, it ends, and soon', () =>
 
 test('down ends the controller, every agent, and our servers; a person’s session stays, with its server', () =>
   withWorld(async (world) => {
-    world.spec('web.yaml', projectYaml('web', { dev: SLEEP, test: SLEEP }));
+    const once = { command: SLEEP, restartPolicy: 'Never' };
+    world.spec('web.yaml', projectYaml('web', { dev: SLEEP, test: once }));
     const running = await world.start();
     await world.ready('web');
     await world.tmux('new-session', '-d', '-s', 'mine', 'sleep 100000');
@@ -116,7 +117,10 @@ test('down ends the controller, every agent, and our servers; a person’s sessi
       ),
     );
     expect((await world.muxlet('down', '-y')).stderr).toBe('nothing runs\n');
-    // And from nothing it all comes up again.
+    // And from nothing it all comes up again, as what a person ended, and not as what was lost.
     await world.start();
     await until('they run again', () => agentProcesses(world).length === 2);
+    await until('that is said', () => world.agent('web', 'test')?.restarts === 1);
+    expect(world.agent('web', 'test')).toMatchObject({ failures: 0, lastExit: { kind: 'Ended', endedFor: 'Down' } });
+    expect((await world.muxlet('events', '--types', 'Warning')).stdout).not.toContain('project/web');
   }));

@@ -111,9 +111,17 @@ test('top shows the fleet, and its keys do what the verbs do', () =>
     await person.types('/shop\n');
     await until('shop alone', async () => (await rows(person)).join() === 'shop');
     await person.keys('s');
+    await person.sees('Suspend project shop?');
+    await person.keys('n');
+    await person.sees('shop was not suspended');
+    await person.keys('s');
+    await person.sees('Suspend project shop?');
+    await person.keys('y');
     await person.sees('project/shop suspended');
     await person.sees(/shop +Suspended/);
     await person.keys('s');
+    await person.sees('Have project shop go on?');
+    await person.keys('y');
     await person.sees('project/shop resumed');
     await person.sees(/shop +Running +2\/2/);
 

@@ -104,6 +104,9 @@ export async function day(
   await until('it is a problem', async () => (await world.muxlet('get', 'problems')).stdout.includes('broken.yaml'));
   rmSync(broken);
 
+  // The repository is looked at again: the first look may have been over before anybody scraped.
+  await world.muxlet('reconcile', 'gitsource', 'team');
+
   // The login is lost, and comes back.
   coder.logOut();
   for (const agent of ['dev', 'ops', 'lead']) await coder.says(agent, { status: 'out' });

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { findOperatorPrograms } from '../../../scripts/operator-programs.mjs';
@@ -101,7 +101,7 @@ export function startAlertmanager(world: World, webhook: string): Promise<Servin
     .replaceAll(/(group_wait|group_interval): \S+/g, '$1: 1s')
     .replace(/url: \S+/, `url: http://${webhook}/alerts`);
   return serve(world, {
-    program: program('alertmanager'),
+    program: alertmanagerFor(world),
     name: 'alertmanager',
     config: parse(text),
     args: (config, address) => [
@@ -112,6 +112,24 @@ export function startAlertmanager(world: World, webhook: string): Promise<Servin
       '--log.level=warn',
     ],
   });
+}
+
+/** Where Debian's Alertmanager looks for its templates: it was built so, and no flag says otherwise. */
+const TEMPLATES = '/usr/share/prometheus/alertmanager';
+
+/**
+ * One that is unpacked and not installed has no templates there, and refuses to start. It gets a copy that looks beside itself:
+ * a path of the same length, so that nothing else of the program moves.
+ */
+function alertmanagerFor(world: World): string {
+  const installed = program('alertmanager');
+  const unpacked = join(dirname(installed), '../share/prometheus/alertmanager');
+  if (existsSync(TEMPLATES) || !existsSync(unpacked)) return installed;
+  symlinkSync(unpacked, join(world.root, 'templates'));
+  const copy = join(world.root, 'alertmanager');
+  const text = readFileSync(installed, 'latin1').replaceAll(TEMPLATES, './templates'.padEnd(TEMPLATES.length, '/'));
+  writeFileSync(copy, text, { encoding: 'latin1', mode: 0o755 });
+  return copy;
 }
 
 function read(file: string): string {

@@ -32,3 +32,17 @@ test('[S134] a kill for want of memory is said as such', () => {
 test('an end is new once', () => {
   expect(exitOf({ exitCode: 0 }, { lastExit: { run: RUN } })).toBeUndefined();
 });
+
+test.each([
+  ['Down', 'Ended', { dev: RUN }],
+  [undefined, 'Removed', { dev: 'another' }],
+  [undefined, 'Removed', { ops: RUN }],
+])(
+  "of a run whose pane is gone it is said that it ended for %j, of kind %s, where 'muxlet down' named %j",
+  (endedFor, kind, runs) => {
+    const overlay = { 'muxlet.dev/down': JSON.stringify(runs) };
+    const input = { observed: { health: { outOfMemory: [] } }, overlay, now: NOW } as unknown as ProjectInput;
+    const exit = newExit({ type: 'Missing' }, { name: 'dev', run: RUN } as unknown as AgentStatus, input);
+    expect([exit?.endedFor, exit?.kind]).toEqual([endedFor, kind]);
+  },
+);

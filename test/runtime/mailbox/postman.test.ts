@@ -89,6 +89,8 @@ test('[S93] nothing of a mailbox is left on disk once its agent is gone, whateve
   postman.seen('project-uid', [], true);
   await pause();
   release?.();
+  await until(() => readdirSync(join(root, UID, 'inbox')).length === 0);
+  // Nor does it come back.
   await pause(100);
   expect(readdirSync(join(root, UID, 'inbox'))).toEqual([]);
   expect(postman.mails(UID)).toEqual([]);

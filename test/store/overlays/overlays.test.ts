@@ -58,6 +58,7 @@ test.each([
   ['no annotations', '{"version":1}'],
   ['an unknown way to suspend', '{"version":1,"annotations":{"muxlet.dev/suspend":"Yes"}}'],
   ['runs that are none', '{"version":1,"annotations":{"muxlet.dev/restart":"[1"}}'],
+  ['ended runs that are none', '{"version":1,"annotations":{"muxlet.dev/down":"[]"}}'],
   ['a value that is no text', '{"version":1,"annotations":{"a":1}}'],
 ])('a file with %s is a problem that names it, and what was asked stays in force', (_, text) => {
   const state = directory();
