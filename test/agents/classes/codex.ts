@@ -139,5 +139,7 @@ stream_max_retries = ${TRIES}
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     limitUnhooked: 'not walked',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
   },
 };

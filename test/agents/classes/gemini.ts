@@ -98,6 +98,8 @@ export const geminiWalk: WalkedClass = {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     limitUnhooked: 'not walked',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
     firstRunApproved: 'it takes up its first prompt behind the question whether it may trust the folder',
     gaveUp: 'it tries for longer than a walk may take, however few tries it is allowed',
     background: 'it tells nobody, its model included, of the end of a command that runs on after its turn',

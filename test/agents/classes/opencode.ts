@@ -104,6 +104,8 @@ export const opencodeWalk: WalkedClass = {
     context: 'its server and its records tell how much was used, and not of how much',
     limitTold: 'nobody tells it: it tries again by itself',
     limitUnhooked: 'not walked',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
     firstRun: 'it asks nothing when it is started first',
     firstRunApproved: 'it asks nothing when it is started first',
     background: 'its tools end with their turn',

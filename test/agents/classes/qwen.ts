@@ -105,6 +105,8 @@ export const qwenWalk: WalkedClass = {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     limitUnhooked: 'it waits for as long as the service says, and shows nothing of it',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
     firstRunApproved: 'with a key in its environment it asks nothing when it is started first',
     limit: 'it waits for as long as the service says, and shows nothing of it',
     limitEnds: 'it waits for as long as the service says, and shows nothing of it',

@@ -31,4 +31,6 @@ export type StepName =
   | 'limit'
   | 'limitEnds'
   | 'limitTold'
-  | 'limitUnhooked';
+  | 'limitUnhooked'
+  | 'wordsUnhooked'
+  | 'failedUnhooked';

@@ -13,6 +13,7 @@ import { approved, denied, files, granted, question, twoAsked } from './steps/pe
 import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
 import { dropped, gaveUp, goneOnWith, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { context, turn } from './steps/turn.ts';
+import { failedUnhooked, wordsUnhooked } from './steps/unhooked.ts';
 import type { Walk } from './walk.ts';
 
 export interface Step {
@@ -161,6 +162,20 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     title: 'a usage limit is Limited, also for the next controller, where hooks are switched off',
     run: limitUnhooked,
     alone: 'account',
+    waits: true,
+    begins: true,
+  },
+  wordsUnhooked: {
+    title: 'it is briefed, and told what it is sent, where hooks are switched off',
+    run: wordsUnhooked,
+    alone: 'key',
+    waits: true,
+    begins: true,
+  },
+  failedUnhooked: {
+    title: 'a turn that it gave up, or that was refused for good, is shown where hooks are switched off',
+    run: failedUnhooked,
+    alone: 'key',
     waits: true,
     begins: true,
   },
