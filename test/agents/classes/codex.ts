@@ -138,6 +138,7 @@ stream_max_retries = ${TRIES}
     goneOnWith: 'not walked: it is muxlet that does it, and Claude Code shows it',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    backgroundLater: 'no key sends a command to the background',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

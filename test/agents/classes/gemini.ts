@@ -97,6 +97,7 @@ export const geminiWalk: WalkedClass = {
     firstRun: 'it takes up its first prompt behind the question whether it may trust the folder',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    backgroundLater: 'no key sends a command to the background',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

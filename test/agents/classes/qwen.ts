@@ -67,8 +67,14 @@ export const qwenWalk: WalkedClass = {
     name: 'run_shell_command',
     input: { command, description: 'Takes a while', is_background: true },
   }),
+  runs: (command) => ({
+    type: 'tool',
+    name: 'run_shell_command',
+    input: { command, description: 'Takes a while', is_background: false },
+  }),
   keys: {
     grant: ['Enter'],
+    toBackground: ['C-b'],
     deny: ['Escape'],
     answer: ['Enter'],
     interrupt: ['Escape'],

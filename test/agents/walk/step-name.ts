@@ -12,6 +12,7 @@ export type StepName =
   | 'interruption'
   | 'subagent'
   | 'background'
+  | 'backgroundLater'
   | 'overloaded'
   | 'dropped'
   | 'gaveUp'

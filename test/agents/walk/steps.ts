@@ -4,7 +4,7 @@
 // at all in `without` there.
 
 import type { StepName } from './step-name.ts';
-import { background, subagent } from './steps/background.ts';
+import { background, backgroundLater, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
 import { controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold, limitUnhooked } from './steps/limit.ts';
@@ -71,6 +71,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   background: {
     title: 'what runs on after its turn is Busy until it ends',
     run: background,
+    tour: 'work',
+    repeats: true,
+  },
+  backgroundLater: {
+    title: 'a command that a person sends to the background is Busy until it ends',
+    run: backgroundLater,
     tour: 'work',
     repeats: true,
   },

@@ -77,6 +77,8 @@ export interface WalkedClass {
   readonly subagentIsTold?: true;
   /** A command that goes on after its turn is over. */
   readonly background?: (command: string) => Behaviour;
+  /** One for whose end its turn waits, until a person sends it to the background by `keys.toBackground`. */
+  readonly runs?: (command: string) => Behaviour;
   /** The program does not tell its model of the end of that. */
   readonly backgroundIsUntold?: true;
   readonly keys: {
@@ -90,6 +92,7 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
+    readonly toBackground?: readonly string[];
     /** Pressed at a usage limit by who does not want to wait. */
     readonly leaveLimit?: readonly string[];
   };
