@@ -30,6 +30,9 @@ export const claude: AgentProgram = {
 
 const TRIES = 2;
 
+const mcpServers = (...names: readonly string[]) =>
+  JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'cat' }])) });
+
 export const claudeWalk: WalkedClass = {
   name: 'claude',
   exported: { ANTHROPIC_API_KEY: KEY },
@@ -67,6 +70,13 @@ export const claudeWalk: WalkedClass = {
     reason: 'TrustDialog',
     keys: ['Down', 'Enter'],
     approval: { dialog: 'TrustDialog', answer: 'accept' },
+  },
+  projectAsks: {
+    approved: { dialog: 'McpServersDialog', answer: 'accept' },
+    asked: { reason: 'ImportsDialog', keys: ['Down', 'Enter'] },
+    files: { '.mcp.json': mcpServers('one', 'two'), 'CLAUDE.md': 'See @../outside.md\n', '../outside.md': 'Outside\n' },
+    granted: (read) => ['one', 'two'].every((name) => read('.claude/settings.local.json').includes(`"${name}"`)),
+    next: { files: { '.mcp.json': mcpServers('one', 'two', 'three') }, reason: 'McpServerDialog', keys: ['Enter'] },
   },
   question: {
     type: 'tool',

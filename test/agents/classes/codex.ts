@@ -139,6 +139,7 @@ stream_max_retries = ${TRIES}
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     backgroundLater: 'no key sends a command to the background',
+    projectAsks: 'not walked',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -104,6 +104,7 @@ export const opencodeWalk: WalkedClass = {
     context: 'its server and its records tell how much was used, and not of how much',
     limitTold: 'nobody tells it: it tries again by itself',
     backgroundLater: 'no key sends a command to the background',
+    projectAsks: 'not walked',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -110,6 +110,7 @@ export const qwenWalk: WalkedClass = {
     firstRun: 'with a key in its environment it asks nothing when it is started first',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    projectAsks: 'not walked',
     limitUnhooked: 'it waits for as long as the service says, and shows nothing of it',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -29,6 +29,7 @@ export type StepName =
   | 'messageAtStart'
   | 'firstRun'
   | 'firstRunApproved'
+  | 'projectAsks'
   | 'limit'
   | 'limitEnds'
   | 'limitTold'

@@ -10,7 +10,7 @@ import { controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold, limitUnhooked } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
-import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
+import { briefing, firstRun, firstRunApproved, messageAtStart, projectAsks, start } from './steps/start.ts';
 import { dropped, gaveUp, goneOnWith, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { context, turn } from './steps/turn.ts';
 import { failedUnhooked, wordsUnhooked } from './steps/unhooked.ts';
@@ -152,6 +152,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   firstRunApproved: {
     title: 'a question of the first run that the spec answers holds nobody up',
     run: firstRunApproved,
+    alone: 'key',
+    begins: true,
+  },
+  projectAsks: {
+    title: 'what the files of a project have it ask is Waiting by its name, until a person or the spec answers',
+    run: projectAsks,
     alone: 'key',
     begins: true,
   },

@@ -52,6 +52,22 @@ export interface WalkedClass {
     readonly keys: readonly string[];
     readonly approval?: { readonly dialog: string; readonly answer: string };
   };
+  /** What it asks at its start for what stands in the project's own directory. */
+  readonly projectAsks?: {
+    /** Asked first, and answered by the spec. */
+    readonly approved: { readonly dialog: string; readonly answer: string };
+    /** Asked then, and answered by a person with these keys. */
+    readonly asked: { readonly reason: string; readonly keys: readonly string[] };
+    readonly files: Readonly<Record<string, string>>;
+    /** What is in force once both were granted; read below the directory. */
+    readonly granted: (read: (file: string) => string) => boolean;
+    /** What is asked of the next start for one more of these files. */
+    readonly next: {
+      readonly files: Readonly<Record<string, string>>;
+      readonly reason: string;
+      readonly keys: readonly string[];
+    };
+  };
   /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
   readonly context?: { readonly tokens: number; readonly compact: string };
   /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
