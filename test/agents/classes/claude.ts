@@ -1,4 +1,4 @@
-import { writeFile } from '../support/world.ts';
+import { mcpServers, writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
@@ -29,9 +29,6 @@ export const claude: AgentProgram = {
 };
 
 const TRIES = 2;
-
-const mcpServers = (...names: readonly string[]) =>
-  JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'cat' }])) });
 
 export const claudeWalk: WalkedClass = {
   name: 'claude',

@@ -98,7 +98,7 @@ export const geminiWalk: WalkedClass = {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     backgroundLater: 'no key sends a command to the background',
-    projectAsks: 'not walked',
+    projectAsks: 'not walked: it asks while it works, or after that',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -1,4 +1,4 @@
-import { writeFile } from '../support/world.ts';
+import { mcpServers, writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
@@ -39,6 +39,11 @@ export const qwenWalk: WalkedClass = {
     name: 'run_shell_command',
     input: { command: `touch ${file}`, description: 'Makes a file', is_background: false },
   }),
+  projectAsks: {
+    asked: { reason: 'McpServerDialog', keys: ['Enter'] },
+    files: { '.mcp.json': mcpServers('one') },
+    next: { files: { '.mcp.json': mcpServers('one', 'two') }, reason: 'McpServerDialog', keys: ['Escape'] },
+  },
   question: {
     type: 'tool',
     name: 'ask_user_question',
@@ -110,7 +115,6 @@ export const qwenWalk: WalkedClass = {
     firstRun: 'with a key in its environment it asks nothing when it is started first',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
-    projectAsks: 'not walked',
     limitUnhooked: 'it waits for as long as the service says, and shows nothing of it',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -55,12 +55,12 @@ export interface WalkedClass {
   /** What it asks at its start for what stands in the project's own directory. */
   readonly projectAsks?: {
     /** Asked first, and answered by the spec. */
-    readonly approved: { readonly dialog: string; readonly answer: string };
+    readonly approved?: { readonly dialog: string; readonly answer: string };
     /** Asked then, and answered by a person with these keys. */
     readonly asked: { readonly reason: string; readonly keys: readonly string[] };
     readonly files: Readonly<Record<string, string>>;
-    /** What is in force once both were granted; read below the directory. */
-    readonly granted: (read: (file: string) => string) => boolean;
+    /** Whether what was granted is in force, by files below the directory. */
+    readonly granted?: (read: (file: string) => string) => boolean;
     /** What is asked of the next start for one more of these files. */
     readonly next: {
       readonly files: Readonly<Record<string, string>>;
