@@ -60,6 +60,7 @@ export const claudeWalk: WalkedClass = {
     sooner: { from: 'laterSeconds: 240', to: 'laterSeconds: 20' },
   },
   switchesHooksOff: (home) => writeFile(`${home}/.claude/settings.json`, { disableAllHooks: true }),
+  clearAll: '/clear',
   laterSeconds: 240,
   firstRun: {
     unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },
@@ -69,10 +70,9 @@ export const claudeWalk: WalkedClass = {
     approval: { dialog: 'TrustDialog', answer: 'accept' },
   },
   projectAsks: {
-    approved: { dialog: 'McpServersDialog', answer: 'accept' },
+    approved: { dialog: 'McpServersDialog', answer: 'decline' },
     asked: { reason: 'ImportsDialog', keys: ['Down', 'Enter'] },
     files: { '.mcp.json': mcpServers('one', 'two'), 'CLAUDE.md': 'See @../outside.md\n', '../outside.md': 'Outside\n' },
-    granted: (read) => ['one', 'two'].every((name) => read('.claude/settings.local.json').includes(`"${name}"`)),
     next: { files: { '.mcp.json': mcpServers('one', 'two', 'three') }, reason: 'McpServerDialog', keys: ['Enter'] },
   },
   question: {

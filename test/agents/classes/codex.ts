@@ -126,6 +126,8 @@ stream_max_retries = ${TRIES}
   },
   subagentGoesOn: true,
   backgroundIsUntold: true,
+  clearAll: '/clear',
+  clearsLate: true,
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [

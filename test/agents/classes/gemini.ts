@@ -82,6 +82,7 @@ export const geminiWalk: WalkedClass = {
     input: { file_path: file, instruction: 'Take the other word', old_string: from, new_string: to },
   }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  clearAll: '/clear',
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [

@@ -105,6 +105,7 @@ export const opencodeWalk: WalkedClass = {
     limitTold: 'nobody tells it: it tries again by itself',
     backgroundLater: 'no key sends a command to the background',
     projectAsks: 'not walked',
+    cleared: 'not walked',
     limitUnhooked: 'not walked',
     wordsUnhooked: 'not walked',
     failedUnhooked: 'not walked',

@@ -102,6 +102,7 @@ export const qwenWalk: WalkedClass = {
     input: { file_path: file, old_string: from, new_string: to },
   }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  clearAll: '/clear',
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [

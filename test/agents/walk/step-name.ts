@@ -24,6 +24,7 @@ export type StepName =
   | 'controllerKilled'
   | 'killed'
   | 'left'
+  | 'cleared'
   | 'unauthorized'
   | 'refused'
   | 'messageAtStart'

@@ -6,7 +6,7 @@
 import type { StepName } from './step-name.ts';
 import { background, backgroundLater, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
-import { controllerKilled, killed, left } from './steps/kills.ts';
+import { cleared, controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold, limitUnhooked } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
@@ -154,6 +154,11 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     run: firstRunApproved,
     alone: 'key',
     begins: true,
+  },
+  cleared: {
+    title: 'an agent that a person has begin another conversation is read, told and started again in that one',
+    run: cleared,
+    alone: 'key',
   },
   projectAsks: {
     title: 'what the files of a project have it ask is Waiting by its name, until a person or the spec answers',

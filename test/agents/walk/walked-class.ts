@@ -59,8 +59,6 @@ export interface WalkedClass {
     /** Asked then, and answered by a person with these keys. */
     readonly asked: { readonly reason: string; readonly keys: readonly string[] };
     readonly files: Readonly<Record<string, string>>;
-    /** Whether what was granted is in force, by files below the directory. */
-    readonly granted?: (read: (file: string) => string) => boolean;
     /** What is asked of the next start for one more of these files. */
     readonly next: {
       readonly files: Readonly<Record<string, string>>;
@@ -78,6 +76,10 @@ export interface WalkedClass {
   readonly switchesHooksOff?: (home: string) => void;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
+  /** What a person types who wants it to forget all and begin another conversation, which it then tells of. */
+  readonly clearAll?: string;
+  /** It tells of that with the next prompt. */
+  readonly clearsLate?: true;
   /** It keeps a third of a core busy while it only waits for its model. */
   readonly isHeavy?: true;
   /** No record tells that it took up its first prompt. */

@@ -88,7 +88,6 @@ test('what an agent writes of a dialog is none', () => {
 
 test.each([
   ['claude', 'McpServerDialog', ONE_SERVER],
-  ['claude', 'McpServersDialog', SERVERS],
   ['claude', 'ImportsDialog', IMPORTS],
   ['qwen', 'McpServerDialog', QWEN],
   ['gemini', 'AgentsDialog', GEMINI],
