@@ -389,6 +389,10 @@ prompt?: string
  */
 conversation?: string
 /**
+ * Whether the record tells that the program has begun another conversation, the one that it names (conversation): a person has had it forget all. Other records of another conversation are none of the agent's.
+ */
+renews?: boolean
+/**
  * Whether the record tells that the program has come up. While no such record came, an agent that seems to rest is Starting: its input box may be there before the program can do anything with what it is told.
  */
 started?: boolean

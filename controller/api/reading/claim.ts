@@ -40,6 +40,8 @@ export interface Said {
   readonly turn?: 'Begins' | 'Ends' | 'Fails' | 'Interrupted';
   readonly prompt?: string;
   readonly conversation?: string;
+  /** The program has begun this conversation in place of the one that it was in. */
+  readonly renews?: true;
   /** The program has come up. */
   readonly started?: true;
   readonly work?: WorkTold;

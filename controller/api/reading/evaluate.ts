@@ -106,6 +106,7 @@ function say(rule: CompiledRule, value: (name?: string) => string | undefined, g
     ...(claim !== undefined && { claim }),
     ...(rule.turn !== undefined && { turn: rule.turn }),
     ...(rule.started === true && { started: true as const }),
+    ...(rule.renews === true && { renews: true as const }),
     ...(prompt !== undefined && { prompt: prompt.slice(0, PROMPT_CHARS) }),
     ...(isConversation(conversation) && { conversation }),
     ...(work !== undefined && { work }),

@@ -22,7 +22,7 @@ const DEFAULT_ON: AlertPolicy['on'] = [
   {
     kinds: ['Agent'],
     // Not NeedsAuth and Limited: they are the account's, and said of its class.
-    reasons: ['WaitingForInput', 'DialogUnanswered', 'ReportedBlocked'] satisfies Reason[],
+    reasons: ['WaitingForInput', 'DialogUnanswered', 'NoEvidence', 'ReportedBlocked'] satisfies Reason[],
   },
   {
     kinds: ['Project'],

@@ -72,8 +72,14 @@ const NEEDS_PERSON: Partial<Record<AgentStatus['state'], EventNote['reason']>> =
   Limited: 'Limited',
 } satisfies Partial<Record<AgentActivity, EventNote['reason']>>;
 
-/** Told once when an agent comes to need somebody, and not again for as long as it is by the same evidence. */
+/**
+ * Told once when an agent comes to need somebody, and not again for as long as it is by the same evidence. One that has not
+ * come up when the time for that is over may stand at a question that its class does not know.
+ */
 export function needEvents(previous: AgentStatus | undefined, agent: AgentStatus): EventNote[] {
+  if (previous?.state === 'Starting' && agent.state === 'Unknown' && agent.reason === 'NoEvidence') {
+    return [{ type: 'Warning', reason: 'NoEvidence', message: `agent ${agent.name}: ${dialogOf(agent)}` }];
+  }
   const reason = NEEDS_PERSON[agent.state];
   if (reason === undefined) return [];
   const isSame = previous?.state === agent.state && previous.reason === agent.reason;

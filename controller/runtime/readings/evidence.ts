@@ -60,12 +60,15 @@ export function createEvidence(options: EvidenceOptions): Evidence {
       return;
     }
     const of = conversationOf(value, here.source);
-    if (of !== undefined && memory.conversation !== undefined && of !== memory.conversation) return;
+    const said = sayOfRecord(value, here);
+    if (of !== undefined && memory.conversation !== undefined && of !== memory.conversation) {
+      if (said?.renews !== true || said.conversation === undefined) return;
+      memory = { ...memory, conversation: said.conversation };
+    }
     for (const name of here.source.type === 'Hook' ? asked : []) {
       const said = (value as Readonly<Record<string, unknown>>)[name];
       if (typeof said === 'string' && said !== '') fields.set(name, said);
     }
-    const said = sayOfRecord(value, here);
     memory = remember(memory, said ?? { rule: '', at });
     const before = claims.get(trust);
     if (said?.claim === undefined || said.claim.at < (before?.at ?? 0) || restsAsBefore(before, said)) return;

@@ -38,6 +38,8 @@ export function createSources(options: SourcesOptions): Sources {
   const files = new Map<number, { readonly path: string; readonly file: JsonFile }>();
   const nextAt = new Map<number, number>();
   const answeredAt = new Map<number, number>();
+  /** What the file of a source was looked for by: another conversation has another one. */
+  const sought = new Map<number, { readonly template: string; readonly since: number }>();
   /** When the screen was looked at last for its state, and for the context alone. */
   let capturedAt: number | undefined;
   let contextAt: number | undefined;
@@ -52,10 +54,15 @@ export function createSources(options: SourcesOptions): Sources {
     if (told !== undefined || path === undefined) return told;
     const template = render(path, variables());
     if (template === undefined || !template.includes('*')) return template;
-    // One that was found stays the one: others may be made beside it.
-    if (known !== undefined) return known;
+    const before = sought.get(trust);
+    if (before !== undefined && before.template !== template) {
+      for (const each of [nextAt, records, files]) each.delete(trust);
+      sought.set(trust, { template, since: now() });
+      // One that was found stays the one: others may be made beside it.
+    } else if (known !== undefined) return known;
+    else if (before === undefined) sought.set(trust, { template, since: startedAt });
     if (now() < (nextAt.get(trust) ?? 0)) return undefined;
-    const young = now() < startedAt + FIND_MS.after;
+    const young = now() < (sought.get(trust)?.since ?? startedAt) + FIND_MS.after;
     nextAt.set(trust, now() + (young ? FIND_MS.first : FIND_MS.later));
     // A conversation's file that is gone on with is older than the run.
     return eyes.find(template, path.includes('conversation') ? 0 : startedAt);

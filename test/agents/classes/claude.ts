@@ -1,4 +1,4 @@
-import { writeFile } from '../support/world.ts';
+import { mcpServers, writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
@@ -60,6 +60,7 @@ export const claudeWalk: WalkedClass = {
     sooner: { from: 'laterSeconds: 240', to: 'laterSeconds: 20' },
   },
   switchesHooksOff: (home) => writeFile(`${home}/.claude/settings.json`, { disableAllHooks: true }),
+  clearAll: '/clear',
   laterSeconds: 240,
   firstRun: {
     unanswered: { from: 'hasTrustDialogAccepted: true', to: 'hasTrustDialogAccepted: false' },
@@ -67,6 +68,12 @@ export const claudeWalk: WalkedClass = {
     reason: 'TrustDialog',
     keys: ['Down', 'Enter'],
     approval: { dialog: 'TrustDialog', answer: 'accept' },
+  },
+  projectAsks: {
+    approved: { dialog: 'McpServersDialog', answer: 'decline' },
+    asked: { reason: 'ImportsDialog', keys: ['Down', 'Enter'] },
+    files: { '.mcp.json': mcpServers('one', 'two'), 'CLAUDE.md': 'See @../outside.md\n', '../outside.md': 'Outside\n' },
+    next: { files: { '.mcp.json': mcpServers('one', 'two', 'three') }, reason: 'McpServerDialog', keys: ['Enter'] },
   },
   question: {
     type: 'tool',
@@ -115,5 +122,5 @@ export const claudeWalk: WalkedClass = {
   ],
   asksLate: true,
   tries: TRIES,
-  without: {},
+  without: { backgroundLater: 'not walked: its file says the same of all commands in the background' },
 };

@@ -126,6 +126,8 @@ stream_max_retries = ${TRIES}
   },
   subagentGoesOn: true,
   backgroundIsUntold: true,
+  clearAll: '/clear',
+  clearsLate: true,
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
@@ -138,6 +140,10 @@ stream_max_retries = ${TRIES}
     goneOnWith: 'not walked: it is muxlet that does it, and Claude Code shows it',
     context: 'not walked',
     limitTold: 'it does not go on by itself',
+    backgroundLater: 'no key sends a command to the background',
+    projectAsks: 'not walked',
     limitUnhooked: 'not walked',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
   },
 };

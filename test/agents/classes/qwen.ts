@@ -1,4 +1,4 @@
-import { writeFile } from '../support/world.ts';
+import { mcpServers, writeFile } from '../support/world.ts';
 import type { WalkedClass } from '../walk/walked-class.ts';
 import type { AgentProgram } from './agent-program.ts';
 
@@ -39,6 +39,11 @@ export const qwenWalk: WalkedClass = {
     name: 'run_shell_command',
     input: { command: `touch ${file}`, description: 'Makes a file', is_background: false },
   }),
+  projectAsks: {
+    asked: { reason: 'McpServerDialog', keys: ['Enter'] },
+    files: { '.mcp.json': mcpServers('one') },
+    next: { files: { '.mcp.json': mcpServers('one', 'two') }, reason: 'McpServerDialog', keys: ['Escape'] },
+  },
   question: {
     type: 'tool',
     name: 'ask_user_question',
@@ -67,8 +72,14 @@ export const qwenWalk: WalkedClass = {
     name: 'run_shell_command',
     input: { command, description: 'Takes a while', is_background: true },
   }),
+  runs: (command) => ({
+    type: 'tool',
+    name: 'run_shell_command',
+    input: { command, description: 'Takes a while', is_background: false },
+  }),
   keys: {
     grant: ['Enter'],
+    toBackground: ['C-b'],
     deny: ['Escape'],
     answer: ['Enter'],
     interrupt: ['Escape'],
@@ -91,6 +102,7 @@ export const qwenWalk: WalkedClass = {
     input: { file_path: file, old_string: from, new_string: to },
   }),
   approval: { dialog: 'PermissionPrompt', answer: 'once' },
+  clearAll: '/clear',
   denied: 'Idle',
   gaveUp: { state: 'Waiting', reason: 'TurnFailed' },
   refusals: [
@@ -105,6 +117,8 @@ export const qwenWalk: WalkedClass = {
     context: 'not walked',
     limitTold: 'it does not go on by itself',
     limitUnhooked: 'it waits for as long as the service says, and shows nothing of it',
+    wordsUnhooked: 'not walked',
+    failedUnhooked: 'not walked',
     firstRunApproved: 'with a key in its environment it asks nothing when it is started first',
     limit: 'it waits for as long as the service says, and shows nothing of it',
     limitEnds: 'it waits for as long as the service says, and shows nothing of it',

@@ -35,3 +35,8 @@ export function writeFile(path: string, content: string | object): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
 }
+
+/** A file in which a project names servers, which do nothing. */
+export function mcpServers(...names: readonly string[]): string {
+  return JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'cat' }])) });
+}

@@ -4,15 +4,16 @@
 // at all in `without` there.
 
 import type { StepName } from './step-name.ts';
-import { background, subagent } from './steps/background.ts';
+import { background, backgroundLater, subagent } from './steps/background.ts';
 import { interruption } from './steps/interruption.ts';
-import { controllerKilled, killed, left } from './steps/kills.ts';
+import { cleared, controllerKilled, killed, left } from './steps/kills.ts';
 import { limit, limitEnds, limitTold, limitUnhooked } from './steps/limit.ts';
 import { messageToBusy, messageToIdle, messageToWaiting } from './steps/messages.ts';
 import { approved, denied, files, granted, question, twoAsked } from './steps/permission.ts';
-import { briefing, firstRun, firstRunApproved, messageAtStart, start } from './steps/start.ts';
+import { briefing, firstRun, firstRunApproved, messageAtStart, projectAsks, start } from './steps/start.ts';
 import { dropped, gaveUp, goneOnWith, overloaded, refused, unauthorized } from './steps/trouble.ts';
 import { context, turn } from './steps/turn.ts';
+import { failedUnhooked, wordsUnhooked } from './steps/unhooked.ts';
 import type { Walk } from './walk.ts';
 
 export interface Step {
@@ -70,6 +71,12 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
   background: {
     title: 'what runs on after its turn is Busy until it ends',
     run: background,
+    tour: 'work',
+    repeats: true,
+  },
+  backgroundLater: {
+    title: 'a command that a person sends to the background is Busy until it ends',
+    run: backgroundLater,
     tour: 'work',
     repeats: true,
   },
@@ -148,6 +155,17 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     alone: 'key',
     begins: true,
   },
+  cleared: {
+    title: 'an agent that a person has begin another conversation is read, told and started again in that one',
+    run: cleared,
+    alone: 'key',
+  },
+  projectAsks: {
+    title: 'what the files of a project have it ask is Waiting by its name, until a person or the spec answers',
+    run: projectAsks,
+    alone: 'key',
+    begins: true,
+  },
   limit: { title: 'a usage limit is Limited, with the time at which it ends', run: limit, alone: 'account' },
   limitEnds: { title: 'after a limit it goes on, once', run: limitEnds, alone: 'account', waits: true },
   limitTold: {
@@ -161,6 +179,20 @@ export const STEPS: Readonly<Record<StepName, Step>> = {
     title: 'a usage limit is Limited, also for the next controller, where hooks are switched off',
     run: limitUnhooked,
     alone: 'account',
+    waits: true,
+    begins: true,
+  },
+  wordsUnhooked: {
+    title: 'it is briefed, and told what it is sent, where hooks are switched off',
+    run: wordsUnhooked,
+    alone: 'key',
+    waits: true,
+    begins: true,
+  },
+  failedUnhooked: {
+    title: 'a turn that it gave up, or that was refused for good, is shown where hooks are switched off',
+    run: failedUnhooked,
+    alone: 'key',
     waits: true,
     begins: true,
   },

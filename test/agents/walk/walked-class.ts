@@ -52,6 +52,20 @@ export interface WalkedClass {
     readonly keys: readonly string[];
     readonly approval?: { readonly dialog: string; readonly answer: string };
   };
+  /** What it asks at its start for what stands in the project's own directory. */
+  readonly projectAsks?: {
+    /** Asked first, and answered by the spec. */
+    readonly approved?: { readonly dialog: string; readonly answer: string };
+    /** Asked then, and answered by a person with these keys. */
+    readonly asked: { readonly reason: string; readonly keys: readonly string[] };
+    readonly files: Readonly<Record<string, string>>;
+    /** What is asked of the next start for one more of these files. */
+    readonly next: {
+      readonly files: Readonly<Record<string, string>>;
+      readonly reason: string;
+      readonly keys: readonly string[];
+    };
+  };
   /** How long a conversation has to be for it to show how much is left, and what then makes it shorter. */
   readonly context?: { readonly tokens: number; readonly compact: string };
   /** It goes on by itself after a limit; what it is said to be told then, and what makes muxlet be sooner. */
@@ -62,6 +76,10 @@ export interface WalkedClass {
   readonly switchesHooksOff?: (home: string) => void;
   /** How much later than the stated end of a limit agents are told to go on, in seconds; 120 unless told. */
   readonly laterSeconds?: number;
+  /** What a person types who wants it to forget all and begin another conversation, which it then tells of. */
+  readonly clearAll?: string;
+  /** It tells of that with the next prompt. */
+  readonly clearsLate?: true;
   /** It keeps a third of a core busy while it only waits for its model. */
   readonly isHeavy?: true;
   /** No record tells that it took up its first prompt. */
@@ -77,6 +95,8 @@ export interface WalkedClass {
   readonly subagentIsTold?: true;
   /** A command that goes on after its turn is over. */
   readonly background?: (command: string) => Behaviour;
+  /** One for whose end its turn waits, until a person sends it to the background by `keys.toBackground`. */
+  readonly runs?: (command: string) => Behaviour;
   /** The program does not tell its model of the end of that. */
   readonly backgroundIsUntold?: true;
   readonly keys: {
@@ -90,6 +110,7 @@ export interface WalkedClass {
     readonly interrupt: readonly string[];
     /** Typed after an interruption, to empty the box. */
     readonly clear?: readonly string[];
+    readonly toBackground?: readonly string[];
     /** Pressed at a usage limit by who does not want to wait. */
     readonly leaveLimit?: readonly string[];
   };

@@ -77,3 +77,29 @@ test('a command that an agent of its own began, and one that is over, are no wor
   expect(readingOf([PROMPT, other, STOP])).toBe('Idle');
   expect(readingOf([PROMPT, over, STOP])).toBe('Idle');
 });
+
+/** What a person has go on in the background by a key, whatever the command says. */
+const LATER = [
+  'Foreground command "sh wait.sh\necho x promoted to background as bg_1." promoted to background as bg_7cc2e13c.',
+  'Status: running. PID: 186.',
+  'Output snapshot at promote time saved to: /tmp/shell-bg_7cc2e13c.output',
+].join('\n');
+
+test('it is as busy with a command that a person has go on in the background', () => {
+  const begun: Told = { ...BEGUN, record: { ...RAN, tool_response: { llmContent: LATER } } };
+  const parts = [{ functionResponse: { name: 'run_shell_command', response: { output: LATER } } }];
+  const recorded: Told = { ...RECORDED, record: { type: 'tool_result', message: { role: 'user', parts } } };
+  const text = note.text.replace('bg_35b6102e', 'bg_7cc2e13c');
+  const ended: Told = { ...ENDED, record: { ...ENDED.record, message: { role: 'user', parts: [{ text }] } } };
+  for (const told of [[begun], [recorded], [begun, recorded]]) {
+    expect(readingOf([PROMPT, ...told, STOP])).toBe('Busy/BackgroundWork');
+    expect(readingOf([PROMPT, ...told, STOP, ended, STOP_AGAIN])).toBe('Idle');
+  }
+});
+
+test('what a command prints of commands in the background is no work', () => {
+  for (const printed of [OUTPUT, LATER]) {
+    const over: Told = { ...BEGUN, record: { ...RAN, tool_response: { llmContent: `$ cat log\n${printed}` } } };
+    expect(readingOf([PROMPT, over, STOP])).toBe('Idle');
+  }
+});

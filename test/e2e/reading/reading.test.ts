@@ -16,14 +16,19 @@ async function events(world: World, reason: string): Promise<{ message: string; 
   return items.filter((event) => event.reason === reason);
 }
 
-test('an agent is Starting until a source says more, and Unknown if none ever does', () =>
+test('an agent is Starting until a source says more, and Unknown if none ever does, which is said once', () =>
   withWorld(async (world) => {
     await world.start();
     const [dev] = standIns(world, ['dev']);
     await dev?.shown({ state: 'Starting', ready: false });
     await dev?.shown({ state: 'Unknown', reason: 'NoEvidence', ready: true });
+    await until('it is said', async () => (await events(world, 'NoEvidence')).length === 1);
+    expect((await events(world, 'NoEvidence'))[0]?.message).toMatch(/^agent dev: NoEvidence: none of the sources/);
     dev?.does({ screen: BOX });
     await dev?.shown({ state: 'Idle', evidence: 'screen', rule: 'ready' });
+    dev?.does({ screen: ['?'] });
+    await dev?.shown({ state: 'Unknown', reason: 'NoEvidence' });
+    expect(await events(world, 'NoEvidence')).toMatchObject([{ count: 1 }]);
   }));
 
 test('what it does is shown by the most trusted source that knows', () =>

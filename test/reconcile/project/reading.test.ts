@@ -24,3 +24,12 @@ test.each([
   expect(needEvents(agent('Busy', 'Turn', 'before'), now)).toEqual([{ type, reason, message: `agent dev: ${dialog}` }]);
   expect(needEvents(now, now)).toEqual([]);
 });
+
+test('one that has not come up in its time, nobody knows why, is told of once', () => {
+  const now = agent('Unknown', 'NoEvidence', 'now');
+  const told = [{ type: 'Warning', reason: 'NoEvidence', message: 'agent dev: NoEvidence' }];
+  expect(needEvents(agent('Starting', 'Starting', 'before'), now)).toEqual(told);
+  expect(needEvents(now, now)).toEqual([]);
+  // It is up, and nothing tells of it for a moment.
+  expect(needEvents(agent('Busy', 'Turn', 'before'), now)).toEqual([]);
+});

@@ -33,6 +33,7 @@ const PROGRAM: AgentClassSpec = {
             prompt: 'text',
             conversation: 'id',
           },
+          { name: 'clear', match: [{ field: 'event', is: 'Clear' }], conversation: 'id', renews: true },
           { name: 'blip', match: [{ field: 'event', is: 'Blip' }], state: 'Busy', holdsSeconds: 10 },
           { name: 'task', match: [{ field: 'event', is: 'Task' }], work: 'Begins', workId: '{{ record.task }}' },
           { name: 'task-end', match: [{ field: 'event', is: 'TaskEnd' }], work: 'Ends', workId: '{{ record.task }}' },

@@ -119,6 +119,16 @@ test('what the program keeps for its own process tells that its conversation is 
   expect(world.result()).toMatchObject({ conversation: 'two', turns: { last: 'Ends' } });
 });
 
+test('a record that says so tells that its conversation is another by now, and no other does', async () => {
+  const world = await started();
+  world.hook({ event: 'Prompt', text: 'go', id: 'one' });
+  world.hook({ event: 'Clear', id: 'two' });
+  world.hook({ event: 'Stop', id: 'two' });
+  world.hook({ event: 'Prompt', text: 'nested', id: 'three' });
+  await world.pass(1500);
+  expect(world.result()).toMatchObject({ conversation: 'two', turns: { last: 'Ends', prompts: [{ text: 'go' }] } });
+});
+
 test('evidence that holds for a while expires by itself', async () => {
   const world = await started();
   world.hook({ event: 'Blip' });

@@ -1,18 +1,45 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Behaviour } from '../../model-api/behaviour.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Walk } from '../walk.ts';
 import { settled } from './messages.ts';
-import { grant, waitingFor } from './permission.ts';
+import { grant, grantKey, waitingFor } from './permission.ts';
 
 /** It ends when it is let: a time would be over too soon on a machine that is slow. */
 const SCRIPT = 'wait.sh';
-const WAITS = 'while ! [ -e go ]; do sleep 0.2; done\ntouch ended\n';
+const WAITS = 'touch begun\nwhile ! [ -e go ]; do sleep 0.2; done\ntouch ended\n';
 
 export async function background(walk: Walk): Promise<void> {
   const behaviour = walk.walked.background?.(`sh ${SCRIPT}`);
   if (behaviour === undefined) throw new Error('the class has no background work');
+  await asksToRun(walk, behaviour);
+  await grant(walk);
+  walk.api.release(walk.label);
+  await workedOff(walk);
+}
+
+/** It begins as any other command, and a person does not want to wait for it. */
+export async function backgroundLater(walk: Walk): Promise<void> {
+  const { runs, keys } = walk.walked;
+  if (runs === undefined || keys.toBackground === undefined)
+    throw new Error('no key sends a command to the background');
+  await asksToRun(walk, runs(`sh ${SCRIPT}`));
+  await grantKey(walk);
+  await eventually(
+    () => existsSync(join(walk.world.work, 'begun')) || undefined,
+    () => 'the command',
+  );
+  await walk.untilState('Busy');
+  await walk.staysSo('Busy', 1500);
+  const mark = walk.mainRequests().length;
+  await walk.presses(keys.toBackground);
+  await walk.request(mark);
+  await workedOff(walk);
+}
+
+async function asksToRun(walk: Walk, behaviour: Behaviour): Promise<void> {
+  for (const name of ['begun', 'go', 'ended']) rmSync(join(walk.world.work, name), { force: true });
   writeFileSync(join(walk.world.work, SCRIPT), WAITS);
   const mark = walk.mainRequests().length;
   walk.queue(behaviour);
@@ -23,8 +50,10 @@ export async function background(walk: Walk): Promise<void> {
   );
   walk.truly('Waiting', 'the model asked for background work', asking);
   await walk.untilState('Waiting');
-  await grant(walk);
-  walk.api.release(walk.label);
+}
+
+/** Its turn is over, and it is Busy until the command ends. */
+async function workedOff(walk: Walk): Promise<void> {
   await walk.untilState('Busy', 'BackgroundWork');
   await walk.staysSo('Busy', 2000);
   const told = walk.mainRequests().length;

@@ -4,7 +4,7 @@ import type { AgentStatus, Exit } from '../../../../controller/api/generated/all
 import { signalProcess } from '../../../support/signal-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
-import { settled } from './messages.ts';
+import { messageToIdle, settled } from './messages.ts';
 import { grant } from './permission.ts';
 import { busyWith, end } from './turn.ts';
 
@@ -86,4 +86,37 @@ async function goesOn(walk: Walk, before: AgentStatus | undefined, exit: Partial
   expect(walk.api.conversation(walk.label)[0]).toContain(BRIEFING);
   await busyWith(walk, 'Go on');
   await end(walk);
+}
+
+/** What a person does who wants it to forget: from then on it is in another conversation, and goes on in that. */
+export async function cleared(walk: Walk): Promise<void> {
+  const { clearAll } = walk.walked;
+  if (clearAll === undefined) throw new Error('nobody has it begin another conversation');
+  const before = walk.status();
+  await walk.types(clearAll, ['Busy', 'Idle']);
+  const another = () =>
+    eventually(
+      () => walk.status()?.conversation !== before?.conversation || undefined,
+      async () => `another conversation\n${await walk.screen()}`,
+    );
+  if (walk.walked.clearsLate === undefined) await another();
+  walk.truly('Idle', 'it had forgotten', await walk.comesToStay('Idle', 1500));
+  await messageToIdle(walk);
+  await another();
+  const { stdout } = await walk.world.muxlet('get', 'messages', '-o', 'json');
+  const { items } = JSON.parse(stdout) as {
+    readonly items: readonly { readonly status: { readonly phase: string } }[];
+  };
+  expect(items.at(-1)?.status.phase).toBe('Delivered');
+  const begun = walk.status();
+  const mark = walk.mainRequests().length;
+  walk.queue({ type: 'stall', where: 'headers' });
+  walk.truly(['Starting', 'Busy', 'Idle', 'Exited', 'CrashLoopBackOff'], 'it was killed');
+  signalProcess(begun?.pid, 'SIGKILL');
+  await walk.request(mark, 90_000);
+  walk.truly('Busy', 'it was told why it was started', walk.mainRequests().at(-1)?.at);
+  await walk.untilState('Busy');
+  await end(walk);
+  expect(walk.status()?.conversation).toBe(begun?.conversation);
+  expect(walk.status()?.run).not.toBe(begun?.run);
 }

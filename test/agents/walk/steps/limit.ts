@@ -3,6 +3,7 @@ import { changeClass } from '../changed-class.ts';
 import type { Walk } from '../walk.ts';
 import { begin } from './start.ts';
 import { busyWith, end } from './turn.ts';
+import { beginUnhooked } from './unhooked.ts';
 
 /** Far enough not to end within the step. */
 const LIMITED_FOR_SECONDS = 2 * 3600;
@@ -68,12 +69,8 @@ export async function limitTold(walk: Walk): Promise<void> {
   await goneOn(walk, { told: [GO_ON], untilSeconds: GOES_ON_SECONDS });
 }
 
-/** Its transcript alone tells of it then, and its file and its title say from a moment later on that it rests. */
 export async function limitUnhooked(walk: Walk): Promise<void> {
-  const { walked, world } = walk;
-  if (walked.switchesHooksOff === undefined) throw new Error('hooks of the class cannot be switched off');
-  walked.switchesHooksOff(world.env['HOME'] ?? '');
-  await begin(walk);
+  await beginUnhooked(walk);
   const mark = await limited(walk, Math.ceil(Date.now() / 1000) + LIMITED_FOR_SECONDS);
   walk.truly('Limited', 'the service refused it', walk.mainRequests()[mark]?.endedAt);
   await walk.staysSo('Limited', LEFT_OVER_MS);

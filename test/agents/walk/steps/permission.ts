@@ -130,13 +130,18 @@ export async function asked(walk: Walk, name: string): Promise<string> {
   return file;
 }
 
-/** A person reads, and grants it; the agent is Busy with the request that follows. */
-export async function grant(walk: Walk): Promise<void> {
+/** A person reads, and grants it. */
+export async function grantKey(walk: Walk): Promise<void> {
   await read(walk);
-  const mark = walk.mainRequests().length;
-  walk.queue({ type: 'stall', where: 'headers' });
   walk.truly('Busy', 'a person granted it');
   await walk.presses(walk.walked.keys.grant);
+}
+
+/** The same; the agent is Busy with the request that follows. */
+export async function grant(walk: Walk): Promise<void> {
+  const mark = walk.mainRequests().length;
+  walk.queue({ type: 'stall', where: 'headers' });
+  await grantKey(walk);
   await walk.request(mark);
   await walk.untilState('Busy');
 }

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { signalProcess } from '../../../support/signal-process.ts';
 import { eventually } from '../../support/eventually.ts';
+import { writeFile } from '../../support/world.ts';
 import { changeClass } from '../changed-class.ts';
 import { BRIEFING, type Walk } from '../walk.ts';
 import { settled, untilPrompted } from './messages.ts';
@@ -98,4 +101,44 @@ export async function firstRunApproved(walk: Walk): Promise<void> {
   await walk.untilState('Idle');
   expect(walk.shown.map(({ reason }) => reason)).toContain(dialog.reason);
   expect(walk.status()).toMatchObject({ restarts: 0 });
+}
+
+/**
+ * What the project's own files have it ask: one is answered by the spec, the next by a person, and one that comes with a
+ * later start by a person as well.
+ */
+export async function projectAsks(walk: Walk): Promise<void> {
+  const { projectAsks: dialogs } = walk.walked;
+  if (dialogs === undefined) throw new Error('the class asks nothing of that kind');
+  const put = (files: Readonly<Record<string, string>>) => {
+    for (const [file, text] of Object.entries(files)) writeFile(join(walk.world.work, file), text);
+  };
+  put(dialogs.files);
+  walk.queue({ type: 'stall', where: 'headers' });
+  const { approved } = dialogs;
+  walk.truly(['Pending', 'Starting', 'Waiting'], 'the project was written, and questions are asked');
+  walk.apply(approved && { approvals: [approved] });
+  await walk.untilState('Waiting', dialogs.asked.reason, 60_000);
+  await walk.staysSo('Waiting', 5000);
+  if (approved !== undefined) expect(walk.shown.map(({ reason }) => reason)).toContain(approved.dialog);
+  expect(walk.api.prompts(walk.label)).toEqual([]);
+  walk.truly(['Starting', 'Waiting', ...beforeItAsks(walk)], 'a person answered');
+  await walk.presses(dialogs.asked.keys);
+  await briefed(walk);
+  await walk.letEnd();
+  await walk.untilState('Idle');
+  put(dialogs.next.files);
+  walk.truly(['Exited', 'Pending', 'Starting', 'Waiting'], 'it was killed');
+  signalProcess(walk.status()?.pid, 'SIGKILL');
+  await walk.untilState('Waiting', dialogs.next.reason, 60_000);
+  await walk.staysSo('Waiting', 3000);
+  const mark = walk.mainRequests().length;
+  walk.queue({ type: 'stall', where: 'headers' });
+  walk.truly(['Starting', 'Waiting', 'Idle', ...beforeItAsks(walk)], 'a person answered again');
+  await walk.presses(dialogs.next.keys);
+  const { at } = await walk.request(mark);
+  walk.truly('Busy', 'its prompt was asked of the model', at);
+  await walk.untilState('Busy');
+  await walk.letEnd();
+  await walk.untilState('Idle');
 }
