@@ -30,11 +30,14 @@ const { parentPort } = require('node:worker_threads');
 const fs = require('node:fs');
 const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = fs.constants;
 
+function identityOf({ ino, size, mtimeMs }) {
+  return { ino, size, mtimeMs };
+}
+
 function fill(fd, text) {
   try {
     fs.writeFileSync(fd, text);
-    const { ino, size, mtimeMs } = fs.fstatSync(fd);
-    return { ino, size, mtimeMs };
+    return identityOf(fs.fstatSync(fd));
   } finally {
     fs.closeSync(fd);
   }
@@ -45,7 +48,9 @@ function replace({ path, text, temporary, fileMode }) {
   try {
     const written = fill(fd, text);
     fs.renameSync(temporary, path);
-    return written;
+    // Some file systems (SMB, 9p) settle a file's time when it is closed.
+    const closed = identityOf(fs.lstatSync(path));
+    return closed.ino === written.ino ? closed : written;
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
