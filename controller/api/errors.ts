@@ -38,3 +38,8 @@ export class MuxletError extends Error {
 export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof MuxletError && error.code === code;
 }
+
+/** For a log: where it came from, as far as it says. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

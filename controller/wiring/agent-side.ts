@@ -1,8 +1,10 @@
 /** Everything that follows the agents that run: what they say and print, their probes, their health, their ends. */
+
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { boundRecords } from '../act/agent/bound-records.ts';
 import { createFifos } from '../act/fifos.ts';
+import { stackOf } from '../api/errors.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import type { Word } from '../api/word.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -56,7 +58,7 @@ export function createAgentSide(options: AgentSideOptions) {
   const clock = systemClock;
   const agentsDirectory = join(options.directory, 'agents');
   const failed = (what: string) => (error: unknown) => {
-    log.error(what, { error: error instanceof Error ? error.stack : String(error) });
+    log.error(what, { error: stackOf(error) });
   };
   const tellOutput = ({ type, ...fields }: StateProblem): void => {
     log.warn("an agent's output", { reason: type, ...fields });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stackOf } from '../api/errors.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -51,7 +52,7 @@ export function assembleAlerts(options: AlertsOptions): Alerts {
     hint,
     hooks,
     onError: (error) => {
-      log.error('somebody could not be told', { error: error instanceof Error ? error.stack : String(error) });
+      log.error('somebody could not be told', { error: stackOf(error) });
     },
   });
 }

@@ -2,7 +2,9 @@
  * Puts the controller together. Here, and nowhere else, the rooms meet: what one asks of another in its own words is
  * fitted to what the other offers. Nothing here starts anything.
  */
+
 import { homedir } from 'node:os';
+import { stackOf } from '../api/errors.ts';
 import type { Event } from '../api/generated/all.ts';
 import { type Key, keyOf, kindOf } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -63,6 +65,10 @@ export function assemble(options: AssembleOptions) {
   };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
+  };
+
+  const failed = (what: string) => (error: unknown) => {
+    log.error(what, { error: stackOf(error) });
   };
 
   let hear: (event: Event) => void = () => undefined;
@@ -162,9 +168,7 @@ export function assemble(options: AssembleOptions) {
     clock,
     mayAct,
     onChange: hint,
-    onError: (error) => {
-      log.error('work trees could not be seen to', { error: error instanceof Error ? error.stack : String(error) });
-    },
+    onError: failed('work trees could not be seen to'),
   });
   const finisher = createFinishing({ settings, env, world, secrets, hint: hintKey, log });
   const git = createGitSide({ readings: agents.reader.results, metrics, log, hint: hintKey });
@@ -196,9 +200,7 @@ export function assemble(options: AssembleOptions) {
     mayAct,
     hint: hintKey,
     hooks: metrics.sourceHooks,
-    onError: (error) => {
-      log.error('a repository could not be followed', { error: error instanceof Error ? error.stack : String(error) });
-    },
+    onError: failed('a repository could not be followed'),
   });
   const alerts = assembleAlerts({
     env,
@@ -248,7 +250,7 @@ export function assemble(options: AssembleOptions) {
     },
     onCrash: (key, error) => {
       if (key !== undefined) queues.crashed(key);
-      log.error('reconcile failed', { key, error: error instanceof Error ? error.stack : String(error) });
+      log.error('reconcile failed', { key, error: stackOf(error) });
     },
   });
 
@@ -264,11 +266,7 @@ export function assemble(options: AssembleOptions) {
     hint,
     onMismatches: metrics.auditHooks.onMismatches,
     onForgotten: agents.followers.forgotten,
-    onError: (error) => {
-      log.error('what is left over could not be looked at', {
-        error: error instanceof Error ? error.stack : String(error),
-      });
-    },
+    onError: failed('what is left over could not be looked at'),
   });
 
   return {

@@ -1,6 +1,8 @@
 /** Who finishes work, and what it follows of the projects. */
+
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stackOf } from '../api/errors.ts';
 import { type Key, keyOf, nameOf } from '../api/key.ts';
 import { createFinisher, type Finisher } from '../runtime/finishing/finisher.ts';
 import { runRound } from '../runtime/finishing/run-round.ts';
@@ -39,7 +41,7 @@ export function createFinishing({ hint, log, ...options }: FinishingOptions): Fi
       hint(keyOf('Project', project));
     },
     onError: (error) => {
-      log.error('work could not be finished', { error: error instanceof Error ? error.stack : String(error) });
+      log.error('work could not be finished', { error: stackOf(error) });
     },
   });
 

@@ -1,5 +1,7 @@
 /** What looks after agents' work trees: eyes for git, and who remembers what they saw. */
+
 import type { AgentReading } from '../api/agent-reading.ts';
+import { stackOf } from '../api/errors.ts';
 import type { Key } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -24,7 +26,7 @@ export function createGitSide({ readings, metrics, log, hint }: GitSideOptions):
     onChange: hint,
     onLook: metrics.gitHooks.onLook,
     onError: (error) => {
-      log.error('a work tree could not be looked at', { error: error instanceof Error ? error.stack : String(error) });
+      log.error('a work tree could not be looked at', { error: stackOf(error) });
     },
   });
   return {

@@ -1,9 +1,11 @@
 /** Messages and reports, put together: where they come from, who decides on them, who delivers them. */
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentReading } from '../../api/agent-reading.ts';
 import { checkInMessages } from '../../api/check-ins.ts';
+import { stackOf } from '../../api/errors.ts';
 import { type Key, keyOf, nameOf, ofKind } from '../../api/key.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
 import { hashOf, type StoredObject } from '../../api/metadata.ts';
@@ -62,7 +64,7 @@ export function assembleMessages(options: MessagesOptions) {
   const { directory, clock, specs, state, metrics, log, hint } = options;
   const agents = join(directory, 'agents');
   const failed = (error: unknown): void => {
-    log.error('messages', { error: error instanceof Error ? error.stack : String(error) });
+    log.error('messages', { error: stackOf(error) });
   };
   const broken = (path: string): void => {
     log.warn('a file that is no message is left out', { path });
