@@ -57,6 +57,8 @@ export interface StateStore {
   removeInventory(key: Key): void;
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so. */
   written(...keys: readonly Key[]): Promise<void>;
+  /** As `written` of the one; what nobody waits for so is written after it. */
+  writtenSoon(key: Key): Promise<void>;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;
   putProblems(problems: readonly Problem[]): void;

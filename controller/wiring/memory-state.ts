@@ -38,6 +38,7 @@ export function memoryState(
       entry = undefined;
     },
     written: () => Promise.resolve(),
+    writtenSoon: () => Promise.resolve(),
     putProblems: () => undefined,
     heal: () => undefined,
   };

@@ -99,6 +99,7 @@ export function createSimState({ disk, alive, random, after }: SimStateOptions):
       inventoryBehind.changed(key);
     },
     written: (...keys) => objectsBehind.written(keys),
+    writtenSoon: (key) => objectsBehind.written([key]),
     recordEvent(_about, note) {
       if (alive()) disk.events.push(note);
     },

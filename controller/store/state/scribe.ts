@@ -3,10 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { temporaryOf } from './atomic-write.ts';
 import { FILE_MODE, FOLDER_MODE } from './layout.ts';
 
-/** A thread that writes files, one after the other, in the order in which it was asked to. */
+/** A thread that writes files, one after the other, in the order in which it was asked to, less those that hurry. */
 export interface Scribe {
-  /** @param text undefined: the file is to be gone. @returns the file as it was written. Rejects with the error of the failed call. */
-  write(path: string, text: string | undefined): Promise<WrittenFile | undefined>;
+  /**
+   * For each file one at a time. `textOf` is asked when its turn has come; undefined: the file is to be gone.
+   *
+   * @returns the file as it was written. Rejects with the error of the failed call.
+   */
+  write(path: string, textOf: () => string | undefined): Promise<WrittenFile | undefined>;
+  /** Somebody waits for that file: it comes before all that nobody waits for, if it is still to be written. */
+  hurry(path: string): void;
 }
 
 export interface WrittenFile {
@@ -15,11 +21,22 @@ export interface WrittenFile {
   readonly mtimeMs: number;
 }
 
+interface Task {
+  readonly textOf: () => string | undefined;
+  resolve(written: WrittenFile | undefined): void;
+  reject(error: Error): void;
+}
+
 interface Answer {
-  readonly id: number;
+  readonly path: string;
   readonly written?: WrittenFile;
   readonly failure?: { readonly message: string; readonly code: string };
 }
+
+/** Files that are handed to the thread at once: what hurries waits for no more than twice as many. */
+const BATCH = 8;
+/** One that is being written, and one that waits, so that the thread need not. */
+const BATCHES = 2;
 
 /**
  * What the thread runs: as `writeAtomically`, for whoever must not wait. Plain text, so that it is the same whether the
@@ -68,48 +85,101 @@ function carryOut(task) {
   }
 }
 
-parentPort.on('message', (task) => {
+function answer(task) {
   try {
-    parentPort.postMessage({ id: task.id, written: carryOut(task) });
+    return { path: task.path, written: carryOut(task) };
   } catch (error) {
-    parentPort.postMessage({ id: task.id, failure: { message: error.message, code: error.code ?? 'UNKNOWN' } });
+    return { path: task.path, failure: { message: error.message, code: error.code ?? 'UNKNOWN' } };
   }
-});
+}
+
+parentPort.on('message', (tasks) => parentPort.postMessage(tasks.map(answer)));
 `;
 
 /** The thread begins with the first file, and keeps no program from ending. */
 export function createScribe(): Scribe {
   let thread: Worker | undefined;
-  let asked = 0;
-  const waiting = new Map<number, { resolve(written: WrittenFile | undefined): void; reject(error: Error): void }>();
+  /** By path, in the order in which they came. */
+  const waiting = new Map<string, Task>();
+  const hurried = new Set<string>();
+  const handed = new Map<string, Task>();
+  let batches = 0;
+  let isHandingSoon = false;
 
   function begin(): Worker {
     const worker = new Worker(PROGRAM, { eval: true, env: {}, execArgv: [] });
-    worker.on('message', ({ id, written, failure }: Answer) => {
-      const asker = waiting.get(id);
-      waiting.delete(id);
-      if (failure === undefined) asker?.resolve(written);
-      else asker?.reject(Object.assign(new Error(failure.message), { code: failure.code }));
-      if (waiting.size === 0) worker.unref();
+    worker.on('message', (answers: readonly Answer[]) => {
+      batches -= 1;
+      for (const answer of answers) settle(answer);
+      handOver();
+      if (handed.size === 0) worker.unref();
     });
     worker.on('error', (error) => {
       thread = undefined;
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
+      batches = 0;
+      const failed = [...handed.values()];
+      handed.clear();
+      for (const { reject } of failed) reject(error);
+      handOver();
     });
     return worker;
   }
 
-  return {
-    write(path, text) {
+  function settle({ path, written, failure }: Answer): void {
+    const task = handed.get(path);
+    handed.delete(path);
+    if (failure === undefined) task?.resolve(written);
+    else task?.reject(Object.assign(new Error(failure.message), { code: failure.code }));
+  }
+
+  /** Those who hurry first. */
+  function nextBatch(): [string, Task][] {
+    const next = new Set([...hurried].slice(0, BATCH));
+    for (const path of waiting.keys()) {
+      if (next.size >= BATCH) break;
+      next.add(path);
+    }
+    return [...next].flatMap((path): [string, Task][] => {
+      const task = waiting.get(path);
+      waiting.delete(path);
+      hurried.delete(path);
+      return task === undefined ? [] : [[path, task]];
+    });
+  }
+
+  function handOver(): void {
+    while (batches < BATCHES && waiting.size > 0) {
       thread ??= begin();
       thread.ref();
-      asked += 1;
-      const id = asked;
-      const done = new Promise<WrittenFile | undefined>((resolve, reject) => waiting.set(id, { resolve, reject }));
-      const names = { temporary: temporaryOf(path), folder: dirname(path) };
-      thread.postMessage({ id, path, text, ...names, fileMode: FILE_MODE, folderMode: FOLDER_MODE });
-      return done;
+      const batch = nextBatch();
+      for (const [path, task] of batch) handed.set(path, task);
+      batches += 1;
+      thread.postMessage(
+        batch.map(([path, { textOf }]) => {
+          const names = { temporary: temporaryOf(path), folder: dirname(path) };
+          return { path, text: textOf(), ...names, fileMode: FILE_MODE, folderMode: FOLDER_MODE };
+        }),
+      );
+    }
+  }
+
+  /** What is asked for together is handed over together. */
+  function handOverSoon(): void {
+    if (isHandingSoon) return;
+    isHandingSoon = true;
+    setImmediate(() => {
+      isHandingSoon = false;
+      handOver();
+    });
+  }
+
+  return {
+    write(path, textOf) {
+      handOverSoon();
+      return new Promise((resolve, reject) => waiting.set(path, { textOf, resolve, reject }));
+    },
+    hurry(path) {
+      if (waiting.has(path)) hurried.add(path);
     },
   };
 }

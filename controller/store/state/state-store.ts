@@ -53,6 +53,8 @@ export interface FileStateStore {
   removeInventory(key: Key): void;
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */
   written(...keys: readonly Key[]): Promise<void>;
+  /** As `written` of the one; what nobody waits for so is written after it. */
+  writtenSoon(key: Key): Promise<void>;
   /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
   recordEvent(about: About, note: EventNote): void;
   /** The events that are kept, the latest last. */
@@ -109,7 +111,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     writing ??= setImmediate().then(() => {
       writing = undefined;
       writeInventory();
-      return behind.written(layout.inventory);
+      return behind.writtenSoon(layout.inventory);
     });
     return writing;
   }
@@ -140,6 +142,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
       if (keys.length === 0) await Promise.all([writing, behind.written()]);
       else await Promise.all(keys.map((key) => behind.written(layout.statusFile(key))));
     },
+    writtenSoon: (key) => behind.writtenSoon(layout.statusFile(key)),
     recordEvent(about, note) {
       const event = events.record(about, note);
       onEvent?.(event);

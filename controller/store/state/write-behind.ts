@@ -14,6 +14,8 @@ export interface FilesBehind {
   adopt(path: string, text: string): void;
   /** Settles once what was put and removed until now is so on disk, or could not be made so; of one file, or of all. */
   written(path?: string): Promise<void>;
+  /** As `written`, and before all for which nobody is in such a hurry. */
+  writtenSoon(path: string): Promise<void>;
   /** Has written again what others deleted or changed, and what failed. One lstat per file. */
   heal(): void;
 }
@@ -26,6 +28,8 @@ interface File {
   /** How often something else was wanted of it; up to which of those all was tried. */
   wanted: number;
   tried: number;
+  /** Somebody waits for it who is in a hurry. */
+  hurries: boolean;
   /** Who is told once as much was tried. */
   readonly waiting: { readonly for: number; readonly tell: () => void }[];
 }
@@ -37,7 +41,14 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   const busy = new Set<string>();
 
   function fileAt(path: string): File {
-    const known = files.get(path) ?? { text: undefined, identity: undefined, wanted: 0, tried: 0, waiting: [] };
+    const known = files.get(path) ?? {
+      text: undefined,
+      identity: undefined,
+      wanted: 0,
+      tried: 0,
+      hurries: false,
+      waiting: [],
+    };
     files.set(path, known);
     return known;
   }
@@ -52,11 +63,16 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   /** What changes again on its way is brought once more. Never rejects. */
   async function bring(path: string, file: File): Promise<void> {
     busy.add(path);
-    const { text, wanted } = file;
     file.identity = undefined;
+    let { text, wanted } = file;
     let identity: string | undefined;
     const isDone = await failures.attemptSoon(path, async () => {
-      const written = await scribe.write(path, text);
+      const writing = scribe.write(path, () => {
+        ({ text, wanted } = file);
+        return text;
+      });
+      if (file.hurries) scribe.hurry(path);
+      const written = await writing;
       identity = written && identityOf(written);
     });
     busy.delete(path);
@@ -64,7 +80,13 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     if (isLast && isDone && text === undefined) files.delete(path);
     else if (isLast) file.identity = identity;
     tried(file, wanted);
-    if (!isLast) void bring(path, file);
+    if (isLast) file.hurries = false;
+    else void bring(path, file);
+  }
+
+  function written(asked: readonly (File | undefined)[]): Promise<void> {
+    const open = asked.filter((file) => file !== undefined && file.tried < file.wanted);
+    return Promise.all(open.map((file) => file && whenTried(file))).then(() => undefined);
   }
 
   return {
@@ -79,10 +101,12 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     adopt(path, text) {
       Object.assign(fileAt(path), { text, identity: identityAt(path) });
     },
-    written(path) {
-      const asked = path === undefined ? [...files.values()] : [files.get(path)];
-      const open = asked.filter((file) => file !== undefined && file.tried < file.wanted);
-      return Promise.all(open.map((file) => file && whenTried(file))).then(() => undefined);
+    written: (path) => written(path === undefined ? [...files.values()] : [files.get(path)]),
+    writtenSoon(path) {
+      const file = files.get(path);
+      if (file !== undefined) file.hurries = file.tried < file.wanted;
+      scribe.hurry(path);
+      return written([file]);
     },
     heal() {
       for (const [path, { text, identity }] of files) {

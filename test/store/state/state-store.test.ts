@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../controller/runtime/ports.ts';
 import { createStateStore } from '../../../controller/store/state/state-store.ts';
@@ -56,8 +57,14 @@ describe('the state store', () => {
     expect(store.object(WEB)?.specHash).toBe('19');
     await store.written(WEB);
     expect(openStore(dir).store.object(WEB)?.specHash).toBe('19');
-    // The first was on its way when the second was put; those in between are nobody's concern.
-    expect(writes).toEqual(['success', 'success']);
+    // Those in between are nobody's concern.
+    expect(writes).toEqual(['success']);
+    store.putObject(WEB, sampleObject('web', { specHash: 'on its way' }));
+    await setImmediate();
+    store.putObject(WEB, sampleObject('web', { specHash: 'last' }));
+    await store.written(WEB);
+    expect(openStore(dir).store.object(WEB)?.specHash).toBe('last');
+    expect(writes).toEqual(['success', 'success', 'success']);
   });
 
   test('keeps nobody waiting for the files of others', async () => {
@@ -72,15 +79,31 @@ describe('the state store', () => {
     expect(readdirSync(join(dir, 'status/project'))).toHaveLength(keys.length);
   });
 
+  test('writes first what somebody is in a hurry for, the very last state of it', async () => {
+    const dir = temporaryFolder();
+    const { store } = openStore(dir);
+    store.putObject(WEB, sampleObject('web'));
+    await setImmediate();
+    for (let index = 0; index < 500; index += 1) store.putObject(`project/p${index}`, sampleObject(`p${index}`));
+    store.putObject(WEB, sampleObject('web', { specHash: 'soon' }));
+    await store.writtenSoon(WEB);
+    expect(readdirSync(join(dir, 'status/project')).length).toBeLessThan(100);
+    expect(openStore(dir).store.object(WEB)?.specHash).toBe('soon');
+    await store.written();
+    expect(readdirSync(join(dir, 'status/project'))).toHaveLength(501);
+  });
+
   test('takes an object back that was put and removed while it was written', async () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     for (let round = 0; round < 3; round += 1) {
       store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
+      await setImmediate();
       store.removeObject(WEB);
       await store.written();
       expect(readdirSync(join(dir, 'status/project'))).toEqual([]);
       store.removeObject(WEB);
+      await setImmediate();
       store.putObject(WEB, sampleObject('web'));
       await store.written();
       expect(readdirSync(join(dir, 'status/project'))).toEqual(['web.json']);
