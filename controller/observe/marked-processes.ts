@@ -16,6 +16,8 @@ interface Walk {
   readonly census: Census;
   /** Who has begun since; undefined where the system does not say. */
   readonly begun: NewlyNumbered | undefined;
+  /** Until when it knows of those. */
+  knownAt: number;
   /** When those were last looked at of whom it is not certain whose they are. */
   youngAt: number;
 }
@@ -45,7 +47,7 @@ export function createMarkedProcessEyes(
     const begun = followNumbering(table, now);
     const processes = await table.all();
     if (processes === undefined) return undefined;
-    return { census: takeCensus(processes, { table, marks, spared }), begun, youngAt: startedAt };
+    return { census: takeCensus(processes, { table, marks, spared }), begun, knownAt: startedAt, youngAt: startedAt };
   }
 
   function walkAnew(): Begun {
@@ -55,11 +57,20 @@ export function createMarkedProcessEyes(
     return begun;
   }
 
-  /** Whether the walk could be brought up to what is so now of the project. */
-  function keepUp(walked: Walk, uid: string, { at, maxAgeMs }: Moment): boolean {
+  /** Whether the walk knows of all who had begun at that moment. Those who ask together are answered by one look. */
+  function catchUp(walked: Walk, { at, maxAgeMs }: Moment): boolean {
+    if (walked.knownAt > at - maxAgeMs) return true;
     const begun = walked.begun?.sinceLastTime();
     if (begun === undefined) return false;
     walked.census.add(begun);
+    walked.knownAt = at;
+    return true;
+  }
+
+  /** Whether the walk could be brought up to what is so of the project. */
+  function keepUp(walked: Walk, uid: string, moment: Moment): boolean {
+    if (!catchUp(walked, moment)) return false;
+    const { at, maxAgeMs } = moment;
     const alsoYoung = walked.youngAt <= at - maxAgeMs;
     walked.census.lookAt(uid, alsoYoung);
     if (alsoYoung) walked.youngAt = at;
@@ -72,7 +83,7 @@ export function createMarkedProcessEyes(
     const before = latest;
     if (before !== undefined && !isNew(before)) {
       const walked = await before.walk;
-      if (walked !== undefined && keepUp(walked, uid, moment)) return { walked, at: moment.at };
+      if (walked !== undefined && keepUp(walked, uid, moment)) return { walked, at: walked.knownAt };
     }
     // Somebody else may have begun one meanwhile.
     const begun = latest !== undefined && isNew(latest) ? latest : walkAnew();

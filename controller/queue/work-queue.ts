@@ -75,7 +75,7 @@ interface Added {
 }
 
 /** However much is in a hurry, every so many takes are of what is not. */
-const LEISURE_EVERY = 4;
+const LEISURE_EVERY = 12;
 
 export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
   const { clock, random, isPatient = () => false, hooks = {} } = options;

@@ -4,15 +4,15 @@
  */
 import { type Key, kindOf, nameOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
-import type { StoredObject } from '../api/metadata.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
-import { createComparison, type FootprintPane } from './full-look.ts';
+import { createComparison, type FootprintPane, isSaidOf } from './full-look.ts';
 import { readNotification } from './notifications.ts';
 import type { Outcome } from './outcome.ts';
 import type { Places } from './places.ts';
 import { type Freshness, runPool } from './pool.ts';
 import type { Clock, SpecSource, StateStore } from './ports.ts';
+import { isNotAdmitted } from './project-records.ts';
 
 /** Takes one key of its kind once round. Rejects only where there is a bug. */
 export interface Worker {
@@ -46,13 +46,18 @@ export interface Controller {
   /** Loads the specs, queues every object that is wanted or on record, and works until the signal. */
   run(signal: AbortSignal): Promise<void>;
   hint(key: Key): void;
+  /** A hint that it was decided about, where nothing has happened to it: what was seen in the last second will do. */
+  hintDecided(key: Key, atLeisure?: boolean): void;
   /** A hint that keeps nobody waiting whose agent has just ended. */
   hintAtLeisure(key: Key): void;
   /** A hint for something that concerns many: who waits for its turn to run is looked at within a few seconds. */
   hintAmongMany(key: Key): void;
   notified(server: string, name: string, rest: string): void;
-  /** A tmux server came up or went away: everything on it is looked at. */
-  serverChanged(server: string): void;
+  /**
+   * A tmux server came up or went away: everything on it is looked at, but of one that is new, where none was before,
+   * only what may run there.
+   */
+  serverChanged(server: string, change: { readonly isNew: boolean }): void;
   /** Whether every object was worked on at least once since the start. */
   isSynced(): boolean;
   /** Milliseconds since the epoch of the last look at everything that succeeded. */
@@ -68,12 +73,17 @@ const FULL_LOOK_MS = 4000;
 const BUSY_PAUSE = 4;
 const STARTS_SPREAD = 0.2;
 const SPREAD_STEPS = 30;
+/** A look may be so old for those to which nothing has happened. */
+const RECENT_MS = 1000;
 /** However seldom everything is walked over, what concerns many is told of each within so long. */
 const SOON_MS = 6000;
 
 export function createController(options: ControllerOptions): Controller {
   const { clock, queue, freshness, specs, state, places } = options;
-  const compare = createComparison();
+  const compare = createComparison((key, panes) => {
+    const status = state.object(key)?.status;
+    return status !== undefined && isSaidOf(status, panes);
+  });
   const unsynced = new Set<Key>();
   let started = false;
   let lastLookAt = 0;
@@ -82,6 +92,12 @@ export function createController(options: ControllerOptions): Controller {
   let lookingSoon = false;
   /** How long the last look at everything took. */
   let lookedForMs = 0;
+
+  function hintDecided(key: Key, atLeisure = false): void {
+    const at = freshness.now() - RECENT_MS;
+    if (atLeisure) hintAtLeisure(key, at);
+    else hint(key, at);
+  }
 
   function hint(key: Key, at?: number): void {
     freshness.want(key, at);
@@ -180,6 +196,7 @@ export function createController(options: ControllerOptions): Controller {
 
   return {
     hint,
+    hintDecided,
     hintAtLeisure,
     hintAmongMany,
     isSynced: () => started && unsynced.size === 0,
@@ -199,11 +216,12 @@ export function createController(options: ControllerOptions): Controller {
         attempt(lookAtEverything);
       });
     },
-    serverChanged(server) {
+    serverChanged(server, { isNew }) {
       for (const key of allKeys()) {
         if (state.inventory(key)?.server !== server) continue;
-        if (isNotAdmitted(state.object(key))) hintAmongMany(key);
-        else hint(key);
+        if (!isNotAdmitted(state.object(key))) hint(key);
+        // Who has nothing there had nothing there before it began either.
+        else if (!isNew) hintAmongMany(key);
       }
     },
     async run(signal) {
@@ -235,8 +253,4 @@ export function createController(options: ControllerOptions): Controller {
       await runPool({ ...options, work, now: clock.now, onCrash: crashed });
     },
   };
-}
-
-function isNotAdmitted(object: StoredObject | undefined): boolean {
-  return object?.status.conditions.some(({ type, status }) => type === 'Admitted' && status === 'False') === true;
 }

@@ -1,3 +1,4 @@
+import type { ProjectStatus } from '../api/generated/all.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import type { Look } from '../api/observed.ts';
 
@@ -25,12 +26,19 @@ export interface Changes {
   readonly others: readonly Key[];
 }
 
-type Prints = ReadonlyMap<Key, ReadonlySet<string>>;
+/** The panes of each project, by their prints. */
+type Prints = ReadonlyMap<Key, ReadonlyMap<string, FootprintPane>>;
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlyMap<string, FootprintPane> = new Map();
 
-/** Compares each look at everything with the one before; what differs is a hint for its project, whoever changed it. */
-export function createComparison(): (look: Look<readonly FootprintPane[]>) => Changes {
+/**
+ * Compares each look at everything with the one before; what differs is a hint for its project, whoever changed it.
+ *
+ * @param isSaid whether these are the panes that are said of a project: then it was looked at since, and is no news
+ */
+export function createComparison(
+  isSaid: (key: Key, panes: readonly FootprintPane[]) => boolean,
+): (look: Look<readonly FootprintPane[]>) => Changes {
   let before: Prints = new Map();
   return (look) => {
     const lacking: Key[] = [];
@@ -39,22 +47,35 @@ export function createComparison(): (look: Look<readonly FootprintPane[]>) => Ch
     const after = footprints(look.value);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [then, now] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING];
-      if ([...then].some((print) => !now.has(print))) lacking.push(key);
-      else if (now.size > then.size) others.push(key);
+      const isLacking = [...then.keys()].some((print) => !now.has(print));
+      // Of what is left something may have to be put right, such as its place, that is not said.
+      if (isLacking && !(now.size === 0 && isSaid(key, []))) lacking.push(key);
+      else if (!isLacking && now.size > then.size && !isSaid(key, [...now.values()])) others.push(key);
     }
     before = after;
     return { lacking, others };
   };
 }
 
+/** Whether the status of a project tells of just these panes of its agents. */
+export function isSaidOf({ session, agents }: ProjectStatus, panes: readonly FootprintPane[]): boolean {
+  const said = agents.filter(({ pane, pid }) => pane !== undefined && pid !== undefined);
+  if (panes.length === 0) return session === undefined && said.length === 0;
+  const isKnown = (pane: FootprintPane) =>
+    session?.server === pane.server &&
+    session.id === pane.sessionId &&
+    said.some((agent) => agent.pane?.id === pane.id && agent.pid === pane.pid);
+  return said.length === panes.length && panes.every((pane) => !pane.dead && isKnown(pane));
+}
+
 function footprints(panes: readonly FootprintPane[]): Prints {
-  const prints = new Map<Key, Set<string>>();
+  const prints = new Map<Key, Map<string, FootprintPane>>();
   for (const pane of panes) {
     if (pane.project === undefined) continue;
     const key = keyOf('Project', pane.project);
     const known = prints.get(key);
-    if (known === undefined) prints.set(key, new Set([footprint(pane)]));
-    else known.add(footprint(pane));
+    if (known === undefined) prints.set(key, new Map([[footprint(pane), pane]]));
+    else known.set(footprint(pane), pane);
   }
   return prints;
 }

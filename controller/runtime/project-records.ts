@@ -1,14 +1,20 @@
 /** What a project's walk asks of what is on record, and of what was seen. */
-import type { ProjectInput } from '../api/decision.ts';
+import type { Decision, ProjectInput } from '../api/decision.ts';
 import type { Desired } from '../api/desired.ts';
 import type { ProjectStatus } from '../api/generated/all.ts';
 import type { InventoryEntry } from '../api/inventory.ts';
 import { type Key, keyOf, nameOf } from '../api/key.ts';
+import type { StoredObject } from '../api/metadata.ts';
 import type { Look, ObservedTmux } from '../api/observed.ts';
 
 /** Nothing more is expected to happen to it by itself. */
 export function isUpOrStuck({ conditions }: ProjectStatus): boolean {
   return conditions.some(({ type, status }) => (type === 'Ready' || type === 'Stalled') && status === 'True');
+}
+
+/** Whether it waits for something before it may run, such as its turn in a line: as a rule nothing of it does. */
+export function isNotAdmitted(object: StoredObject | undefined): boolean {
+  return object?.status.conditions.some(({ type, status }) => type === 'Admitted' && status === 'False') === true;
 }
 
 /** Whom an event is about. */
@@ -25,6 +31,27 @@ export function queueOf(desired: Desired): Key | undefined {
 /** How those of its agents are ended that were started under earlier specs. */
 export function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['stops'] {
   return new Map(Object.entries(inventory?.agents ?? {}));
+}
+
+/** What was decided of a project, and where. */
+interface Known {
+  readonly desired: Desired;
+  readonly decision: Decision;
+  readonly uid: string;
+  readonly server: string;
+}
+
+/** What is to be on record before the decision is carried out. */
+export function inventoryOf(before: InventoryEntry | undefined, known: Known): InventoryEntry {
+  const { desired, decision, uid, server } = known;
+  const kept = new Set(decision.status.agents.map((agent) => agent.name));
+  const wanted = desired.type === 'Present' ? desired.project.agents : [];
+  const agents = {
+    ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
+    ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
+  };
+  const places = decision.places ?? before?.places ?? [];
+  return { uid, server, agents, ...(places.length > 0 && { places }) };
 }
 
 /** Where its session is, or, if a person moved all of it into another one, its panes: windows do not move between servers. */

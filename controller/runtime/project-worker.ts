@@ -14,7 +14,7 @@ import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
-import { about, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
+import { about, inventoryOf, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
 import { createResumePace } from './resume-pace.ts';
 import { createTally } from './tally.ts';
 
@@ -53,8 +53,8 @@ export interface ProjectWorkerOptions {
   readonly rebootedAt?: number | undefined;
   /** From 0 up to 1; default: the system's. */
   readonly random?: () => number;
-  /** The server for a project that has none yet. */
-  readonly placeProject: () => string;
+  /** The server for a project that has no session yet; the one on record, if any, says where it had its last. */
+  readonly placeProject: (admission: Admission, recorded: string | undefined) => string;
   /** Whether a server that is on record is this controller's. Default: each is. */
   readonly isOwnServer?: (server: string) => boolean;
   /** What was seen and is now said: for hints, metrics and probes. */
@@ -131,8 +131,11 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     });
     if (identity === undefined) return { type: 'Settling' };
     const { uid } = identity.meta;
-    const server = recorded ?? serverOf(tmux, uid) ?? options.placeProject();
     const admission = options.admission(name);
+    // Of what is seen to have no session, nor had one, nothing keeps it where it is on record.
+    const isPlaced = tmux.state === 'Unknown' || previous?.session !== undefined;
+    const lasting = isPlaced ? recorded : undefined;
+    const server = lasting ?? serverOf(tmux, uid) ?? options.placeProject(admission, recorded);
     const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);
     const decision = walk.decide({
@@ -150,14 +153,15 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       now: now(),
       uncountedMs: tally.since(key, previous?.run),
     });
-    // What is going to be created is on record before it is, and stays there until it is seen gone.
-    if (!decision.finished) await record(key, identity, decision, { server, isNew: stored === undefined });
+    // What is going to be created is on record before it is, and stays there until it is seen gone; so is its slot.
+    const queue = queueOf(identity.desired);
+    await Promise.all([
+      !decision.finished && record(key, { identity, decision, server, isNew: stored === undefined }),
+      queue !== undefined && decision.actions.some(isMaking) && state.writtenSoon(queue),
+    ]);
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
     const actions = heldMs === 0 ? decision.actions : decision.actions.filter(isOther);
-    // So is its slot.
-    const queue = queueOf(identity.desired);
-    if (queue !== undefined && actions.some(isMaking)) await state.written(queue);
     const ok = await carryOut(key, actions);
     const outcome = await conclude(key, identity, decision, { ok, observed, previous });
     return heldMs === 0 ? outcome : { type: 'LookAgain', inMs: heldMs };
@@ -175,20 +179,14 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     return Math.max(pace.wait(key), resuming.wait(key, previous?.agents ?? []));
   }
 
-  async function record(key: Key, identity: Identity, decision: Decision, { server, isNew }: Standing): Promise<void> {
+  async function record(key: Key, { identity, decision, server, isNew }: Decided): Promise<void> {
     const { meta, desired } = identity;
     const before = state.inventory(key);
-    const kept = new Set(decision.status.agents.map((agent) => agent.name));
-    const wanted = desired.type === 'Present' ? desired.project.agents : [];
-    const agents = {
-      ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
-      ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
-    };
-    const places = decision.places ?? before?.places ?? [];
-    const entry: InventoryEntry = { uid: meta.uid, server, agents, ...(places.length > 0 && { places }) };
+    const entry = inventoryOf(before, { desired, decision, uid: meta.uid, server });
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
-    const differs = !isDeepStrictEqual(before, entry);
-    await Promise.all([differs && state.putInventory(key, entry), isNew && state.written(key)]);
+    const recorded = isDeepStrictEqual(before, entry) ? undefined : state.putInventory(key, entry);
+    // Nothing follows from it yet: who only waits in a line is on record sooner or later.
+    if (decision.actions.length > 0) await Promise.all([recorded, isNew && state.writtenSoon(key)]);
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
@@ -286,8 +284,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   return { work };
 }
 
-/** How the records stand before the decision is carried out. */
-interface Standing {
+/** What was decided, of what was seen. */
+interface Decided {
+  readonly identity: Identity;
+  readonly decision: Decision;
   readonly server: string;
   /** Nothing is stored of the object yet. */
   readonly isNew: boolean;

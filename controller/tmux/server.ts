@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
-  readonly onState: (server: string, state: ServerState) => void;
+  readonly onState: (server: string, state: ServerState, before: ServerState) => void;
   /** Told when we have started the server. */
   readonly onStart?: (server: string) => void;
   /** The process of that id, as it is now. */
@@ -88,9 +88,9 @@ export function createTmuxServer(options: ServerOptions): TmuxServer {
   let shortLives = 0;
 
   function become(next: ServerState): ServerState {
-    const changed = next.type !== state.type;
+    const before = state;
     state = next;
-    if (changed) options.onState(name, next);
+    if (next.type !== before.type) options.onState(name, next, before);
     return next;
   }
 

@@ -63,15 +63,26 @@ function strangeServer(name: string, directory: string): TmuxServer {
 /** Sessions that a server takes before the next one is begun (measured: costs grow faster than linearly beyond). */
 const SESSIONS_PER_SERVER = 250;
 
+export interface Placement {
+  /** Projects on each server. */
+  readonly load: ReadonlyMap<string, number>;
+  /** Projects on all of them, and those that are about to be. */
+  readonly wanted: number;
+  /** Where the project is on record, and counted; it stays there if it can. */
+  readonly recorded?: string | undefined;
+}
+
 /**
- * The server for one more project, by the number of projects on each. Where more are wanted than one server holds, the
- * servers that it takes fill evenly and side by side: each is deaf while it starts a pane, and slower the fuller it is.
+ * The server for a project. Where more are wanted than one server holds, the servers that it takes fill evenly and side
+ * by side: each is deaf while it starts a pane, and slower the fuller it is.
  */
-export function chooseServer(name: string, load: ReadonlyMap<string, number>, wanted: number): string {
+export function chooseServer(name: string, { load, wanted, recorded }: Placement): string {
   const needed = Math.max(1, Math.ceil(wanted / SESSIONS_PER_SERVER));
   for (let many = needed; ; many += 1) {
     const candidates = Array.from({ length: many }, (_, number) => (number === 0 ? name : `${name}.${number}`));
-    const loads = candidates.map((candidate) => load.get(candidate) ?? 0);
+    const loads = candidates.map((candidate) => (load.get(candidate) ?? 0) - Number(candidate === recorded));
+    const known = candidates.indexOf(recorded ?? '');
+    if (known !== -1 && (loads[known] ?? 0) < SESSIONS_PER_SERVER) return candidates[known] ?? name;
     const least = Math.min(...loads);
     if (least < SESSIONS_PER_SERVER) return candidates[loads.indexOf(least)] ?? name;
   }

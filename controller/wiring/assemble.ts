@@ -118,7 +118,7 @@ export function assemble(options: AssembleOptions) {
       launching.expect(specs.desiredProject(project), agent);
     },
     notified: (server, name, rest) => controller.notified(server, name, rest),
-    serverChanged: (server) => controller.serverChanged(server),
+    serverChanged: (server, change) => controller.serverChanged(server, change),
   });
   const agents = createAgentSide({
     directory: settings.state,
@@ -157,8 +157,7 @@ export function assemble(options: AssembleOptions) {
   const queues = assembleQueues({
     specs,
     state: told,
-    hint: hintKey,
-    hintAtLeisure,
+    hint: (key, atLeisure) => controller.hintDecided(key, atLeisure),
     hooks: metrics.projectQueueHooks,
   });
   const workspaces = createWorkspaces({

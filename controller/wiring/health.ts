@@ -18,6 +18,7 @@ import { decideClass, lookEveryMs } from '../reconcile/agentclass/decide.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
 import { createClassChecks } from '../runtime/accounts/class-checks.ts';
 import { createClassWorker } from '../runtime/accounts/class-worker.ts';
+import { hasAccount } from '../runtime/accounts/has-account.ts';
 import { createMembers } from '../runtime/accounts/members.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
@@ -173,9 +174,4 @@ const KILL = 9;
 
 function isOutOfOrder(status: AgentClassStatus | undefined): boolean {
   return status?.login?.lostAt !== undefined || status?.limit?.until !== undefined;
-}
-
-/** Whether there is anything of the class that has to be found out before an agent of it is started. */
-function hasAccount({ program, command, auth, version }: AgentClassSpec): boolean {
-  return program !== undefined || command !== undefined || auth !== undefined || version !== undefined;
 }

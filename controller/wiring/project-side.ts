@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createHands } from '../act/hands.ts';
+import type { Admission } from '../api/admission.ts';
+import type { ProjectStatus } from '../api/generated/all.ts';
 import type { StoredObject } from '../api/metadata.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -23,7 +25,7 @@ import type { Finishing } from './finishing.ts';
 import { createInterventions } from './interventions.ts';
 import type { Launching } from './launching.ts';
 import type { assembleMessages } from './messages/assemble.ts';
-import { placeProject } from './placing.ts';
+import { createPlacing } from './placing.ts';
 import type { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
 import type { SpecSide } from './spec-side.ts';
@@ -118,8 +120,10 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     hands,
     walk: {
       look(request, previous) {
-        // A new project's agents are most likely to be started, whatever tmux says.
-        if (previous === undefined) launching.expect(specs.desiredProject(request.project));
+        // Agents of a new project, or of one whose turn has come, are most likely to be started, whatever tmux says.
+        if (isAboutToStart(previous, queues.admission(request.project))) {
+          launching.expect(specs.desiredProject(request.project));
+        }
         return lookAtTmux(eyes, request, previous);
       },
       gather: (input) => gather(eyes, input),
@@ -130,7 +134,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     rebootedAt,
     newUid: randomUUID,
     home,
-    placeProject: () => placeProject(socket, specs, state),
+    placeProject: createPlacing({ socket, specs, state }),
     isOwnServer: (server) => isServerOf(socket, server),
     admission: queues.admission,
     overlay: specs.overlay,
@@ -165,6 +169,11 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     onExpired: followers.expired,
   });
   return { worker, eyes, hands };
+}
+
+function isAboutToStart(previous: ProjectStatus | undefined, admission: Admission): boolean {
+  if (previous === undefined) return true;
+  return previous.run?.stage === 'Waiting' && admission.type === 'Admitted' && previous.session === undefined;
 }
 
 /** Of a project at rest the very same status stands on record: it need not be written out to see that. */

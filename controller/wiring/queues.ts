@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Key } from '../api/key.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { lookAtMachine } from '../observe/machine.ts';
@@ -7,18 +6,17 @@ import { decideQueue } from '../reconcile/queue/decide.ts';
 import { unmetDependency } from '../reconcile/queue/dependencies.ts';
 import { outcomeOf } from '../reconcile/queue/outcome.ts';
 import type { SpecSource, StateStore } from '../runtime/ports.ts';
-import { createQueues, type Queues } from '../runtime/queues/queues.ts';
+import { createQueues, type QueueHint, type Queues } from '../runtime/queues/queues.ts';
 
 export interface QueuesOptions {
   readonly specs: SpecSource;
   readonly state: StateStore;
-  readonly hint: (key: Key) => void;
-  readonly hintAtLeisure: (key: Key) => void;
+  readonly hint: QueueHint;
   readonly hooks: Metrics['projectQueueHooks'];
 }
 
 /** The queues, with the pure decisions and the machine as it is. */
-export function assembleQueues({ specs, state, hint, hintAtLeisure, hooks }: QueuesOptions): Queues {
+export function assembleQueues({ specs, state, hint, hooks }: QueuesOptions): Queues {
   return createQueues({
     clock: systemClock,
     specs,
@@ -27,7 +25,6 @@ export function assembleQueues({ specs, state, hint, hintAtLeisure, hooks }: Que
     machine: lookAtMachine,
     newUid: randomUUID,
     hint,
-    hintAtLeisure,
     hooks,
   });
 }

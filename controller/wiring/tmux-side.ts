@@ -2,6 +2,7 @@ import type { PaneMark } from '../api/observed.ts';
 import type { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
+import type { Controller } from '../runtime/controller.ts';
 import type { StateStore } from '../runtime/ports.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { TmuxFeatures } from '../tmux/version.ts';
@@ -24,7 +25,7 @@ export interface TmuxSideOptions {
   /** An agent's process has ended, and tmux is being asked for the rest. */
   readonly onEnded: (mark: PaneMark) => void;
   readonly notified: (server: string, name: string, rest: string) => void;
-  readonly serverChanged: (server: string) => void;
+  readonly serverChanged: Controller['serverChanged'];
 }
 
 /** The tmux servers, and who is told of what happens there: the log, the metrics, and the projects that it concerns. */
@@ -48,10 +49,10 @@ export function createTmuxSide(options: TmuxSideOptions) {
       onSuspect: hintProject,
       onEnded: options.onEnded,
       onLook: metrics.observationHooks.onObserved,
-      onState: (server, serverState) => {
+      onState: (server, serverState, before) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');
         notices.changed(server, serverState);
-        options.serverChanged(server);
+        options.serverChanged(server, { isNew: serverState.type === 'Up' && before.type === 'Gone' });
       },
       onStart: (server) => {
         metrics.tmuxHooks.onServerStart(server);

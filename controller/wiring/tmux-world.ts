@@ -17,7 +17,7 @@ import type { TmuxFeatures } from '../tmux/version.ts';
 export interface TmuxWorldHooks {
   readonly onNotification: (server: string, name: string, rest: string) => void;
   readonly onReply: (server: string, reply: Reply, ms: number) => void;
-  readonly onState: (server: string, state: ServerState) => void;
+  readonly onState: (server: string, state: ServerState, before: ServerState) => void;
   readonly onStart: (server: string) => void;
   /** A process in a marked pane of the project may not be ours: it is to be looked at again. */
   readonly onSuspect: (project: string) => void;
@@ -54,9 +54,9 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     after,
     socketDirectory: directory,
     ...hooks,
-    onState: (name, state) => {
+    onState: (name, state, before) => {
       if (state.type === 'Gone') eyes.lost(name);
-      hooks.onState(name, state);
+      hooks.onState(name, state, before);
     },
     findProcess: (name) => findServerProcess(table, name, env),
     processOf: (pid) => ({ pid, startTime: startTimeOf(pid) }),

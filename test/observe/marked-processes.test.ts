@@ -73,6 +73,23 @@ describe('a look at the processes of a project', () => {
     expect(await pidsOf('web')).toEqual([pid]);
   });
 
+  test('asks once for all who ask together and would be told what was so before', async () => {
+    const { clock, counts, announce, pidsOf, settle } = world();
+    await settle();
+    clock.now += 2000;
+    await pidsOf('web');
+    announce();
+    clock.now += 1000;
+    counts.asked = 0;
+    await pidsOf('web', 500);
+    expect(counts.asked).toBe(1);
+    clock.now += 400;
+    await pidsOf('api', 500);
+    expect(counts.asked).toBe(1);
+    await pidsOf('api', 400);
+    expect(counts.asked).toBe(2);
+  });
+
   test('sees who could not be seen yet when its number was given', async () => {
     const { clock, announce, begin, beginAs, pidsOf, settle } = world();
     await settle();

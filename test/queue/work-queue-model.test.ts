@@ -52,7 +52,7 @@ function modelAdd(model: Model, key: string, atLeisure = false): void {
 function serve(model: Model): void {
   while (model.takers > 0 && model.ready.length + model.leisurely.length > 0) {
     if (model.ready.length > 0 && model.leisurely.length > 0) model.takes++;
-    const isTurn = model.leisurely.length > 0 && model.takes % 4 === 0;
+    const isTurn = model.leisurely.length > 0 && model.takes % 12 === 0;
     const key = (isTurn || model.ready.length === 0 ? model.leisurely : model.ready).shift() ?? '';
     model.takers--;
     model.processing.push(key);

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
+import type { ProjectStatus } from '../../controller/api/generated/all.ts';
 import type { Look } from '../../controller/api/observed.ts';
-import { createComparison, type FootprintPane } from '../../controller/runtime/full-look.ts';
+import { createComparison, type FootprintPane, isSaidOf } from '../../controller/runtime/full-look.ts';
 
 const KEY = 'project/web';
 
 test('says nothing of a project of which nothing has changed, however its panes are listed', () => {
-  const compare = createComparison();
+  const compare = createComparison(() => false);
   compare(known([pane('%1'), pane('%2')]));
   expect(compare(known([pane('%2'), pane('%1')]))).toEqual({ lacking: [], others: [] });
 });
 
 test('tells a project that has more than before from one that lacks something', () => {
-  const compare = createComparison();
+  const compare = createComparison(() => false);
   expect(compare(known([pane('%1')]))).toEqual({ lacking: [], others: [KEY] });
   expect(compare(known([pane('%1'), pane('%2')]))).toEqual({ lacking: [], others: [KEY] });
   expect(compare(known([pane('%1')]))).toEqual({ lacking: [KEY], others: [] });
@@ -24,13 +25,34 @@ test.each([
   { what: 'was renamed', change: { windowName: 'other' } },
   { what: 'stands beside another one', change: { windowPanes: 2 } },
 ])('a pane that $what is not the one that it was', ({ change }) => {
-  const compare = createComparison();
+  const compare = createComparison(() => false);
   compare(known([pane('%1')]));
   expect(compare(known([{ ...pane('%1'), ...change }, pane('%2')]))).toEqual({ lacking: [KEY], others: [] });
 });
 
+test('what is said of a project already is no news, unless something of it is left that may have to be put right', () => {
+  const said: ProjectStatus = {
+    observedGeneration: 1,
+    phase: 'Running',
+    conditions: [],
+    agents: [],
+  };
+  const session = { server: 'muxlet', id: '$1', name: 'web' };
+  const agent = { name: 'dev', pid: 5, pane: { id: '%1' } } as unknown as ProjectStatus['agents'][number];
+  const up: ProjectStatus = { ...said, session, agents: [agent] };
+  let status = up;
+  const compare = createComparison((_, panes) => isSaidOf(status, panes));
+  expect(compare(known([pane('%1')]))).toEqual({ lacking: [], others: [] });
+  expect(compare(known([pane('%1'), pane('%2')]))).toEqual({ lacking: [], others: [KEY] });
+  expect(compare(known([pane('%1')]))).toEqual({ lacking: [KEY], others: [] });
+  expect(compare(known([]))).toEqual({ lacking: [KEY], others: [] });
+  expect(compare(known([{ ...pane('%1'), pid: 2 }]))).toEqual({ lacking: [], others: [KEY] });
+  status = said;
+  expect(compare(known([]))).toEqual({ lacking: [], others: [] });
+});
+
 test('what cannot be seen has not changed', () => {
-  const compare = createComparison();
+  const compare = createComparison(() => false);
   compare(known([pane('%1')]));
   const unknown = { state: 'Unknown', at: 0, reason: 'TmuxUnresponsive', message: '' } as const;
   expect(compare(unknown)).toEqual({ lacking: [], others: [] });

@@ -26,6 +26,10 @@ interface Scene {
   readonly desired?: object;
   readonly inventory?: object;
   readonly sessions?: readonly object[];
+  /** Nobody can say what there is. */
+  readonly unseen?: boolean;
+  /** The server that it would be placed on. */
+  readonly place?: string;
   readonly stored?: object;
   readonly decision?: Decision;
   readonly overlay?: Overlay;
@@ -33,7 +37,7 @@ interface Scene {
 
 /** A worker for which there is one new project, and all that happens in its order. */
 function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: Scene = {}) {
-  const { stored, decision = DECISION, overlay = {} } = scene;
+  const { stored, decision = DECISION, overlay = {}, unseen = false, place = 'muxlet' } = scene;
   const steps: string[] = [];
   const objects = new Map<string, StoredObject>();
   if (stored !== undefined) objects.set(KEY, stored as StoredObject);
@@ -49,11 +53,12 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
       await new Promise((resolve) => setImmediate(resolve));
       steps.push(`written: ${keys.join(', ')}`);
     },
+    writtenSoon: (key: string) => state.written(key as never),
     inventory: () => inventory,
     removeInventory: () => void steps.push('inventory removed'),
-    async putInventory() {
+    async putInventory(_: string, { server }: { readonly server: string }) {
       await new Promise((resolve) => setImmediate(resolve));
-      steps.push('inventory');
+      steps.push(server === 'muxlet' ? 'inventory' : `inventory: ${server}`);
     },
     recordEvent: nothing,
     journal: nothing,
@@ -68,7 +73,10 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
       },
     },
     walk: {
-      look: async () => ({ ...TMUX, value: { ...TMUX.value, sessions } }) as unknown as typeof TMUX,
+      look: async () =>
+        (unseen
+          ? { state: 'Unknown', at: 0, reason: 'TmuxUnresponsive', message: '' }
+          : { ...TMUX, value: { ...TMUX.value, sessions } }) as unknown as typeof TMUX,
       gather: async () => ({ tmux: TMUX }) as unknown as ObservedProject,
       decide: () => decision,
     },
@@ -77,7 +85,7 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
     newUid: () => 'u1',
     admission: () => ({ type: 'NotQueued' }) as unknown as ReturnType<ProjectWorkerOptions['admission']>,
     overlay: () => overlay,
-    placeProject: () => 'muxlet',
+    placeProject: () => place,
     onObserved: nothing,
     onAction: nothing,
     say: nothing,
@@ -129,4 +137,34 @@ test('what was asked of an object that was reset goes once the one in its place 
     'written: project/web',
     'end recorded',
   ]);
+});
+
+const METADATA = {
+  name: 'web',
+  uid: 'u1',
+  generation: 1,
+  creationTimestamp: '2026-01-01T00:00:00.000Z',
+  finalizers: [],
+};
+const SESSION = { server: 'muxlet.1', id: '$1', name: 'web' };
+
+test.each([
+  { what: 'with a session', status: { ...DECISION.status, session: SESSION }, moves: false },
+  {
+    what: 'whose session is seen',
+    status: DECISION.status,
+    sessions: [{ uid: 'u1', server: 'muxlet.1' }],
+    moves: false,
+  },
+  { what: 'that cannot be seen', status: DECISION.status, unseen: true, moves: false },
+  { what: 'of which nothing is there', status: DECISION.status, moves: true },
+])('a project $what is placed anew: $moves', async ({ status, moves, ...seen }) => {
+  const { worker, steps } = newProject({
+    ...seen,
+    stored: { metadata: METADATA, specHash: 'h1', status },
+    inventory: { uid: 'u1', server: 'muxlet.1', agents: {} },
+    place: 'muxlet.2',
+  });
+  await worker.work(KEY, 0);
+  expect(steps.filter((step) => step.startsWith('inventory'))).toEqual(moves ? ['inventory: muxlet.2'] : []);
 });

@@ -8,7 +8,7 @@ test.each([
   ['', 30_000],
   [', however seldom everything is walked over', 600_000],
 ])(
-  'when a server comes or goes, who runs on it is looked at first, and who waits in a line within a few seconds%s',
+  'when a server comes or goes, who runs on it is looked at first, and who waits in a line within a few seconds, unless none was before%s',
   (_, resyncMs) => {
     const clock = createFakeClock(0);
     const hinted: string[] = [];
@@ -36,7 +36,9 @@ test.each([
       },
       workers: { Project: {} },
     } as unknown as Parameters<typeof createController>[0]);
-    controller.serverChanged('muxlet');
-    expect(hinted).toEqual(['project/waits after 3000 ms', 'project/fresh now', 'project/runs now']);
+    controller.serverChanged('muxlet', { isNew: false });
+    expect(hinted.splice(0)).toEqual(['project/waits after 3000 ms', 'project/fresh now', 'project/runs now']);
+    controller.serverChanged('muxlet', { isNew: true });
+    expect(hinted).toEqual(['project/fresh now', 'project/runs now']);
   },
 );

@@ -114,9 +114,8 @@ export function startController(world: World): Life {
     },
     machine: () => Promise.resolve({ availableMemory: undefined, loadPerCPU: undefined }),
     newUid: () => `u${(world.runs += 1)}`,
-    hint,
-    hintAtLeisure: (key) => {
-      after(0, () => controller.hintAtLeisure(key));
+    hint: (key, atLeisure) => {
+      after(0, () => controller.hintDecided(key, atLeisure));
     },
     hooks: { onQueue: () => undefined, onAdmitted: () => undefined, onForgotten: () => undefined },
   });

@@ -6,7 +6,7 @@ describe('the server for one more project', () => {
   function place(wanted: number, load = new Map<string, number>()): Map<string, number> {
     const placed = [...load.values()].reduce((sum, count) => sum + count, 0);
     for (let count = placed; count < wanted; count += 1) {
-      const server = chooseServer('muxlet', load, wanted);
+      const server = chooseServer('muxlet', { load: load, wanted: wanted });
       load.set(server, (load.get(server) ?? 0) + 1);
     }
     return load;
@@ -23,9 +23,17 @@ describe('the server for one more project', () => {
 
   it('is a further one where those before are full, and whichever has room again', () => {
     const full = new Map([['muxlet', 250]]);
-    expect(chooseServer('muxlet', full, 251)).toBe('muxlet.1');
-    expect(chooseServer('muxlet', full, 250)).toBe('muxlet.1');
-    expect(chooseServer('muxlet', new Map([['muxlet', 249], ['muxlet.1', 250]]), 500)).toBe('muxlet'); // biome-ignore format: a table
-    expect(chooseServer('muxlet', place(501), 501)).toBe('muxlet');
+    expect(chooseServer('muxlet', { load: full, wanted: 251 })).toBe('muxlet.1');
+    expect(chooseServer('muxlet', { load: full, wanted: 250 })).toBe('muxlet.1');
+    expect(chooseServer('muxlet', { load: new Map([['muxlet', 249], ['muxlet.1', 250]]), wanted: 500 })).toBe('muxlet'); // biome-ignore format: a table
+    expect(chooseServer('muxlet', { load: place(501), wanted: 501 })).toBe('muxlet');
+  });
+
+  it('is the one on record, if that is among those that are needed and has room beside others', () => {
+    const recorded = 'muxlet.1';
+    const load = new Map([['muxlet', 3], [recorded, 250]]); // biome-ignore format: a table
+    expect(chooseServer('muxlet', { load, wanted: 300, recorded })).toBe(recorded);
+    expect(chooseServer('muxlet', { load, wanted: 200, recorded })).toBe('muxlet');
+    expect(chooseServer('muxlet', { load: load.set(recorded, 251), wanted: 300, recorded })).toBe('muxlet');
   });
 });

@@ -12,20 +12,29 @@ export interface BoundedLooksOptions {
   readonly touch: (place: string) => Promise<unknown>;
   /** What a place is mounted on. */
   readonly mountOf: (place: string) => string;
+  /** A clock that nobody can set, in milliseconds; default: this process's. */
+  readonly now?: () => number;
 }
+
+/** A mount that answered so long ago is taken to answer still, in milliseconds. */
+const MOMENT_MS = 50;
 
 /**
  * Each question without an answer holds one of the few threads with which this process reads and writes files. So mounts
  * are touched one after the other before anything else is asked of what lies on them, and a dead one is touched once: it
- * costs one. A touch serves all who came before it began, so that hundreds who come at once do not queue up.
+ * costs one. A touch serves all who came before it began, so that hundreds who come at once do not queue up, and those
+ * who come within a moment of its answer.
  */
-export function createBoundedLooks({ limitMs, after, touch, mountOf }: BoundedLooksOptions): BoundedLooks {
+export function createBoundedLooks(options: BoundedLooksOptions): BoundedLooks {
+  const { limitMs, after, touch, mountOf, now = () => performance.now() } = options;
   /** Mounts and single places that owe an answer. */
   const mounts: string[] = [];
   const places: string[] = [];
   /** By mount, touches that have not begun, and the places that they are for. */
   const waiting = new Map<string, { readonly places: Set<string>; readonly answered: Promise<boolean> }>();
   let touched: Promise<unknown> = Promise.resolve();
+  /** By mount, when it was last heard to answer. */
+  const answeredAt = new Map<string, number>();
 
   const owes = (place: string) => places.includes(place) || (mounts.length > 0 && mounts.includes(mountOf(place)));
 
@@ -49,26 +58,27 @@ export function createBoundedLooks({ limitMs, after, touch, mountOf }: BoundedLo
 
   function touchInTurn(place: string): Promise<boolean> {
     const mount = mountOf(place);
+    if (now() - (answeredAt.get(mount) ?? Number.NEGATIVE_INFINITY) <= MOMENT_MS) return Promise.resolve(true);
     const others = waiting.get(mount);
     if (others !== undefined) {
       others.places.add(place);
       return others.answered;
     }
     const own = new Set([place]);
-    const answered = touched.then(() => {
+    const served = touched.then(() => {
       waiting.delete(mount);
       const one = [...own].find((each) => !owes(each));
       if (one === undefined) return false;
-      const answers = () =>
-        touch(one).then(
-          () => true,
-          () => true,
-        );
+      const answered = () => {
+        answeredAt.set(mount, now());
+        return true;
+      };
+      const answers = () => touch(one).then(answered, answered);
       return inTime(answers, () => false, [mounts, () => mount]);
     });
-    waiting.set(mount, { places: own, answered });
-    touched = answered;
-    return answered;
+    waiting.set(mount, { places: own, answered: served });
+    touched = served;
+    return served;
   }
 
   return {

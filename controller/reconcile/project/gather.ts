@@ -107,7 +107,8 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const agents = desired.type === 'Present' ? desired.project.agents : [];
   const project = desired.type === 'Present' ? desired.project.name : '';
   const own = tmux.value.panes.filter((pane) => pane.mark?.uid === uid);
-  const down = agents.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
+  const wanted = isAtItsEnd(desired, previous) ? [] : agents;
+  const down = wanted.filter(({ name }) => !own.some((pane) => pane.mark?.agent === name && !pane.dead));
   const health = eyes.health({ uid, agents, panes: own });
   // Who is held by the account takes nobody's turn among those that start.
   const free = down.filter((agent) => {
@@ -119,11 +120,13 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const homeless = treeObstacles(free, git.workspace);
   const housed = free.filter(({ name }) => !homeless.some(({ agent }) => agent === name));
   const ends = knownEnds(previous);
+  const over = housed.filter((agent) => hasJustDone(agent, own, ends));
+  const asked = housed.filter((agent) => !over.includes(agent));
   const place = { project, uid, previous: previous?.agents ?? [], standing: input.admission.type !== 'Admitted' };
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
   const [processes, obstacles, panes] = await Promise.all([
     lookAtProcesses(eyes, { uid, previous, own, now }),
-    housed.length === 0 ? [] : eyes.obstacles(housed, place),
+    asked.length === 0 ? [] : eyes.obstacles(asked, place),
     Promise.all(
       tmux.value.panes.map(async (pane) => (isNewlyOver(pane, uid, ends) ? withOutput(eyes, pane, agents) : pane)),
     ),
@@ -134,13 +137,42 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
     tmux: { ...tmux, value: { ...tmux.value, panes } },
     ...(processes !== undefined && { processes }),
     ...(outlived.length > 0 && { outlived }),
-    obstacles: [...homeless, ...obstacles],
+    obstacles: [...homeless, ...obstacles, ...over.map(notChecked)],
     probes: eyes.probes(uid),
     readings,
     health,
     reports: eyes.reports(uid),
     words: wordsOf(eyes, previous, readings),
     ...git,
+  };
+}
+
+/** It has its result, and nothing that would have it begin anew has changed: nobody is to be started, whatever is in the way. */
+function isAtItsEnd(desired: Desired, previous: ProjectStatus | undefined): boolean {
+  const { run } = previous ?? {};
+  if (desired.type !== 'Present' || run?.stage !== 'Finished') return false;
+  return !desired.confirmed || run.inputs === desired.project.inputs;
+}
+
+/**
+ * It has just ended, and its policy wants no more: it is over, unless somebody asked otherwise in this very moment. The
+ * next look finds the end on record, and asks what is in its way.
+ */
+function hasJustDone(
+  { name, restartPolicy, launchHash }: DesiredAgent,
+  own: readonly ObservedPane[],
+  ends: ReadonlySet<string>,
+) {
+  const pane = own.find(({ mark }) => mark?.agent === name);
+  if (pane?.mark?.hash !== launchHash || !pane.dead || ends.has(pane.mark.run)) return false;
+  return restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && pane.exitCode === 0);
+}
+
+function notChecked({ name }: DesiredAgent): LaunchObstacle {
+  return {
+    agent: name,
+    reason: 'NotChecked',
+    message: 'it has just ended; what it would be started with is looked at next',
   };
 }
 

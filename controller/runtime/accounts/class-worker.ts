@@ -8,6 +8,7 @@ import { hashOf, type StoredObject } from '../../api/metadata.ts';
 import type { Word } from '../../api/word.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ClassChecks } from './class-checks.ts';
+import { hasAccount } from './has-account.ts';
 import type { Member, Members } from './members.ts';
 
 export type StoredClass = StoredObject<AgentClassStatus>;
@@ -83,7 +84,9 @@ export function createClassWorker(options: ClassWorkerOptions): { work(key: Key)
     // Whoever comes after us is not to say them again, by another time.
     if (decision.words.length > 0) await records.written(key);
     for (const word of decision.words) options.say(word);
-    if (concerns(previous) !== concerns(decision.status)) options.onChange(projectsOf(own));
+    // Agents of a class with an account wait for the first look; all others have learned nothing from it.
+    const before = previous === undefined && !hasAccount(spec) ? NOTHING : concerns(previous);
+    if (before !== concerns(decision.status)) options.onChange(projectsOf(own));
     return { type: 'LookAgain', inMs: decision.againMs };
   }
 
@@ -103,13 +106,19 @@ function hasNews({ login, limit }: AgentClassStatus): boolean {
   return login !== undefined || limit !== undefined;
 }
 
+/** Which facts of a class its agents are held by, and their projects tell of. */
+const TOLD: ReadonlySet<string> = new Set(['ProgramFound', 'Authenticated', 'WithinLimits']);
+
 /** What projects decide by. */
-function concerns(status: AgentClassStatus | undefined): string {
+function concerns(status: Pick<AgentClassStatus, 'login' | 'limit' | 'conditions'> | undefined): string {
   if (status === undefined) return '';
   const { login, limit, conditions } = status;
-  const facts = conditions.map(({ type, status: is, reason }) => [type, is, reason]);
+  const told = conditions.filter(({ type, reason }) => TOLD.has(type) && reason !== 'NotChecked');
+  const facts = told.map(({ type, status: is, reason }) => [type, is, reason]);
   return JSON.stringify([login?.lostAt, login?.restoredAt, limit?.until, limit?.endedAt, facts]);
 }
+
+const NOTHING = concerns({ conditions: [] });
 
 function projectsOf(members: readonly Member[]): string[] {
   return [...new Set(members.map(({ member }) => member.project))];

@@ -33,6 +33,9 @@ export interface QueueMind {
   outcome(status: ProjectStatus): ProjectOutcome;
 }
 
+/** It was decided about, or others are to be, and nothing has happened to it. `atLeisure`: it only says something new. */
+export type QueueHint = (key: Key, atLeisure?: boolean) => void;
+
 export interface QueuesOptions {
   readonly clock: Clock;
   readonly specs: Pick<SpecSource, 'desiredProject' | 'project' | 'queue' | 'keys' | 'arrival'>;
@@ -40,9 +43,7 @@ export interface QueuesOptions {
   readonly mind: QueueMind;
   readonly machine: () => Promise<MachineLook>;
   readonly newUid: () => string;
-  readonly hint: (key: Key) => void;
-  /** Only says something new. */
-  readonly hintAtLeisure: (key: Key) => void;
+  readonly hint: QueueHint;
   readonly hooks: QueueHooks;
 }
 
@@ -92,7 +93,7 @@ export function createQueues(options: QueuesOptions): Queues {
     isKnown: (project) => objectOf(project) !== undefined || book.find(project) !== undefined,
   });
   const lines = createLines(clock, (project) => {
-    options.hintAtLeisure(keyOf('Project', project));
+    hint(keyOf('Project', project), true);
   });
 
   const dependencies = {

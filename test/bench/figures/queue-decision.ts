@@ -74,7 +74,6 @@ function createLine() {
     machine: async () => ({ availableMemory: undefined, loadPerCPU: undefined }),
     newUid: () => 'night',
     hint: () => undefined,
-    hintAtLeisure: () => undefined,
     hooks: { onQueue: () => undefined, onAdmitted: () => undefined, onForgotten: () => undefined },
   });
   function seen(index: number, { priority, claim }: { readonly priority: number; readonly claim: Claim }): void {

@@ -6,6 +6,7 @@ const never = new Promise<never>(() => undefined);
 function looks() {
   const timers = new Set<() => void>();
   const touched: string[] = [];
+  let now = 0;
   const dead = new Map<string, Promise<unknown>>([['/dead', never]]);
   const mountOf = (place: string) => (place.startsWith('/dead') ? '/dead' : '/');
   const bounded = createBoundedLooks({
@@ -19,12 +20,16 @@ function looks() {
       return dead.get(mountOf(place)) ?? Promise.resolve();
     },
     mountOf,
+    now: () => now,
   });
   return {
     touched,
     timers,
     revive: (answer: Promise<unknown>) => dead.set('/dead', answer),
     look: (place: string, ask = () => Promise.resolve('looked')) => bounded.look(place, ask, () => 'late'),
+    wait(ms: number) {
+      now += ms;
+    },
     async pass() {
       await settled();
       for (const timer of timers) timer();
@@ -56,21 +61,25 @@ test('a mount that owes an answer is touched once, however many places there are
   expect(touched).toEqual(['/dead/one']);
 });
 
-test('one touch serves all who came to a mount before it began', async () => {
-  const { look, touched } = looks();
+test('one touch serves all who came to a mount before it began, or a moment after it was answered', async () => {
+  const { look, touched, wait } = looks();
   const places = Array.from({ length: 50 }, (_, index) => `/home/${index}`);
   expect(await Promise.all(places.map((place) => look(place)))).toEqual(places.map(() => 'looked'));
+  wait(50);
+  await look('/home/late');
   expect(touched).toEqual(['/home/0']);
+  wait(1);
   await look('/home/last');
   expect(touched).toEqual(['/home/0', '/home/last']);
 });
 
 test('a place that owes an answer is no place to touch for others of its mount', async () => {
-  const { look, pass, touched } = looks();
+  const { look, pass, touched, wait } = looks();
   const late = look('/home/one', () => never);
   await settled();
   await pass();
   await late;
+  wait(5000);
   const both = [look('/home/one'), look('/home/two')];
   expect(await Promise.all(both)).toEqual(['late', 'looked']);
   expect(touched).toEqual(['/home/one', '/home/two']);

@@ -82,3 +82,45 @@ test('agents are told to go on once it is on disk since when, by which the next 
   await work;
   expect(said).toEqual([word]);
 });
+
+test.each([
+  { what: 'without an account has nothing to tell', spec: {}, expected: [] },
+  { what: 'with an account has its agents started', spec: { command: ['claude'] }, expected: [['web']] },
+])('the first look at a class $what', async ({ spec, expected }) => {
+  const told: (readonly string[])[] = [];
+  const written: StoredClass[] = [];
+  const member = { project: 'web', projectUid: 'w', agent: 'dev', uid: 'd', alive: false };
+  const unknown = {
+    status: 'Unknown',
+    reason: 'NotChecked',
+    message: '',
+    lastTransitionTime: '',
+    observedGeneration: 1,
+  } as const;
+  const conditions = [{ type: 'ProgramFound', ...unknown }];
+  const { worker } = workerOf(stored({ observedGeneration: 1, conditions: [], agents: 1 }), {
+    agentClass: () => ({ ...SPEC, spec }),
+    records: {
+      read: () => undefined,
+      write: (_, object) => written.push(object),
+      written: async () => {},
+      remove() {},
+      event() {},
+    },
+    members: { seen() {}, forget() {}, of: () => [{ member }], restarting: () => [] },
+    checks: { latest: () => ({}), forget() {} } as never,
+    mind: {
+      decide: () => ({
+        status: { observedGeneration: 1, conditions, agents: 1 },
+        events: [],
+        words: [],
+        againMs: 1000,
+      }),
+      lookEveryMs: () => 1000,
+    },
+    onChange: (projects) => told.push(projects),
+  });
+  await worker.work('agentclass/claude');
+  expect(written).toHaveLength(1);
+  expect(told).toEqual(expected);
+});

@@ -75,7 +75,6 @@ function createWorld() {
       machine: async () => ({ availableMemory: undefined, loadPerCPU: undefined }),
       newUid: () => 'u-night',
       hint: (key) => void hinted.add(key),
-      hintAtLeisure: (key) => void hinted.add(key),
       hooks: { onQueue: () => undefined, onAdmitted: () => undefined, onForgotten: () => undefined },
     });
   }

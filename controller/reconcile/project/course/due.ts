@@ -51,7 +51,10 @@ function dueInMs(
 ): number | undefined {
   if (run === undefined || desired.type !== 'Present') return undefined;
   const { course } = desired.project;
-  if (previous?.run !== undefined && previous.run.stage !== run.stage) return SOON_MS;
+  const before = previous?.run?.stage ?? run.stage;
+  // That the first of them runs asks nothing more of them.
+  const isBegun = before === 'Waiting' && run.stage === 'Active';
+  if (before !== run.stage && !isBegun) return SOON_MS;
   switch (run.stage) {
     case 'Waiting':
     case 'Verifying':

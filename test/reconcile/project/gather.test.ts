@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { LaunchObstacle } from '../../../controller/api/observed.ts';
+import { type GatherInput, gather, type ProjectEyes } from '../../../controller/reconcile/project/gather.ts';
+
+const RUN = '1700000000000-1';
+const MISSING: LaunchObstacle = { agent: 'dev', reason: 'WorkingDirMissing', message: '/srv/web does not exist' };
+const PANE = { mark: { uid: 'u', agent: 'dev', run: RUN, hash: 'h' }, dead: true, exitCode: 0 };
+
+interface Scene {
+  readonly policy?: 'Always' | 'OnFailure' | 'Never';
+  readonly pane?: object;
+  readonly run?: object;
+  readonly lastExit?: object;
+  readonly confirmed?: boolean;
+}
+
+/** What is said to be in the way of the one agent of a project, whose directory is gone. */
+async function obstacles({ policy = 'Never', pane, run, lastExit, confirmed = true }: Scene): Promise<string[]> {
+  const agent = { name: 'dev', class: 'shell', restartPolicy: policy, launchHash: 'h' };
+  const input = {
+    uid: 'u',
+    desired: { type: 'Present', confirmed, project: { name: 'web', agents: [agent], inputs: 'i1' } },
+    previous: { agents: [{ name: 'dev', restarts: 0, ...(lastExit && { lastExit }) }], run },
+    tmux: { state: 'Known', at: 0, value: { sessions: [], panes: pane === undefined ? [] : [pane] } },
+    admission: { type: 'Admitted', reason: 'NotQueued', message: '' },
+    now: 0,
+  } as unknown as GatherInput;
+  const eyes = {
+    health: () => ({ accounts: [], vitals: [], outOfMemory: [] }),
+    obstacles: async () => [MISSING],
+    output: async () => [],
+    redact: async (_: unknown, lines: readonly string[]) => lines,
+    processes: async () => ({ state: 'Known', at: 0, value: [] }),
+    probes: () => [],
+    readings: () => [],
+    reports: () => new Map(),
+    words: () => [],
+  } as unknown as ProjectEyes;
+  return (await gather(eyes, input)).obstacles.map(({ reason }) => reason);
+}
+
+test('who is to be started is asked for what is in the way', async () => {
+  expect(await obstacles({})).toEqual(['WorkingDirMissing']);
+});
+
+test.each<[string, Scene, readonly string[]]>([
+  ['has its result', { run: { stage: 'Finished', inputs: 'i1' } }, []],
+  [
+    'has its result, and a changed spec nobody has confirmed',
+    { run: { stage: 'Finished', inputs: 'i0' }, confirmed: false },
+    [],
+  ],
+  ['has its result, and a changed spec', { run: { stage: 'Finished', inputs: 'i0' } }, ['WorkingDirMissing']],
+  ['waits for its next attempt', { run: { stage: 'BackingOff', inputs: 'i1' } }, ['WorkingDirMissing']],
+])('of a project that %s, %j', async (_, scene, expected) => {
+  expect(await obstacles(scene)).toEqual(expected);
+});
+
+test.each<[string, Scene, readonly string[]]>([
+  ['never starts again', { pane: PANE }, ['NotChecked']],
+  ['starts again after a failure, and ended well', { pane: PANE, policy: 'OnFailure' }, ['NotChecked']],
+  [
+    'starts again after a failure, and failed',
+    { pane: { ...PANE, exitCode: 1 }, policy: 'OnFailure' },
+    ['WorkingDirMissing'],
+  ],
+  ['always starts again', { pane: PANE, policy: 'Always' }, ['WorkingDirMissing']],
+  [
+    'ended a while ago',
+    { pane: PANE, lastExit: { run: RUN, finishedAt: new Date(0).toISOString() } },
+    ['WorkingDirMissing'],
+  ],
+  ['ran something else', { pane: { ...PANE, mark: { ...PANE.mark, hash: 'h0' } } }, ['WorkingDirMissing']],
+])(
+  'an agent that has just ended and %s is started only after a look at what is in the way, %j',
+  async (_, scene, expected) => {
+    expect(await obstacles(scene)).toEqual(expected);
+  },
+);
