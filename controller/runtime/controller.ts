@@ -53,6 +53,8 @@ export interface Controller {
   /** A hint for something that concerns many: who waits for its turn to run is looked at within a few seconds. */
   hintAmongMany(key: Key): void;
   notified(server: string, name: string, rest: string): void;
+  /** Specs are changing, and are read in a moment: what will be asked then is looked at now, unless that costs much. */
+  lookAhead(): void;
   /**
    * A tmux server came up or went away: everything on it is looked at, but of one that is new, where none was before,
    * only what may run there.
@@ -73,6 +75,8 @@ const FULL_LOOK_MS = 4000;
 const BUSY_PAUSE = 4;
 const STARTS_SPREAD = 0.2;
 const SPREAD_STEPS = 30;
+/** A look at everything that takes no longer costs nobody anything, in milliseconds. */
+const CHEAP_MS = 5;
 /** A look may be so old for those to which nothing has happened. */
 const RECENT_MS = 1000;
 /** However seldom everything is walked over, what concerns many is told of each within so long. */
@@ -216,6 +220,9 @@ export function createController(options: ControllerOptions): Controller {
         attempt(lookAtEverything);
       });
     },
+    lookAhead() {
+      if (started && lookedForMs <= CHEAP_MS) attempt(lookAtEverything);
+    },
     serverChanged(server, { isNew }) {
       for (const key of allKeys()) {
         if (state.inventory(key)?.server !== server) continue;
@@ -228,7 +235,7 @@ export function createController(options: ControllerOptions): Controller {
       await specs.start(signal, (keys) => {
         state.putProblems(specs.problems());
         options.onDeclared(keys);
-        for (const key of keys) hintAtLeisure(key);
+        for (const key of keys) hintDecided(key, true);
       });
       if (!(await options.mayAct())) return;
       state.putProblems(specs.problems());

@@ -52,16 +52,13 @@ export interface AssembleOptions {
 }
 
 export function assemble(options: AssembleOptions) {
-  const { settings, env, log, metrics, features, mayAct, onLoaded, rebootedAt } = options;
+  const { settings, env, log, metrics, features, mayAct, rebootedAt } = options;
   const clock = systemClock;
   const hintKey = (key: Key): void => {
     controller.hint(key);
   };
   const hintAtLeisure = (key: Key): void => {
     controller.hintAtLeisure(key);
-  };
-  const hintAmongMany = (key: Key): void => {
-    controller.hintAmongMany(key);
   };
   const hint = (project: string): void => {
     hintKey(keyOf('Project', project));
@@ -85,7 +82,7 @@ export function assemble(options: AssembleOptions) {
   const revisions = createRevisionReader();
   // Specs are read before anybody follows repositories.
   const followed = { behind: (since: number, but?: string) => sources.caughtUp.behind(since, but) };
-  const specs = createSpecSide({ settings, log, metrics, mayAct, revisions, followed, onLoaded });
+  const specs = createSpecSide({ ...options, revisions, followed, changing: () => controller.lookAhead() });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.
@@ -134,7 +131,7 @@ export function assemble(options: AssembleOptions) {
     freshness,
     hint: hintKey,
     hintAtLeisure,
-    hintAmongMany,
+    hintAmongMany: (key) => controller.hintAmongMany(key),
     say: (word) => {
       messages.say(word);
     },

@@ -22,7 +22,8 @@ export interface SpecSideOptions {
   readonly mayAct: () => Promise<boolean>;
   readonly revisions: RevisionReader;
   readonly followed: Followed;
-  /** Told after each load. */
+  /** Told while files change, and after each load. */
+  readonly changing: () => void;
   readonly onLoaded: () => void;
 }
 
@@ -43,6 +44,7 @@ export function createSpecSide({
   mayAct,
   revisions,
   followed,
+  changing,
   onLoaded,
 }: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
@@ -62,6 +64,7 @@ export function createSpecSide({
     revisions,
     followed,
     listener: {
+      changing,
       loaded: ({ duration, problems: found }) => {
         const bad = found.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, systemClock.now());

@@ -5,9 +5,9 @@ const TABLE = '/proc/self/mountinfo';
 const MOUNT_POINT = 4;
 
 /** What is mounted changes seldom: so old may a table be, in milliseconds. */
-const FRESH_MS = 1000;
+const FRESH_MS = 5000;
 
-/** What paths are mounted on; the table is read once for all who ask within a second. `now`: a clock that nobody can set. */
+/** What paths are mounted on; the table is read once for all who ask within a few seconds. `now`: a clock that nobody can set. */
 export function createMountOf(now: () => number = () => performance.now()): (path: string) => string {
   let table: { readonly at: number; readonly mounts: readonly string[] } | undefined;
   return (path) => {

@@ -58,6 +58,8 @@ export interface SpecSourceOptions {
 
 export interface SpecSourceListener {
   loaded?(report: LoadReport): void;
+  /** Files are changing, and are read in a moment. */
+  changing?(): void;
   /** Changes are found by the timer alone for now. */
   watchFailed?(error: unknown): void;
   /** A last good version could not be read or written. */
@@ -208,9 +210,14 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     return normalise(project, { folder, home, state: resolve(options.state), classes, roles, confirmed });
   };
 
+  const prepare = () => {
+    listener?.changing?.();
+    return files.prepare();
+  };
+
   return {
     async start(signal, changed) {
-      const { watch, stop } = createWatch(options, { run: () => void reload(), prepare: () => void files.prepare() });
+      const { watch, stop } = createWatch(options, { run: () => void reload(), prepare: () => void prepare() });
       follower = { changed, watch };
       signal.addEventListener('abort', () => {
         follower = undefined;

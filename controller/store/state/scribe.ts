@@ -163,14 +163,16 @@ export function createScribe(): Scribe {
     }
   }
 
-  /** What is asked for together is handed over together. */
+  /** One that comes alone is handed over at once, and what is asked for together, together. */
   function handOverSoon(): void {
     if (isHandingSoon) return;
     isHandingSoon = true;
-    setImmediate(() => {
+    const hand = () => {
       isHandingSoon = false;
       handOver();
-    });
+    };
+    if (batches === 0) queueMicrotask(hand);
+    else setImmediate(hand);
   }
 
   return {

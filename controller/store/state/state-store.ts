@@ -79,6 +79,8 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const files = createWrittenFiles(failures);
   const behind = createFilesBehind(failures);
   const repaired = new Set<string>();
+  /** Until when those who put entries together do so, and the write that they share. */
+  let turn: Promise<void> | undefined;
   let writing: Promise<void> | undefined;
   const loading = {
     now: now(),
@@ -106,12 +108,22 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     behind.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
   }
 
-  /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
+  function writeInventoryNow(): Promise<void> {
+    writeInventory();
+    return behind.writtenSoon(layout.inventory);
+  }
+
+  /** All entries stand in one file: of hundreds of new objects, those that come together, less the first, share a write of it. */
   function writeInventorySoon(): Promise<void> {
-    writing ??= setImmediate().then(() => {
+    if (turn === undefined) {
+      turn = setImmediate().then(() => {
+        turn = undefined;
+      });
+      return writeInventoryNow();
+    }
+    writing ??= turn.then(() => {
       writing = undefined;
-      writeInventory();
-      return behind.writtenSoon(layout.inventory);
+      return writeInventoryNow();
     });
     return writing;
   }
