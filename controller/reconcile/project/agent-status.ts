@@ -7,7 +7,7 @@ import type { AgentView } from './agent-view.ts';
 import { exitMessage } from './exit-message.ts';
 import type { Standing } from './intent.ts';
 import type { OwnPane } from './life.ts';
-import { readingFace } from './reading.ts';
+import { isUnheard, readingFace } from './reading.ts';
 import { isExhausted, isRecovery, stuckMessage } from './recovery.ts';
 
 interface Face {
@@ -141,7 +141,7 @@ function runningFace(view: AgentView): Face {
   }
   return {
     state,
-    ...(state !== 'Starting' && { ready: true }),
+    ...(state !== 'Starting' && !isUnheard(view) && { ready: true }),
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
   };

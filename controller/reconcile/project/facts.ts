@@ -4,6 +4,7 @@ import type { RunStatus } from '../../api/generated/all.ts';
 import type { Reason } from '../../api/reasons.ts';
 import type { AgentPlan } from './agent-plan.ts';
 import { stuckReason, unreadyMessage } from './agent-status.ts';
+import type { AgentView } from './agent-view.ts';
 import type { Fact } from './conditions.ts';
 import {
   completeFact,
@@ -20,7 +21,7 @@ import { exitMessage } from './exit-message.ts';
 import { exhaustedFact, healthFacts } from './health-facts.ts';
 import { type Standing, standingOf } from './intent.ts';
 import type { SessionFact } from './places.ts';
-import { isStarting, waitingFacts } from './reading.ts';
+import { isStarting, isUnheard, waitingFacts } from './reading.ts';
 
 export interface FactInput {
   readonly input: ProjectInput;
@@ -163,12 +164,13 @@ function worstReason(plans: readonly AgentPlan[]): Reason {
   if (plans.some(({ next }) => next.type === 'Ending')) return 'Terminating';
   if (plans.some(({ next }) => next.type === 'Start' || next.type === 'StartAt')) return 'Starting';
   if (plans.some(({ next, view }) => next.type === 'Keep' && isStarting(view))) return 'Starting';
+  if (plans.some(({ next, view }) => next.type === 'Keep' && isUnheard(view))) return 'NoEvidence';
   return plans.some(isUnready) ? 'ReadinessFailed' : 'AgentsNotReady';
 }
 
 function isReady({ view, next }: AgentPlan): boolean {
   if (next.type !== 'Keep' || view.life.type !== 'Running') return false;
-  if (isStarting(view) || isGivenUp(view)) return false;
+  if (isStarting(view) || isUnheard(view) || isGivenUp(view)) return false;
   return view.desired?.readinessProbe === undefined || view.probe?.ready === true;
 }
 
@@ -181,13 +183,17 @@ function list(plans: readonly AgentPlan[]): string {
   return plans
     .map((plan) => {
       const { view, next } = plan;
-      const starting = isStarting(view) ? 'the program has not shown yet what it does' : unreadyMessage(view);
+      const starting = isStarting(view) ? 'the program has not shown yet what it does' : unheardMessage(view);
       const unready = isGivenUp(view) ? view.stuck?.message : starting;
       const running = isUnready(plan) ? unready : exitMessage(view.lastExit);
       const detail = next.type === 'Blocked' ? view.obstacle?.message : running;
       return detail === undefined || detail === '' ? view.name : `${view.name}: ${detail}`;
     })
     .join('; ');
+}
+
+function unheardMessage(view: AgentView): string {
+  return isUnheard(view) ? (view.reading?.message ?? '') : unreadyMessage(view);
 }
 
 function readyFact(grounds: readonly Fact[], input: ProjectInput): Fact {

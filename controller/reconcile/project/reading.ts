@@ -53,6 +53,17 @@ export function isStarting(view: AgentView): boolean {
   return readingFace(view)?.state === 'Starting';
 }
 
+/**
+ * The time for its start is over, and nothing has said in this run what it does: nobody knows whether anybody could work
+ * with it, and it may stand at a question that its class does not know.
+ */
+export function isUnheard({ reading, previous, life }: AgentView): boolean {
+  if (life.type !== 'Running' || reading?.state !== 'Unknown' || reading.reason !== 'NoEvidence') return false;
+  const { last, prompts } = reading.turns;
+  const wasReady = previous?.run === life.pane.mark.run && previous.ready;
+  return last === undefined && prompts.length === 0 && !wasReady;
+}
+
 /** Whether agents wait for a person, with their names and the dialogs; nothing where no class says how to tell. */
 export function waitingFacts(plans: readonly AgentPlan[]): Fact[] {
   const read = plans.flatMap(({ view, next }) => {

@@ -21,13 +21,14 @@ test('an agent is Starting until a source says more, and Unknown if none ever do
     await world.start();
     const [dev] = standIns(world, ['dev']);
     await dev?.shown({ state: 'Starting', ready: false });
-    await dev?.shown({ state: 'Unknown', reason: 'NoEvidence', ready: true });
+    await dev?.shown({ state: 'Unknown', reason: 'NoEvidence', ready: false });
     await until('it is said', async () => (await events(world, 'NoEvidence')).length === 1);
     expect((await events(world, 'NoEvidence'))[0]?.message).toMatch(/^agent dev: NoEvidence: none of the sources/);
     dev?.does({ screen: BOX });
     await dev?.shown({ state: 'Idle', evidence: 'screen', rule: 'ready' });
     dev?.does({ screen: ['?'] });
-    await dev?.shown({ state: 'Unknown', reason: 'NoEvidence' });
+    // It has shown itself: what it does now is not known, that it is there is.
+    await dev?.shown({ state: 'Unknown', reason: 'NoEvidence', ready: true });
     expect(await events(world, 'NoEvidence')).toMatchObject([{ count: 1 }]);
   }));
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentStatus } from '../../../controller/api/generated/all.ts';
-import { needEvents } from '../../../controller/reconcile/project/reading.ts';
+import type { AgentView } from '../../../controller/reconcile/project/agent-view.ts';
+import { isUnheard, needEvents } from '../../../controller/reconcile/project/reading.ts';
 
 const agent = (state: AgentStatus['state'], reason: string, rule: string): AgentStatus => ({
   name: 'dev',
@@ -32,4 +33,26 @@ test('one that has not come up in its time, nobody knows why, is told of once', 
   expect(needEvents(now, now)).toEqual([]);
   // It is up, and nothing tells of it for a moment.
   expect(needEvents(agent('Busy', 'Turn', 'before'), now)).toEqual([]);
+});
+
+/** Its program runs, and what is read of it. */
+function view({ more, previous }: { readonly more?: object; readonly previous?: object }): AgentView {
+  const reading = { agent: 'dev', run: '1-a', state: 'Unknown', reason: 'NoEvidence', turns: { prompts: [] }, ...more };
+  return { reading, previous, life: { type: 'Running', pane: { mark: { run: '1-a' } } } } as unknown as AgentView;
+}
+
+test.each([
+  { what: 'of which nothing was seen yet is', scene: {}, expected: true },
+  { what: 'that was ready in an earlier run is', scene: { previous: { run: '0-a', ready: true } }, expected: true },
+  { what: 'that was ready in this one is not', scene: { previous: { run: '1-a', ready: true } }, expected: false },
+  { what: 'that took a prompt is not', scene: { more: { turns: { prompts: [{}] } } }, expected: false },
+  {
+    what: 'that has begun a turn is not',
+    scene: { more: { turns: { prompts: [], last: 'Begins' } } },
+    expected: false,
+  },
+  { what: 'whose sources disagree is not', scene: { more: { reason: 'SourcesDisagree' } }, expected: false },
+  { what: 'that starts is not', scene: { more: { state: 'Starting', reason: 'Starting' } }, expected: false },
+])('an agent $what unheard of', ({ scene, expected }) => {
+  expect(isUnheard(view(scene))).toBe(expected);
 });
