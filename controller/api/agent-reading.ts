@@ -15,6 +15,8 @@ export interface AgentReading {
   /** The source that decided, and its rule; absent for `Unknown`. */
   readonly evidence?: NonNullable<AgentStatus['evidence']>;
   readonly rule?: string;
+  /** Some source has told in this run what it does. */
+  readonly heard?: true;
   /** When the evidence came about: what the record says, or when it was first seen. */
   readonly at: number;
   /** The last time that anything of the agent moved: a record, output on its terminal. */

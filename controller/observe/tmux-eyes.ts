@@ -107,7 +107,9 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     const { project, notBefore } = request;
     if (latest !== undefined && latest.startedAt > notBefore) return learn(project, fromLatest(project, latest));
     if (inFlight !== undefined && inFlight.startedAt > notBefore) {
-      return learn(project, onlyProject(await inFlight.listing, project));
+      const joined = onlyProject(await inFlight.listing, project);
+      // Another server may have given no answer: of one that is known to be on its own only that is asked.
+      if (joined.state === 'Known' || request.server === undefined) return learn(project, joined);
     }
     if (singles >= LOOKS_AT_ONCE) return learn(project, onlyProject(await everything(), project));
     return listFor(request);

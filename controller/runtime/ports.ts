@@ -58,7 +58,9 @@ export interface StateStore {
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so. */
   written(...keys: readonly Key[]): Promise<void>;
   /** As `written` of the one; what nobody waits for so is written after it. */
-  writtenSoon(key: Key): Promise<void>;
+  writtenSoon(key: Key): Promise<boolean>;
+  /** Settles once what was put into the inventory is on disk, or could not be made so; says whether it is. */
+  inventoryWritten(): Promise<boolean>;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;
   putProblems(problems: readonly Problem[]): void;

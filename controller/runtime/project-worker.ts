@@ -13,6 +13,7 @@ import { noteOf } from './action-notes.ts';
 import { createCreationPace } from './creation-pace.ts';
 import { type Identity, identify, renewedObject, storedObject } from './identify.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { createPassing } from './passing.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
 import { about, inventoryOf, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
 import { createResumePace } from './resume-pace.ts';
@@ -54,7 +55,7 @@ export interface ProjectWorkerOptions {
   /** From 0 up to 1; default: the system's. */
   readonly random?: () => number;
   /** The server for a project that has no session yet; the one on record, if any, says where it had its last. */
-  readonly placeProject: (admission: Admission, recorded: string | undefined) => string;
+  readonly placeProject: (key: Key, admission: Admission, recorded: string | undefined) => string;
   /** Whether a server that is on record is this controller's. Default: each is. */
   readonly isOwnServer?: (server: string) => boolean;
   /** What was seen and is now said: for hints, metrics and probes. */
@@ -87,15 +88,16 @@ export interface ProjectWorker {
   work(key: Key, notBefore: number): Promise<Outcome>;
 }
 
-/** What is seen for less time is not said, in milliseconds. */
-const PASSING_MS = 100;
+/** Between two tries while the state cannot be written, in milliseconds. */
+const UNRECORDED_MS = 1000;
 
 export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorker {
   const { specs, state, hands, walk, now, rebootedAt, isOwnServer = () => true, random = Math.random } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
-  /** Since when a project has only been waited for. */
-  const waiting = new Map<Key, number>();
+  /** Those that were given another server, which is not on disk yet. */
+  const moved = new Set<Key>();
+  const isPassing = createPassing(now);
   const pace = createCreationPace(now);
   const resuming = createResumePace({ rebootedAt, now: options.steady, random });
   const tally = createTally(options.steady);
@@ -135,7 +137,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     // Of what is seen to have no session, nor had one, nothing keeps it where it is on record.
     const isPlaced = tmux.state === 'Unknown' || previous?.session !== undefined;
     const lasting = isPlaced ? recorded : undefined;
-    const server = lasting ?? serverOf(tmux, uid) ?? options.placeProject(admission, recorded);
+    const server = lasting ?? serverOf(tmux, uid) ?? options.placeProject(key, admission, recorded);
     const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);
     const decision = walk.decide({
@@ -176,7 +178,9 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   }
 
   function waitMs(key: Key, previous: ProjectStatus | undefined): number {
-    return Math.max(pace.wait(key), resuming.wait(key, previous?.agents ?? []));
+    // Whoever comes after us would look for it where it was, find nothing, and make it once more.
+    const unrecordedMs = moved.has(key) ? UNRECORDED_MS : 0;
+    return Math.max(unrecordedMs, pace.wait(key), resuming.wait(key, previous?.agents ?? []));
   }
 
   async function record(key: Key, { identity, decision, server, isNew }: Decided): Promise<void> {
@@ -184,9 +188,12 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const before = state.inventory(key);
     const entry = inventoryOf(before, { desired, decision, uid: meta.uid, server });
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
-    const recorded = isDeepStrictEqual(before, entry) ? undefined : state.putInventory(key, entry);
+    if (before !== undefined && before.server !== server) moved.add(key);
+    const put = isDeepStrictEqual(before, entry) ? undefined : state.putInventory(key, entry);
     // Nothing follows from it yet: who only waits in a line is on record sooner or later.
-    if (decision.actions.length > 0) await Promise.all([recorded, isNew && state.writtenSoon(key)]);
+    if (decision.actions.length === 0) return;
+    const [isOnDisk] = await Promise.all([state.inventoryWritten(), put, isNew && state.writtenSoon(key)]);
+    if (isOnDisk) moved.delete(key);
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
@@ -245,6 +252,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       state.removeInventory(key);
       failures.delete(key);
       pace.ran(key);
+      moved.delete(key);
       tally.forget(key);
       options.onForgotten(key, uid, agents);
       await state.written(key);
@@ -264,21 +272,6 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
-  }
-
-  /**
-   * Between the end of a process and tmux knowing of it lie a few milliseconds, and often a few looks. What is seen in
-   * between is not worth a write, which would only keep the restart waiting.
-   */
-  function isPassing(key: Key, { lookAgain, actions, status }: Decision): boolean {
-    const settling = lookAgain?.type === 'WhileSettling' && actions.every(({ type }) => type === 'WakeServer');
-    if (!settling || status.agents.some(({ termination }) => termination !== undefined)) {
-      waiting.delete(key);
-      return false;
-    }
-    const since = waiting.get(key) ?? now();
-    waiting.set(key, since);
-    return now() - since < PASSING_MS;
   }
 
   return { work };

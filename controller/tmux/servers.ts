@@ -64,11 +64,11 @@ function strangeServer(name: string, directory: string): TmuxServer {
 const SESSIONS_PER_SERVER = 250;
 
 export interface Placement {
-  /** Projects on each server. */
+  /** Other projects on each server. */
   readonly load: ReadonlyMap<string, number>;
-  /** Projects on all of them, and those that are about to be. */
+  /** Projects on all of them, and those that are about to be, this one among them. */
   readonly wanted: number;
-  /** Where the project is on record, and counted; it stays there if it can. */
+  /** Where the project is on record: it stays there if it can. */
   readonly recorded?: string | undefined;
 }
 
@@ -80,7 +80,7 @@ export function chooseServer(name: string, { load, wanted, recorded }: Placement
   const needed = Math.max(1, Math.ceil(wanted / SESSIONS_PER_SERVER));
   for (let many = needed; ; many += 1) {
     const candidates = Array.from({ length: many }, (_, number) => (number === 0 ? name : `${name}.${number}`));
-    const loads = candidates.map((candidate) => (load.get(candidate) ?? 0) - Number(candidate === recorded));
+    const loads = candidates.map((candidate) => load.get(candidate) ?? 0);
     const known = candidates.indexOf(recorded ?? '');
     if (known !== -1 && (loads[known] ?? 0) < SESSIONS_PER_SERVER) return candidates[known] ?? name;
     const least = Math.min(...loads);

@@ -38,7 +38,8 @@ export function memoryState(
       entry = undefined;
     },
     written: () => Promise.resolve(),
-    writtenSoon: () => Promise.resolve(),
+    writtenSoon: () => Promise.resolve(true),
+    inventoryWritten: () => Promise.resolve(true),
     putProblems: () => undefined,
     heal: () => undefined,
   };

@@ -34,7 +34,7 @@ export function createPlacing({ socket, specs, state }: PlacingOptions): Project
 
   /** Hundreds that come at once are counted once. */
   let counted: Count | undefined;
-  return (admission, recorded) => {
+  return (key, admission, recorded) => {
     // It is not made yet, and is placed when it is.
     if (admission.type !== 'Admitted') return recorded ?? socket;
     if (counted === undefined) {
@@ -44,8 +44,11 @@ export function createPlacing({ socket, specs, state }: PlacingOptions): Project
       });
     }
     const { load, wanted } = counted;
+    const add = (to: string, many: number) => load.set(to, (load.get(to) ?? 0) + many);
+    const isCounted = recorded !== undefined && takesRoom(key);
+    if (isCounted) add(recorded, -1);
     const server = chooseServer(socket, { load, wanted, recorded });
-    if (server !== recorded) load.set(server, (load.get(server) ?? 0) + 1);
+    add(server, 1);
     return server;
   };
 }

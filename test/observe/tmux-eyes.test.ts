@@ -40,7 +40,9 @@ beforeEach(() => {
   process = { process: 'Alive', processStart: '1', ours: true };
 });
 
-function eyes() {
+function eyes(
+  others: readonly { name: string; request: () => Promise<{ type: 'Unresponsive'; error: string }> }[] = [],
+) {
   const server = {
     name: 'main',
     request(question: string) {
@@ -52,7 +54,7 @@ function eyes() {
   };
   const now = (): number => (time += 1);
   return createTmuxEyes({
-    servers: () => [server],
+    servers: () => [server, ...others],
     processes: { look: () => process, hasEnded: () => process.process !== 'Alive' },
     now,
     onLook: () => undefined,
@@ -142,6 +144,20 @@ test('the last lines of a run are those that were asked for behind the list that
   process = { process: 'Alive', processStart: '1', ours: true };
   await look(one, ['a']);
   expect(await one.output(pane)).toEqual(['said 7']);
+});
+
+test('a server that gives no answer to a look at everything is nothing to a project on another one', async () => {
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const hung = { name: 'hung', request: async () => ({ type: 'Unresponsive' as const, error: 'no answer' }) };
+  const one = eyes([hung]);
+  const begun = time;
+  const everything = one.everything();
+  const request = { project: 'web', notBefore: begun - 1, agents: ['a'], knownEnds: new Set<string>() };
+  expect(await one.project({ ...request, server: 'main' })).toMatchObject({
+    state: 'Known',
+    value: { panes: [{ id: '%a' }] },
+  });
+  expect((await everything).state).toBe('Unknown');
 });
 
 test("a session of ours is seen by what stands in it, be that another project's window alone", async () => {

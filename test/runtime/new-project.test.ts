@@ -28,6 +28,8 @@ interface Scene {
   readonly sessions?: readonly object[];
   /** Nobody can say what there is. */
   readonly unseen?: boolean;
+  /** Whether the inventory can be written. */
+  readonly isWritable?: boolean;
   /** The server that it would be placed on. */
   readonly place?: string;
   readonly stored?: object;
@@ -37,7 +39,7 @@ interface Scene {
 
 /** A worker for which there is one new project, and all that happens in its order. */
 function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: Scene = {}) {
-  const { stored, decision = DECISION, overlay = {}, unseen = false, place = 'muxlet' } = scene;
+  const { stored, decision = DECISION, overlay = {}, unseen = false, place = 'muxlet', isWritable = true } = scene;
   const steps: string[] = [];
   const objects = new Map<string, StoredObject>();
   if (stored !== undefined) objects.set(KEY, stored as StoredObject);
@@ -53,7 +55,11 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
       await new Promise((resolve) => setImmediate(resolve));
       steps.push(`written: ${keys.join(', ')}`);
     },
-    writtenSoon: (key: string) => state.written(key as never),
+    writtenSoon: (key: string) => state.written(key as never).then(() => true),
+    inventoryWritten: async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      return isWritable;
+    },
     inventory: () => inventory,
     removeInventory: () => void steps.push('inventory removed'),
     async putInventory(_: string, { server }: { readonly server: string }) {
@@ -167,4 +173,18 @@ test.each([
   });
   await worker.work(KEY, 0);
   expect(steps.filter((step) => step.startsWith('inventory'))).toEqual(moves ? ['inventory: muxlet.2'] : []);
+});
+
+test('what was given another server is not made there before that is on disk', async () => {
+  const scene = {
+    stored: { metadata: METADATA, specHash: 'h1', status: DECISION.status },
+    inventory: { uid: 'u1', server: 'muxlet.1', agents: {} },
+    place: 'muxlet.2',
+  };
+  const stuck = newProject({ ...scene, isWritable: false });
+  expect(await stuck.worker.work(KEY, 0)).toEqual({ type: 'LookAgain', inMs: 1000 });
+  expect(stuck.steps).not.toContain('CreateSession');
+  const { worker, steps } = newProject(scene);
+  await worker.work(KEY, 0);
+  expect(steps).toContain('CreateSession');
 });

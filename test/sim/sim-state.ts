@@ -99,7 +99,8 @@ export function createSimState({ disk, alive, random, after }: SimStateOptions):
       inventoryBehind.changed(key);
     },
     written: (...keys) => objectsBehind.written(keys),
-    writtenSoon: (key) => objectsBehind.written([key]),
+    writtenSoon: (key) => objectsBehind.written([key]).then(() => true),
+    inventoryWritten: () => inventoryBehind.written([...inventory.keys()]).then(() => true),
     recordEvent(_about, note) {
       if (alive()) disk.events.push(note);
     },

@@ -38,19 +38,28 @@ test('a thousand that run twenty at a time share a server', () => {
     { many: 300, queue: 'night' },
     { many: 20, status: runs },
   ]);
-  expect(place(ADMITTED, undefined)).toBe('muxlet');
+  expect(place('project/new', ADMITTED, undefined)).toBe('muxlet');
 });
 
 test('those that come together are spread evenly over the servers that they need', () => {
   const place = placing([{ many: 300 }]);
-  const placed = Array.from({ length: 300 }, () => place(ADMITTED, undefined));
+  const placed = Array.from({ length: 300 }, () => place('project/new', ADMITTED, undefined));
   expect(placed.filter((server) => server === 'muxlet')).toHaveLength(150);
   expect(new Set(placed)).toEqual(new Set(['muxlet', 'muxlet.1']));
 });
 
 test('who waits stays where it is on record, and is placed anew once it may run', () => {
   const place = placing([{ many: 10, status: runs }]);
-  expect(place(WAITING, undefined)).toBe('muxlet');
-  expect(place(WAITING, 'muxlet.1')).toBe('muxlet.1');
-  expect(place(ADMITTED, 'muxlet.1')).toBe('muxlet');
+  expect(place('project/new', WAITING, undefined)).toBe('muxlet');
+  expect(place('project/new', WAITING, 'muxlet.1')).toBe('muxlet.1');
+  expect(place('project/new', ADMITTED, 'muxlet.1')).toBe('muxlet');
+});
+
+test('those who leave the line one by one fill a server, and not more', () => {
+  const place = placing([
+    { many: 248, status: runs },
+    { many: 5, status: waits },
+  ]);
+  const placed = Array.from({ length: 5 }, (_, index) => place(`project/p1-${index}`, ADMITTED, 'muxlet'));
+  expect(placed.filter((server) => server === 'muxlet')).toHaveLength(2);
 });

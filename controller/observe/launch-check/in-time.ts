@@ -23,7 +23,7 @@ const MOMENT_MS = 50;
  * Each question without an answer holds one of the few threads with which this process reads and writes files. So mounts
  * are touched one after the other before anything else is asked of what lies on them, and a dead one is touched once: it
  * costs one. A touch serves all who came before it began, so that hundreds who come at once do not queue up, and those
- * who come within a moment of its answer.
+ * who come within a moment of its answer: only a mount that dies in that very moment holds more than one.
  */
 export function createBoundedLooks(options: BoundedLooksOptions): BoundedLooks {
   const { limitMs, after, touch, mountOf, now = () => performance.now() } = options;
@@ -74,7 +74,7 @@ export function createBoundedLooks(options: BoundedLooksOptions): BoundedLooks {
         return true;
       };
       const answers = () => touch(one).then(answered, answered);
-      return inTime(answers, () => false, [mounts, () => mount]);
+      return inTime(answers, () => false, [mounts, () => mountOf(one)]);
     });
     waiting.set(mount, { places: own, answered: served });
     touched = served;

@@ -120,7 +120,7 @@ export async function gather(eyes: ProjectEyes, input: GatherInput): Promise<Obs
   const homeless = treeObstacles(free, git.workspace);
   const housed = free.filter(({ name }) => !homeless.some(({ agent }) => agent === name));
   const ends = knownEnds(previous);
-  const over = housed.filter((agent) => hasJustDone(agent, own, ends));
+  const over = housed.filter((agent) => hasJustDone(agent, own, previous));
   const asked = housed.filter((agent) => !over.includes(agent));
   const place = { project, uid, previous: previous?.agents ?? [], standing: input.admission.type !== 'Admitted' };
   // Asked all at once: an agent that is to be started again waits for the slowest of them, not for one after the other.
@@ -155,17 +155,18 @@ function isAtItsEnd(desired: Desired, previous: ProjectStatus | undefined): bool
 }
 
 /**
- * It has just ended, and its policy wants no more: it is over, unless somebody asked otherwise in this very moment. The
- * next look finds the end on record, and asks what is in its way.
+ * It has just ended by itself, and its policy wants no more: it is over, unless somebody asked otherwise in this very
+ * moment. The next look finds the end on record, and asks what is in its way.
  */
-function hasJustDone(
-  { name, restartPolicy, launchHash }: DesiredAgent,
-  own: readonly ObservedPane[],
-  ends: ReadonlySet<string>,
-) {
-  const pane = own.find(({ mark }) => mark?.agent === name);
-  if (pane?.mark?.hash !== launchHash || !pane.dead || ends.has(pane.mark.run)) return false;
-  return restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && pane.exitCode === 0);
+function hasJustDone(agent: DesiredAgent, own: readonly ObservedPane[], previous: ProjectStatus | undefined): boolean {
+  const { name, restartPolicy, launchHash } = agent;
+  const known = previous?.agents.find((candidate) => candidate.name === name);
+  const panes = own.flatMap((pane) => (pane.mark?.agent === name ? { ...pane, mark: pane.mark } : []));
+  const [latest] = panes.toSorted((one, other) => (one.mark.run < other.mark.run ? 1 : -1));
+  if (latest === undefined || known?.termination !== undefined || known?.lastExit?.run === latest.mark.run)
+    return false;
+  if (!latest.dead || latest.mark.hash !== launchHash) return false;
+  return restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && latest.exitCode === 0);
 }
 
 function notChecked({ name }: DesiredAgent): LaunchObstacle {

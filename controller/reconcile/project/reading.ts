@@ -58,10 +58,15 @@ export function isStarting(view: AgentView): boolean {
  * with it, and it may stand at a question that its class does not know.
  */
 export function isUnheard({ reading, previous, life }: AgentView): boolean {
-  if (life.type !== 'Running' || reading?.state !== 'Unknown' || reading.reason !== 'NoEvidence') return false;
+  if (life.type !== 'Running') return false;
+  // A controller that has just begun says what was said before it.
+  if (reading === undefined) return previous?.run === life.pane.mark.run && isSilent(previous) && !previous.ready;
   const { last, prompts } = reading.turns;
-  const wasReady = previous?.run === life.pane.mark.run && previous.ready;
-  return last === undefined && prompts.length === 0 && !wasReady;
+  return isSilent(reading) && reading.heard !== true && last === undefined && prompts.length === 0;
+}
+
+function isSilent({ state, reason }: Pick<AgentStatus, 'state' | 'reason'>): boolean {
+  return state === 'Unknown' && reason === 'NoEvidence';
 }
 
 /** Whether agents wait for a person, with their names and the dialogs; nothing where no class says how to tell. */

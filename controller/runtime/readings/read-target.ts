@@ -86,8 +86,10 @@ export function createTargetReader(options: TargetReaderOptions): TargetReader {
     };
     const plain = readAgent(facts);
     const [message = ''] = plain.message === undefined ? [] : await options.redact(agent, [plain.message]);
+    target.heard ||= plain.state !== 'Starting' && plain.state !== 'Unknown';
     const result = {
       ...plain,
+      ...(target.heard && { heard: true as const }),
       ...(plain.message !== undefined && { message }),
       ...(run.untold && { untold: run.untold }),
     };

@@ -55,6 +55,8 @@ export interface Target {
   /** What the run before it left behind in the pane: a title outlives the program that set it. */
   leftTitle: string | undefined;
   result?: AgentReading;
+  /** Some source has told what it does, to this controller or the one before. */
+  heard: boolean;
   readAt: number;
   movedAt: number;
   /** Something may have changed: it is read with the next round, or sooner. */
@@ -68,11 +70,15 @@ export interface Target {
 }
 
 /** What a target begins with. */
-type Unread = Pick<Target, 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel' | 'again'>;
+type Unread = Pick<
+  Target,
+  'heard' | 'readAt' | 'movedAt' | 'hinted' | 'busy' | 'closed' | 'unwatch' | 'cancel' | 'again'
+>;
 
 export function createTarget(target: Omit<Target, keyof Unread>, now: number): Target {
   return {
     ...target,
+    heard: target.known?.claim !== undefined,
     readAt: 0,
     movedAt: now,
     hinted: false,

@@ -109,20 +109,26 @@ export function createScribe(): Scribe {
   function begin(): Worker {
     const worker = new Worker(PROGRAM, { eval: true, env: {}, execArgv: [] });
     worker.on('message', (answers: readonly Answer[]) => {
+      if (worker !== thread) return;
       batches -= 1;
       for (const answer of answers) settle(answer);
       handOver();
       if (handed.size === 0) worker.unref();
     });
     worker.on('error', (error) => {
-      thread = undefined;
-      batches = 0;
-      const failed = [...handed.values()];
-      handed.clear();
-      for (const { reject } of failed) reject(error);
-      handOver();
+      if (worker === thread) failed(error);
     });
     return worker;
+  }
+
+  /** Whoever waits is told, and tries again in time: by another thread. */
+  function failed(error: unknown): void {
+    thread = undefined;
+    batches = 0;
+    const tasks = [...handed.values()];
+    handed.clear();
+    for (const { reject } of tasks) reject(error instanceof Error ? error : new Error(String(error)));
+    if (waiting.size > 0) handOverSoon();
   }
 
   function settle({ path, written, failure }: Answer): void {
@@ -149,17 +155,18 @@ export function createScribe(): Scribe {
 
   function handOver(): void {
     while (batches < BATCHES && waiting.size > 0) {
-      thread ??= begin();
-      thread.ref();
       const batch = nextBatch();
       for (const [path, task] of batch) handed.set(path, task);
       batches += 1;
-      thread.postMessage(
-        batch.map(([path, { textOf }]) => {
-          const names = { temporary: temporaryOf(path), folder: dirname(path) };
-          return { path, text: textOf(), ...names, fileMode: FILE_MODE, folderMode: FOLDER_MODE };
-        }),
-      );
+      try {
+        thread ??= begin();
+        thread.ref();
+        thread.postMessage(batch.map(([path, { textOf }]) => orderOf(path, textOf())));
+      } catch (error) {
+        // No further thread may be begun, as where there is a limit to processes.
+        failed(error);
+        return;
+      }
     }
   }
 
@@ -184,4 +191,10 @@ export function createScribe(): Scribe {
       if (waiting.has(path)) hurried.add(path);
     },
   };
+}
+
+/** What the thread is told of a file. */
+function orderOf(path: string, text: string | undefined) {
+  const names = { temporary: temporaryOf(path), folder: dirname(path) };
+  return { path, text, ...names, fileMode: FILE_MODE, folderMode: FOLDER_MODE };
 }

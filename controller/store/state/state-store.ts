@@ -54,7 +54,9 @@ export interface FileStateStore {
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */
   written(...keys: readonly Key[]): Promise<void>;
   /** As `written` of the one; what nobody waits for so is written after it. */
-  writtenSoon(key: Key): Promise<void>;
+  writtenSoon(key: Key): Promise<boolean>;
+  /** Settles once what was put into the inventory is on disk, or could not be made so; says whether it is. */
+  inventoryWritten(): Promise<boolean>;
   /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
   recordEvent(about: About, note: EventNote): void;
   /** The events that are kept, the latest last. */
@@ -108,9 +110,9 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     behind.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
   }
 
-  function writeInventoryNow(): Promise<void> {
+  async function writeInventoryNow(): Promise<void> {
     writeInventory();
-    return behind.writtenSoon(layout.inventory);
+    await behind.writtenSoon(layout.inventory);
   }
 
   /** All entries stand in one file: of hundreds of new objects, those that come together, less the first, share a write of it. */
@@ -155,6 +157,10 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
       else await Promise.all(keys.map((key) => behind.written(layout.statusFile(key))));
     },
     writtenSoon: (key) => behind.writtenSoon(layout.statusFile(key)),
+    async inventoryWritten() {
+      await writing;
+      return behind.writtenSoon(layout.inventory);
+    },
     recordEvent(about, note) {
       const event = events.record(about, note);
       onEvent?.(event);

@@ -14,8 +14,8 @@ export interface FilesBehind {
   adopt(path: string, text: string): void;
   /** Settles once what was put and removed until now is so on disk, or could not be made so; of one file, or of all. */
   written(path?: string): Promise<void>;
-  /** As `written`, and before all for which nobody is in such a hurry. */
-  writtenSoon(path: string): Promise<void>;
+  /** As `written`, and before all for which nobody is in such a hurry. @returns whether the file stands as it was put */
+  writtenSoon(path: string): Promise<boolean>;
   /** Has written again what others deleted or changed, and what failed. One lstat per file. */
   heal(): void;
 }
@@ -28,6 +28,8 @@ interface File {
   /** How often something else was wanted of it; up to which of those all was tried. */
   wanted: number;
   tried: number;
+  /** Whether what was tried last succeeded. */
+  isDone: boolean;
   /** Somebody waits for it who is in a hurry. */
   hurries: boolean;
   /** Who is told once as much was tried. */
@@ -46,6 +48,7 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       identity: undefined,
       wanted: 0,
       tried: 0,
+      isDone: true,
       hurries: false,
       waiting: [],
     };
@@ -76,6 +79,7 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       identity = written && identityOf(written);
     });
     busy.delete(path);
+    file.isDone = isDone;
     const isLast = file.wanted === wanted;
     if (isLast && isDone && text === undefined) files.delete(path);
     else if (isLast) file.identity = identity;
@@ -106,7 +110,7 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       const file = files.get(path);
       if (file !== undefined) file.hurries = file.tried < file.wanted;
       scribe.hurry(path);
-      return written([file]);
+      return written([file]).then(() => file?.isDone !== false);
     },
     heal() {
       for (const [path, { text, identity }] of files) {

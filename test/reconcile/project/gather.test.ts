@@ -6,22 +6,34 @@ const RUN = '1700000000000-1';
 const MISSING: LaunchObstacle = { agent: 'dev', reason: 'WorkingDirMissing', message: '/srv/web does not exist' };
 const PANE = { mark: { uid: 'u', agent: 'dev', run: RUN, hash: 'h' }, dead: true, exitCode: 0 };
 
+const OLDER = { ...PANE, mark: { ...PANE.mark, run: '1600000000000-1' } };
+
 interface Scene {
   readonly policy?: 'Always' | 'OnFailure' | 'Never';
   readonly pane?: object;
   readonly run?: object;
   readonly lastExit?: object;
+  readonly termination?: object;
+  /** Further panes of the agent. */
+  readonly others?: readonly object[];
   readonly confirmed?: boolean;
 }
 
 /** What is said to be in the way of the one agent of a project, whose directory is gone. */
-async function obstacles({ policy = 'Never', pane, run, lastExit, confirmed = true }: Scene): Promise<string[]> {
+async function obstacles({
+  policy = 'Never',
+  pane,
+  run,
+  confirmed = true,
+  others = [],
+  ...known
+}: Scene): Promise<string[]> {
   const agent = { name: 'dev', class: 'shell', restartPolicy: policy, launchHash: 'h' };
   const input = {
     uid: 'u',
     desired: { type: 'Present', confirmed, project: { name: 'web', agents: [agent], inputs: 'i1' } },
-    previous: { agents: [{ name: 'dev', restarts: 0, ...(lastExit && { lastExit }) }], run },
-    tmux: { state: 'Known', at: 0, value: { sessions: [], panes: pane === undefined ? [] : [pane] } },
+    previous: { agents: [{ name: 'dev', restarts: 0, ...known }], run },
+    tmux: { state: 'Known', at: 0, value: { sessions: [], panes: pane === undefined ? [] : [...others, pane] } },
     admission: { type: 'Admitted', reason: 'NotQueued', message: '' },
     now: 0,
   } as unknown as GatherInput;
@@ -62,6 +74,12 @@ test.each<[string, Scene, readonly string[]]>([
   [
     'starts again after a failure, and failed',
     { pane: { ...PANE, exitCode: 1 }, policy: 'OnFailure' },
+    ['WorkingDirMissing'],
+  ],
+  ['was ended to be started again', { pane: PANE, termination: { reason: 'Restarted' } }, ['WorkingDirMissing']],
+  [
+    'left an older terminal behind',
+    { pane: { ...PANE, dead: true, exitCode: 1 }, others: [OLDER], policy: 'OnFailure' },
     ['WorkingDirMissing'],
   ],
   ['always starts again', { pane: PANE, policy: 'Always' }, ['WorkingDirMissing']],

@@ -35,16 +35,26 @@ test('one that has not come up in its time, nobody knows why, is told of once', 
   expect(needEvents(agent('Busy', 'Turn', 'before'), now)).toEqual([]);
 });
 
+const SILENT = { run: '1-a', state: 'Unknown', reason: 'NoEvidence', ready: false };
+const HEARD = { ...SILENT, ready: true };
+
 /** Its program runs, and what is read of it. */
-function view({ more, previous }: { readonly more?: object; readonly previous?: object }): AgentView {
-  const reading = { agent: 'dev', run: '1-a', state: 'Unknown', reason: 'NoEvidence', turns: { prompts: [] }, ...more };
+function view({ more, previous, unread }: { more?: object; previous?: object; unread?: boolean }): AgentView {
+  const nothing = { agent: 'dev', run: '1-a', state: 'Unknown', reason: 'NoEvidence', turns: { prompts: [] } };
+  const reading = unread === true ? undefined : { ...nothing, ...more };
   return { reading, previous, life: { type: 'Running', pane: { mark: { run: '1-a' } } } } as unknown as AgentView;
 }
 
 test.each([
   { what: 'of which nothing was seen yet is', scene: {}, expected: true },
-  { what: 'that was ready in an earlier run is', scene: { previous: { run: '0-a', ready: true } }, expected: true },
-  { what: 'that was ready in this one is not', scene: { previous: { run: '1-a', ready: true } }, expected: false },
+  { what: 'that told something in this run is not', scene: { more: { heard: true } }, expected: false },
+  { what: 'not read yet, that was so before, is', scene: { unread: true, previous: SILENT }, expected: true },
+  { what: 'not read yet, that had told something, is not', scene: { unread: true, previous: HEARD }, expected: false },
+  {
+    what: 'not read yet, whose run is another, is not',
+    scene: { unread: true, previous: { ...SILENT, run: '0-a' } },
+    expected: false,
+  },
   { what: 'that took a prompt is not', scene: { more: { turns: { prompts: [{}] } } }, expected: false },
   {
     what: 'that has begun a turn is not',
