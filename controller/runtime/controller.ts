@@ -6,7 +6,7 @@ import { type Key, kindOf, nameOf } from '../api/key.ts';
 import type { SpecKind } from '../api/kinds.ts';
 import type { Look } from '../api/observed.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
-import { createComparison, type FootprintPane, isSaidOf } from './full-look.ts';
+import { createComparison, type FootprintPane, isSaidGoneOf } from './full-look.ts';
 import { readNotification } from './notifications.ts';
 import type { Outcome } from './outcome.ts';
 import type { Places } from './places.ts';
@@ -84,9 +84,9 @@ const SOON_MS = 6000;
 
 export function createController(options: ControllerOptions): Controller {
   const { clock, queue, freshness, specs, state, places } = options;
-  const compare = createComparison((key, panes) => {
+  const compare = createComparison((key) => {
     const status = state.object(key)?.status;
-    return status !== undefined && isSaidOf(status, panes);
+    return status !== undefined && isSaidGoneOf(status);
   });
   const unsynced = new Set<Key>();
   let started = false;

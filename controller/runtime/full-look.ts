@@ -26,19 +26,16 @@ export interface Changes {
   readonly others: readonly Key[];
 }
 
-/** The panes of each project, by their prints. */
-type Prints = ReadonlyMap<Key, ReadonlyMap<string, FootprintPane>>;
+type Prints = ReadonlyMap<Key, ReadonlySet<string>>;
 
-const NOTHING: ReadonlyMap<string, FootprintPane> = new Map();
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Compares each look at everything with the one before; what differs is a hint for its project, whoever changed it.
  *
- * @param isSaid whether these are the panes that are said of a project: then it was looked at since, and is no news
+ * @param isSaidGone whether it is said of a project already that nothing of it is there: then that is no news
  */
-export function createComparison(
-  isSaid: (key: Key, panes: readonly FootprintPane[]) => boolean,
-): (look: Look<readonly FootprintPane[]>) => Changes {
+export function createComparison(isSaidGone: (key: Key) => boolean): (look: Look<readonly FootprintPane[]>) => Changes {
   let before: Prints = new Map();
   return (look) => {
     const lacking: Key[] = [];
@@ -47,35 +44,29 @@ export function createComparison(
     const after = footprints(look.value);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [then, now] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING];
-      const isLacking = [...then.keys()].some((print) => !now.has(print));
-      // Of what is left something may have to be put right, such as its place, that is not said.
-      if (isLacking && !(now.size === 0 && isSaid(key, []))) lacking.push(key);
-      else if (!isLacking && now.size > then.size && !isSaid(key, [...now.values()])) others.push(key);
+      const isLacking = [...then].some((print) => !now.has(print));
+      if (isLacking && !(now.size === 0 && isSaidGone(key))) lacking.push(key);
+      // Whether that is where it belongs no status says: windows that change places notify nobody.
+      else if (!isLacking && now.size > then.size) others.push(key);
     }
     before = after;
     return { lacking, others };
   };
 }
 
-/** Whether the status of a project tells of just these panes of its agents. */
-export function isSaidOf({ session, agents }: ProjectStatus, panes: readonly FootprintPane[]): boolean {
-  const said = agents.filter(({ pane, pid }) => pane !== undefined && pid !== undefined);
-  if (panes.length === 0) return session === undefined && said.length === 0;
-  const isKnown = (pane: FootprintPane) =>
-    session?.server === pane.server &&
-    session.id === pane.sessionId &&
-    said.some((agent) => agent.pane?.id === pane.id && agent.pid === pane.pid);
-  return said.length === panes.length && panes.every((pane) => !pane.dead && isKnown(pane));
+/** Whether the status of a project says that nothing of it is there. */
+export function isSaidGoneOf({ session, agents }: ProjectStatus): boolean {
+  return session === undefined && agents.every(({ pid }) => pid === undefined);
 }
 
 function footprints(panes: readonly FootprintPane[]): Prints {
-  const prints = new Map<Key, Map<string, FootprintPane>>();
+  const prints = new Map<Key, Set<string>>();
   for (const pane of panes) {
     if (pane.project === undefined) continue;
     const key = keyOf('Project', pane.project);
     const known = prints.get(key);
-    if (known === undefined) prints.set(key, new Map([[footprint(pane), pane]]));
-    else known.set(footprint(pane), pane);
+    if (known === undefined) prints.set(key, new Set([footprint(pane)]));
+    else known.add(footprint(pane));
   }
   return prints;
 }
