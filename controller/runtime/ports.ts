@@ -53,7 +53,7 @@ export interface StateStore {
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
   /** Settles once it is written, or could not be: what several put at once is one write. */
-  putInventory(key: Key, entry: InventoryEntry): Promise<void>;
+  putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so. */
   written(...keys: readonly Key[]): Promise<void>;

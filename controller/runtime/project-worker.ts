@@ -189,10 +189,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const entry = inventoryOf(before, { desired, decision, uid: meta.uid, server });
     if (isNew) state.putObject(key, storedObject(identity, decision.status));
     if (before !== undefined && before.server !== server) moved.add(key);
-    const put = isDeepStrictEqual(before, entry) ? undefined : state.putInventory(key, entry);
+    if (!isDeepStrictEqual(before, entry)) state.putInventory(key, entry);
     // Nothing follows from it yet: who only waits in a line is on record sooner or later.
     if (decision.actions.length === 0) return;
-    const [isOnDisk] = await Promise.all([state.inventoryWritten(), put, isNew && state.writtenSoon(key)]);
+    const [isOnDisk] = await Promise.all([state.inventoryWritten(), isNew && state.writtenSoon(key)]);
     if (isOnDisk) moved.delete(key);
   }
 

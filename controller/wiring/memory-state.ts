@@ -32,7 +32,6 @@ export function memoryState(
     inventoryKeys: () => [key],
     putInventory: (_key, next) => {
       entry = next;
-      return Promise.resolve();
     },
     removeInventory: () => {
       entry = undefined;

@@ -57,13 +57,12 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
     },
     writtenSoon: (key: string) => state.written(key as never).then(() => true),
     inventoryWritten: async () => {
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
       return isWritable;
     },
     inventory: () => inventory,
     removeInventory: () => void steps.push('inventory removed'),
-    async putInventory(_: string, { server }: { readonly server: string }) {
-      await new Promise((resolve) => setImmediate(resolve));
+    putInventory(_: string, { server }: { readonly server: string }) {
       steps.push(server === 'muxlet' ? 'inventory' : `inventory: ${server}`);
     },
     recordEvent: nothing,

@@ -92,7 +92,6 @@ export function createSimState({ disk, alive, random, after }: SimStateOptions):
     putInventory(key, entry) {
       inventory.set(key, entry);
       inventoryBehind.changed(key);
-      return inventoryBehind.written([key]);
     },
     removeInventory(key) {
       inventory.delete(key);

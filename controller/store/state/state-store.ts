@@ -6,7 +6,6 @@
  * of none is moved aside. Files that are not ours are never touched.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import type { AlertRecord } from '../../api/alerting.ts';
 import type { EventNote } from '../../api/decision.ts';
 import type { Event } from '../../api/generated/all.ts';
@@ -49,7 +48,7 @@ export interface FileStateStore {
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
   /** Settles once it is written, or could not be: what several put at once is one write. */
-  putInventory(key: Key, entry: InventoryEntry): Promise<void>;
+  putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */
   written(...keys: readonly Key[]): Promise<void>;
@@ -81,9 +80,6 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const files = createWrittenFiles(failures);
   const behind = createFilesBehind(failures);
   const repaired = new Set<string>();
-  /** Until when those who put entries together do so, and the write that they share. */
-  let turn: Promise<void> | undefined;
-  let writing: Promise<void> | undefined;
   const loading = {
     now: now(),
     onProblem,
@@ -105,29 +101,12 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     behind.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
   }
 
+  /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
   function writeInventory(): void {
-    const lines = [...inventoryLines.values()].join(',\n');
-    behind.put(layout.inventory, `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`);
-  }
-
-  async function writeInventoryNow(): Promise<void> {
-    writeInventory();
-    await behind.writtenSoon(layout.inventory);
-  }
-
-  /** All entries stand in one file: of hundreds of new objects, those that come together, less the first, share a write of it. */
-  function writeInventorySoon(): Promise<void> {
-    if (turn === undefined) {
-      turn = setImmediate().then(() => {
-        turn = undefined;
-      });
-      return writeInventoryNow();
-    }
-    writing ??= turn.then(() => {
-      writing = undefined;
-      return writeInventoryNow();
+    behind.change(layout.inventory, () => {
+      const lines = [...inventoryLines.values()].join(',\n');
+      return `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`;
     });
-    return writing;
   }
 
   return {
@@ -146,21 +125,18 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     putInventory(key, entry) {
       inventory.set(key, entry);
       inventoryLines.set(key, inventoryLine(key, entry));
-      return writeInventorySoon();
+      writeInventory();
     },
     removeInventory(key) {
       inventoryLines.delete(key);
       if (inventory.delete(key)) writeInventory();
     },
     async written(...keys) {
-      if (keys.length === 0) await Promise.all([writing, behind.written()]);
+      if (keys.length === 0) await behind.written();
       else await Promise.all(keys.map((key) => behind.written(layout.statusFile(key))));
     },
     writtenSoon: (key) => behind.writtenSoon(layout.statusFile(key)),
-    async inventoryWritten() {
-      await writing;
-      return behind.writtenSoon(layout.inventory);
-    },
+    inventoryWritten: () => behind.writtenSoon(layout.inventory),
     recordEvent(about, note) {
       const event = events.record(about, note);
       onEvent?.(event);

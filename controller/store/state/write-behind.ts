@@ -9,6 +9,8 @@ import type { WriteFailures } from './write-failures.ts';
 export interface FilesBehind {
   /** Has it written if the content differs from what was last put. Never throws. */
   put(path: string, text: string): void;
+  /** Has it written with what `textOf` says when its turn has come: of changes that come together only the last is made a text. */
+  change(path: string, textOf: () => string): void;
   remove(path: string): void;
   /** The file stands on disk with this content already. */
   adopt(path: string, text: string): void;
@@ -22,7 +24,7 @@ export interface FilesBehind {
 
 interface File {
   /** Undefined: there is to be no such file. */
-  text: string | undefined;
+  textOf: () => string | undefined;
   /** As it was written; undefined if it is not. */
   identity: string | undefined;
   /** How often something else was wanted of it; up to which of those all was tried. */
@@ -44,7 +46,7 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
 
   function fileAt(path: string): File {
     const known = files.get(path) ?? {
-      text: undefined,
+      textOf: nothing,
       identity: undefined,
       wanted: 0,
       tried: 0,
@@ -56,9 +58,9 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     return known;
   }
 
-  function want(path: string, text: string | undefined): void {
+  function want(path: string, textOf: File['textOf']): void {
     const file = fileAt(path);
-    file.text = text;
+    file.textOf = textOf;
     file.wanted += 1;
     if (!busy.has(path)) void bring(path, file);
   }
@@ -67,11 +69,13 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   async function bring(path: string, file: File): Promise<void> {
     busy.add(path);
     file.identity = undefined;
-    let { text, wanted } = file;
+    let { wanted } = file;
+    let text: string | undefined;
     let identity: string | undefined;
     const isDone = await failures.attemptSoon(path, async () => {
       const writing = scribe.write(path, () => {
-        ({ text, wanted } = file);
+        ({ wanted } = file);
+        text = file.textOf();
         return text;
       });
       if (file.hurries) scribe.hurry(path);
@@ -96,14 +100,15 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   return {
     put(path, text) {
       const known = files.get(path);
-      if (known?.text === text && (busy.has(path) || known.identity !== undefined)) return;
-      want(path, text);
+      if (known?.textOf() === text && (busy.has(path) || known.identity !== undefined)) return;
+      want(path, () => text);
     },
+    change: want,
     remove(path) {
-      want(path, undefined);
+      want(path, nothing);
     },
     adopt(path, text) {
-      Object.assign(fileAt(path), { text, identity: identityAt(path) });
+      Object.assign(fileAt(path), { textOf: () => text, identity: identityAt(path) });
     },
     written: (path) => written(path === undefined ? [...files.values()] : [files.get(path)]),
     writtenSoon(path) {
@@ -113,13 +118,15 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       return written([file]).then(() => file?.isDone !== false);
     },
     heal() {
-      for (const [path, { text, identity }] of files) {
+      for (const [path, { textOf, identity }] of files) {
         if (busy.has(path)) continue;
-        if (identity === undefined || identity !== identityAt(path)) want(path, text);
+        if (identity === undefined || identity !== identityAt(path)) want(path, textOf);
       }
     },
   };
 }
+
+const nothing = (): undefined => undefined;
 
 function tried(file: File, wanted: number): void {
   file.tried = wanted;

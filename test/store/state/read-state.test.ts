@@ -24,7 +24,8 @@ describe('reading the state', () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    await store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.inventoryWritten();
     await store.written();
     store.putProblems([PROBLEM]);
     store.putAddress('[::1]:9779');

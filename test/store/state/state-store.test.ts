@@ -23,7 +23,8 @@ describe('the state store', () => {
     const dir = temporaryFolder();
     const first: StateStore = openStore(dir).store;
     first.putObject(WEB, sampleObject('web'));
-    await first.putInventory(WEB, SAMPLE_ENTRY);
+    first.putInventory(WEB, SAMPLE_ENTRY);
+    await first.inventoryWritten();
     await first.written();
     const { store, problems } = openStore(dir);
     expect(store.keys()).toEqual([WEB]);
@@ -123,13 +124,14 @@ describe('the state store', () => {
     expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
   });
 
-  test('writes the first that is put into the inventory at once, all that come with it as one, and before it says so', async () => {
+  test('writes what is put into the inventory together as one, and before it says so', async () => {
     const dir = temporaryFolder();
     let writes = 0;
     const store = createStateStore({ dir, now: Date.now, onProblem: () => {}, onWrite: () => (writes += 1) });
     const keys = ['project/api', 'project/docs', WEB] as const;
-    await Promise.all(keys.map((key) => store.putInventory(key, SAMPLE_ENTRY)));
-    expect(writes).toBe(2);
+    for (const key of keys) store.putInventory(key, SAMPLE_ENTRY);
+    expect(await store.inventoryWritten()).toBe(true);
+    expect(writes).toBe(1);
     expect([...openStore(dir).store.inventoryKeys()].sort()).toEqual([...keys]);
   });
 
@@ -137,7 +139,8 @@ describe('the state store', () => {
     const dir = temporaryFolder();
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    await store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.inventoryWritten();
     store.removeObject(WEB);
     store.removeInventory(WEB);
     store.heal();
@@ -166,7 +169,8 @@ describe('the state store', () => {
     const dir = join(temporaryFolder(), 'state');
     const { store, problems } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    await store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.inventoryWritten();
     store.putAddress('127.0.0.1:9779');
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
     await store.written();

@@ -78,8 +78,13 @@ describe('a write that fails [S143]', () => {
     store.putAddress('127.0.0.1:1');
     store.putAddress('127.0.0.1:1');
     mkdirSync(join(dir, '.inventory.json.tmp'));
-    await store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    expect(await store.inventoryWritten()).toBe(false);
     expect(results).toEqual(['success', 'error']);
+    rmSync(join(dir, '.inventory.json.tmp'), { recursive: true });
+    store.heal();
+    expect(await store.inventoryWritten()).toBe(true);
+    expect(new Set(results.slice(2))).toEqual(new Set(['success']));
   });
 
   test('keeps a removal that failed until it succeeds', async () => {
@@ -102,7 +107,8 @@ describe('a write that fails [S143]', () => {
     const dir = temporaryFolder();
     const { store, problems, clock } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
-    await store.putInventory(WEB, SAMPLE_ENTRY);
+    store.putInventory(WEB, SAMPLE_ENTRY);
+    await store.inventoryWritten();
     await store.written();
     store.journal({ id: 'first' });
     store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
@@ -112,7 +118,8 @@ describe('a write that fails [S143]', () => {
     try {
       store.putObject(WEB, sampleObject('web', { specHash: 'new' }));
       await store.written();
-      await store.putInventory('project/api', SAMPLE_ENTRY);
+      store.putInventory('project/api', SAMPLE_ENTRY);
+      await store.inventoryWritten();
       store.journal({ id: 'second', what: 'x'.repeat(300) });
       clock.now += 2_000;
       store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
