@@ -102,6 +102,7 @@ describe('what is out of date', () => {
     expect(combined(idle, failed, prompt(NOW - 300))).toBe('Busy');
     expect(combined({ ...idle, at: NOW - 100 }, failed, prompt(NOW - 300))).toBe('Idle');
     expect(combined(claim('Waiting'), prompt(NOW - 300))).toBe('Waiting');
+    expect(combined(idle, failed, prompt(NOW - 4000))).toBe('Busy');
     expect(combined(idle, failed, prompt(NOW - 5000))).not.toBe('Busy');
   });
 

@@ -120,7 +120,7 @@ test('a project that runs already when it is given a queue is taken in beyond th
     world.spec('b.yaml', projectYaml('b', { main: SLEEP }));
     await world.start();
     await until('both run', () => running(world) === 2);
-    const pid = world.agent('b', 'main')?.pid;
+    const pid = await until('its process is known', () => world.agent('b', 'main')?.pid);
     world.spec('b.yaml', projectYaml('b', { main: SLEEP }, { queue: 'night' }));
     await until('it has a slot', () => queueStatus(world)?.running === 2 && admitted(world, 'b')?.status === 'True');
     expect(world.agent('b', 'main')?.pid).toBe(pid);
