@@ -2,7 +2,7 @@
  * The hands: each action becomes one verb on the world. Every verb may be repeated, or fails harmlessly when the world
  * has changed since the look. This room looks at nothing on its own account.
  */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Action, Owner } from '../api/action.ts';
 import type { DesiredAgent } from '../api/desired.ts';
 import type { FinishRequest } from '../api/finish-request.ts';
@@ -48,7 +48,7 @@ export function createHands(options: HandsOptions): Hands {
 
   async function launch(owner: Owner, agent: DesiredAgent, serverName: string): Promise<Launch> {
     await withdraw(agent, serverName);
-    const run = `${options.now()}-${randomBytes(4).toString('hex')}`;
+    const run = `${options.now()}-${randomUUID().slice(0, 8)}`;
     const fifo = await options.fifos.of(agentUid(owner.uid, agent.name));
     return { owner, agent, run, fifo, ...(await options.launches.prepare({ owner, agent, run })) };
   }

@@ -110,6 +110,8 @@ export interface PaneOutput {
   readonly windowActivity: number;
   /** Rows that scrolled out of the screen since the run's start, as many as the terminal keeps. */
   readonly historyRows: number;
+  /** How many of the terminal's rows above the screen are earlier runs'. */
+  readonly earlierRows: number;
   /** The last lines that have scrolled out: they do not change any more. */
   readonly settled: readonly string[];
   /** The lines on the screen, less blank ones at its end. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface MemoryKills {
-  /** Follows the memory of the run's first process. Asked for at each look; reads files for a young run alone. */
+  /** Follows the memory of the run's first process. Asked for at each look; reads files for a young run alone, and not each time. */
   follow(run: string, pid: number): void;
   /** Counts anew; to be asked now and then, so that a kill is told from one of long ago. */
   refresh(): void;
@@ -10,6 +10,15 @@ export interface MemoryKills {
   killed(run: string): boolean;
   /** Lets go of all runs but these. */
   keep(runs: ReadonlySet<string>): void;
+}
+
+/** Where a run's kills are counted. */
+interface Source {
+  /** Of every group that it was seen in. */
+  readonly paths: Set<string>;
+  /** Since when it is known, and when that was last looked for, in milliseconds. */
+  readonly since: number;
+  readAt: number;
 }
 
 interface Count {
@@ -20,6 +29,8 @@ interface Count {
 
 /** A kill that was seen so long before the end of an agent is not what ended it, in milliseconds. */
 const RECENT_MS = 15_000;
+/** Looks that come one upon the other read once, in milliseconds. */
+const AGAIN_MS = 500;
 /** A program, or what wraps it, may first of all move to a control group of its own: so long it is followed, in milliseconds. */
 const MOVING_MS = 30_000;
 
@@ -31,8 +42,7 @@ const MOVING_MS = 30_000;
  * @param root '/' but for tests.
  */
 export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
-  /** Per run: where its kills are counted, for every group that it was seen in, and since when it is known. */
-  const sources = new Map<string, { readonly paths: Set<string>; readonly since: number }>();
+  const sources = new Map<string, Source>();
   const counts = new Map<string, Count>();
 
   function read(path: string): number | undefined {
@@ -59,8 +69,11 @@ export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
 
   return {
     follow(run, pid) {
-      const known = sources.get(run) ?? { paths: new Set(), since: now() };
-      if (known.paths.size > 0 && now() - known.since >= MOVING_MS) return;
+      const at = now();
+      const known = sources.get(run) ?? { paths: new Set(), since: at, readAt: Number.NEGATIVE_INFINITY };
+      const isYoung = known.paths.size === 0 || at - known.since < MOVING_MS;
+      if (!isYoung || at - known.readAt < AGAIN_MS) return;
+      known.readAt = at;
       const path = sourceOf(pid);
       if (path === undefined || known.paths.has(path)) return;
       known.paths.add(path);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PaneLook } from '../api/pane-look.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
@@ -24,7 +24,7 @@ const FACTS = ['pane_dead', 'pane_pid', 'pane_in_mode', MARKS.pane, 'pane_curren
  */
 export async function lookAtPane(server: TmuxChannel, pane: LookedPane, shells: readonly string[]): Promise<PaneLook> {
   const at = quote(pane.id);
-  const border = `muxlet-${randomBytes(8).toString('hex')}`;
+  const border = `muxlet-${randomUUID()}`;
   const marker = `display-message -p ${border}`;
   const reply = await server.request(
     [

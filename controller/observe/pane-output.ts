@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PaneOutput } from '../api/observed.ts';
 import { MARKS } from '../tmux/marks.ts';
 import { quote } from '../tmux/quote.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
-import { TMUX_NOTE } from './capture.ts';
 
-const FACTS = ['pane_dead', 'alternate_on', 'history_size', 'window_activity', MARKS.pane];
+const FACTS = ['pane_dead', 'alternate_on', 'history_size', MARKS.history, 'window_activity', MARKS.pane];
+// tmux writes this into the pane itself (remain-on-exit-format).
+export const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
 /** A longer line is cut: a program may print megabytes without a line break. */
 const MAX_LINE = 4096;
 
@@ -19,7 +20,8 @@ export async function capturePaneOutput(
   rows: number,
 ): Promise<PaneOutput | undefined> {
   const at = quote(pane.id);
-  const border = `muxlet-${randomBytes(8).toString('hex')}`;
+  // Nobody can guess it, and randomUUID has its random numbers at hand.
+  const border = `muxlet-${randomUUID()}`;
   const marker = `display-message -p ${border}`;
   const reply = await server.request(
     [
@@ -34,7 +36,7 @@ export async function capturePaneOutput(
   );
   if (reply.type !== 'Done') return undefined;
   const [facts = '', ...lines] = reply.lines;
-  const [dead, alternate, history, activity, paneId, uid, project, agent, hash, run] = facts.split(' ');
+  const [dead, alternate, history, earlier, activity, paneId, uid, project, agent, hash, run] = facts.split(' ');
   const [above, below, hidden] = splitAt(lines, border);
   if (paneId !== pane.id || run === undefined || above === undefined || below === undefined) return undefined;
   const mark = { uid: uid ?? '', project: project ?? '', agent: agent ?? '', hash: hash ?? '', run };
@@ -47,10 +49,26 @@ export async function capturePaneOutput(
     fullScreen: alternate === '1',
     windowActivity: Number(activity),
     historyRows,
+    earlierRows: Number(earlier),
     // The first row may be the rest of a line that began above it.
     settled: (historyRows > rows ? parts.settled.slice(1) : parts.settled).map(clean),
     screen: alternate === '1' ? [...withoutTail(hidden ?? []), ...shown] : shown,
   };
+}
+
+/**
+ * The last lines that the present run of a pane has printed. A respawn empties the screen, and the history with it as a
+ * rule; where rows of earlier runs are left there, they would pass for this one's.
+ */
+export async function lastLines(
+  server: TmuxChannel,
+  pane: { readonly id: string },
+  { historyRows, earlierRows, settled, screen }: PaneOutput,
+): Promise<readonly string[]> {
+  if (earlierRows === 0) return withoutTail([...settled, ...screen]);
+  const above = Math.max(0, historyRows - earlierRows);
+  const own = await server.request(`capture-pane -p -J -S -${above} -t ${quote(pane.id)}`);
+  return own.type === 'Done' ? withoutTail(own.lines) : [];
 }
 
 function splitAt(lines: readonly string[], border: string): string[][] {

@@ -1,11 +1,12 @@
-import type { Look, ObservedPane, ObservedTmux, PaneMark } from '../api/observed.ts';
+import type { Look, ObservedPane, ObservedTmux, PaneMark, PaneOutput } from '../api/observed.ts';
 import { isSameList } from '../api/same-list.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
-import { capturePane } from './capture.ts';
 import { createHomes, isComplete } from './homes.ts';
+import { createLastOutputs, type EndedPane, ROWS } from './last-outputs.ts';
 import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
 import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-format.ts';
+import { capturePaneOutput, lastLines } from './pane-output.ts';
 import type { PaneProcesses } from './pane-processes.ts';
 import { createPaneReader } from './pane-reader.ts';
 
@@ -41,6 +42,8 @@ export interface TmuxEyes {
   project(request: LookRequest): Promise<Look<ObservedTmux>>;
   /** The last lines that a pane's present run has printed; [] if the pane is gone. */
   output(pane: Pick<ObservedPane, 'server' | 'id' | 'mark'>): Promise<readonly string[]>;
+  /** All that was in a pane of the project when its process had ended, if the last look has asked for it. */
+  lastOutput(project: string, pane: Pick<ObservedPane, 'server' | 'id'>): PaneOutput | undefined;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
   /** A server is gone: nothing is looked for any more where it was. */
@@ -69,8 +72,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   /** What was last made of a pane as it is listed, and of a project's, by the first of them. */
   const observedPanes = new WeakMap<ListedPane, ObservedPane>();
   const observed = new WeakMap<ListedPane, ObservedProjectPanes>();
-  /** Last lines that were asked for right behind the last look at a project's home, by `runKey`. */
-  const early = new Map<string, ReadonlyMap<string, Promise<readonly string[]>>>();
+  const early = createLastOutputs();
 
   async function list(line: string, targets: readonly EyeServer[]): Promise<Listing> {
     const at = now();
@@ -138,7 +140,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     if (server !== undefined && server !== home.server) return undefined;
     const targets = servers().filter(({ name }) => name === home.server);
     const listed = list(listSession(home.sessionId), targets);
-    early.set(project, lastLines(targets, home.panes));
+    askForLastLines(project, targets, home.panes);
     const listing = await listed;
     // Who does not answer is not asked again: that would take as long once more.
     if (listing.state === 'Unknown' && listing.reason === 'TmuxUnresponsive') return listing;
@@ -151,20 +153,16 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
    * Asked for together with the list, which says whether they are the last ones: only of a pane that is listed as dead
    * tmux has read all. Else the next list has its own.
    */
-  function lastLines(
-    targets: readonly EyeServer[],
-    panes: readonly ListedPane[],
-  ): ReadonlyMap<string, Promise<readonly string[]>> {
-    const ended = panes.filter(({ dead, mark, pid }) => !dead && mark !== undefined && processes.hasEnded(pid));
-    const lines = new Map(
-      targets.flatMap((server) => ended.map((pane) => [runKey(pane), capturePane(server, pane)] as const)),
+  function askForLastLines(project: string, targets: readonly EyeServer[], panes: readonly ListedPane[]): void {
+    const ended = panes.flatMap(({ dead, server, id, pid, mark }): EndedPane[] =>
+      !dead && mark !== undefined && processes.hasEnded(pid) ? [{ server, id, mark }] : [],
     );
-    for (const { mark } of ended) if (mark !== undefined) onEnded?.(mark);
-    return lines;
+    for (const server of targets) early.ask(project, server, ended);
+    for (const { mark } of ended) onEnded?.(mark);
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {
-    early.delete(project);
+    early.forget(project);
     const targets = servers().filter(({ name }) => server === undefined || server === name);
     return learn(project, onlyProject(await list(listProject(project), targets), project));
   }
@@ -174,7 +172,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     lost: homes.lose,
     latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
     async project(request) {
-      early.delete(request.project);
+      early.forget(request.project);
       const look = observeAll(await listingFor(request));
       if (look.state === 'Unknown' || !look.value.panes.some((pane) => isBehind(pane, request))) return look;
       const second = observeAll(await listFor(request));
@@ -184,12 +182,18 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
       const isNewlyGone = (pane: ObservedPane) => pane.dead && isBehind(pane, request) && !gone.has(pane.mark?.run);
       return second.value.panes.some(isNewlyGone) ? observeAll(await listFor(request)) : second;
     },
-    output(pane) {
-      const known = early.get(pane.mark?.project ?? '')?.get(runKey(pane));
-      const server = servers().find(({ name }) => name === pane.server);
-      return known ?? (server === undefined ? Promise.resolve([]) : capturePane(server, pane));
+    output({ server: name, id, mark }) {
+      const known = mark && early.linesOf({ server: name, id, mark });
+      const server = servers().find((one) => one.name === name);
+      return known ?? (server === undefined ? Promise.resolve([]) : linesOf(server, id));
     },
+    lastOutput: early.of,
   };
+
+  async function linesOf(server: EyeServer, id: string): Promise<readonly string[]> {
+    const output = await capturePaneOutput(server, { id }, ROWS);
+    return output === undefined ? [] : lastLines(server, { id }, output);
+  }
 
   /** A look that shows the same as the one before gives the same value, so that nobody compares it by its parts. */
   function observeAll(listing: Listing): Look<ObservedTmux> {
@@ -235,9 +239,4 @@ function isBehind({ dead, process, exitCode, signal, mark }: ObservedPane, { kno
   if (mark === undefined || knownEnds.has(mark.run)) return false;
   if (!dead) return process === 'Zombie' || process === 'Gone';
   return process === 'Gone' && exitCode === undefined && signal === undefined;
-}
-
-/** One run in one pane. */
-function runKey({ server, id, mark }: Pick<ObservedPane, 'server' | 'id' | 'mark'>): string {
-  return `${server} ${id} ${mark?.run ?? ''}`;
 }

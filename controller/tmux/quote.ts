@@ -6,10 +6,12 @@
 // Measured on 3.3a: single quotes carry everything but themselves, control characters and line breaks; double quotes
 // decode \n, \r, \t, \e and octal \NNN. Neighbouring pieces join into one word, as in a shell.
 const PLAIN = /^[A-Za-z0-9_./:=@+,-]+$/;
+const CONTROL = /[\0-\u0008\n-\u001f\u007f]/;
 
 /** One word of a command line. Throws no error: NUL, which no argument can hold, is left out. */
 export function quote(word: string): string {
   if (PLAIN.test(word)) return word;
+  if (!CONTROL.test(word)) return word === '' ? "''" : single(word);
   const pieces = word
     .replaceAll('\0', '')
     .split(/([\u0001-\u0008\n-\u001f\u007f]+)/)

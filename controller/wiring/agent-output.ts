@@ -1,27 +1,35 @@
 import type { Action } from '../api/action.ts';
 import type { DesiredEnv } from '../api/desired.ts';
-import type { PaneMark } from '../api/observed.ts';
+import type { PaneMark, PaneOutput } from '../api/observed.ts';
 import type { OutputKeeper, PanePlace } from '../runtime/output/output-keeper.ts';
 import type { Hands, SpecSource } from '../runtime/ports.ts';
 
-/** Saves what stands in a pane before an action takes it away; the action does not wait for it. */
-export function savingHands(hands: Hands, keeper: Pick<OutputKeeper, 'lastLook'>): Hands {
+/**
+ * Saves what stands in a pane before an action takes it away; the action does not wait for it.
+ *
+ * @param seen what is known to have stood in it at its run's end
+ */
+export function savingHands(
+  hands: Hands,
+  keeper: Pick<OutputKeeper, 'lastLook'>,
+  seen: (project: string, pane: PanePlace) => PaneOutput | undefined,
+): Hands {
   return {
     carryOut(action) {
-      const pane = lostBy(action);
-      if (pane !== undefined) keeper.lastLook(pane);
+      const lost = lostBy(action);
+      if (lost !== undefined) keeper.lastLook(lost.pane, seen(lost.owner.project, lost.pane));
       return hands.carryOut(action);
     },
   };
 }
 
 /** Whose text an action takes away. A session is only removed together with its project's files. */
-function lostBy(action: Action): PanePlace | undefined {
+function lostBy(action: Action) {
   switch (action.type) {
     case 'RespawnPane':
     case 'KillPane':
     case 'KillWindow':
-      return action.pane;
+      return action;
     case 'CreateSession':
     case 'RestoreSession':
     case 'CreateWindow':

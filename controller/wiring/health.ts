@@ -5,7 +5,6 @@ import type { AgentClassSpec, AgentClassStatus } from '../api/generated/all.ts';
 import { type AccountState, accountOf, uncheckedAccount } from '../api/health.ts';
 import { type Key, keyOf } from '../api/key.ts';
 import { agentUid, type StoredObject } from '../api/metadata.ts';
-import type { ObservedPane } from '../api/observed.ts';
 import { isSameList } from '../api/same-list.ts';
 import type { Word } from '../api/word.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -119,7 +118,6 @@ export function createHealth(options: HealthOptions) {
 
   const look: ProjectEyes['health'] = ({ uid, agents, panes }) => {
     const classes = new Map(agents.map((agent) => [agent.class, agent.program]));
-    followMemory(uid, panes);
     return {
       accounts: [...classes].flatMap(([name, spec]) => account(name, spec)),
       vitals: vitals.results(uid),
@@ -130,7 +128,10 @@ export function createHealth(options: HealthOptions) {
     };
   };
 
-  function followMemory(uid: string, panes: readonly ObservedPane[]): void {
+  /** Once all is done that was decided: an agent that is to be started again does not wait for it. */
+  function followMemory({ uid, tmux }: SeenProject): void {
+    if (tmux.state === 'Unknown') return;
+    const panes = tmux.value.panes.filter(({ mark }) => mark?.uid === uid);
     for (const { dead, mark, pid } of panes) if (!dead && mark !== undefined) kills.follow(mark.run, pid);
     runs.set(
       uid,
@@ -141,6 +142,7 @@ export function createHealth(options: HealthOptions) {
   return {
     worker,
     look,
+    followMemory,
     seen(project: SeenProject): void {
       members.seen(project);
       vitals.seen(project);

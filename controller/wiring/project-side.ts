@@ -104,7 +104,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     home,
     now,
   });
-  const hands = savingHands(bare, keeper);
+  const hands = savingHands(bare, keeper, world.eyes.lastOutput);
   const { onIntervention } = metrics.peopleHooks;
   const interventions = createInterventions({ overlay: specs.overlay, onIntervention });
   const falseFailures = createFalseFailures(metrics.courseHooks.onFalseFailure);
@@ -148,6 +148,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
         falseFailures.seen(seen);
       }
       // They put back what was deleted, take up what waits, and answer for each decision.
+      health.followMemory(seen);
       launching.seen(seen);
       messages.seen(seen);
       queues.seen(seen);

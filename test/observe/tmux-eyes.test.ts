@@ -28,6 +28,13 @@ function line(agent: string, changes: Record<string, string> = {}): string {
 
 const isList = (question: string): boolean => question.startsWith('list-panes');
 
+/** What stands in pane a, as it is captured. */
+function captured(question: string): string[] {
+  const [, border = ''] = /display-message -p (muxlet-\S+)/.exec(question) ?? [];
+  return [`${capturedDead} 0 0  9 %a u web a h 1-a`, border, `said ${asked.length}`, border];
+}
+
+let capturedDead = 1;
 let asked: string[] = [];
 let answers: Record<string, readonly string[]> = {};
 let hangs = false;
@@ -36,6 +43,7 @@ let time = 0;
 
 beforeEach(() => {
   asked = [];
+  capturedDead = 1;
   hangs = false;
   process = { process: 'Alive', processStart: '1', ours: true };
 });
@@ -48,7 +56,7 @@ function eyes(
     request(question: string) {
       asked.push(question);
       if (hangs) return Promise.resolve({ type: 'Unresponsive' as const, error: 'no answer' });
-      if (!isList(question)) return Promise.resolve({ type: 'Done' as const, lines: ['0 0', `said ${asked.length}`] });
+      if (!isList(question)) return Promise.resolve({ type: 'Done' as const, lines: captured(question) });
       return Promise.resolve({ type: 'Done' as const, lines: answers[question] ?? [] });
     },
   };
@@ -141,9 +149,23 @@ test('the last lines of a run are those that were asked for behind the list that
   await look(one, ['a']);
   expect(asked.map(isList)).toEqual([true, true, false, true, false]);
   expect(await one.output(pane)).toEqual(['said 5']);
+  expect(one.lastOutput('web', pane)?.screen).toEqual(['said 5']);
   process = { process: 'Alive', processStart: '1', ours: true };
   await look(one, ['a']);
+  expect(one.lastOutput('web', pane)).toBeUndefined();
   expect(await one.output(pane)).toEqual(['said 7']);
+});
+
+test('what stands in a pane of which tmux may not have read all yet is not all that its run has printed', async () => {
+  const pane = { server: 'main', id: '%a' };
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const one = eyes();
+  await look(one, ['a']);
+  process = { process: 'Zombie', ours: true };
+  capturedDead = 0;
+  await look(one, ['a']);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(one.lastOutput('web', pane)).toBeUndefined();
 });
 
 test('a server that gives no answer to a look at everything is nothing to a project on another one', async () => {

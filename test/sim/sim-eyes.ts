@@ -51,13 +51,22 @@ export function createSimEyes({ machine, projects, sleep, latency, health, onSus
   }
 
   function answer(line: string): string[] {
-    if (line.includes('capture-pane')) return ['0 0', 'the last line'];
+    if (line.includes('capture-pane')) return captured(line);
     const project = filters.get(line);
     const session = SESSION.exec(line)?.[1];
     return places(machine)
       .filter((place) => session === undefined || place.session.id === session)
       .filter((place) => project === undefined || isOf(place, project))
       .map((place) => `muxlet:${COLUMNS.map((read) => read(place) ?? '').join('\t')}`);
+  }
+
+  /** Facts, then what is above the screen, on it, and hidden: a marker stands between them. */
+  function captured(line: string): string[] {
+    const [, id] = /-t '?(%\d+)/.exec(line) ?? [];
+    const [, marker = ''] = /display-message -p (muxlet-\S+)/.exec(line) ?? [];
+    const found = places(machine).find(({ pane }) => pane.id === id)?.pane;
+    if (found === undefined) return [];
+    return [`${Number(found.dead)} 0 0 0 0 ${found.mark ?? ''}`, marker, 'the last line', marker];
   }
 
   const server: EyeServer = { name: SERVER, request };

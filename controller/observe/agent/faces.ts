@@ -1,6 +1,6 @@
 import { quote } from '../../tmux/quote.ts';
 import type { TmuxChannel } from '../../tmux/reply.ts';
-import { TMUX_NOTE } from '../capture.ts';
+import { TMUX_NOTE } from '../pane-output.ts';
 
 /** What a pane shows the world: its title, and when it last printed. */
 export interface PaneFace {

@@ -37,8 +37,12 @@ export interface OutputKeeperOptions {
 export interface OutputKeeper {
   /** Told of every look at everything that succeeded. */
   seen(panes: readonly PrintingPane[]): void;
-  /** Saves all that stands in a pane, since its next command takes it away. Does not wait: tmux keeps the order. */
-  lastLook(pane: PanePlace): void;
+  /**
+   * Saves all that stands in a pane, since its next command takes it away. Does not wait: tmux keeps the order.
+   *
+   * @param seen what stood in it when its run had ended already; tmux is not asked again then
+   */
+  lastLook(pane: PanePlace, seen?: PaneOutput): void;
   /** Nothing more is saved of these: their files are being removed. */
   forget(agentUids: readonly string[]): void;
   close(): void;
@@ -74,9 +78,9 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
     return last.at < (windowActivity + 1) * 1000 ? last.at + AGAIN_MS : undefined;
   }
 
-  function look(pane: PanePlace, last: boolean): void {
+  function look(pane: PanePlace, last: boolean, known?: PaneOutput): void {
     const at = clock.now();
-    const captured = options.capture(pane, ROWS);
+    const captured = known ?? options.capture(pane, ROWS);
     const before = queues.get(pane.server) ?? Promise.resolve();
     const done = before
       .then(async () => {
@@ -167,9 +171,9 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
       settled = isDone ? panes : undefined;
       pump();
     },
-    lastLook(pane) {
+    lastLook(pane, seen) {
       waiting.delete(`${pane.server} ${pane.id}`);
-      look(pane, true);
+      look(pane, true, seen);
     },
     forget(agentUids) {
       for (const own of agentUids) {

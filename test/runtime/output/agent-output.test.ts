@@ -17,6 +17,7 @@ function seen(settled: readonly string[], screen: readonly string[], more: Parti
     fullScreen: false,
     windowActivity: 0,
     historyRows: settled.length,
+    earlierRows: 0,
     settled,
     screen,
     ...more,

@@ -36,7 +36,8 @@ function createWorld() {
     const mark = { uid: 'u', project: 'web', agent: 'dev', hash: 'h', run };
     const windowActivity = Math.floor(clock.now() / 1000);
     const historyRows = settled.length;
-    panes.set(id, { mark, dead: false, fullScreen: false, windowActivity, historyRows, settled, screen });
+    const facts = { dead: false, fullScreen: false, windowActivity, historyRows, earlierRows: 0 };
+    panes.set(id, { mark, ...facts, settled, screen });
   }
   /** By what is listed of it: as of tmux's lists, one that says the same is the same value. */
   const listed = new Map<string, PrintingPane>();
@@ -105,6 +106,17 @@ describe('what an agent prints', () => {
     keeper.lastLook({ server: 'main', id: '%1' });
     await pass(50);
     expect(saved()).toEqual(['r1 a', 'r1 b', 'r1 c', 'r2 d']);
+  });
+
+  test('is not asked for again where it was seen when its run had ended', async () => {
+    const { keeper, panes, asked, show, pass, saved } = createWorld();
+    show('%1', 'r1', ['a'], ['b', 'c']);
+    const seen = panes.get('%1');
+    show('%1', 'r2', [], ['d']);
+    keeper.lastLook({ server: 'main', id: '%1' }, seen);
+    await pass(50);
+    expect(asked).toEqual([]);
+    expect(saved()).toEqual(['r1 a', 'r1 b', 'r1 c']);
   });
 
   test('is saved as it was last seen, if its pane is gone unannounced', async () => {
