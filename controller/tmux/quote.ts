@@ -16,7 +16,7 @@ export function quote(word: string): string {
     .replaceAll('\0', '')
     .split(/([\u0001-\u0008\n-\u001f\u007f]+)/)
     .filter((piece) => piece !== '')
-    .map((piece, _index) => (isControl(piece) ? octal(piece) : single(piece)));
+    .map((piece) => (isControl(piece) ? octal(piece) : single(piece)));
   return pieces.length === 0 ? "''" : pieces.join('');
 }
 
@@ -41,9 +41,7 @@ function octal(piece: string): string {
   return `"${[...piece].map((char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('')}"`;
 }
 
+/** A quote ends the text in quotes, stands in quotes of the other kind, and begins it again. */
 function single(piece: string): string {
-  return piece
-    .split("'")
-    .map((part) => (part === '' ? '' : `'${part}'`))
-    .join(`"'"`);
+  return `'${piece.replaceAll("'", `'"'"'`)}'`;
 }

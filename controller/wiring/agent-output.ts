@@ -17,7 +17,11 @@ export function savingHands(
   return {
     carryOut(action) {
       const lost = lostBy(action);
-      if (lost !== undefined) keeper.lastLook(lost.pane, seen(lost.owner.project, lost.pane));
+      const known = lost && seen(lost.owner.project, lost.pane);
+      if (lost === undefined) return hands.carryOut(action);
+      // What is known already nothing takes away, and it is saved once the action is on its way.
+      if (known === undefined) keeper.lastLook(lost.pane);
+      else setImmediate(() => keeper.lastLook(lost.pane, known));
       return hands.carryOut(action);
     },
   };

@@ -1,26 +1,84 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { codeOf } from './atomic-write.ts';
 
 const { O_APPEND, O_NOFOLLOW, O_RDWR } = constants;
 const NEWLINE = 0x0a;
+
+export type Outcome = 'Appended' | 'Full' | 'Missing';
 
 /**
  * Appends whole lines to a file of at most `limitBytes`. `Full`: they do not fit, and nothing was written. `Missing`:
  * there is no such file, and none was made, for whoever owns the content knows what it should begin with. Throws the
  * error of a failed call; a line that got torn by it is closed off by the next append.
  */
-export function appendLines(path: string, lines: string, limitBytes: number): 'Appended' | 'Full' | 'Missing' {
-  const fd = openExisting(path);
-  if (fd === undefined) return 'Missing';
+export function appendLines(path: string, lines: string, limitBytes: number): Outcome {
+  const file = createAppendedFile(path);
   try {
-    const { size } = fstatSync(fd);
-    const bytes = Buffer.from(endsTorn(fd, size) ? `\n${lines}` : lines);
-    if (size + bytes.length > limitBytes) return 'Full';
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-    return 'Appended';
+    return file.append(lines, limitBytes);
   } finally {
-    closeSync(fd);
+    file.letGo();
   }
+}
+
+/** A file that is appended to so often that it stays open: nobody else appends to it. */
+export interface AppendedFile {
+  /** As `appendLines`, but what somebody has deleted or replaced since it was opened is appended to all the same. */
+  append(lines: string, limitBytes: number): Outcome;
+  /** Whether it is open, and is still what its path leads to. */
+  isInPlace(): boolean;
+  /** The next append opens what its path leads to then. */
+  letGo(): void;
+}
+
+export function createAppendedFile(path: string): AppendedFile {
+  let open: { readonly fd: number; size: number; isTorn: boolean } | undefined;
+
+  function letGo(): void {
+    if (open !== undefined) closeSync(open.fd);
+    open = undefined;
+  }
+
+  function openAnew(): typeof open {
+    const fd = openExisting(path);
+    if (fd === undefined) return undefined;
+    open = { fd, size: 0, isTorn: false };
+    try {
+      open.size = fstatSync(fd).size;
+      open.isTorn = endsTorn(fd, open.size);
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+    return open;
+  }
+
+  return {
+    letGo,
+    append(lines, limitBytes) {
+      const file = open ?? openAnew();
+      if (file === undefined) return 'Missing';
+      const bytes = Buffer.from(file.isTorn ? `\n${lines}` : lines);
+      if (file.size + bytes.length > limitBytes) return 'Full';
+      try {
+        for (let written = 0; written < bytes.length; ) written += writeSync(file.fd, bytes, written);
+      } catch (error) {
+        letGo();
+        throw error;
+      }
+      file.size += bytes.length;
+      file.isTorn = false;
+      return 'Appended';
+    },
+    isInPlace() {
+      if (open === undefined) return false;
+      try {
+        const [found, own] = [lstatSync(path), fstatSync(open.fd)];
+        return found.ino === own.ino && found.dev === own.dev;
+      } catch {
+        return false;
+      }
+    },
+  };
 }
 
 function openExisting(path: string): number | undefined {

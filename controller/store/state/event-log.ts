@@ -2,7 +2,7 @@ import type { EventNote } from '../../api/decision.ts';
 import type { Event } from '../../api/generated/event.ts';
 import { API_VERSION } from '../../api/kinds.ts';
 import { hashOf } from '../../api/metadata.ts';
-import { appendLines } from './append-lines.ts';
+import { createAppendedFile } from './append-lines.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { loadEvents } from './load-events.ts';
 import type { OnStateProblem } from './state-problem.ts';
@@ -45,6 +45,7 @@ export interface EventLogOptions {
 
 /** Events, counted instead of repeated; a line per change, of which the last one per event holds. */
 export function createEventLog({ path, now, failures, onProblem }: EventLogOptions): EventLog {
+  const file = createAppendedFile(path);
   /** The latest event last. */
   const entries = new Map<string, Entry>();
   const unwritten = new Set<string>();
@@ -98,7 +99,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
     const names = [...unwritten];
     if (names.length === 0) return;
     const isWritten = failures.attempt(path, () => {
-      if (appendLines(path, names.map(lineOf).join(''), MAX_BYTES) !== 'Appended') rewrite();
+      if (file.append(names.map(lineOf).join(''), MAX_BYTES) !== 'Appended') rewrite();
     });
     if (isWritten) written(names);
   }
@@ -112,6 +113,7 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
       if (room < 0) forget(name);
       else lines.push(line);
     }
+    file.letGo();
     writeAtomically(path, lines.reverse().join(''));
     written([...entries.keys()]);
   }
@@ -133,10 +135,11 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
     record: recordEvent,
     all: () => [...entries.values()].map(({ event }) => event),
     heal() {
+      if (!file.isInPlace()) file.letGo();
       flush();
       // An empty append writes nothing and tells whether the file is there.
       failures.attempt(path, () => {
-        if (entries.size > 0 && appendLines(path, '', Number.POSITIVE_INFINITY) === 'Missing') rewrite();
+        if (entries.size > 0 && file.append('', Number.POSITIVE_INFINITY) === 'Missing') rewrite();
       });
     },
   };

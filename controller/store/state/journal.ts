@@ -1,12 +1,12 @@
 import { renameSync } from 'node:fs';
-import { appendLines } from './append-lines.ts';
+import { createAppendedFile } from './append-lines.ts';
 import { writeAtomically } from './atomic-write.ts';
 import type { WriteFailures } from './write-failures.ts';
 
 export interface Journal {
   /** Appends a line with the time and the entry. */
   write(entry: object): void;
-  /** Appends what could not be written before. */
+  /** Appends what could not be written before; what somebody has taken away is begun anew. */
   heal(): void;
 }
 
@@ -24,15 +24,18 @@ export interface JournalOptions {
 
 /** What the controller set out to do and what came of it, for people to read; nothing is ever decided from it. */
 export function createJournal({ path, previousPath, now, failures }: JournalOptions): Journal {
+  const file = createAppendedFile(path);
   const pending: string[] = [];
 
   function flush(): void {
     if (pending.length === 0) return;
     const isWritten = failures.attempt(path, () => {
       const lines = pending.join('');
-      const outcome = appendLines(path, lines, MAX_BYTES);
+      const outcome = file.append(lines, MAX_BYTES);
+      if (outcome === 'Appended') return;
+      file.letGo();
       if (outcome === 'Full') renameSync(path, previousPath);
-      if (outcome !== 'Appended') writeAtomically(path, lines);
+      writeAtomically(path, lines);
     });
     if (isWritten) pending.length = 0;
   }
@@ -43,6 +46,9 @@ export function createJournal({ path, previousPath, now, failures }: JournalOpti
       if (pending.length > MAX_PENDING) pending.shift();
       flush();
     },
-    heal: flush,
+    heal() {
+      if (!file.isInPlace()) file.letGo();
+      flush();
+    },
   };
 }

@@ -1,0 +1,69 @@
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createAppendedFile } from '../../../controller/store/state/append-lines.ts';
+import { openStore, temporaryFolder } from './samples.ts';
+
+const ANY = Number.POSITIVE_INFINITY;
+
+test('a file that is appended to begins only where there is one, and closes off a torn line once', () => {
+  const path = join(temporaryFolder(), 'lines');
+  const file = createAppendedFile(path);
+  expect(file.append('a\n', ANY)).toBe('Missing');
+  writeFileSync(path, 'a\nto');
+  expect(file.append('b\n', ANY)).toBe('Appended');
+  expect(file.append('c\n', ANY)).toBe('Appended');
+  expect(readFileSync(path, 'utf8')).toBe('a\nto\nb\nc\n');
+});
+
+test('what does not fit is not written, whoever wrote what is there before it was opened', () => {
+  const path = join(temporaryFolder(), 'lines');
+  writeFileSync(path, 'abc\n');
+  const file = createAppendedFile(path);
+  expect(file.append('d\n', 6)).toBe('Appended');
+  expect(file.append('e\n', 6)).toBe('Full');
+  expect(readFileSync(path, 'utf8')).toBe('abc\nd\n');
+});
+
+test('a file that was deleted, replaced or made a link is not in its place, and is found again', () => {
+  const dir = temporaryFolder();
+  const path = join(dir, 'lines');
+  writeFileSync(path, '');
+  const file = createAppendedFile(path);
+  expect(file.isInPlace()).toBe(false);
+  file.append('a\n', ANY);
+  expect(file.isInPlace()).toBe(true);
+  renameSync(path, join(dir, 'moved'));
+  expect(file.isInPlace()).toBe(false);
+  writeFileSync(path, 'new\n');
+  expect(file.isInPlace()).toBe(false);
+  file.letGo();
+  file.append('b\n', ANY);
+  expect([file.isInPlace(), readFileSync(path, 'utf8')]).toEqual([true, 'new\nb\n']);
+  rmSync(path);
+  symlinkSync(join(dir, 'moved'), path);
+  expect(file.isInPlace()).toBe(false);
+  file.letGo();
+  expect(() => file.append('c\n', ANY)).toThrow('ELOOP');
+});
+
+test.each(['journal.ndjson', 'events.ndjson'])('a %s that somebody deletes or replaces is begun anew', (name) => {
+  const dir = temporaryFolder();
+  const path = join(dir, name);
+  const { store, clock } = openStore(dir);
+  const write = (id: string): void => {
+    clock.now += 2000;
+    store.journal({ id });
+    store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: id });
+  };
+  write('First');
+  rmSync(path);
+  store.heal();
+  write('Second');
+  expect(readFileSync(path, 'utf8')).toContain('Second');
+  writeFileSync(`${path}.new`, '');
+  renameSync(`${path}.new`, path);
+  store.heal();
+  write('Third');
+  expect(readFileSync(path, 'utf8')).toContain('Third');
+});
