@@ -18,11 +18,16 @@ export function savingHands(
     carryOut(action) {
       const lost = lostBy(action);
       const known = lost && seen(lost.owner.project, lost.pane);
-      if (lost === undefined) return hands.carryOut(action);
-      // What is known already nothing takes away, and it is saved once the action is on its way.
-      if (known === undefined) keeper.lastLook(lost.pane);
-      else setImmediate(() => keeper.lastLook(lost.pane, known));
-      return hands.carryOut(action);
+      if (lost !== undefined && known === undefined) keeper.lastLook(lost.pane);
+      const done = hands.carryOut(action);
+      // What is known already nothing takes away: it is saved once the agent that is started waits for nothing.
+      if (lost !== undefined && known !== undefined) {
+        keeper.lastLook(
+          lost.pane,
+          done.then(() => known),
+        );
+      }
+      return done;
     },
   };
 }

@@ -40,9 +40,9 @@ export interface OutputKeeper {
   /**
    * Saves all that stands in a pane, since its next command takes it away. Does not wait: tmux keeps the order.
    *
-   * @param seen what stood in it when its run had ended already; tmux is not asked again then
+   * @param seen what stood in it when its run had ended already, to be saved then: tmux is not asked again
    */
-  lastLook(pane: PanePlace, seen?: PaneOutput): void;
+  lastLook(pane: PanePlace, seen?: Promise<PaneOutput>): void;
   /** Nothing more is saved of these: their files are being removed. */
   forget(agentUids: readonly string[]): void;
   close(): void;
@@ -78,7 +78,7 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
     return last.at < (windowActivity + 1) * 1000 ? last.at + AGAIN_MS : undefined;
   }
 
-  function look(pane: PanePlace, last: boolean, known?: PaneOutput): void {
+  function look(pane: PanePlace, last: boolean, known?: Promise<PaneOutput>): void {
     const at = clock.now();
     const captured = known ?? options.capture(pane, ROWS);
     const before = queues.get(pane.server) ?? Promise.resolve();

@@ -109,14 +109,22 @@ describe('what an agent prints', () => {
   });
 
   test('is not asked for again where it was seen when its run had ended', async () => {
-    const { keeper, panes, asked, show, pass, saved } = createWorld();
+    const { keeper, panes, asked, show, look, pass, saved } = createWorld();
     show('%1', 'r1', ['a'], ['b', 'c']);
-    const seen = panes.get('%1');
-    show('%1', 'r2', [], ['d']);
-    keeper.lastLook({ server: 'main', id: '%1' }, seen);
+    const seen = panes.get('%1') as PaneOutput;
+    let resolve: () => void = () => undefined;
+    const promise = new Promise<void>((done) => (resolve = done));
+    keeper.lastLook(
+      { server: 'main', id: '%1' },
+      promise.then(() => seen),
+    );
+    show('%1', 'r2', ['d'], []);
+    look();
+    await pass(100);
+    expect([asked, saved()]).toEqual([['%1'], []]);
+    resolve();
     await pass(50);
-    expect(asked).toEqual([]);
-    expect(saved()).toEqual(['r1 a', 'r1 b', 'r1 c']);
+    expect([asked, saved()]).toEqual([['%1'], ['r1 a', 'r1 b', 'r1 c', 'r2 d']]);
   });
 
   test('is saved as it was last seen, if its pane is gone unannounced', async () => {
