@@ -33,24 +33,26 @@ export function stopsOf(inventory: InventoryEntry | undefined): ProjectInput['st
   return new Map(Object.entries(inventory?.agents ?? {}));
 }
 
-/** What was decided of a project, and where. */
+/** What is wanted of a project, and where. */
 interface Known {
   readonly desired: Desired;
-  readonly decision: Decision;
+  /** Agents that its status tells of. */
+  readonly kept: readonly string[];
+  /** Undefined: as they are on record. */
+  readonly places: Decision['places'];
   readonly uid: string;
   readonly server: string;
 }
 
 /** What is to be on record before the decision is carried out. */
 export function inventoryOf(before: InventoryEntry | undefined, known: Known): InventoryEntry {
-  const { desired, decision, uid, server } = known;
-  const kept = new Set(decision.status.agents.map((agent) => agent.name));
+  const { desired, kept, uid, server } = known;
   const wanted = desired.type === 'Present' ? desired.project.agents : [];
   const agents = {
-    ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.has(agent))),
+    ...Object.fromEntries(Object.entries(before?.agents ?? {}).filter(([agent]) => kept.includes(agent))),
     ...Object.fromEntries(wanted.map((agent) => [agent.name, agent.stop])),
   };
-  const places = decision.places ?? before?.places ?? [];
+  const places = known.places ?? before?.places ?? [];
   return { uid, server, agents, ...(places.length > 0 && { places }) };
 }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Action, describeAction } from '../api/action.ts';
 import { type Admission, type Claim, OVERLAY, type Overlay } from '../api/admission.ts';
 import type { Decision, ProjectInput } from '../api/decision.ts';
@@ -15,7 +14,8 @@ import { type Identity, identify, renewedObject, storedObject } from './identify
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { createPassing } from './passing.ts';
 import type { Hands, SpecSource, StateStore } from './ports.ts';
-import { about, inventoryOf, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
+import { about, isUpOrStuck, queueOf, serverOf, stopsOf } from './project-records.ts';
+import { createRecorder } from './recorder.ts';
 import { createResumePace } from './resume-pace.ts';
 import { createTally } from './tally.ts';
 
@@ -95,8 +95,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   const { specs, state, hands, walk, now, rebootedAt, isOwnServer = () => true, random = Math.random } = options;
   /** What the last failed action of a project said, until one succeeds. */
   const failures = new Map<Key, string>();
-  /** Those that were given another server, which is not on disk yet. */
-  const moved = new Set<Key>();
+  const recorder = createRecorder(state);
   const isPassing = createPassing(now);
   const pace = createCreationPace(now);
   const resuming = createResumePace({ rebootedAt, now: options.steady, random });
@@ -137,7 +136,10 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     // Of what is seen to have no session, nor had one, nothing keeps it where it is on record.
     const isPlaced = tmux.state === 'Unknown' || previous?.session !== undefined;
     const lasting = isPlaced ? recorded : undefined;
-    const server = lasting ?? serverOf(tmux, uid) ?? options.placeProject(key, admission, recorded);
+    const seenOn = serverOf(tmux, uid);
+    const server = lasting ?? seenOn ?? options.placeProject(key, admission, recorded);
+    const isUnheard = stored === undefined && inventory === undefined && seenOn === undefined;
+    if (isUnheard && desired.type === 'Present' && admission.type === 'Admitted') recorder.begin(key, identity, server);
     const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);
     const decision = walk.decide({
@@ -158,7 +160,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     // What is going to be created is on record before it is, and stays there until it is seen gone; so is its slot.
     const queue = queueOf(identity.desired);
     await Promise.all([
-      !decision.finished && record(key, { identity, decision, server, isNew: stored === undefined }),
+      !decision.finished && recorder.put(key, { identity, decision, server, isNew: stored === undefined }),
       queue !== undefined && decision.actions.some(isMaking) && state.writtenSoon(queue),
     ]);
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
@@ -179,21 +181,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
 
   function waitMs(key: Key, previous: ProjectStatus | undefined): number {
     // Whoever comes after us would look for it where it was, find nothing, and make it once more.
-    const unrecordedMs = moved.has(key) ? UNRECORDED_MS : 0;
+    const unrecordedMs = recorder.isMoving(key) ? UNRECORDED_MS : 0;
     return Math.max(unrecordedMs, pace.wait(key), resuming.wait(key, previous?.agents ?? []));
-  }
-
-  async function record(key: Key, { identity, decision, server, isNew }: Decided): Promise<void> {
-    const { meta, desired } = identity;
-    const before = state.inventory(key);
-    const entry = inventoryOf(before, { desired, decision, uid: meta.uid, server });
-    if (isNew) state.putObject(key, storedObject(identity, decision.status));
-    if (before !== undefined && before.server !== server) moved.add(key);
-    if (!isDeepStrictEqual(before, entry)) state.putInventory(key, entry);
-    // Nothing follows from it yet: who only waits in a line is on record sooner or later.
-    if (decision.actions.length === 0) return;
-    const [isOnDisk] = await Promise.all([state.inventoryWritten(), isNew && state.writtenSoon(key)]);
-    if (isOnDisk) moved.delete(key);
   }
 
   /** What starts is started side by side; all else goes one after the other, each seen through before the next. */
@@ -252,7 +241,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       state.removeInventory(key);
       failures.delete(key);
       pace.ran(key);
-      moved.delete(key);
+      recorder.forget(key);
       tally.forget(key);
       options.onForgotten(key, uid, agents);
       await state.written(key);
@@ -275,15 +264,6 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
   }
 
   return { work };
-}
-
-/** What was decided, of what was seen. */
-interface Decided {
-  readonly identity: Identity;
-  readonly decision: Decision;
-  readonly server: string;
-  /** Nothing is stored of the object yet. */
-  readonly isNew: boolean;
 }
 
 interface Done {

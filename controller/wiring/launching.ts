@@ -44,6 +44,8 @@ export interface Launching {
   seen(project: SeenProject): void;
 }
 
+const NOTHING: readonly string[] = [];
+
 export function createLaunching(options: LaunchingOptions): Launching {
   const { settings, env, secrets, clock, hint, state, briefingOf } = options;
   const home = env['HOME'] ?? homedir();
@@ -51,6 +53,8 @@ export function createLaunching(options: LaunchingOptions): Launching {
   const bin = join(settings.state, 'bin');
   const records = createLaunchRecords(agents);
   const programs = createNativePrograms(systemClock.steady);
+  /** Of our environment, which stays as it is, by what is asked of it. */
+  const known = new WeakMap<readonly string[], Readonly<Record<string, string>>>();
   let hasShim = false;
   const gate = createStartGate({ clock, hint, living: (agentClass) => livingAgents(state, agentClass) });
   const preparer = createLaunchPreparer({
@@ -60,7 +64,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
     merger: createFileMerger(join(env['XDG_CACHE_HOME'] ?? join(home, '.cache'), 'muxlet', 'locks')),
     resolveEnv: secrets.resolve,
     completeEnv: (agent, own) => ({
-      ...inheritedEnvironment(env, agent.program.inherit ?? []),
+      ...handedOn(agent.program.inherit ?? NOTHING),
       ...own,
       MUXLET_STATE: settings.state,
       MUXLET_SPECS: settings.specs,
@@ -73,6 +77,12 @@ export function createLaunching(options: LaunchingOptions): Launching {
     freePort,
     now: clock.now,
   });
+
+  function handedOn(patterns: readonly string[]): Readonly<Record<string, string>> {
+    const variables = known.get(patterns) ?? inheritedEnvironment(env, patterns);
+    known.set(patterns, variables);
+    return variables;
+  }
 
   function lookForProgram(agent: DesiredAgent): void {
     const { argv, workingDir } = agent;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Key } from '../api/key.ts';
 import { createLockPort } from '../cli/lock-port.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -33,6 +34,8 @@ export interface SpecSide extends SpecSource {
   readonly forgotten: (key: Key, uid: string) => void;
 }
 
+/** A new session is begun by then, where nobody else waits for tmux; in milliseconds. */
+const GIVE_WAY_MS = 20;
 /** As long as a verb waits for it. */
 const LOCK_TIMEOUT_MS = 30_000;
 
@@ -63,6 +66,7 @@ export function createSpecSide({
     mayAct,
     revisions,
     followed,
+    giveWay: () => setTimeout(GIVE_WAY_MS),
     listener: {
       changing,
       loaded: ({ duration, problems: found }) => {

@@ -33,6 +33,8 @@ interface Scene {
   /** The server that it would be placed on. */
   readonly place?: string;
   readonly stored?: object;
+  /** Whether its turn has come. */
+  readonly isAdmitted?: boolean;
   readonly decision?: Decision;
   readonly overlay?: Overlay;
 }
@@ -40,6 +42,8 @@ interface Scene {
 /** A worker for which there is one new project, and all that happens in its order. */
 function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: Scene = {}) {
   const { stored, decision = DECISION, overlay = {}, unseen = false, place = 'muxlet', isWritable = true } = scene;
+  const type = scene.isAdmitted === true ? 'Admitted' : 'Waiting';
+  let entered = inventory;
   const steps: string[] = [];
   const objects = new Map<string, StoredObject>();
   if (stored !== undefined) objects.set(KEY, stored as StoredObject);
@@ -49,7 +53,8 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
     putObject(key: string, object: StoredObject) {
       if (JSON.stringify(objects.get(key)) === JSON.stringify(object)) return;
       objects.set(key, object);
-      steps.push(`object, hash ${object.specHash}, generation ${object.metadata.generation}`);
+      const { specHash, metadata, status } = object;
+      steps.push(`object, hash ${specHash}, generation ${metadata.generation}, ${status.phase}`);
     },
     async written(...keys: string[]) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -60,9 +65,11 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
       await new Promise((resolve) => setImmediate(resolve));
       return isWritable;
     },
-    inventory: () => inventory,
+    inventory: () => entered,
     removeInventory: () => void steps.push('inventory removed'),
-    putInventory(_: string, { server }: { readonly server: string }) {
+    putInventory(_: string, entry: { readonly server: string }) {
+      const { server } = entry;
+      entered = entry;
       steps.push(server === 'muxlet' ? 'inventory' : `inventory: ${server}`);
     },
     recordEvent: nothing,
@@ -82,13 +89,16 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
         (unseen
           ? { state: 'Unknown', at: 0, reason: 'TmuxUnresponsive', message: '' }
           : { ...TMUX, value: { ...TMUX.value, sessions } }) as unknown as typeof TMUX,
-      gather: async () => ({ tmux: TMUX }) as unknown as ObservedProject,
+      async gather() {
+        steps.push('gather');
+        return { tmux: TMUX } as unknown as ObservedProject;
+      },
       decide: () => decision,
     },
     now: () => 0,
     steady: () => 0,
     newUid: () => 'u1',
-    admission: () => ({ type: 'NotQueued' }) as unknown as ReturnType<ProjectWorkerOptions['admission']>,
+    admission: () => ({ type }) as unknown as ReturnType<ProjectWorkerOptions['admission']>,
     overlay: () => overlay,
     placeProject: () => place,
     onObserved: nothing,
@@ -106,11 +116,41 @@ test('a new project is on record before it is made, as the object that it is, an
   await worker.work(KEY, 0);
   expect(steps).toEqual([
     'written: project/web',
-    'object, hash h1, generation 1',
+    'gather',
+    'object, hash h1, generation 1, Initializing',
     'inventory',
     'written: project/web',
     'written: queue/night',
     'CreateSession',
+  ]);
+});
+
+test('a new project that may run is on its way to the disk while all that is to be known of it is gathered', async () => {
+  const { worker, steps } = newProject({ isAdmitted: true });
+  await worker.work(KEY, 0);
+  expect(steps).toEqual([
+    'written: project/web',
+    'object, hash h1, generation 1, Pending',
+    'inventory',
+    'gather',
+    'written: project/web',
+    'written: queue/night',
+    'CreateSession',
+    'object, hash h1, generation 1, Initializing',
+  ]);
+});
+
+test('what turns out to be decided otherwise is on disk before it is made, too', async () => {
+  const places = [{ path: '/trees/web' }];
+  const { worker, steps } = newProject({ isAdmitted: true, decision: { ...DECISION, places } as unknown as Decision });
+  await worker.work(KEY, 0);
+  const from = steps.indexOf('gather');
+  expect(steps.slice(from, steps.indexOf('CreateSession'))).toEqual([
+    'gather',
+    'inventory',
+    'written: project/web',
+    'written: queue/night',
+    'written: project/web',
   ]);
 });
 
@@ -137,7 +177,7 @@ test('what was asked of an object that was reset goes once the one in its place 
   await worker.work(KEY, 0);
   const from = steps.findIndex((step) => step.startsWith('object'));
   expect(steps.slice(from)).toEqual([
-    'object, hash h1, generation 1',
+    'object, hash h1, generation 1, Pending',
     'inventory removed',
     'written: project/web',
     'end recorded',

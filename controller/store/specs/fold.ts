@@ -65,7 +65,8 @@ export function fold(input: FoldInput): Folded {
   for (const [key, [first, ...others]] of places) {
     if (first === undefined) continue;
     const lastGood = input.lastGood.get(key);
-    if (others.length === 0 && first.object !== undefined) wanted.set(key, entryOf(key, first.file, first.object));
+    if (others.length === 0 && first.object !== undefined)
+      wanted.set(key, entryOf(key, first.file.source, first.object));
     else if (lastGood !== undefined) wanted.set(key, lastGood);
     for (const other of others) problems.push(duplicateObject(first, other, lastGood !== undefined));
   }
@@ -123,7 +124,8 @@ function opaqueSources({ closed, files }: FoldInput): (source: string) => boolea
 /** Objects of unchanged files are the same values at every load; their hashes need not be computed again. */
 const known = new WeakMap<Manifest, Entry>();
 
-function entryOf(key: Key, { source }: ReadFile, object: Manifest): Entry {
+/** The same value for the same object of the same file. */
+export function entryOf(key: Key, source: string, object: Manifest): Entry {
   const before = known.get(object);
   if (before?.source === source) return before;
   const entry = { key, object, source, hash: hashOf([object, dirname(source)]) };

@@ -19,13 +19,14 @@ export function createQuietCheckout(directory: string, clock: Clock): QuietCheck
   /** A lock that outlasted our patience, by what tells it from the next one. */
   let stale: string | undefined;
 
-  async function quiet(until: number): Promise<void> {
+  /** @returns the index while git is not at work. */
+  async function quiet(until: number): Promise<string | undefined> {
     for (;;) {
-      const lock = lockOf(directory);
-      if (lock === undefined || lock === stale) return;
+      const { lock, index } = lookAtCheckout(directory);
+      if (lock === undefined || lock === stale) return index;
       if (clock.now() >= until) {
         stale = lock;
-        return;
+        return index;
       }
       await new Promise<void>((resume) => {
         clock.after(POLL_MS, resume);
@@ -37,38 +38,31 @@ export function createQuietCheckout(directory: string, clock: Clock): QuietCheck
     async during(look) {
       const until = clock.now() + LONGEST_MS;
       for (;;) {
-        await quiet(until);
-        const index = indexOf(directory);
+        const index = await quiet(until);
         const seen = await look();
+        const after = lookAtCheckout(directory);
+        const isFree = after.lock === undefined || after.lock === stale;
         // Whoever began and ended meanwhile has left another index behind.
-        if (clock.now() >= until || (indexOf(directory) === index && isFree())) return seen;
+        if (clock.now() >= until || (after.index === index && isFree)) return seen;
       }
     },
   };
-
-  function isFree(): boolean {
-    const lock = lockOf(directory);
-    return lock === undefined || lock === stale;
-  }
 }
 
-function lockOf(directory: string): string | undefined {
+/** What tells the index and its lock from the next ones; undefined where there is none. */
+function lookAtCheckout(directory: string): {
+  readonly lock?: string | undefined;
+  readonly index?: string | undefined;
+} {
   const folder = gitFolder(directory);
-  return folder === undefined ? undefined : stampOf(join(folder, 'index.lock'));
-}
-
-function indexOf(directory: string): string | undefined {
-  const folder = gitFolder(directory);
-  return folder === undefined ? undefined : stampOf(join(folder, 'index'));
+  if (folder === undefined) return {};
+  const lock = stampOf(join(folder, 'index.lock'));
+  return { lock, index: stampOf(join(folder, 'index')) };
 }
 
 function stampOf(path: string): string | undefined {
-  try {
-    const { ino, mtimeMs } = statSync(path);
-    return `${ino}:${mtimeMs}`;
-  } catch {
-    return undefined;
-  }
+  const found = statOf(path);
+  return found && `${found.ino}:${found.mtimeMs}`;
 }
 
 /** Where git keeps the index of the checkout that a directory lies in; undefined if it lies in none. */
@@ -94,7 +88,8 @@ function linkedFolder(file: string, folder: string): string | undefined {
 
 function statOf(path: string) {
   try {
-    return statSync(path);
+    // At each load, in every folder above: an error for each would be felt.
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

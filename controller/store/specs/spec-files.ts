@@ -18,11 +18,13 @@ export interface SpecFilesLook {
   readonly lookAgainInMs?: number;
 }
 
+export type Prepared = Pick<ReadFile, 'source' | 'result'>;
+
 export interface SpecFiles {
   /** Looks at all files. Never rejects. */
   look(lastGood: ReadonlyMap<Key, Entry>): Promise<SpecFilesLook>;
-  /** Parses beforehand what the next look will find new, if it stays as it is. Says nothing. Never rejects. */
-  prepare(): Promise<void>;
+  /** Parses beforehand, and gives, what the next look will find new, if it stays as it is. Never rejects. */
+  prepare(): Promise<readonly Prepared[]>;
 }
 
 /** The files of the specs directory, each parsed once for as long as it stays the same. */
@@ -35,13 +37,14 @@ export function createSpecFiles(options: ScanOptions, clock: Clock): SpecFiles {
   return {
     async prepare() {
       const before = looks;
-      let fresh = 0;
+      const prepared: Prepared[] = [];
       for (const file of scanDirectory(options).files) {
         if (reader.isKnown(file)) continue;
-        if (++fresh % FILES_A_TURN === 0) await setImmediate();
-        if (looks !== before) return;
-        reader.read(file, clock.now());
+        if (prepared.length % FILES_A_TURN === FILES_A_TURN - 1) await setImmediate();
+        if (looks !== before) break;
+        prepared.push({ source: file.source, result: reader.read(file, clock.now()) });
       }
+      return prepared;
     },
     async look(lastGood) {
       looks += 1;

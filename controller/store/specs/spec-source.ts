@@ -4,18 +4,16 @@
  * anything: it tells keys, and answers what it is asked.
  */
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Desired } from '../../api/desired.ts';
 import type { AgentClass, Alert, GitSource, Message, Project, Queue } from '../../api/generated/all.ts';
 import { type Key, keyOf, nameOf } from '../../api/key.ts';
 import type { Manifest } from '../../api/manifest.ts';
 import type { Arrival } from '../../api/metadata.ts';
-import { normalise } from '../../api/normalise.ts';
 import type { KnownRole } from '../../api/normalise-briefing.ts';
 import type { Problem } from '../../api/problem.ts';
 import { parseSourcePath } from '../../api/source-path.ts';
-import { layoutOfSource } from '../sources/layout.ts';
 import { createSources } from '../sources/look-at-sources.ts';
 import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
 import type { Followed } from '../sources/vanished.ts';
@@ -24,15 +22,16 @@ import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import { type Arrivals, noteArrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { type CoalescerSteps, createCoalescer } from './coalesce.ts';
-import { classNamesOf, isShared, withDependents } from './dependents.ts';
-import { type Entry, fold } from './fold.ts';
+import { isShared, withDependents } from './dependents.ts';
+import { createDescriptions, placeOf } from './describe-project.ts';
+import { entryOf, fold } from './fold.ts';
 import { type Presets, readPresets } from './presets.ts';
 import { byPlace } from './problem-order.ts';
 import { createQuietCheckout } from './quiet-checkout.ts';
 import { classesOf, rolesOf } from './shared-objects.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSpecFiles } from './spec-files.ts';
-import { advance, beginTracking, confirmIn, isConfirmed, isGone, type Tracking } from './tracking.ts';
+import { advance, beginTracking, confirmIn, isGone, type Tracking } from './tracking.ts';
 import { watchDirectory } from './watch-directory.ts';
 
 export interface SpecSourceOptions {
@@ -50,6 +49,8 @@ export interface SpecSourceOptions {
   /** Asked before anything is told or written: whether we still lead. Default: yes. */
   readonly mayAct?: () => Promise<boolean>;
   readonly listener?: SpecSourceListener;
+  /** Waits until what follows from a change is under way; the last good versions are written after it. Default: a turn of the event loop. */
+  readonly giveWay?: () => Promise<unknown>;
   /** Shared with whoever reads revisions of GitSources as well, so that each file is parsed once. */
   readonly revisions?: RevisionReader;
   /** Who looks at the repositories of GitSources, if anybody does. */
@@ -104,7 +105,6 @@ const MISSING_POLL_MS = 1000;
 export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const { clock, listener } = options;
   const directory = resolve(options.directory);
-  const home = options.home ?? homedir();
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
   const checkout = createQuietCheckout(directory, clock);
   const sources = createSources(options.state, options.revisions ?? createRevisionReader(), options.followed);
@@ -119,6 +119,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   let classes: ReadonlyMap<string, AgentClass> = new Map();
   let roles: ReadonlyMap<string, KnownRole> = new Map();
   const desired = new Map<string, Desired>();
+  const describe = createDescriptions({ directory, state: options.state, home: options.home ?? homedir() });
   let follower: Follower | undefined;
   let cancelTimer: (() => void) | undefined;
 
@@ -162,8 +163,8 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       for (const key of changed) desired.delete(nameOf(key));
       if (follower !== undefined) {
         follower.changed(changed);
-        // Whoever was told begins now, and what is left here is done while tmux answers him.
-        await setImmediate();
+        // Whoever was told begins now, and what is left here is done while tmux answers.
+        if (!isFirst) await (options.giveWay ?? setImmediate)();
       }
     }
     if (options.readOnly !== true) {
@@ -201,18 +202,15 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     cancelTimer = clock.after(Math.min(...waits), () => void reload());
   };
 
-  const describe = (entry: Entry, from: Tracking): Desired => {
-    const project = entry.object as Project;
-    const folder = dirname(placeOf(entry.source ?? '', { directory, state: options.state }));
-    const used = [...classNamesOf(project)].map((name) => keyOf('AgentClass', name));
-    // A role asks for no restart, so that a half-written one ends nothing.
-    const confirmed = [entry.key, ...used].every((key) => isConfirmed(from, key));
-    return normalise(project, { folder, home, state: resolve(options.state), classes, roles, confirmed });
-  };
-
-  const prepare = () => {
+  /** What a load will ask of new files is worked out while their writer may still be at work. */
+  const prepare = async () => {
     listener?.changing?.();
-    return files.prepare();
+    for (const { source, result } of await files.prepare()) {
+      for (const { kind, name, object } of result.objects) {
+        const entry = entryOf(keyOf(kind, name), source, object);
+        if (kind === 'Project' && tracking !== undefined) describe(entry, { tracking, classes, roles });
+      }
+    }
   };
 
   return {
@@ -238,7 +236,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       if (tracking === undefined || entry === undefined) {
         return { type: 'Absent', confirmed: tracking !== undefined && isGone(tracking, key) };
       }
-      const known = desired.get(name) ?? describe(entry, tracking);
+      const known = desired.get(name) ?? describe(entry, { tracking, classes, roles });
       desired.set(name, known);
       return known;
     },
@@ -260,12 +258,6 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     },
     problems: () => problems,
   };
-}
-
-/** The path of an entry's file, from which relative paths in it start. Of a GitSource's it is the same in every revision. */
-function placeOf(source: string, { directory, state }: Pick<SpecSourceOptions, 'directory' | 'state'>): string {
-  const own = parseSourcePath(source);
-  return own === undefined ? join(directory, source) : join(layoutOfSource(resolve(state), own.name).tree, own.path);
 }
 
 interface Follower {
