@@ -82,7 +82,8 @@ export function assemble(options: AssembleOptions) {
   const revisions = createRevisionReader();
   // Specs are read before anybody follows repositories.
   const followed = { behind: (since: number, but?: string) => sources.caughtUp.behind(since, but) };
-  const specs = createSpecSide({ ...options, revisions, followed, changing: () => controller.lookAhead() });
+  const ahead = () => ({ changing: controller.lookAhead, expected: launching.expect });
+  const specs = createSpecSide({ ...options, revisions, followed, ahead });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.

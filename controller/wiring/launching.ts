@@ -91,7 +91,11 @@ export function createLaunching(options: LaunchingOptions): Launching {
 
   const further = findBriefingObstacles;
   const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
-  const ahead = createLooksAhead((agent: DesiredAgent) => findObstacles([agent]), systemClock.steady);
+  const ahead = createLooksAhead(
+    (agent: DesiredAgent) => findObstacles([agent]),
+    systemClock.steady,
+    (found) => found.length === 0,
+  );
 
   return {
     launches: {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Desired } from '../api/desired.ts';
 import type { Key } from '../api/key.ts';
 import { createLockPort } from '../cli/lock-port.ts';
 import { systemClock } from '../exec/clock.ts';
@@ -23,8 +24,9 @@ export interface SpecSideOptions {
   readonly mayAct: () => Promise<boolean>;
   readonly revisions: RevisionReader;
   readonly followed: Followed;
-  /** Told while files change, and after each load. */
-  readonly changing: () => void;
+  /** Who is told while files change, and of what will be wanted in a moment. */
+  readonly ahead: () => { changing(): void; expected(desired: Desired): void };
+  /** Told after each load. */
   readonly onLoaded: () => void;
 }
 
@@ -47,7 +49,7 @@ export function createSpecSide({
   mayAct,
   revisions,
   followed,
-  changing,
+  ahead,
   onLoaded,
 }: SpecSideOptions): SpecSide {
   const tellProblems = createProblemTeller(log);
@@ -68,7 +70,8 @@ export function createSpecSide({
     followed,
     giveWay: () => setTimeout(GIVE_WAY_MS),
     listener: {
-      changing,
+      changing: () => ahead().changing(),
+      expected: (desired) => ahead().expected(desired),
       loaded: ({ duration, problems: found }) => {
         const bad = found.some(({ severity }) => severity === 'Error');
         metrics.configHooks.onReload(bad ? 'error' : 'success', duration, systemClock.now());

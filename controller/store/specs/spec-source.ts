@@ -61,6 +61,8 @@ export interface SpecSourceListener {
   loaded?(report: LoadReport): void;
   /** Files are changing, and are read in a moment. */
   changing?(): void;
+  /** That will be wanted in a moment, if its file stays as it is. */
+  expected?(desired: Desired): void;
   /** Changes are found by the timer alone for now. */
   watchFailed?(error: unknown): void;
   /** A last good version could not be read or written. */
@@ -99,6 +101,8 @@ export interface SpecSource {
   problems(): readonly Problem[];
 }
 
+/** Of so many new files what they need is looked at before they count; more take longer to be taken up than that would last. */
+const FEW = 3;
 /** A missing directory notifies nobody of its return. Milliseconds. */
 const MISSING_POLL_MS = 1000;
 
@@ -205,10 +209,13 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   /** What a load will ask of new files is worked out while their writer may still be at work. */
   const prepare = async () => {
     listener?.changing?.();
-    for (const { source, result } of await files.prepare()) {
+    const fresh = await files.prepare();
+    for (const { source, result } of fresh) {
       for (const { kind, name, object } of result.objects) {
         const entry = entryOf(keyOf(kind, name), source, object);
-        if (kind === 'Project' && tracking !== undefined) describe(entry, { tracking, classes, roles });
+        if (kind !== 'Project' || tracking === undefined) continue;
+        const wanted = describe(entry, { tracking, classes, roles });
+        if (fresh.length <= FEW) listener?.expected?.(wanted);
       }
     }
   };

@@ -10,6 +10,7 @@ function world() {
       return looks === 13 ? Promise.reject(new Error('unlucky')) : Promise.resolve(looks);
     },
     () => now,
+    (found) => found > 20,
   );
   return {
     ahead,
@@ -28,6 +29,24 @@ it('gives what was begun a moment before, once', async () => {
   ahead.begin(thing);
   pass(50);
   expect([await ahead.take(thing), await ahead.take(thing)]).toEqual([1, 2]);
+});
+
+it('gives what nothing is wrong with a little longer, and begins no other look meanwhile', async () => {
+  const { ahead, pass, until } = world();
+  const thing = {};
+  until(20);
+  ahead.begin(thing);
+  pass(150);
+  ahead.begin(thing);
+  pass(50);
+  expect(await ahead.take(thing)).toBe(21);
+  ahead.begin(thing);
+  pass(151);
+  ahead.begin(thing);
+  expect(await ahead.take(thing)).toBe(23);
+  ahead.begin(thing);
+  pass(201);
+  expect(await ahead.take(thing)).toBe(25);
 });
 
 it('looks anew where that is longer ago, or nothing was begun of this very thing', async () => {
