@@ -55,7 +55,8 @@ export function createRecorder(
       const isEntered = isDeepStrictEqual(before, entry);
       const beginning = begun.get(key);
       begun.delete(key);
-      if (isNew && beginning === undefined) state.putObject(key, storedObject(identity, status));
+      // Also of what is on its way already: what is made may take its time, and that is to be said.
+      if (isNew) state.putObject(key, storedObject(identity, status));
       if (before !== undefined && before.server !== server) moved.add(key);
       if (!isEntered) state.putInventory(key, entry);
       // Nothing follows from it yet: who only waits in a line is on record sooner or later.

@@ -133,10 +133,10 @@ test('a new project that may run is on its way to the disk while all that is to 
     'object, hash h1, generation 1, Pending',
     'inventory',
     'gather',
+    'object, hash h1, generation 1, Initializing',
     'written: project/web',
     'written: queue/night',
     'CreateSession',
-    'object, hash h1, generation 1, Initializing',
   ]);
 });
 
@@ -147,6 +147,7 @@ test('what turns out to be decided otherwise is on disk before it is made, too',
   const from = steps.indexOf('gather');
   expect(steps.slice(from, steps.indexOf('CreateSession'))).toEqual([
     'gather',
+    'object, hash h1, generation 1, Initializing',
     'inventory',
     'written: project/web',
     'written: queue/night',

@@ -15,7 +15,7 @@ test('[S2] a session that takes its time to come up is said to be starting, neit
     world.env['PATH'] = `${bin}:${path}`;
     await world.start();
     world.spec('web.yaml', projectYaml('web', { dev: SLEEP }));
-    await until('it is on record', () => world.status('web'));
+    await until('it is said', () => world.status('web')?.status.phase === 'Initializing');
     await holds('it is starting', 1200, () => {
       const { phase, agents } = world.status('web')?.status ?? {};
       return phase === 'Initializing' && agents?.every(({ state, ready }) => state === 'Starting' && !ready) === true;
