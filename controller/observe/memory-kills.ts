@@ -29,8 +29,9 @@ interface Count {
 
 /** A kill that was seen so long before the end of an agent is not what ended it, in milliseconds. */
 const RECENT_MS = 15_000;
-/** Looks that come one upon the other read once, in milliseconds. */
+/** Looks that come one upon the other read once, but for a new run, which may move at once; in milliseconds. */
 const AGAIN_MS = 500;
+const NEW_MS = 300;
 /** A program, or what wraps it, may first of all move to a control group of its own: so long it is followed, in milliseconds. */
 const MOVING_MS = 30_000;
 
@@ -72,7 +73,8 @@ export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
       const at = now();
       const known = sources.get(run) ?? { paths: new Set(), since: at, readAt: Number.NEGATIVE_INFINITY };
       const isYoung = known.paths.size === 0 || at - known.since < MOVING_MS;
-      if (!isYoung || at - known.readAt < AGAIN_MS) return;
+      const isKnownNow = at - known.since >= NEW_MS && at - known.readAt < AGAIN_MS;
+      if (!isYoung || isKnownNow) return;
       known.readAt = at;
       const path = sourceOf(pid);
       if (path === undefined || known.paths.has(path)) return;

@@ -7,6 +7,8 @@ import type { TmuxChannel } from '../tmux/reply.ts';
 const FACTS = ['pane_dead', 'alternate_on', 'history_size', MARKS.history, 'window_activity', MARKS.pane];
 // tmux writes this into the pane itself (remain-on-exit-format).
 export const TMUX_NOTE = /^Pane is dead( \(.*\))?$/;
+/** Rows above the screen that the last lines are looked for in. */
+const MAX_ABOVE = 60;
 /** A longer line is cut: a program may print megabytes without a line break. */
 const MAX_LINE = 4096;
 
@@ -66,7 +68,7 @@ export async function lastLines(
   { historyRows, earlierRows, settled, screen }: PaneOutput,
 ): Promise<readonly string[]> {
   if (earlierRows === 0) return withoutTail([...settled, ...screen]);
-  const above = Math.max(0, historyRows - earlierRows);
+  const above = Math.min(MAX_ABOVE, Math.max(0, historyRows - earlierRows));
   const own = await server.request(`capture-pane -p -J -S -${above} -t ${quote(pane.id)}`);
   return own.type === 'Done' ? withoutTail(own.lines) : [];
 }

@@ -1,8 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Action } from '../api/action.ts';
 import type { DesiredEnv } from '../api/desired.ts';
 import type { PaneMark, PaneOutput } from '../api/observed.ts';
 import type { OutputKeeper, PanePlace } from '../runtime/output/output-keeper.ts';
 import type { Hands, SpecSource } from '../runtime/ports.ts';
+
+/** After the action began, in milliseconds. */
+const AT_LATEST_MS = 100;
 
 /**
  * Saves what stands in a pane before an action takes it away; the action does not wait for it.
@@ -20,11 +24,13 @@ export function savingHands(
       const known = lost && seen(lost.owner.project, lost.pane);
       if (lost !== undefined && known === undefined) keeper.lastLook(lost.pane);
       const done = hands.carryOut(action);
-      // What is known already nothing takes away: it is saved once the agent that is started waits for nothing.
+      // What is known already nothing takes away: it is saved once the agent that is started waits for nothing, or so soon
+      // that nobody else's output waits for an action that takes its time.
       if (lost !== undefined && known !== undefined) {
+        const soon = Promise.race([done, setTimeout(AT_LATEST_MS, undefined, { ref: false })]);
         keeper.lastLook(
           lost.pane,
-          done.then(() => known),
+          soon.then(() => known),
         );
       }
       return done;

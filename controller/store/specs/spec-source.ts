@@ -206,7 +206,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
     cancelTimer = clock.after(Math.min(...waits), () => void reload());
   };
 
-  /** What a load will ask of new files is worked out while their writer may still be at work. */
+  /** What a load will ask of new files is worked out while their writer may still be at work; where that fails, it is the load that tells. */
   const prepare = async () => {
     listener?.changing?.();
     const fresh = await files.prepare();
@@ -222,7 +222,10 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
 
   return {
     async start(signal, changed) {
-      const { watch, stop } = createWatch(options, { run: () => void reload(), prepare: () => void prepare() });
+      const { watch, stop } = createWatch(options, {
+        run: () => void reload(),
+        prepare: () => void prepare().catch(() => undefined),
+      });
       follower = { changed, watch };
       signal.addEventListener('abort', () => {
         follower = undefined;

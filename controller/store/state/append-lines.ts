@@ -24,8 +24,9 @@ export function appendLines(path: string, lines: string, limitBytes: number): Ou
 export interface AppendedFile {
   /** As `appendLines`, but what somebody has deleted or replaced since it was opened is appended to all the same. */
   append(lines: string, limitBytes: number): Outcome;
-  /** Whether it is open, and is still what its path leads to. */
+  /** Whether it is open, is still what its path leads to, and holds what was appended and no more. */
   isInPlace(): boolean;
+  isOpen(): boolean;
   /** The next append opens what its path leads to then. */
   letGo(): void;
 }
@@ -34,8 +35,14 @@ export function createAppendedFile(path: string): AppendedFile {
   let open: { readonly fd: number; size: number; isTorn: boolean } | undefined;
 
   function letGo(): void {
-    if (open !== undefined) closeSync(open.fd);
+    const fd = open?.fd;
     open = undefined;
+    if (fd === undefined) return;
+    try {
+      closeSync(fd);
+    } catch {
+      // Its number is free all the same (close(2)), and what could not be written was told by the write.
+    }
   }
 
   function openAnew(): typeof open {
@@ -69,11 +76,12 @@ export function createAppendedFile(path: string): AppendedFile {
       file.isTorn = false;
       return 'Appended';
     },
+    isOpen: () => open !== undefined,
     isInPlace() {
       if (open === undefined) return false;
       try {
         const [found, own] = [lstatSync(path), fstatSync(open.fd)];
-        return found.ino === own.ino && found.dev === own.dev;
+        return found.ino === own.ino && found.dev === own.dev && found.size === open.size;
       } catch {
         return false;
       }

@@ -47,7 +47,7 @@ export interface FileStateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  /** Settles once it is written, or could not be: what several put at once is one write. */
+  /** What several put at once is one write; see `inventoryWritten`. */
   putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
   /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */

@@ -67,3 +67,23 @@ test.each(['journal.ndjson', 'events.ndjson'])('a %s that somebody deletes or re
   write('Third');
   expect(readFileSync(path, 'utf8')).toContain('Third');
 });
+
+test('events that went to a file that was replaced or emptied since are written again', () => {
+  const dir = temporaryFolder();
+  const path = join(dir, 'events.ndjson');
+  const { store, clock } = openStore(dir);
+  const record = (message: string): void => {
+    clock.now += 2000;
+    store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message });
+  };
+  record('first');
+  writeFileSync(`${path}.new`, '');
+  renameSync(`${path}.new`, path);
+  record('second');
+  store.heal();
+  expect(readFileSync(path, 'utf8')).toMatch(/first[^]*second/);
+  record('third');
+  writeFileSync(path, '');
+  store.heal();
+  expect(readFileSync(path, 'utf8')).toMatch(/first[^]*second[^]*third/);
+});
