@@ -76,6 +76,8 @@ test('events that went to a file that was replaced or emptied since are written 
     clock.now += 2000;
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message });
   };
+  // The file is made by the first, and open from the second on.
+  record('made');
   record('first');
   writeFileSync(`${path}.new`, '');
   renameSync(`${path}.new`, path);
