@@ -138,8 +138,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const lasting = isPlaced ? recorded : undefined;
     const seenOn = serverOf(tmux, uid);
     const server = lasting ?? seenOn ?? options.placeProject(key, admission, recorded);
-    const isUnheard = stored === undefined && inventory === undefined && seenOn === undefined;
-    if (isUnheard && desired.type === 'Present' && admission.type === 'Admitted') recorder.begin(key, identity, server);
+    const isUnmade = stored === undefined && inventory === undefined && seenOn === undefined;
+    if (isUnmade && desired.type === 'Present' && admission.type === 'Admitted') recorder.begin(key, identity, server);
     const looked = { uid, desired: identity.desired, previous, tmux, admission, now: now() };
     const observed = await walk.gather(looked);
     const decision = walk.decide({

@@ -61,8 +61,10 @@ export function createRecorder(
       if (!isEntered) state.putInventory(key, entry);
       // Nothing follows from it yet: who only waits in a line is on record sooner or later.
       if (actions.length === 0) return;
-      if (beginning !== undefined) await beginning;
-      if (beginning !== undefined && isEntered) return;
+      if (beginning !== undefined && isEntered) {
+        await beginning;
+        return;
+      }
       const [isOnDisk] = await Promise.all([state.inventoryWritten(), isNew && state.writtenSoon(key)]);
       if (isOnDisk) moved.delete(key);
     },

@@ -11,7 +11,7 @@ const CONTROL = /[\0-\u0008\n-\u001f\u007f]/;
 /** One word of a command line. Throws no error: NUL, which no argument can hold, is left out. */
 export function quote(word: string): string {
   if (PLAIN.test(word)) return word;
-  if (!CONTROL.test(word)) return word === '' ? "''" : single(word);
+  if (!CONTROL.test(word)) return single(word);
   const pieces = word
     .replaceAll('\0', '')
     .split(/([\u0001-\u0008\n-\u001f\u007f]+)/)

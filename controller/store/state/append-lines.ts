@@ -24,9 +24,8 @@ export function appendLines(path: string, lines: string, limitBytes: number): Ou
 export interface AppendedFile {
   /** As `appendLines`, but what somebody has deleted or replaced since it was opened is appended to all the same. */
   append(lines: string, limitBytes: number): Outcome;
-  /** Whether it is open, is still what its path leads to, and holds what was appended and no more. */
-  isInPlace(): boolean;
-  isOpen(): boolean;
+  /** Lets go of it if its path leads to another file by now, or it does not hold what was appended. @returns whether it did */
+  letGoIfReplaced(): boolean;
   /** The next append opens what its path leads to then. */
   letGo(): void;
 }
@@ -59,6 +58,15 @@ export function createAppendedFile(path: string): AppendedFile {
     return open;
   }
 
+  function isInPlace({ fd, size }: { readonly fd: number; readonly size: number }): boolean {
+    try {
+      const [found, own] = [lstatSync(path), fstatSync(fd)];
+      return found.ino === own.ino && found.dev === own.dev && found.size === size;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     letGo,
     append(lines, limitBytes) {
@@ -76,15 +84,10 @@ export function createAppendedFile(path: string): AppendedFile {
       file.isTorn = false;
       return 'Appended';
     },
-    isOpen: () => open !== undefined,
-    isInPlace() {
-      if (open === undefined) return false;
-      try {
-        const [found, own] = [lstatSync(path), fstatSync(open.fd)];
-        return found.ino === own.ino && found.dev === own.dev && found.size === open.size;
-      } catch {
-        return false;
-      }
+    letGoIfReplaced() {
+      if (open === undefined || isInPlace(open)) return false;
+      letGo();
+      return true;
     },
   };
 }

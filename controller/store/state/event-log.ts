@@ -135,10 +135,8 @@ export function createEventLog({ path, now, failures, onProblem }: EventLogOptio
     record: recordEvent,
     all: () => [...entries.values()].map(({ event }) => event),
     heal() {
-      const isReplaced = file.isOpen() && !file.isInPlace();
-      if (!file.isInPlace()) file.letGo();
       // What was appended to a file that somebody has put another in the place of stands nowhere else.
-      if (isReplaced) failures.attempt(path, rewrite);
+      if (file.letGoIfReplaced()) failures.attempt(path, rewrite);
       flush();
       // An empty append writes nothing and tells whether the file is there.
       failures.attempt(path, () => {

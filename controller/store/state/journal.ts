@@ -47,7 +47,7 @@ export function createJournal({ path, previousPath, now, failures }: JournalOpti
       flush();
     },
     heal() {
-      if (!file.isInPlace()) file.letGo();
+      file.letGoIfReplaced();
       flush();
     },
   };

@@ -25,26 +25,27 @@ test('what does not fit is not written, whoever wrote what is there before it wa
   expect(readFileSync(path, 'utf8')).toBe('abc\nd\n');
 });
 
-test('a file that was deleted, replaced or made a link is not in its place, and is found again', () => {
+test('a file that was deleted, replaced, emptied or made a link is let go of, and found again', () => {
   const dir = temporaryFolder();
   const path = join(dir, 'lines');
   writeFileSync(path, '');
   const file = createAppendedFile(path);
-  expect(file.isInPlace()).toBe(false);
+  expect(file.letGoIfReplaced()).toBe(false);
   file.append('a\n', ANY);
-  expect(file.isInPlace()).toBe(true);
+  expect(file.letGoIfReplaced()).toBe(false);
   renameSync(path, join(dir, 'moved'));
-  expect(file.isInPlace()).toBe(false);
   writeFileSync(path, 'new\n');
-  expect(file.isInPlace()).toBe(false);
-  file.letGo();
+  expect(file.letGoIfReplaced()).toBe(true);
   file.append('b\n', ANY);
-  expect([file.isInPlace(), readFileSync(path, 'utf8')]).toEqual([true, 'new\nb\n']);
+  expect([file.letGoIfReplaced(), readFileSync(path, 'utf8')]).toEqual([false, 'new\nb\n']);
+  writeFileSync(path, '');
+  expect(file.letGoIfReplaced()).toBe(true);
+  file.append('c\n', ANY);
   rmSync(path);
+  expect(file.letGoIfReplaced()).toBe(true);
+  expect(file.append('d\n', ANY)).toBe('Missing');
   symlinkSync(join(dir, 'moved'), path);
-  expect(file.isInPlace()).toBe(false);
-  file.letGo();
-  expect(() => file.append('c\n', ANY)).toThrow('ELOOP');
+  expect(() => file.append('e\n', ANY)).toThrow('ELOOP');
 });
 
 test.each(['journal.ndjson', 'events.ndjson'])('a %s that somebody deletes or replaces is begun anew', (name) => {
