@@ -99,6 +99,9 @@ export interface LaunchObstacle {
   readonly message: string;
 }
 
+/** Rows above the screen that are saved of a pane: 0.3 ms of tmux's time. What prints more between two looks loses lines. */
+export const SAVED_ROWS = 500;
+
 /** A pane's text at one moment, each line whole where the terminal wrapped it. */
 export interface PaneOutput {
   /** Whose it is, and which run's, by the pane's own mark. */

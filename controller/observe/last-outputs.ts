@@ -1,4 +1,4 @@
-import type { PaneMark, PaneOutput } from '../api/observed.ts';
+import { type PaneMark, type PaneOutput, SAVED_ROWS } from '../api/observed.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { capturePaneOutput, lastLines } from './pane-output.ts';
 
@@ -26,15 +26,12 @@ interface Asked {
   output: PaneOutput | undefined;
 }
 
-/** Rows above the screen: as many as are saved at a run's end. */
-export const ROWS = 500;
-
 export function createLastOutputs(): LastOutputs {
   /** By project, then by pane. */
   const asked = new Map<string, ReadonlyMap<string, Asked>>();
 
   function askFor(server: TmuxChannel, { id, mark: { run } }: EndedPane): Asked {
-    const answer = capturePaneOutput(server, { id }, ROWS);
+    const answer = capturePaneOutput(server, { id }, SAVED_ROWS);
     const one: Asked = {
       run,
       output: undefined,

@@ -1,9 +1,16 @@
-import type { Look, ObservedPane, ObservedTmux, PaneMark, PaneOutput } from '../api/observed.ts';
+import {
+  type Look,
+  type ObservedPane,
+  type ObservedTmux,
+  type PaneMark,
+  type PaneOutput,
+  SAVED_ROWS,
+} from '../api/observed.ts';
 import { isSameList } from '../api/same-list.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
 import { createHomes, isComplete } from './homes.ts';
-import { createLastOutputs, type EndedPane, ROWS } from './last-outputs.ts';
+import { createLastOutputs, type EndedPane } from './last-outputs.ts';
 import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
 import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-format.ts';
 import { capturePaneOutput, lastLines } from './pane-output.ts';
@@ -191,7 +198,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   };
 
   async function linesOf(server: EyeServer, id: string): Promise<readonly string[]> {
-    const output = await capturePaneOutput(server, { id }, ROWS);
+    const output = await capturePaneOutput(server, { id }, SAVED_ROWS);
     return output === undefined ? [] : lastLines(server, { id }, output);
   }
 

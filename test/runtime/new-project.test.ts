@@ -150,8 +150,8 @@ test('what turns out to be decided otherwise is on disk before it is made, too',
     'object, hash h1, generation 1, Initializing',
     'inventory',
     'written: project/web',
-    'written: queue/night',
     'written: project/web',
+    'written: queue/night',
   ]);
 });
 

@@ -3,7 +3,7 @@
  * looks at what has printed something since the last time, and once more at what is about to be removed.
  */
 import { agentUid } from '../../api/metadata.ts';
-import type { PaneMark, PaneOutput } from '../../api/observed.ts';
+import { type PaneMark, type PaneOutput, SAVED_ROWS } from '../../api/observed.ts';
 import { isSameList } from '../../api/same-list.ts';
 import type { Clock } from '../ports.ts';
 import { type AgentOutput, endRun, type OutputLine, recallOutput, type Taken, takeCapture } from './agent-output.ts';
@@ -48,8 +48,6 @@ export interface OutputKeeper {
   close(): void;
 }
 
-/** Rows above the screen that a look covers: 0.3 ms of tmux's time. What prints more between two looks loses lines. */
-const ROWS = 500;
 /** Between two looks at whatever panes, in milliseconds: at most 20 a second. */
 const PAUSE_MS = 50;
 /** Between two looks at one pane, in milliseconds. */
@@ -80,7 +78,7 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
 
   function look(pane: PanePlace, last: boolean, known?: Promise<PaneOutput>): void {
     const at = clock.now();
-    const captured = known ?? options.capture(pane, ROWS);
+    const captured = known ?? options.capture(pane, SAVED_ROWS);
     const before = queues.get(pane.server) ?? Promise.resolve();
     const done = before
       .then(async () => {
@@ -103,7 +101,9 @@ export function createOutputKeeper(options: OutputKeeperOptions): OutputKeeper {
       options.redact(seen.mark, seen.screen),
     ]);
     const known = recall(own, run);
-    return known !== undefined && keep(own, takeCapture(known, { ...seen, settled, screen }, { at, rows: ROWS, over }));
+    return (
+      known !== undefined && keep(own, takeCapture(known, { ...seen, settled, screen }, { at, rows: SAVED_ROWS, over }))
+    );
   }
 
   /** What is known of the agent's present run; undefined if what its last one printed could not be saved. */
