@@ -26,6 +26,7 @@ export function createHomes(): Homes {
   return {
     of: (project) => homes.get(project),
     learn(project, panes) {
+      if (homes.get(project)?.panes === panes) return;
       const home = homeOf(project, panes);
       if (home === undefined) homes.delete(project);
       else homes.set(project, home);

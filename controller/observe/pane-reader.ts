@@ -1,3 +1,4 @@
+import { isSameList } from '../api/same-list.ts';
 import { type ListedPane, parsePane } from './pane-format.ts';
 
 export interface PaneReader {
@@ -9,33 +10,53 @@ export interface PaneReader {
 
 interface Read {
   readonly line: string;
-  readonly pane: ListedPane;
+  /** Undefined: the line is none of ours. */
+  readonly pane: ListedPane | undefined;
+}
+
+interface List {
+  readonly reads: readonly Read[];
+  readonly panes: readonly ListedPane[];
+  /** Made when it is first asked for: of what stands where it stood nobody asks. */
+  byLine: ReadonlyMap<string, Read> | undefined;
 }
 
 /**
  * Reads lists of panes. A line that stood in the last list of everything is the same value as then, so that of a
- * thousand panes at rest none is taken apart again, and who compares them with what he saw before needs no closer look.
+ * thousand panes at rest none is taken apart again, and a list that says the same is the same, so that nobody looks at
+ * what he has seen before.
  */
 export function createPaneReader(): PaneReader {
   /** By server. */
-  const last = new Map<string, ReadonlyMap<string, Read>>();
+  const last = new Map<string, List>();
 
-  function read(server: string, line: string): Read | undefined {
-    const known = last.get(server)?.get(line);
+  function read(server: string, line: string): Read {
+    const list = last.get(server);
+    if (list !== undefined) list.byLine ??= new Map(list.reads.map((one) => [one.line, one]));
+    const known = list?.byLine?.get(line);
     if (known !== undefined) return known;
     const own = copyOf(line);
-    const pane = parsePane(server, own);
-    return pane && { line: own, pane };
+    return { line: own, pane: parsePane(server, own) };
   }
 
   return {
     all(server, lines) {
-      const listed = lines.flatMap((line) => read(server, line) ?? []);
-      last.set(server, new Map(listed.map((one) => [one.line, one])));
-      return listed.map(({ pane }) => pane);
+      const before = last.get(server);
+      const reads = lines.map((line, index) => {
+        const there = before?.reads[index];
+        return there?.line === line ? there : read(server, line);
+      });
+      if (before !== undefined && isSameList(before.reads, reads)) return before.panes;
+      const panes = panesOf(reads);
+      last.set(server, { reads, panes, byLine: undefined });
+      return panes;
     },
-    some: (server, lines) => lines.flatMap((line) => read(server, line)?.pane ?? []),
+    some: (server, lines) => panesOf(lines.map((line) => read(server, line))),
   };
+}
+
+function panesOf(reads: readonly Read[]): readonly ListedPane[] {
+  return reads.flatMap(({ pane }) => pane ?? []);
 }
 
 /** A piece of a text keeps all of it in memory, here a whole answer of tmux for one line of it. */

@@ -65,13 +65,19 @@ interface ObservedProjectPanes {
   readonly value: ObservedTmux;
 }
 
+/** The last look at everything. One that shows the same holds the same list. */
+interface LatestListing {
+  readonly startedAt: number;
+  readonly list: readonly ListedPane[];
+  readonly panes: ReadonlyMap<string, readonly ListedPane[]>;
+}
+
 /** More looks than this at once are cheaper as one look at everything. */
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
 
 export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: TmuxEyesOptions): TmuxEyes {
-  let latest: { readonly startedAt: number; readonly panes: ReadonlyMap<string, readonly ListedPane[]> } | undefined;
-  let latestPanes: readonly ListedPane[] = [];
+  let latest: LatestListing | undefined;
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
   const homes = createHomes();
@@ -102,11 +108,10 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
     const startedAt = now();
     const listing = list(LIST_ALL, servers()).then((look) => {
       onLook('full', now() - startedAt);
-      if (look.state === 'Known' && startedAt >= (latest?.startedAt ?? 0)) {
-        latest = { startedAt, panes: byProject(look.value) };
-        latestPanes = look.value;
-      }
-      return look;
+      if (look.state === 'Unknown' || startedAt < (latest?.startedAt ?? 0)) return look;
+      const before = latest !== undefined && isSameList(latest.list, look.value) ? latest : undefined;
+      latest = { startedAt, list: before?.list ?? look.value, panes: before?.panes ?? byProject(look.value) };
+      return { ...look, value: latest.list };
     });
     inFlight = { startedAt, listing };
     return listing;
@@ -177,7 +182,7 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   return {
     everything,
     lost: homes.lose,
-    latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latestPanes }),
+    latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latest.list }),
     async project(request) {
       early.forget(request.project);
       const look = observeAll(await listingFor(request));

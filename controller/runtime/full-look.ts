@@ -37,10 +37,12 @@ const NOTHING: ReadonlySet<string> = new Set();
  */
 export function createComparison(isSaidGone: (key: Key) => boolean): (look: Look<readonly FootprintPane[]>) => Changes {
   let before: Prints = new Map();
+  let seen: readonly FootprintPane[] = [];
   return (look) => {
     const lacking: Key[] = [];
     const others: Key[] = [];
-    if (look.state === 'Unknown') return { lacking, others };
+    if (look.state === 'Unknown' || look.value === seen) return { lacking, others };
+    seen = look.value;
     const after = footprints(look.value);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [then, now] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING];

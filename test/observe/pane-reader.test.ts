@@ -48,3 +48,15 @@ test('of a pane that is listed as before the same value is given, and another on
   expect(after[1]).not.toBe(before[1]);
   expect(reader.some(SERVER, [lineOf(still)])[0]).toBe(before[0]);
 });
+
+test('a list that says what the one before said is the same list, and none of another server', () => {
+  const reader = createPaneReader();
+  const lines = [1, 2].map((id) => lineOf({ id, pid: 7, activity: 1, name: 'web' }));
+  const before = reader.all(SERVER, [...lines, 'a line break in a name']);
+  expect(reader.all(SERVER, [...lines, 'a line break in a name'])).toBe(before);
+  expect(reader.all('other', lines)).not.toBe(before);
+  const turned = reader.all(SERVER, lines.toReversed());
+  expect(turned).toEqual([...before].reverse());
+  expect(turned[0]).toBe(before[1]);
+  expect(reader.all(SERVER, lines.slice(1))).toEqual(before.slice(1));
+});

@@ -203,7 +203,9 @@ test('a look that shows the same as the one before gives the very same value, an
     return seen.state === 'Known' ? seen.value : undefined;
   };
   const first = await value();
+  const before = one.latest()?.panes;
   expect(await value()).toBe(first);
+  expect(one.latest()?.panes).toBe(before);
   process = { process: 'Alive', processStart: '2', ours: true };
   const later = await value();
   expect(later?.panes.map(({ processStart }) => processStart)).toEqual(['2', '2']);
@@ -211,6 +213,7 @@ test('a look that shows the same as the one before gives the very same value, an
   expect((await value())?.panes.map(({ mark }) => mark)).toEqual([undefined, undefined]);
   answers = { [LIST_ALL]: [line('a'), line('b', { window_name: 'mine' })] };
   expect((await value())?.panes.map(({ windowName }) => windowName)).toEqual(['a', 'mine']);
+  expect(one.latest()?.panes.map(({ windowName }) => windowName)).toEqual(['a', 'mine']);
   answers = { [LIST_ALL]: [line('a')] };
   expect((await value())?.panes.map(({ id }) => id)).toEqual(['%a']);
 });

@@ -11,6 +11,15 @@ test('says nothing of a project of which nothing has changed, however its panes 
   expect(compare(known([pane('%2'), pane('%1')]))).toEqual({ lacking: [], others: [] });
 });
 
+test('the very list that was seen before says nothing, nor does that which nobody could make', () => {
+  const compare = createComparison(() => false);
+  const list = known([pane('%1')]);
+  compare(list);
+  compare({ state: 'Unknown', at: 0, reason: 'TmuxUnresponsive', message: '' });
+  expect(compare(list)).toEqual({ lacking: [], others: [] });
+  expect(compare(known([]))).toEqual({ lacking: [KEY], others: [] });
+});
+
 test('tells a project that has more than before from one that lacks something', () => {
   const compare = createComparison(() => false);
   expect(compare(known([pane('%1')]))).toEqual({ lacking: [], others: [KEY] });

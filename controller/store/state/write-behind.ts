@@ -18,7 +18,10 @@ export interface FilesBehind {
   written(path?: string): Promise<void>;
   /** As `written`, and before all for which nobody is in such a hurry. @returns whether the file stands as it was put */
   writtenSoon(path: string): Promise<boolean>;
-  /** Has written again what others deleted or changed, and what failed. One lstat per file. */
+  /**
+   * Has written again what others deleted or changed, and what failed. One lstat per file, of some of them: of more than
+   * 150 files each is looked at every so many times, and all are if one of those that are due was touched.
+   */
   heal(): void;
 }
 
@@ -38,11 +41,15 @@ interface File {
   readonly waiting: { readonly for: number; readonly tell: () => void }[];
 }
 
+/** Files that are looked at in one go: with hundreds, to look at all every few seconds is felt. */
+const LOOKED_AT = 150;
+
 export function createFilesBehind(failures: WriteFailures): FilesBehind {
   const scribe = createScribe();
   const files = new Map<string, File>();
   /** Those that are on their way to the disk. */
   const busy = new Set<string>();
+  let turn = 0;
 
   function fileAt(path: string): File {
     const known = files.get(path) ?? {
@@ -118,15 +125,21 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       return written([file]).then(() => file?.isDone !== false);
     },
     heal() {
-      for (const [path, { textOf, identity }] of files) {
-        if (busy.has(path)) continue;
-        if (identity === undefined || identity !== identityAt(path)) want(path, textOf);
-      }
+      const parts = Math.max(1, Math.ceil(files.size / LOOKED_AT));
+      turn = (turn + 1) % parts;
+      const resting = [...files].filter(([path]) => !busy.has(path));
+      const due = resting.filter(([, { identity }], index) => identity === undefined || index % parts === turn);
+      // Where something was done to one file, it may have been done to all.
+      for (const [path, { textOf }] of due.some(isTouched) ? resting.filter(isTouched) : []) want(path, textOf);
     },
   };
 }
 
 const nothing = (): undefined => undefined;
+
+function isTouched([path, { identity }]: readonly [string, File]): boolean {
+  return identity === undefined || identity !== identityAt(path);
+}
 
 function tried(file: File, wanted: number): void {
   file.tried = wanted;

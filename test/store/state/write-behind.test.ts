@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createFilesBehind } from '../../../controller/store/state/write-behind.ts';
+import { createWriteFailures } from '../../../controller/store/state/write-failures.ts';
+import { temporaryFolder } from './samples.ts';
+
+const MANY = 400;
+
+/** As many files as stand for hundreds of projects, each of which holds its own name. */
+async function manyFiles() {
+  const dir = temporaryFolder();
+  const files = createFilesBehind(createWriteFailures(() => {}));
+  const paths = Array.from({ length: MANY }, (_, index) => join(dir, `${index}.json`));
+  for (const path of paths) files.put(path, path);
+  await files.written();
+  return { dir, files, paths };
+}
+
+test.each([
+  { what: 'deleted', touch: (path: string) => rmSync(path) },
+  { what: 'changed', touch: (path: string) => writeFileSync(path, 'something else') },
+])('of hundreds of files one that somebody has $what is made good within a few looks', async ({ touch }) => {
+  const { files, paths } = await manyFiles();
+  for (const path of [0, 1, 2, 150, 399].map((index) => paths[index] ?? '')) {
+    touch(path);
+    for (let looks = 0; looks < 3; looks += 1) {
+      files.heal();
+      await files.written();
+    }
+    expect(readFileSync(path, 'utf8')).toBe(path);
+  }
+});
+
+test('where all of hundreds of files are gone, all are back with the next look', async () => {
+  const { dir, files } = await manyFiles();
+  rmSync(dir, { recursive: true });
+  files.heal();
+  await files.written();
+  expect(readdirSync(dir)).toHaveLength(MANY);
+});
