@@ -73,6 +73,12 @@ function addWindow(session: SimSession, index: number, launch: Launch, machine: 
   return OK;
 }
 
+/** Whether a pane stands in it that is not ours. */
+function hasGuests({ windows }: SimSession, { uid }: Owner): boolean {
+  const panes = [...windows.values()].flatMap((window) => window.panes);
+  return panes.some(({ id, mark }) => mark?.startsWith(`${id} ${uid} `) !== true);
+}
+
 type Arranging = Exclude<Action, { type: 'Signal' | 'CreateSession' }>;
 
 function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
@@ -172,6 +178,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
     case 'KillWindow': {
       const place = pane(action.pane, action.owner);
       if (place === undefined) return NOT_OURS;
+      if (action.type === 'KillWindow' && place.window.panes.length > 1) return NOT_OURS;
       oracle.removed(action.type === 'KillPane' ? [place.pane] : place.window.panes);
       if (action.type === 'KillPane') tmux.killPane(machine, place);
       else tmux.killWindow(machine, place.window);
@@ -179,7 +186,7 @@ function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
     }
     case 'KillSession': {
       const found = session(action.session, action.owner);
-      if (found === undefined) return NOT_OURS;
+      if (found === undefined || hasGuests(found, action.owner)) return NOT_OURS;
       const lost = [...found.windows.values()].filter((window) => tmux.linksOf(machine, window).length === 1);
       oracle.removed(lost.flatMap((window) => window.panes));
       tmux.killSession(machine, found);

@@ -53,6 +53,8 @@ export function createQueueWatch(
   /** Since when each project has its slot, and those that were started by it. A limit that is lowered later ends nobody. */
   const slotSince = new Map<string, number>();
   const started = new Set<string>();
+  /** Those that ran when they came to the queue, which takes them in however many run already. */
+  const takenIn = new Set<string>();
   /** The first in the line, and since when somebody else was let past it. */
   let first: { readonly uid: string; readonly passedAt: number | undefined } | undefined;
 
@@ -71,7 +73,9 @@ export function createQueueWatch(
 
   function forgetEnded(owners: ReadonlySet<string>): void {
     const lives = running();
-    for (const project of started) if (!lives.has(project)) started.delete(project);
+    for (const known of [started, takenIn]) {
+      for (const project of known) if (!lives.has(project)) known.delete(project);
+    }
     for (const project of slotSince.keys()) {
       if (!lives.has(project) && !owners.has(project)) slotSince.delete(project);
     }
@@ -84,21 +88,30 @@ export function createQueueWatch(
         return [];
       }
       forgetEnded(new Set(slotSince.keys()));
+      const unadmitted = admission.type === 'Admitted' ? [] : [`starts an agent and has no slot (${admission.type})`];
+      if (takenIn.has(name)) return unadmitted;
       started.add(name);
       const most = allowed(started);
       return [
-        ...(admission.type === 'Admitted' ? [] : [`starts an agent and has no slot (${admission.type})`]),
+        ...unadmitted,
         ...(started.size > most ? [`${started.size} projects run of at most ${most}: ${[...started].join(', ')}`] : []),
       ];
     },
     decided({ spec, entries, previous }, { admitted, line, status }) {
       const owners = new Set(status.admitted.map(({ project }) => project));
       forgetEnded(owners);
-      for (const project of owners) slotSince.set(project, slotSince.get(project) ?? clock.elapsed());
       const lives = running();
+      for (const project of owners) {
+        if (!slotSince.has(project) && lives.has(project) && !started.has(project)) takenIn.add(project);
+        slotSince.set(project, slotSince.get(project) ?? clock.elapsed());
+      }
       const lost = (previous?.admitted ?? []).filter(({ project }) => !owners.has(project));
       // What leaves the queue runs on without it.
-      for (const { project } of lost) started.delete(project);
+      for (const { project } of lost) {
+        started.delete(project);
+        takenIn.delete(project);
+        slotSince.delete(project);
+      }
       const tooSoon = lost.filter(
         ({ uid, project }) => lives.has(project) && entries.some((entry) => entry.uid === uid && entry.belongs),
       );
