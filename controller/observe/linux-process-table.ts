@@ -155,7 +155,9 @@ function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open === -1 || close === -1) return undefined;
-  const fields = text.slice(close + 2).split(' ');
+  const zombie = text[close + 2] === 'Z' || text[close + 2] === 'X';
+  // Thousands are read, and how it ended is said of who has ended alone.
+  const fields = text.slice(close + 2).split(' ', zombie ? 50 : 22);
   const [state, parent, , session, terminal] = fields;
   const [threads, startTime, status] = [fields[17], fields[19], fields[49]];
   const ticks = Number(fields[11]) + Number(fields[12]);
@@ -163,7 +165,6 @@ function parseStat(text: string): ProcessStat | undefined {
   const pages = Number(fields[21]);
   const pseudo = pseudoTerminal(Number(terminal));
   if (state === undefined || startTime === undefined) return undefined;
-  const zombie = state === 'Z' || state === 'X';
   // A first thread that ended before the others looks like a zombie as well.
   const ended = zombie && threads === '1' ? endOf(Number(status)) : undefined;
   return {

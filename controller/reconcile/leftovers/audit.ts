@@ -4,13 +4,17 @@ import type { Leftover, Mismatch, World, WorldPane } from '../../api/world.ts';
 import { repositoryMismatches } from './audit-repositories.ts';
 import { findLeftovers } from './find-leftovers.ts';
 
-/** Everything in which specs, records, tmux and processes disagree. Pure. */
-export function audit(world: World): readonly Mismatch[] {
+/**
+ * Everything in which specs, records, tmux and processes disagree. Pure.
+ *
+ * @param leftovers what `findLeftovers` says of this world, where it was asked already
+ */
+export function audit(world: World, leftovers: readonly Leftover[] = findLeftovers(world)): readonly Mismatch[] {
   const panes = world.tmux.state === 'Known' ? world.tmux.value.panes.filter(({ dead }) => !dead) : [];
   const panesOf = groupBy(panes, ({ mark }) => mark.uid);
   return [
     ...notLooked(world),
-    ...findLeftovers(world).map(mismatchOf),
+    ...leftovers.map(mismatchOf),
     ...unapplied(world),
     ...unconfirmed(world),
     ...repositoryMismatches(world),

@@ -14,7 +14,7 @@ export interface LeftoverKeeperOptions {
   };
   readonly look: () => Promise<World>;
   readonly findLeftovers: (world: World) => readonly Leftover[];
-  readonly audit: (world: World) => readonly Mismatch[];
+  readonly audit: (world: World, leftovers: readonly Leftover[]) => readonly Mismatch[];
   /** What has been seen as an orphan for so long is ended; milliseconds. */
   readonly graceMs: number;
   /** For how long orphans have been seen, over the lives of controllers, in milliseconds. */
@@ -59,8 +59,8 @@ export function createLeftoverKeeper(options: LeftoverKeeperOptions): LeftoverKe
   async function tick(signal: AbortSignal): Promise<void> {
     if (!(await options.mayAct())) return;
     const world = await options.look();
-    const mismatches = options.audit(world);
     const leftovers = options.findLeftovers(world);
+    const mismatches = options.audit(world, leftovers);
     const found = new Set([...mismatches.map(mismatchKey), ...leftovers.map(leftoverKey)]);
     options.onMismatches(mismatches.filter((mismatch) => before.has(mismatchKey(mismatch))));
     const agreed = leftovers.filter((leftover) => before.has(leftoverKey(leftover)));
