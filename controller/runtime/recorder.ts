@@ -34,6 +34,8 @@ export function createRecorder(
   const begun = new Map<Key, Promise<unknown>>();
   /** Those that were given another server, which is not on disk yet. */
   const moved = new Set<Key>();
+  /** Those whose entry is on disk as it is: what is done to them waits for nobody else's. */
+  const recorded = new Set<Key>();
 
   function writtenWith(key: Key): Promise<unknown> {
     return Promise.all([state.inventoryWritten(), state.writtenSoon(key)]);
@@ -58,20 +60,27 @@ export function createRecorder(
       // Also of what is on its way already: what is made may take its time, and that is to be said.
       if (isNew) state.putObject(key, storedObject(identity, status));
       if (before !== undefined && before.server !== server) moved.add(key);
-      if (!isEntered) state.putInventory(key, entry);
+      if (!isEntered) {
+        recorded.delete(key);
+        state.putInventory(key, entry);
+      }
       // Nothing follows from it yet: who only waits in a line is on record sooner or later.
       if (actions.length === 0) return;
       if (beginning !== undefined && isEntered) {
         await beginning;
         return;
       }
+      if (recorded.has(key) && !isNew) return;
       const [isOnDisk] = await Promise.all([state.inventoryWritten(), isNew && state.writtenSoon(key)]);
-      if (isOnDisk) moved.delete(key);
+      if (!isOnDisk) return;
+      moved.delete(key);
+      recorded.add(key);
     },
     isMoving: (key) => moved.has(key),
     forget(key) {
       begun.delete(key);
       moved.delete(key);
+      recorded.delete(key);
     },
   };
 }
