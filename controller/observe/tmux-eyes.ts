@@ -55,8 +55,6 @@ export interface TmuxEyes {
   everything(): Promise<Look<readonly ListedPane[]>>;
   /** A server is gone: nothing is looked for any more where it was. */
   lost(server: string): void;
-  /** The last look at everything, however old. */
-  latest(): { readonly startedAt: number; readonly panes: readonly ListedPane[] } | undefined;
 }
 
 interface ObservedProjectPanes {
@@ -182,7 +180,6 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
   return {
     everything,
     lost: homes.lose,
-    latest: () => (latest === undefined ? undefined : { startedAt: latest.startedAt, panes: latest.list }),
     async project(request) {
       early.forget(request.project);
       const look = observeAll(await listingFor(request));

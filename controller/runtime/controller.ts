@@ -194,7 +194,7 @@ export function createController(options: ControllerOptions): Controller {
   async function resync(): Promise<void> {
     if (!(await options.mayAct())) return;
     await specs.reload();
-    state.heal();
+    state.heal(true);
     for (const key of allKeys()) spread(key);
   }
 

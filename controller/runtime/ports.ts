@@ -64,8 +64,8 @@ export interface StateStore {
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;
   putProblems(problems: readonly Problem[]): void;
-  /** Writes again what is missing on disk (somebody deleted it) and what could not be written before. */
-  heal(): void;
+  /** Writes again what is missing on disk (somebody deleted it) and what could not be written before: looks at some files, or at `all`. */
+  heal(all?: boolean): void;
 }
 
 export interface JournalEntry {

@@ -28,7 +28,7 @@ const TELLING_MS = 10_000;
 /**
  * At rest V8 takes the space for young objects back to 1 MB, and doubles it only after as much has outlived a collection:
  * meanwhile what a look needs for a moment is taken for old, and all of the heap is gone through for it, twice a minute
- * at 1,500 panes (--trace-gc: half of all processor time). In one step it has its 16 MB again.
+ * at 1,500 panes (--trace-gc: half of all processor time). In one step it has its whole size again (16 MB as a rule).
  */
 const YOUNG_SPACE = '--semi-space-growth-factor=16';
 

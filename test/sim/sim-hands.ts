@@ -1,5 +1,5 @@
 /** Hands for the simulated machine: each action does what the real verb does, guards included. */
-import type { Action, Owner, PlacedPaneRef } from '../../controller/api/action.ts';
+import type { Action, Owner, PaneRef, PlacedPaneRef } from '../../controller/api/action.ts';
 import type { DesiredAgent } from '../../controller/api/desired.ts';
 import type { ActionResult } from '../../controller/runtime/ports.ts';
 import { type Launch, type Machine, type Place, type Program, type SimSession, startServer } from './machine.ts';
@@ -83,9 +83,10 @@ type Arranging = Exclude<Action, { type: 'Signal' | 'CreateSession' }>;
 
 function arrange(action: Arranging, options: SimHandsOptions): ActionResult {
   const { machine, oracle } = options;
-  const pane = (ref: { readonly id: string }, owner: Owner): Place | undefined => {
+  const pane = (ref: PaneRef, owner: Owner): Place | undefined => {
     const place = tmux.findPane(machine, ref.id);
-    return place?.pane.mark?.startsWith(`${ref.id} ${owner.uid} `) === true ? place : undefined;
+    const isOurs = place?.pane.mark?.startsWith(`${ref.id} ${owner.uid} `) === true && place.pane.pid === ref.pid;
+    return isOurs ? place : undefined;
   };
   const session = (ref: { readonly id: string }, owner: Owner): SimSession | undefined => {
     const found = machine.sessions.get(ref.id);

@@ -73,9 +73,8 @@ export function createQueueWatch(
 
   function forgetEnded(owners: ReadonlySet<string>): void {
     const lives = running();
-    for (const known of [started, takenIn]) {
-      for (const project of known) if (!lives.has(project)) known.delete(project);
-    }
+    for (const project of started) if (!lives.has(project)) started.delete(project);
+    for (const project of takenIn) if (!lives.has(project) && !owners.has(project)) takenIn.delete(project);
     for (const project of slotSince.keys()) {
       if (!lives.has(project) && !owners.has(project)) slotSince.delete(project);
     }
@@ -115,7 +114,10 @@ export function createQueueWatch(
       const tooSoon = lost.filter(
         ({ uid, project }) => lives.has(project) && entries.some((entry) => entry.uid === uid && entry.belongs),
       );
+      const { maxRunning: most = Number.POSITIVE_INFINITY } = spec;
+      const tooMany = admitted.length > 0 && status.admitted.length > most;
       return [
+        ...(tooMany ? [`${status.admitted.length} have a slot of at most ${most}, and further ones are admitted`] : []),
         ...tooSoon.map(({ project }) => `the slot of ${project} goes back, and it runs`),
         ...passed(spec, entries, { admitted, line }),
       ];

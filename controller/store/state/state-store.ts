@@ -69,8 +69,11 @@ export interface FileStateStore {
   putProblems(problems: readonly Problem[]): void;
   /** Where the HTTP server listens (host:port), for the other commands; undefined when it ends. */
   putAddress(address: string | undefined): void;
-  /** Writes again what is missing on disk (somebody deleted or changed it) and what could not be written before. */
-  heal(): void;
+  /**
+   * Writes again what is missing on disk (somebody deleted or changed it) and what could not be written before. Of more than
+   * 150 objects some are looked at each time, in turn, or `all` of them.
+   */
+  heal(all?: boolean): void;
 }
 
 /** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
@@ -157,9 +160,9 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
       if (address === undefined) files.remove(layout.address);
       else files.put(layout.address, `${address}\n`);
     },
-    heal() {
+    heal(all) {
       files.heal();
-      behind.heal();
+      behind.heal(all);
       events.heal();
       journal.heal();
     },

@@ -19,10 +19,10 @@ export interface FilesBehind {
   /** As `written`, and before all for which nobody is in such a hurry. @returns whether the file stands as it was put */
   writtenSoon(path: string): Promise<boolean>;
   /**
-   * Has written again what others deleted or changed, and what failed. One lstat per file, of some of them: of more than
-   * 150 files each is looked at every so many times, and all are if one of those that are due was touched.
+   * Has written again what others deleted or changed, and what failed. Looks at 150 files at a time, in turn, with one
+   * lstat each; at all of them if one of these was touched, or if it is told to.
    */
-  heal(): void;
+  heal(all?: boolean): void;
 }
 
 interface File {
@@ -49,7 +49,8 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   const files = new Map<string, File>();
   /** Those that are on their way to the disk. */
   const busy = new Set<string>();
-  let turn = 0;
+  /** Those that are still to be looked at before each was. */
+  let round: string[] = [];
 
   function fileAt(path: string): File {
     const known = files.get(path) ?? {
@@ -124,11 +125,11 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       scribe.hurry(path);
       return written([file]).then(() => file?.isDone !== false);
     },
-    heal() {
-      const parts = Math.max(1, Math.ceil(files.size / LOOKED_AT));
-      turn = (turn + 1) % parts;
+    heal(all = false) {
+      if (all || round.length === 0) round = [...files.keys()];
+      const now = new Set(round.splice(0, all ? round.length : LOOKED_AT));
       const resting = [...files].filter(([path]) => !busy.has(path));
-      const due = resting.filter(([, { identity }], index) => identity === undefined || index % parts === turn);
+      const due = resting.filter(([path, { identity }]) => identity === undefined || now.has(path));
       // Where something was done to one file, it may have been done to all.
       for (const [path, { textOf }] of due.some(isTouched) ? resting.filter(isTouched) : []) want(path, textOf);
     },

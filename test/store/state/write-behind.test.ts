@@ -39,3 +39,23 @@ test('where all of hundreds of files are gone, all are back with the next look',
   await files.written();
   expect(readdirSync(dir)).toHaveLength(MANY);
 });
+
+test('each of hundreds of files is looked at in time, also while others come and go, and all at once if it is said', async () => {
+  const { dir, files, paths } = await manyFiles();
+  const [path = ''] = paths;
+  rmSync(path);
+  for (let looks = 0; looks < 3; looks += 1) {
+    const other = join(dir, 'other.json');
+    if (looks % 2 === 0) files.put(other, 'other');
+    else files.remove(other);
+    await files.written();
+    files.heal();
+    await files.written();
+  }
+  expect(readFileSync(path, 'utf8')).toBe(path);
+  const last = paths.at(-1) ?? '';
+  rmSync(last);
+  files.heal(true);
+  await files.written();
+  expect(readFileSync(last, 'utf8')).toBe(last);
+});
