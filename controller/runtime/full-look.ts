@@ -36,13 +36,12 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @param isSaidGone whether it is said of a project already that nothing of it is there: then that is no news
  */
 export function createComparison(isSaidGone: (key: Key) => boolean): (look: Look<readonly FootprintPane[]>) => Changes {
-  let before: Prints = new Map();
-  let seen: readonly FootprintPane[] = [];
+  let last: { readonly panes: readonly FootprintPane[]; readonly prints: Prints } = { panes: [], prints: new Map() };
   return (look) => {
     const lacking: Key[] = [];
     const others: Key[] = [];
-    if (look.state === 'Unknown' || look.value === seen) return { lacking, others };
-    seen = look.value;
+    if (look.state === 'Unknown' || look.value === last.panes) return { lacking, others };
+    const before = last.prints;
     const after = footprints(look.value);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const [then, now] = [before.get(key) ?? NOTHING, after.get(key) ?? NOTHING];
@@ -51,7 +50,7 @@ export function createComparison(isSaidGone: (key: Key) => boolean): (look: Look
       // Whether that is where it belongs no status says: windows that change places notify nobody.
       else if (!isLacking && now.size > then.size) others.push(key);
     }
-    before = after;
+    last = { panes: look.value, prints: after };
     return { lacking, others };
   };
 }

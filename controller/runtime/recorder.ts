@@ -28,7 +28,7 @@ export interface Decided {
 const UNDECIDED: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
 
 export function createRecorder(
-  state: Pick<StateStore, 'inventory' | 'putInventory' | 'inventoryWritten' | 'object' | 'putObject' | 'writtenSoon'>,
+  state: Pick<StateStore, 'inventory' | 'putInventory' | 'inventoryWritten' | 'putObject' | 'writtenSoon'>,
 ): Recorder {
   /** New objects that were begun, and when that is on disk. */
   const begun = new Map<Key, Promise<unknown>>();
@@ -37,16 +37,12 @@ export function createRecorder(
   /** Those whose entry is on disk as it is: what is done to them waits for nobody else's. */
   const recorded = new Set<Key>();
 
-  function writtenWith(key: Key): Promise<unknown> {
-    return Promise.all([state.inventoryWritten(), state.writtenSoon(key)]);
-  }
-
   return {
     begin(key, identity, server) {
       const { desired, meta } = identity;
       state.putObject(key, storedObject(identity, UNDECIDED));
       state.putInventory(key, inventoryOf(undefined, { desired, kept: [], places: [], uid: meta.uid, server }));
-      begun.set(key, writtenWith(key));
+      begun.set(key, Promise.all([state.inventoryWritten(), state.writtenSoon(key)]));
     },
     async put(key, { identity, decision, server, isNew }) {
       const { meta, desired } = identity;

@@ -22,7 +22,6 @@ function setUp() {
       return disk.isWritable;
     },
     writtenSoon: async () => true,
-    object: () => undefined,
     putObject: () => undefined,
   } satisfies Partial<StateStore>);
   const put = (server: string) =>

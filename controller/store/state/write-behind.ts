@@ -126,10 +126,10 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       return written([file]).then(() => file?.isDone !== false);
     },
     heal(all = false) {
-      if (all || round.length === 0) round = [...files.keys()];
-      const now = new Set(round.splice(0, all ? round.length : LOOKED_AT));
+      if (round.length === 0) round = [...files.keys()];
+      const turn = new Set(round.splice(0, LOOKED_AT));
       const resting = [...files].filter(([path]) => !busy.has(path));
-      const due = resting.filter(([path, { identity }]) => identity === undefined || now.has(path));
+      const due = resting.filter(([path, { identity }]) => all || identity === undefined || turn.has(path));
       // Where something was done to one file, it may have been done to all.
       for (const [path, { textOf }] of due.some(isTouched) ? resting.filter(isTouched) : []) want(path, textOf);
     },

@@ -57,9 +57,10 @@ test('[S22] a record with times that are none is put right by itself; every othe
     for (const name of names) {
       // The file may be read before what was put right is written.
       const object = await until(`the times of ${name} are put right`, async () => {
-        const { metadata, ...seen } = await world.ready(name);
-        const times = [metadata.creationTimestamp, ...seen.status.conditions.map((one) => one.lastTransitionTime)];
-        return times.every((time) => /^\d{4}-.*Z$/.test(time)) && { metadata, ...seen };
+        const seen = await world.ready(name);
+        const { metadata, status } = seen;
+        const times = [metadata.creationTimestamp, ...status.conditions.map((one) => one.lastTransitionTime)];
+        return times.every((time) => /^\d{4}-.*Z$/.test(time)) && seen;
       });
       expect(object.status.agents[0]).toMatchObject({ pid: before.get(name)?.status.agents[0]?.pid, restarts: 0 });
       expect(object.metadata.uid).toBe(before.get(name)?.metadata.uid);
