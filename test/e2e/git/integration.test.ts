@@ -156,7 +156,8 @@ test('[S114] [S115] a round that a killed controller left is cleaned up and done
 
 test('[S115] a round ends when its project is suspended, and with down, also if the controller was killed before', () =>
   withWorld(async (world) => {
-    const pids = (): readonly string[] => readFileSync(join(world.work, 'pids'), 'utf8').trim().split('\n');
+    const pids = (): readonly string[] =>
+      readFileSync(join(world.work, 'pids'), 'utf8').split('\n').filter(Boolean);
     const gone = (pid: string | undefined): Promise<true> => until(`${pid} has ended`, () => !lives(pid));
     const hang = 'echo $$ >>pids; exec sleep 100000';
     const spec = {
@@ -168,7 +169,7 @@ test('[S115] a round ends when its project is suspended, and with down, also if 
     world.spec('web.yaml', projectYaml('web', { a: SLEEP }, spec));
     await world.ready('web');
     write(world.work, { done: '' });
-    const [one] = await until('it is verified', pids);
+    const one = await until('it is verified', () => pids()[0]);
     await world.muxlet('suspend', 'project', 'web');
     await gone(one);
     await world.muxlet('resume', 'project', 'web');
