@@ -65,7 +65,7 @@ export function createMemoryKills(now: () => number, root = '/'): MemoryKills {
 
   function sourceOf(pid: number): string | undefined {
     const own = ownFiles(root, pid);
-    return own && (own.find((path) => read(path) !== undefined) ?? join(root, 'proc/vmstat'));
+    return own && (own.find((path) => counts.has(path) || read(path) !== undefined) ?? join(root, 'proc/vmstat'));
   }
 
   return {

@@ -62,6 +62,8 @@ function strangeServer(name: string, directory: string): TmuxServer {
 
 /** Sessions that a server takes before the next one is begun (measured: costs grow faster than linearly beyond). */
 const SESSIONS_PER_SERVER = 250;
+/** Where one server does not do, they are spread so thinly: see docs/decisions/0029-many-small-servers.md. */
+const SESSIONS_SPREAD = 50;
 
 export interface Placement {
   /** Other projects on each server. */
@@ -73,11 +75,11 @@ export interface Placement {
 }
 
 /**
- * The server for a project. Where more are wanted than one server holds, the servers that it takes fill evenly and side
- * by side: each is deaf while it starts a pane, and slower the fuller it is.
+ * The server for a project. Where more are wanted than one server holds, several fill evenly and side by side: each is
+ * deaf while it starts a pane, and slower the fuller it is.
  */
 export function chooseServer(name: string, { load, wanted, recorded }: Placement): string {
-  const needed = Math.max(1, Math.ceil(wanted / SESSIONS_PER_SERVER));
+  const needed = wanted <= SESSIONS_PER_SERVER ? 1 : Math.ceil(wanted / SESSIONS_SPREAD);
   for (let many = needed; ; many += 1) {
     const candidates = Array.from({ length: many }, (_, number) => (number === 0 ? name : `${name}.${number}`));
     const loads = candidates.map((candidate) => load.get(candidate) ?? 0);

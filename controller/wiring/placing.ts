@@ -32,16 +32,17 @@ export function createPlacing({ socket, specs, state }: PlacingOptions): Project
     return { load, wanted: ofKind('Project', specs.keys()).filter(takesRoom).length };
   }
 
-  /** Hundreds that come at once are counted once. */
+  /** Hundreds that come together are counted now and then, and those that were placed since are added. */
   let counted: Count | undefined;
   return (key, admission, recorded) => {
     // It is not made yet, and is placed when it is.
     if (admission.type !== 'Admitted') return recorded ?? socket;
     if (counted === undefined) {
       counted = count();
-      setImmediate(() => {
+      const outdate = (): void => {
         counted = undefined;
-      });
+      };
+      setTimeout(outdate, COUNTED_MS).unref();
     }
     const { load, wanted } = counted;
     const add = (to: string, many: number) => load.set(to, (load.get(to) ?? 0) + many);
@@ -52,6 +53,9 @@ export function createPlacing({ socket, specs, state }: PlacingOptions): Project
     return server;
   };
 }
+
+/** How long a count serves: where there are hundreds, what has gone in the meantime makes no difference. */
+const COUNTED_MS = 50;
 
 interface Count {
   /** By server. */

@@ -17,16 +17,16 @@ describe('the server for one more project', () => {
   });
 
   it('is the one with the fewest of those that are needed', () => {
-    const load = place(300);
-    expect(load).toEqual(new Map([['muxlet', 150], ['muxlet.1', 150]])); // biome-ignore format: a table
+    const servers = ['muxlet', 'muxlet.1', 'muxlet.2', 'muxlet.3', 'muxlet.4', 'muxlet.5'];
+    expect(place(300)).toEqual(new Map(servers.map((server) => [server, 50])));
   });
 
   it('is a further one where those before are full, and whichever has room again', () => {
     const full = new Map([['muxlet', 250]]);
     expect(chooseServer('muxlet', { load: full, wanted: 251 })).toBe('muxlet.1');
     expect(chooseServer('muxlet', { load: full, wanted: 250 })).toBe('muxlet.1');
-    expect(chooseServer('muxlet', { load: new Map([['muxlet', 249], ['muxlet.1', 250]]), wanted: 500 })).toBe('muxlet'); // biome-ignore format: a table
-    expect(chooseServer('muxlet', { load: place(501), wanted: 501 })).toBe('muxlet');
+    expect(chooseServer('muxlet', { load: new Map([['muxlet', 249], ['muxlet.1', 250]]), wanted: 500 })).toBe('muxlet.2'); // biome-ignore format: a table
+    expect(chooseServer('muxlet', { load: place(506), wanted: 506 })).toBe('muxlet');
   });
 
   it('is the one on record, if that is among those that are needed and has room beside others', () => {
@@ -34,6 +34,6 @@ describe('the server for one more project', () => {
     const load = new Map([['muxlet', 3], [recorded, 249]]); // biome-ignore format: a table
     expect(chooseServer('muxlet', { load, wanted: 300, recorded })).toBe(recorded);
     expect(chooseServer('muxlet', { load, wanted: 200, recorded })).toBe('muxlet');
-    expect(chooseServer('muxlet', { load: load.set(recorded, 250), wanted: 300, recorded })).toBe('muxlet');
+    expect(chooseServer('muxlet', { load: load.set(recorded, 250), wanted: 300, recorded })).toBe('muxlet.2');
   });
 });

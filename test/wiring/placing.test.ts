@@ -44,8 +44,8 @@ test('a thousand that run twenty at a time share a server', () => {
 test('those that come together are spread evenly over the servers that they need', () => {
   const place = placing([{ many: 300 }]);
   const placed = Array.from({ length: 300 }, () => place('project/new', ADMITTED, undefined));
-  expect(placed.filter((server) => server === 'muxlet')).toHaveLength(150);
-  expect(new Set(placed)).toEqual(new Set(['muxlet', 'muxlet.1']));
+  expect(placed.filter((server) => server === 'muxlet')).toHaveLength(50);
+  expect(new Set(placed).size).toBe(6);
 });
 
 test('who waits stays where it is on record, and is placed anew once it may run', () => {

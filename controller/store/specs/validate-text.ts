@@ -9,9 +9,10 @@ import { badCompletion } from './bad-completion.ts';
 import { badPatterns } from './bad-patterns.ts';
 import { duplicateNames } from './duplicate-names.ts';
 import { type FieldPath, formatFieldPath } from './field-path.ts';
+import { readJsonObject } from './json-document.ts';
 import { offsetAt } from './node-position.ts';
 import { type FieldProblem, schemaProblems } from './schema-problems.ts';
-import { parseYaml, type YamlDocument, type YamlFile } from './yaml-documents.ts';
+import { parseYaml, type YamlDocument } from './yaml-documents.ts';
 
 /** Where an object stands in its file. */
 export interface ObjectPlace {
@@ -45,14 +46,32 @@ const MAX_PROBLEMS_PER_OBJECT = 20;
 
 /** Parses and validates the text of a spec file; `file` is only named in problems. Never throws. */
 export function validateText(text: string, file: string): ValidatedText {
+  return validateJson(text, file) ?? validateYaml(text, file);
+}
+
+/** Undefined if it is not one valid object in JSON: where each thing stands, the reader of YAML alone can tell. */
+function validateJson(text: string, file: string): ValidatedText | undefined {
+  const value = readJsonObject(text);
+  if (value === undefined || value['kind'] === 'List') return undefined;
+  const around = { file, documentIndex: 0, positionOf: () => ({ line: 1, column: 1 }) };
+  const { problems, place, object } = validateCandidate({ value, path: [] }, around);
+  if (problems.length > 0 || place === undefined || object === undefined) return undefined;
+  return { objects: [object], places: [place], legible: true, problems };
+}
+
+function validateYaml(text: string, file: string): ValidatedText {
   const yaml = parseYaml(text, file);
   const problems = [...yaml.problems];
   const objects: PlacedObject[] = [];
   const places: ObjectPlace[] = [];
   let legible = yaml.problems.length === 0;
   for (const document of yaml.documents) {
+    const positionOf = (path: FieldPath, part: Part): Position => {
+      const { line, col } = yaml.lines.linePos(offsetAt(document.node, path, part));
+      return { line, column: col };
+    };
     for (const candidate of candidatesOf(document)) {
-      const result = validateCandidate(candidate, { document, yaml, file });
+      const result = validateCandidate(candidate, { file, documentIndex: document.index, positionOf });
       problems.push(...result.problems);
       if (result.place === undefined) legible &&= result.harmless;
       else places.push(result.place);
@@ -66,10 +85,12 @@ interface Candidate {
   readonly value: unknown;
   readonly path: FieldPath;
 }
+type Part = FieldProblem['part'];
+type Position = Pick<ObjectPlace, 'line' | 'column'>;
 interface Surroundings {
-  readonly document: YamlDocument;
-  readonly yaml: YamlFile;
   readonly file: string;
+  readonly documentIndex: number;
+  positionOf(path: FieldPath, part: Part): Position;
 }
 interface CandidateResult {
   readonly problems: readonly Problem[];
@@ -87,11 +108,8 @@ function candidatesOf(document: YamlDocument): readonly Candidate[] {
 }
 
 function validateCandidate({ value, path }: Candidate, around: Surroundings): CandidateResult {
-  const { document, yaml, file } = around;
-  const position = (at: FieldPath, part: 'key' | 'value') => {
-    const { line, col } = yaml.lines.linePos(offsetAt(document.node, [...path, ...at], part));
-    return { line, column: col };
-  };
+  const { file, documentIndex } = around;
+  const position = (at: FieldPath, part: Part): Position => around.positionOf([...path, ...at], part);
   const problem = (code: Problem['code'], fault: FieldProblem, object?: Problem['object']): Problem => ({
     code,
     severity: 'Error',
@@ -123,7 +141,7 @@ function validateCandidate({ value, path }: Candidate, around: Surroundings): Ca
   const place: ObjectPlace = {
     kind,
     name,
-    documentIndex: document.index,
+    documentIndex,
     ...(typeof item === 'number' && { itemIndex: item }),
     ...position([], 'value'),
   };

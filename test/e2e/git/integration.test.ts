@@ -156,8 +156,7 @@ test('[S114] [S115] a round that a killed controller left is cleaned up and done
 
 test('[S115] a round ends when its project is suspended, and with down, also if the controller was killed before', () =>
   withWorld(async (world) => {
-    const pids = (): readonly string[] =>
-      readFileSync(join(world.work, 'pids'), 'utf8').split('\n').filter(Boolean);
+    const pids = (): readonly string[] => readFileSync(join(world.work, 'pids'), 'utf8').split('\n').filter(Boolean);
     const gone = (pid: string | undefined): Promise<true> => until(`${pid} has ended`, () => !lives(pid));
     const hang = 'echo $$ >>pids; exec sleep 100000';
     const spec = {
