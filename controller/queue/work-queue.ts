@@ -42,12 +42,22 @@ export interface WorkQueueOptions<Key> {
   readonly backoff?: Omit<BackoffOptions, 'random'>;
   /** Nobody waits for the key, whoever adds it: it is always added at leisure. Default: none is so. */
   readonly isPatient?: (key: Key) => boolean;
+  /** Default: what is at leisure is taken as soon as nothing in a hurry waits to be taken. */
+  readonly leisure?: Leisure;
   readonly hooks?: QueueHooks<Key>;
+}
+
+/** A taker who is free is no sign of a free processor: of what is in a hurry much may be under way. In milliseconds. */
+export interface Leisure {
+  /** What is at leisure waits until nothing in a hurry was taken for so long, */
+  readonly quietMs: number;
+  /** and no longer than this since it was first added. */
+  readonly atMostMs: number;
 }
 
 export interface WorkQueue<Key> {
   add(key: Key): void;
-  /** Adds the key behind all that were added otherwise: for walks over everything, that nobody waits for. */
+  /** Adds the key behind all that were added otherwise: for walks over everything, that nobody waits for. See `Leisure`. */
   addAtLeisure(key: Key): void;
   /** Adds the key at leisure after `delayMs`, or at the earlier time for which it waits already. */
   addAfter(key: Key, delayMs: number): void;
@@ -76,9 +86,10 @@ interface Added {
 
 /** However much is in a hurry, every so many takes are of what is not. */
 const LEISURE_EVERY = 12;
+const NO_WAIT: Leisure = { quietMs: 0, atMostMs: 0 };
 
 export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
-  const { clock, random, isPatient = () => false, hooks = {} } = options;
+  const { clock, random, isPatient = () => false, leisure = NO_WAIT, hooks = {} } = options;
   const backoff = createBackoff<Key>({ ...options.backoff, random });
   const delays = createDelays<Key>(clock, (key) => put(key, !retried.delete(key)));
   /** Keys that wait for their backoff. */
@@ -92,6 +103,9 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   /** While something waits in either line. */
   let takes = 0;
   const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
+  /** When something in a hurry was last taken. */
+  let hurriedAt = Number.NEGATIVE_INFINITY;
+  let cancelWait: (() => void) | undefined;
   let isShutDown = false;
 
   function put(key: Key, asksLeisure: boolean): void {
@@ -101,7 +115,7 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     const atLeisure = (asksLeisure || isPatient(key)) && waiting?.atLeisure !== false;
     dirty.set(key, { first: waiting?.first ?? now, latest: now, atLeisure });
     if (waiting !== undefined) {
-      if (!atLeisure && leisurely.delete(key)) ready.add(key);
+      if (!atLeisure && leisurely.delete(key)) offer(key, atLeisure);
       return;
     }
     hooks.onAdd?.(key);
@@ -110,23 +124,48 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
 
   function offer(key: Key, atLeisure: boolean): void {
     (atLeisure ? leisurely : ready).add(key);
-    if (takers.length > 0) takers.shift()?.(next());
+    serve();
   }
 
-  function nextKey(): Key | undefined {
+  function serve(): void {
+    while (takers.length > 0) {
+      const taken = next();
+      if (taken === undefined) return;
+      takers.shift()?.(taken);
+    }
+  }
+
+  function nextKey(now: number): Key | undefined {
     if (ready.size > 0 && leisurely.size > 0) takes += 1;
     const isTurn = ready.size === 0 || (leisurely.size > 0 && takes % LEISURE_EVERY === 0);
+    if (ready.size === 0 && mustWait(now)) return undefined;
     const line = isTurn ? leisurely : ready;
     const [key] = line;
     if (key !== undefined) line.delete(key);
+    if (line === ready) hurriedAt = now;
     return key;
   }
 
+  /** Whether it is not yet time for what is at leisure; then those who wait for it are served when it is. */
+  function mustWait(now: number): boolean {
+    const [key] = leisurely;
+    const added = key === undefined ? undefined : dirty.get(key);
+    // Where the clock was set back, nothing waits for it to catch up.
+    if (added === undefined || now < hurriedAt) return false;
+    const waitMs = Math.min(hurriedAt + leisure.quietMs, added.first + leisure.atMostMs) - now;
+    if (waitMs <= 0) return false;
+    cancelWait ??= clock.after(waitMs, () => {
+      cancelWait = undefined;
+      serve();
+    });
+    return true;
+  }
+
   function next(): Taken<Key> | undefined {
-    const key = nextKey();
+    const now = clock.now();
+    const key = nextKey(now);
     const added = key === undefined ? undefined : dirty.get(key);
     if (key === undefined || added === undefined) return undefined;
-    const now = clock.now();
     dirty.delete(key);
     processing.set(key, now);
     hooks.onTake?.(key, Math.max(0, now - added.first));
@@ -168,6 +207,7 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     shutDown() {
       isShutDown = true;
       delays.clear();
+      cancelWait?.();
       dirty.clear();
       ready.clear();
       leisurely.clear();

@@ -26,7 +26,7 @@ import { createLaunching } from './launching.ts';
 import { createLeftovers } from './leftovers.ts';
 import type { Log } from './log.ts';
 import { assembleMessages } from './messages/assemble.ts';
-import { CLOSE_MS, RETRY, STALE_MS, TELLING_MS, WORKERS } from './pace.ts';
+import { CLOSE_MS, LEISURE, RETRY, STALE_MS, TELLING_MS, WORKERS } from './pace.ts';
 import { createProjectSide } from './project-side.ts';
 import { assembleQueues } from './queues.ts';
 import type { RunSettings } from './settings.ts';
@@ -91,6 +91,7 @@ export function assemble(options: AssembleOptions) {
     random: Math.random,
     backoff: RETRY,
     isPatient: (key) => queues.isPatient(key),
+    leisure: LEISURE,
     hooks: metrics.queueHooks,
   });
   const places = createPlaces();

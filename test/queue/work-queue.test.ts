@@ -51,6 +51,68 @@ describe('a work queue', () => {
     expect(order.map((taken) => taken?.key)).toEqual(['a', 'b', 'x']);
   });
 
+  describe('with time for what is in a hurry', () => {
+    function setUpLeisure() {
+      const clock = createFakeClock();
+      const leisure = { quietMs: 20, atMostMs: 100 };
+      const queue = createWorkQueue<string>({ clock, random: () => 0, leisure });
+      const taken: string[] = [];
+      const take = (): void => void queue.take().then((one) => taken.push(one?.key ?? 'the end'));
+      const takenAfter = async (ms: number): Promise<string> => {
+        clock.advance(ms);
+        await Promise.resolve();
+        return taken.join('');
+      };
+      return { clock, queue, take, takenAfter };
+    }
+
+    test('what is at leisure waits until nothing in a hurry was taken for a while', async () => {
+      const { queue, take, takenAfter } = setUpLeisure();
+      queue.addAtLeisure('x');
+      queue.add('a');
+      for (const _ of 'axby') take();
+      expect(await takenAfter(19)).toBe('a');
+      queue.add('b');
+      expect(await takenAfter(19)).toBe('ab');
+      queue.addAtLeisure('y');
+      expect(await takenAfter(1)).toBe('abxy');
+    });
+
+    test('but no longer than it may, nor for what is in a hurry itself, nor for a clock that is set', async () => {
+      const { clock, queue, take, takenAfter } = setUpLeisure();
+      for (const _ of 'abcdefghxyzw') take();
+      queue.addAtLeisure('x');
+      expect(await takenAfter(0)).toBe('x');
+      queue.add('a');
+      queue.addAtLeisure('y');
+      for (const key of 'bcdef') {
+        queue.add(key);
+        await takenAfter(18);
+      }
+      queue.add('g');
+      expect(await takenAfter(9)).toBe('xabcdefg');
+      expect(await takenAfter(1)).toBe('xabcdefgy');
+      queue.add('h');
+      queue.addAtLeisure('z');
+      expect(await takenAfter(0)).toBe('xabcdefgyh');
+      queue.add('z');
+      expect(await takenAfter(0)).toBe('xabcdefgyhz');
+      clock.set(-1000);
+      queue.addAtLeisure('w');
+      expect(await takenAfter(0)).toBe('xabcdefgyhzw');
+    });
+
+    test('an end ends the wait as well', async () => {
+      const { queue, take, takenAfter } = setUpLeisure();
+      take();
+      take();
+      queue.add('a');
+      queue.addAtLeisure('x');
+      queue.shutDown();
+      expect(await takenAfter(100)).toBe('athe end');
+    });
+  });
+
   test('a retry is in a hurry, what comes with time is not', async () => {
     const { clock, queue } = setUp();
     queue.addAfter('x', 50);
