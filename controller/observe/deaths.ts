@@ -15,9 +15,9 @@ export interface DeathWatchOptions {
 
 // No notification tells that a pane died under remain-on-exit, so tmux is asked: 0.2 ms at 100 panes, 2.5 ms at 1,000.
 const FASTEST_MS = 80;
-/** The pause is so many times what the question cost: it takes less than 2 % of a core, and 0.5 % where ends are told. */
+/** The pause is so many times what the question cost: it takes less than 2 % of a core, and 0.25 % where ends are told. */
 const PAUSE = { perCost: 60, slowestMs: 1000 } as const;
-const PAUSE_WHERE_TOLD = { perCost: 200, slowestMs: 3000 } as const;
+const PAUSE_WHERE_TOLD = { perCost: 400, slowestMs: 3000 } as const;
 /** Milliseconds that a server has to answer. */
 const TIMEOUT_MS = 5000;
 
@@ -52,7 +52,7 @@ export function createDeathWatch({ servers, now, after, isTold, onDeath }: Death
   async function round(signal: AbortSignal): Promise<void> {
     const costs = await Promise.all(servers().map(ask));
     if (signal.aborted) return;
-    // Servers answer side by side, each on a core of its own: the sum is what they cost.
+    // Servers answer side by side: together they cost no more than the sum.
     const cost = costs.reduce((sum, one) => sum + one, 0);
     const { perCost, slowestMs } = isTold() ? PAUSE_WHERE_TOLD : PAUSE;
     const cancel = after(Math.min(Math.max(cost * perCost, FASTEST_MS), slowestMs), () => {

@@ -7,15 +7,22 @@ import type { ProcessTable } from './process-table.ts';
  * how it was started: that its socket cannot be seen does not mean that its sessions are gone. Where processes cannot
  * be looked into (no /proc), nothing is found.
  */
-export async function findServerProcess(
-  table: ProcessTable,
-  name: string,
+export function createServerFinder(
+  table: Pick<ProcessTable, 'all'>,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<ServerProcess | undefined> {
-  const processes = (await table.all()) ?? [];
-  const servers = processes.filter((process) => !process.zombie && process.name.startsWith('tmux: server'));
-  const found = servers.find(({ pid }) => isServer(pid, name, env['TMUX_TMPDIR'] || undefined));
-  return found && { pid: found.pid, startTime: found.startTime };
+): (name: string) => Promise<ServerProcess | undefined> {
+  /** Several servers are asked for at once, and to go through the table is the costly part. */
+  let walk: ReturnType<ProcessTable['all']> | undefined;
+
+  return async (name) => {
+    walk ??= table.all().finally(() => {
+      walk = undefined;
+    });
+    const processes = (await walk) ?? [];
+    const servers = processes.filter((process) => !process.zombie && process.name.startsWith('tmux: server'));
+    const found = servers.find(({ pid }) => isServer(pid, name, env['TMUX_TMPDIR'] || undefined));
+    return found && { pid: found.pid, startTime: found.startTime };
+  };
 }
 
 /** Whether this very process lives: its id may be another's by now. What cannot be read counts as alive. */

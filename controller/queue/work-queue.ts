@@ -47,11 +47,14 @@ export interface WorkQueueOptions<Key> {
   readonly hooks?: QueueHooks<Key>;
 }
 
-/** A taker who is free is no sign of a free processor: of what is in a hurry much may be under way. In milliseconds. */
+/**
+ * A taker who is free is no sign of a free processor: of what is in a hurry much may be under way. Milliseconds for which
+ * free takers are kept from what is at leisure.
+ */
 export interface Leisure {
-  /** What is at leisure waits until nothing in a hurry was taken for so long, */
+  /** Until nothing in a hurry was taken for so long, */
   readonly quietMs: number;
-  /** and no longer than this since it was first added. */
+  /** or the first in the line was added so long ago. */
   readonly atMostMs: number;
 }
 

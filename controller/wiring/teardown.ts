@@ -32,6 +32,15 @@ const LIST = `list-sessions -F ${quote(`#{session_id}\t#{${MARKS.session}}\t#{se
 
 /** Ends sessions the way the controller would if their specs were gone; the state is read and left as it is. */
 export function createTeardown(env: Env): TeardownPort {
+  /** By socket. A verb ends hundreds of sessions side by side, and each question is a process a server. */
+  const servers = new Map<string, Promise<ReadonlySet<number>>>();
+
+  function serversOf(socket: string, tmux: ReadOnlyTmux): Promise<ReadonlySet<number>> {
+    const asked = servers.get(socket) ?? serverPids(tmux);
+    servers.set(socket, asked);
+    return asked;
+  }
+
   return {
     async sessions({ socket, state }) {
       const found: OwnedSession[] = [];
@@ -54,7 +63,10 @@ export function createTeardown(env: Env): TeardownPort {
       }
       return found;
     },
-    end: (places, session) => endSession(places, session, env),
+    async end(places, session) {
+      const tmux = createReadOnlyTmux(places.socket, env);
+      return endSession(places, session, { tmux, servers: await serversOf(places.socket, tmux), env });
+    },
     endEmptyServers: ({ socket }) => endEmptyServers(createReadOnlyTmux(socket, env)),
   };
 }
@@ -68,9 +80,15 @@ function othersThan(state: string): (uid: string, home: string | undefined) => b
   return (uid, home) => home !== undefined && home !== own && !known.has(uid);
 }
 
-async function endSession(places: Places, session: OwnedSession, env: Env) {
-  const tmux = createReadOnlyTmux(places.socket, env);
-  const work = await createEnder(places, session, tmux, env);
+interface Surroundings {
+  readonly tmux: ReadOnlyTmux;
+  /** The process ids of the tmux servers. */
+  readonly servers: ReadonlySet<number>;
+  readonly env: Env;
+}
+
+async function endSession(places: Places, session: OwnedSession, around: Surroundings) {
+  const work = await createEnder(places, session, around);
   const until = systemClock.now() + DEADLINE_MS;
   while (!(await work())) {
     if (systemClock.now() > until) return { ok: false, error: `it did not end in ${DEADLINE_MS / 1000} s` };
@@ -80,7 +98,7 @@ async function endSession(places: Places, session: OwnedSession, env: Env) {
 }
 
 /** @returns one round of work; true once nothing of the project is left. */
-async function createEnder(places: Places, session: OwnedSession, tmux: ReadOnlyTmux, env: Env) {
+async function createEnder(places: Places, session: OwnedSession, { tmux, servers, env }: Surroundings) {
   const key = keyOf('Project', session.project);
   const reader = readState(places.state);
   const stored = reader.object(key);
@@ -94,7 +112,7 @@ async function createEnder(places: Places, session: OwnedSession, tmux: ReadOnly
   const agents = { ...recorded, [FINISHER]: VERIFIER_STOP };
   const inventory = { uid: session.uid, server: session.server, agents };
   const state = memoryState(key, { object, inventory });
-  const spared = new Set([...controllerPid(places), ...(await serverPids(tmux))]);
+  const spared = new Set([...controllerPid(places), ...servers]);
   const { features } = await findTmux(env);
   const eyes: ProjectEyes = {
     tmux: tmux.eyes.project,

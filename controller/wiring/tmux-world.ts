@@ -6,7 +6,7 @@ import { createMarkedProcessEyes } from '../observe/marked-processes.ts';
 import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
-import { findServerProcess, isServerAlive } from '../observe/server-process.ts';
+import { createServerFinder, isServerAlive } from '../observe/server-process.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
@@ -58,7 +58,7 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
       if (state.type === 'Gone') eyes.lost(name);
       hooks.onState(name, state, before);
     },
-    findProcess: (name) => findServerProcess(table, name, env),
+    findProcess: createServerFinder(table, env),
     processOf: (pid) => ({ pid, startTime: startTimeOf(pid) }),
     processAlive: (server) => isServerAlive(table, server),
     reviveSocket: ({ pid, startTime }) => {

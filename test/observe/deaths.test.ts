@@ -40,6 +40,8 @@ test('each death is told once, however often it is seen', async () => {
 test('many panes are asked for once a second, and seldom where the system tells of ends by itself', async () => {
   const alone = await watch({ costMs: 20, isTold: false }, 30_000);
   expect(alone.asked).toBeGreaterThanOrEqual(25);
+  const some = await watch({ costMs: 5, isTold: true }, 30_000);
+  expect(some.asked).toBeLessThanOrEqual(16);
   const told = await watch({ costMs: 20, isTold: true }, 30_000);
   expect(told.asked).toBeGreaterThanOrEqual(8);
   expect(told.asked).toBeLessThanOrEqual(12);

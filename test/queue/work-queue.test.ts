@@ -103,12 +103,14 @@ describe('a work queue', () => {
     });
 
     test('an end ends the wait as well', async () => {
-      const { queue, take, takenAfter } = setUpLeisure();
+      const { clock, queue, take, takenAfter } = setUpLeisure();
       take();
       take();
       queue.add('a');
       queue.addAtLeisure('x');
+      expect(clock.timers()).toBe(1);
       queue.shutDown();
+      expect(clock.timers()).toBe(0);
       expect(await takenAfter(100)).toBe('athe end');
     });
   });

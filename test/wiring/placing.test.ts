@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Admission } from '../../controller/api/admission.ts';
 import { type Key, keyOf } from '../../controller/api/key.ts';
 import { createPlacing } from '../../controller/wiring/placing.ts';
@@ -62,4 +62,18 @@ test('those who leave the line one by one fill a server, and not more', () => {
   ]);
   const placed = Array.from({ length: 5 }, (_, index) => place(`project/p1-${index}`, ADMITTED, 'muxlet'));
   expect(placed.filter((server) => server === 'muxlet')).toHaveLength(2);
+});
+
+test('what has changed since is counted a moment later', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    const place = placing([{ many: 10, status: runs }]);
+    for (let count = 0; count < 240; count += 1) expect(place('project/new', ADMITTED, undefined)).toBe('muxlet');
+    expect(place('project/new', ADMITTED, undefined)).toBe('muxlet.1');
+    // Nothing came of those.
+    vi.advanceTimersByTime(50);
+    expect(place('project/new', ADMITTED, undefined)).toBe('muxlet');
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { KINDS, type SpecKind } from '../../api/kinds.ts';
 import type { Manifest } from '../../api/manifest.ts';
@@ -10,8 +11,11 @@ import type { Entry } from './fold.ts';
 export interface AppliedRecords {
   /** Reads all records; what cannot be read or is no longer valid is left out. */
   load(): AppliedRecord[];
-  /** Makes the disk hold these and no others; writes only what differs. Failures are reported, and tried again next time. */
-  save(records: ReadonlyMap<Key, AppliedRecord>): void;
+  /**
+   * Makes the disk hold these and no others; writes only what differs, one after the other, while everybody goes on. Failures
+   * are reported, and tried again next time. Leaves off as soon as it may not go on.
+   */
+  save(records: ReadonlyMap<Key, AppliedRecord>, mayGoOn?: () => Promise<boolean>): Promise<void>;
 }
 
 export interface AppliedRecord {
@@ -35,55 +39,66 @@ export function createAppliedRecords(state: string, failed: (path: string, error
   const onDisk = new Map<Key, string>();
   const pathOf = (key: Key) => join(root, kindOf(key).toLowerCase(), `${nameOf(key)}.json`);
 
-  const attempt = (path: string, action: () => void) => {
-    try {
-      action();
-    } catch (error) {
-      failed(path, error);
+  /** Throws if it cannot be read or is not valid. */
+  const read = (kind: SpecKind, path: string, name: string): AppliedRecord => {
+    const { source, hash, seenAt, object } = JSON.parse(readFileSync(path, 'utf8')) as Stored;
+    const key = keyOf(kind, name);
+    if (!validatorOf(kind)(object) || object.metadata.name !== nameOf(key) || typeof source !== 'string') {
+      throw new Error('the record is not valid');
     }
+    onDisk.set(key, stampOf(source, hash));
+    return { entry: { key, object, source, hash }, seenAt: Number(seenAt) || 0 };
   };
 
   const loadKind = (kind: SpecKind): AppliedRecord[] => {
     const directory = join(root, kind.toLowerCase());
-    const records: AppliedRecord[] = [];
-    for (const file of listJson(directory)) {
+    return listJson(directory).flatMap((file) => {
       const path = join(directory, file);
-      attempt(path, () => {
-        const { source, hash, seenAt, object } = JSON.parse(readFileSync(path, 'utf8')) as Stored;
-        const key = keyOf(kind, file.slice(0, -'.json'.length));
-        if (!validatorOf(kind)(object) || object.metadata.name !== nameOf(key) || typeof source !== 'string') {
-          throw new Error('the record is not valid');
-        }
-        onDisk.set(key, stampOf(source, hash));
-        records.push({ entry: { key, object, source, hash }, seenAt: Number(seenAt) || 0 });
-      });
-    }
-    return records;
+      try {
+        return read(kind, path, file.slice(0, -'.json'.length));
+      } catch (error) {
+        failed(path, error);
+        return [];
+      }
+    });
+  };
+
+  const write = async (key: Key, { entry, seenAt }: AppliedRecord): Promise<void> => {
+    const { source = '', hash, object } = entry;
+    const stored: Stored = { source, hash, seenAt, object };
+    await writeAtomically(pathOf(key), `${JSON.stringify(stored, undefined, 2)}\n`);
+    onDisk.set(key, stampOf(source, hash));
+  };
+
+  const remove = async (key: Key): Promise<void> => {
+    await rm(pathOf(key), { force: true });
+    onDisk.delete(key);
   };
 
   return {
     load: () => SPEC_KINDS.flatMap(loadKind),
-    save(records) {
-      for (const [key, { entry, seenAt }] of records) {
-        const source = entry.source ?? '';
-        const stamp = stampOf(source, entry.hash);
-        if (onDisk.get(key) === stamp) continue;
-        attempt(pathOf(key), () => {
-          const stored: Stored = { source, hash: entry.hash, seenAt, object: entry.object };
-          writeAtomically(pathOf(key), `${JSON.stringify(stored, undefined, 2)}\n`);
-          onDisk.set(key, stamp);
-        });
-      }
-      for (const key of onDisk.keys()) {
-        if (records.has(key)) continue;
-        attempt(pathOf(key), () => {
-          rmSync(pathOf(key), { force: true });
-          onDisk.delete(key);
-        });
+    async save(records, mayGoOn = async () => true) {
+      const changed = [...records].filter(
+        ([key, { entry }]) => onDisk.get(key) !== stampOf(entry.source ?? '', entry.hash),
+      );
+      const steps = [
+        ...changed.map(([key, record]) => ({ key, take: () => write(key, record) })),
+        ...[...onDisk.keys()].filter((key) => !records.has(key)).map((key) => ({ key, take: () => remove(key) })),
+      ];
+      for (const [index, { key, take }] of steps.entries()) {
+        if (index > 0 && index % ASK_EVERY === 0 && !(await mayGoOn())) return;
+        try {
+          await take();
+        } catch (error) {
+          failed(pathOf(key), error);
+        }
       }
     },
   };
 }
+
+/** Files that are written or removed before it is asked again whether that may go on. */
+const ASK_EVERY = 16;
 
 function stampOf(source: string, hash: string): string {
   return `${hash} ${source}`;
@@ -98,15 +113,15 @@ function listJson(directory: string): string[] {
 }
 
 /** A reader sees the old content or the new, never a part. Mode 0600: a spec may hold what only its owner should read. */
-function writeAtomically(path: string, text: string): void {
-  const directory = join(path, '..');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const directory = dirname(path);
   const temporary = join(directory, `.${process.pid}.tmp`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    await rm(temporary, { force: true });
     throw error;
   }
 }

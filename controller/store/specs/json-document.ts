@@ -30,6 +30,6 @@ function countKeys(value: unknown, depth: number): number {
 /** In JSON a string is a key if a colon follows. */
 function countWrittenKeys(text: string): number {
   let count = 0;
-  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) count += 1;
+  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) count += 1;
   return count;
 }

@@ -171,15 +171,6 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
         if (!isFirst) await (options.giveWay ?? setImmediate)();
       }
     }
-    if (options.readOnly !== true) {
-      records.save(recordsOf(tracking));
-      vanished.save(fetched.waiting, {
-        before: before.lastGood,
-        after: tracking.lastGood,
-        isThere: (key) => folded.claimed.has(key),
-        now: ended,
-      });
-    }
     listener?.loaded?.({
       duration: ended - began,
       files: look.files.length + fetched.files.length,
@@ -195,6 +186,15 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       scan.readable ? undefined : MISSING_POLL_MS,
     ];
     lookAgainIn(waits.filter((wait) => wait !== undefined));
+    if (options.readOnly !== true) {
+      vanished.save(fetched.waiting, {
+        before: before.lastGood,
+        after: tracking.lastGood,
+        isThere: (key) => folded.claimed.has(key),
+        now: ended,
+      });
+      await records.save(recordsOf(tracking), options.mayAct);
+    }
   };
   const reload = singleFlight(load);
 

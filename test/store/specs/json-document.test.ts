@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJsonObject } from '../../../controller/store/specs/json-document.ts';
 import { validateText } from '../../../controller/store/specs/validate-text.ts';
+import { parseYaml } from '../../../controller/store/specs/yaml-documents.ts';
 
 const PROJECT = {
   apiVersion: 'muxlet.dev/v1alpha1',
@@ -21,29 +22,35 @@ describe('a text that is one JSON object', () => {
     expect(validateText(text, 'f')).toEqual(asYaml(text));
   });
 
-  it('of whatever content is what it is as YAML', () => {
+  it('holds whatever YAML would read in it', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('"', '\\', '": ', '__proto__', '\u2028', '1'),
+      fc.constantFrom('"', '\\', '": ', '__proto__', '<<', '\u2028', '1'),
     );
-    const values = fc.letrec((tie) => ({
-      value: fc.oneof({ depthSize: 'small' }, texts, fc.integer(), fc.boolean(), fc.constant(null), tie('list'), tie('map')),
+    const { map } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        texts,
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.constantFrom(true, null),
+        tie('list'),
+        tie('map'),
+      ),
       list: fc.array(tie('value'), { maxLength: 3 }),
       map: fc.dictionary(texts, tie('value'), { maxKeys: 3 }),
-    })).map; // biome-ignore format: a table
-    const space = fc.constantFrom(undefined, 1, '\n');
-    const documents = fc.record({
-      metadata: fc.record({ name: fc.constantFrom('web', 'Web', ''), annotations: fc.dictionary(texts, texts) }),
-      spec: fc.oneof(fc.constant(PROJECT.spec), values),
-      extra: fc.option(values, { nil: undefined }),
-    });
+    }));
     fc.assert(
-      fc.property(documents, space, (document, indent) => {
-        const text = JSON.stringify({ ...PROJECT, ...document }, undefined, indent);
-        expect(validateText(text, 'f')).toEqual(asYaml(text));
+      fc.property(map, fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
+        const text = JSON.stringify(value, undefined, indent);
+        expect(readJsonObject(text)).toEqual(parseYaml(text, 'f').documents[0]?.value);
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('may be of megabytes', () => {
+    const value = { text: 'x'.repeat(9 * 1024 * 1024) };
+    expect(readJsonObject(JSON.stringify(value))).toEqual(value);
   });
 
   const text = JSON.stringify(PROJECT);
