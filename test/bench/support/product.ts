@@ -22,6 +22,8 @@ export interface Product {
     projects: Readonly<Record<string, Agents>>,
     workingDir?: (project: string, agent: string) => string,
   ): void;
+  /** The same, but writes the files alone. @returns puts them in place */
+  stage(...specs: Parameters<Product['specsAt']>): () => void;
   /** What is said of the agents of a project. */
   agents(project: string): Status['status']['agents'];
   restartsOf(project: string): readonly number[];
@@ -57,7 +59,22 @@ export function createProduct(main: string, root: string, env: Record<string, st
     }
   }
 
+  function stage(...[directory, projects, workingDir = () => '/']: Parameters<Product['specsAt']>): () => void {
+    const staged = join(root, directory);
+    mkdirSync(staged, { mode: 0o700 });
+    for (const [name, agents] of Object.entries(projects)) {
+      writeFileSync(
+        join(staged, `${name}.json`),
+        projectText(name, agents, {}, (agent) => workingDir(name, agent)),
+      );
+    }
+    return () => {
+      renameSync(staged, join(specs, directory));
+    };
+  }
+
   return {
+    stage,
     socket,
     anchor: '_muxlet',
     specs,
@@ -87,16 +104,8 @@ export function createProduct(main: string, root: string, env: Record<string, st
       writeFileSync(`${path}.tmp`, projectText(name, agents));
       renameSync(`${path}.tmp`, path);
     },
-    specsAt(directory, projects, workingDir = () => '/') {
-      const staged = join(root, directory);
-      mkdirSync(staged, { mode: 0o700 });
-      for (const [name, agents] of Object.entries(projects)) {
-        writeFileSync(
-          join(staged, `${name}.json`),
-          projectText(name, agents, {}, (agent) => workingDir(name, agent)),
-        );
-      }
-      renameSync(staged, join(specs, directory));
+    specsAt(...args) {
+      stage(...args)();
     },
     agents: (project) => status(project)?.agents ?? [],
     restartsOf: (project) => status(project)?.agents.map(({ restarts }) => restarts) ?? [],
