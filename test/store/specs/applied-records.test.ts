@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Key, keyOf } from '../../../controller/api/key.ts';
+import type { Manifest } from '../../../controller/api/manifest.ts';
+import { type AppliedRecord, createAppliedRecords } from '../../../controller/store/specs/applied-records.ts';
+
+let state: string;
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'muxlet-applied-'));
+});
+afterEach(() => {
+  rmSync(state, { recursive: true, force: true });
+});
+
+function records(many: number): Map<Key, AppliedRecord> {
+  const numbers = Array.from({ length: many }, (_, index) => index);
+  return new Map(
+    numbers.map((number) => {
+      const key = keyOf('Project', `p${number}`);
+      const object = { metadata: { name: `p${number}` } } as Manifest;
+      return [key, { entry: { key, object, source: '/s', hash: `${number}` }, seenAt: 0 }];
+    }),
+  );
+}
+
+const onDisk = (): number => readdirSync(join(state, 'applied', 'project')).length;
+
+test('of many only some are written before others go on, and all in the end', async () => {
+  const applied = createAppliedRecords(state, () => undefined);
+  const saving = applied.save(records(20));
+  expect(onDisk()).toBe(8);
+  await saving;
+  expect(onDisk()).toBe(20);
+  await applied.save(records(3));
+  expect(onDisk()).toBe(3);
+});
+
+test('who may not go on leaves off, and what is lacking is written by the next time', async () => {
+  const applied = createAppliedRecords(state, () => undefined);
+  await applied.save(records(20), async () => false);
+  expect(onDisk()).toBe(8);
+  await applied.save(records(20));
+  expect(onDisk()).toBe(20);
+});
