@@ -39,10 +39,9 @@ export function createPlacing({ socket, specs, state }: PlacingOptions): Project
     if (admission.type !== 'Admitted') return recorded ?? socket;
     if (counted === undefined) {
       counted = count();
-      const outdate = (): void => {
+      setTimeout(() => {
         counted = undefined;
-      };
-      setTimeout(outdate, COUNTED_MS).unref();
+      }, COUNTED_MS).unref();
     }
     const { load, wanted } = counted;
     const add = (to: string, many: number) => load.set(to, (load.get(to) ?? 0) + many);

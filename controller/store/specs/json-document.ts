@@ -2,8 +2,8 @@
 const MAX_DEPTH = 50;
 
 /**
- * The value of a text that is one JSON object and nothing else, as programs write it: some ten times as fast as reading it as
- * the YAML that it is as well. Undefined: it is no such text, or one in which something is to be told by its place, such
+ * The value of a text that is one JSON object and nothing else, as programs write it: in a fortieth of the time that it takes to
+ * read it as the YAML that it is as well (the first 300 specs of a process, measured). Undefined: it is no such text, or one in which something is to be told by its place, such
  * as a key that stands twice.
  */
 export function readJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
