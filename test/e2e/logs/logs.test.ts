@@ -16,12 +16,17 @@ async function lines(world: World, ...args: string[]): Promise<string[]> {
 const numbers = (from: number, to: number, prefix = ''): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${prefix}${from + index}`);
 
+/** tmux drops what it has not read of a process when it hears of its end, so an agent ends when the test has seen its words. */
+const endOnceRead = 'until test -e once; do sleep 0.05; done; exit 3';
+
 test('what an agent printed stays readable across its restarts, and --previous is the run before', () =>
   withWorld(async (world) => {
     await world.start();
     // The first run prints more than a screen and ends; it is started again at once.
-    const script = `test -e once || { touch once; seq -f first-%g 1 300; exit 3; }; echo second; exec sleep 100000`;
+    const script = `test -e once || { seq -f first-%g 1 300; ${endOnceRead}; }; echo second; exec sleep 100000`;
     world.spec('web.yaml', projectYaml('web', { dev: ['sh', '-c', script] }, { workingDir: world.work }));
+    await until('the first run is read', async () => (await lines(world, 'web')).length === 300);
+    writeFileSync(join(world.work, 'once'), '');
     await until('it was started again', () => world.agent('web', 'dev')?.restarts === 1);
     const all = [...numbers(1, 300, 'first-'), 'second'];
     await until('all is there', async () => (await lines(world, 'web')).length === all.length);
@@ -94,12 +99,14 @@ test('a secret that an agent prints stands neither in its file nor in what logs 
   withWorld(async (world) => {
     await world.start();
     writeFileSync(join(world.work, 'token'), 'hunter2-hunter2\n');
-    const script = 'test -e once || { touch once; echo "old $TOKEN"; exit 1; }; echo "new $TOKEN"; exec sleep 100000';
+    const script = `test -e once || { echo "old $TOKEN"; ${endOnceRead}; }; echo "new $TOKEN"; exec sleep 100000`;
     const agent = {
       command: ['sh', '-c', script],
       env: [{ name: 'TOKEN', valueFrom: { file: join(world.work, 'token') } }],
     };
     world.spec('web.yaml', projectYaml('web', { dev: agent }, { workingDir: world.work }));
+    await until('the first run is read', async () => (await lines(world, 'web')).length === 1);
+    writeFileSync(join(world.work, 'once'), '');
     await until('both runs are told', async () => (await lines(world, 'web')).length === 2);
     expect(await lines(world, 'web')).toEqual(['old [redacted]', 'new [redacted]']);
     expect(readFileSync(outputFile(world, 'dev'), 'utf8')).not.toContain('hunter2');
