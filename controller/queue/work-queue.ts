@@ -52,10 +52,11 @@ export interface WorkQueueOptions<Key> {
  * free takers are kept from what is at leisure.
  */
 export interface Leisure {
-  /** Until nothing in a hurry was taken for so long, */
+  /** Until nothing in a hurry is worked on and none was taken for so long, */
   readonly quietMs: number;
-  /** or the first in the line was added so long ago. */
+  /** or the first in the line was added so long ago: then it is taken if fewer than `overdueAtOnce` of them are worked on. */
   readonly atMostMs: number;
+  readonly overdueAtOnce: number;
 }
 
 export interface WorkQueue<Key> {
@@ -89,7 +90,7 @@ interface Added {
 
 /** However much is in a hurry, every so many takes are of what is not. */
 const LEISURE_EVERY = 12;
-const NO_WAIT: Leisure = { quietMs: 0, atMostMs: 0 };
+const NO_WAIT: Leisure = { quietMs: 0, atMostMs: 0, overdueAtOnce: 1 };
 
 export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Key>): WorkQueue<Key> {
   const { clock, random, isPatient = () => false, leisure = NO_WAIT, hooks = {} } = options;
@@ -101,6 +102,8 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   const dirty = new Map<Key, Added>();
   /** Keys that are being worked on, and since when. */
   const processing = new Map<Key, number>();
+  /** Those of them that were taken at leisure. */
+  const strolling = new Set<Key>();
   const ready = new Set<Key>();
   const leisurely = new Set<Key>();
   /** While something waits in either line. */
@@ -108,7 +111,8 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
   /** When something in a hurry was last taken. */
   let hurriedAt = Number.NEGATIVE_INFINITY;
-  let cancelWait: (() => void) | undefined;
+  /** When those who wait for what is at leisure are served. */
+  let wake: { readonly at: number; readonly cancel: () => void } | undefined;
   let isShutDown = false;
 
   function put(key: Key, asksLeisure: boolean): void {
@@ -146,6 +150,7 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     const [key] = line;
     if (key !== undefined) line.delete(key);
     if (line === ready) hurriedAt = now;
+    else if (key !== undefined) strolling.add(key);
     return key;
   }
 
@@ -155,13 +160,23 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     const added = key === undefined ? undefined : dirty.get(key);
     // Where the clock was set back, nothing waits for it to catch up.
     if (added === undefined || now < hurriedAt) return false;
-    const waitMs = Math.min(hurriedAt + leisure.quietMs, added.first + leisure.atMostMs) - now;
+    const isHurrying = processing.size > strolling.size;
+    const quietAt = hurriedAt + (isHurrying ? leisure.atMostMs : leisure.quietMs);
+    // As long as all that may be worked on are, the end of one is waited for.
+    const overdueAt = strolling.size < leisure.overdueAtOnce ? added.first + leisure.atMostMs : quietAt;
+    const waitMs = Math.min(quietAt, overdueAt) - now;
     if (waitMs <= 0) return false;
-    cancelWait ??= clock.after(waitMs, () => {
-      cancelWait = undefined;
+    if (wake === undefined || wake.at > now + waitMs) wakeIn(waitMs, now);
+    return true;
+  }
+
+  function wakeIn(ms: number, now: number): void {
+    wake?.cancel();
+    const cancel = clock.after(ms, () => {
+      wake = undefined;
       serve();
     });
-    return true;
+    wake = { at: now + ms, cancel };
   }
 
   function next(): Taken<Key> | undefined {
@@ -204,13 +219,15 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
       if (since === undefined) return;
       processing.delete(key);
       hooks.onDone?.(key, Math.max(0, clock.now() - since));
+      strolling.delete(key);
       const again = dirty.get(key);
       if (again !== undefined) offer(key, again.atLeisure);
+      else serve();
     },
     shutDown() {
       isShutDown = true;
       delays.clear();
-      cancelWait?.();
+      wake?.cancel();
       dirty.clear();
       ready.clear();
       leisurely.clear();

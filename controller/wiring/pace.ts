@@ -9,4 +9,4 @@ export const CLOSE_MS = 3000;
 /** So long a receiver that is being told may take to take it, in milliseconds; else it is told again by the next controller. */
 export const TELLING_MS = 2000;
 /** What nobody waits for leaves the processor to what follows from what has just happened, for a while; in milliseconds. */
-export const LEISURE = { quietMs: 25, atMostMs: 250 } as const;
+export const LEISURE = { quietMs: 25, atMostMs: 250, overdueAtOnce: 2 } as const;

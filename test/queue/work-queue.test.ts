@@ -54,7 +54,7 @@ describe('a work queue', () => {
   describe('with time for what is in a hurry', () => {
     function setUpLeisure() {
       const clock = createFakeClock();
-      const leisure = { quietMs: 20, atMostMs: 100 };
+      const leisure = { quietMs: 20, atMostMs: 100, overdueAtOnce: 2 };
       const queue = createWorkQueue<string>({ clock, random: () => 0, leisure });
       const taken: string[] = [];
       const take = (): void => void queue.take().then((one) => taken.push(one?.key ?? 'the end'));
@@ -71,11 +71,32 @@ describe('a work queue', () => {
       queue.addAtLeisure('x');
       queue.add('a');
       for (const _ of 'axby') take();
+      queue.done('a');
       expect(await takenAfter(19)).toBe('a');
       queue.add('b');
+      queue.done('b');
       expect(await takenAfter(19)).toBe('ab');
       queue.addAtLeisure('y');
       expect(await takenAfter(1)).toBe('abxy');
+    });
+
+    test('what is at leisure waits while something in a hurry is worked on, unless that takes too long', async () => {
+      const { clock, queue, take, takenAfter } = setUpLeisure();
+      queue.add('a');
+      for (const _ of 'axbyz') take();
+      queue.addAtLeisure('x');
+      expect(await takenAfter(40)).toBe('a');
+      queue.done('a');
+      expect(await takenAfter(0)).toBe('ax');
+      queue.add('b');
+      await takenAfter(10);
+      queue.addAtLeisure('y');
+      expect(await takenAfter(89)).toBe('axb');
+      // It hangs.
+      expect(await takenAfter(1)).toBe('axby');
+      queue.addAtLeisure('z');
+      expect(await takenAfter(0)).toBe('axbyz');
+      expect(clock.timers()).toBe(0);
     });
 
     test('but no longer than it may, nor for what is in a hurry itself, nor for a clock that is set', async () => {
@@ -100,6 +121,24 @@ describe('a work queue', () => {
       clock.set(-1000);
       queue.addAtLeisure('w');
       expect(await takenAfter(0)).toBe('xabcdefgyhzw');
+    });
+
+    test('of what has waited too long only two are worked on at once, until nothing in a hurry was taken for a while', async () => {
+      const { queue, take, takenAfter } = setUpLeisure();
+      for (const key of 'vwxyz') queue.addAtLeisure(key);
+      for (const key of 'abcdef') {
+        queue.add(key);
+        take();
+        await takenAfter(18);
+      }
+      queue.add('g');
+      for (const _ of 'gvwxyz') take();
+      expect(await takenAfter(0)).toBe('abcdefgvw');
+      queue.done('w');
+      expect(await takenAfter(0)).toBe('abcdefgvwx');
+      for (const key of 'abcdefg') queue.done(key);
+      expect(await takenAfter(19)).toBe('abcdefgvwx');
+      expect(await takenAfter(1)).toBe('abcdefgvwxyz');
     });
 
     test('an end ends the wait as well', async () => {

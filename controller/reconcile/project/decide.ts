@@ -37,8 +37,8 @@ import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, w
 const BLOCKED_MS = 5000;
 /** Milliseconds between two looks at whose turn it is to be started anew after a login. */
 const TURN_MS = 1000;
-/** The second look at a changed or vanished spec comes by then. */
-const CONFIRMING = { type: 'In', ms: 300 } as const;
+/** The second look at a changed or vanished spec tells of itself, as a rule by then. */
+const CONFIRMING = { type: 'In', ms: 1000 } as const;
 /** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
 const LEFTOVER_MS = 1000;
 
