@@ -21,8 +21,13 @@ export interface LaunchCheckOptions extends LaunchChecks {
   /** What else may keep them from it, below their working directories or beside them. */
   readonly further: (agents: readonly DesiredAgent[]) => Promise<LaunchObstacle[]>;
   readonly after: BoundedLooksOptions['after'];
+  /** A clock that nobody can set, in milliseconds. */
+  readonly now: () => number;
 }
 
+/** What was seen so long ago is as good as seen now: it may be otherwise again by the time it counts. Milliseconds. */
+const MOMENT_MS = 50;
+const KEPT = 1000;
 /** So long a directory may take to say that it is there, in milliseconds. */
 const LIMIT_MS = 5000;
 
@@ -32,7 +37,7 @@ const LIMIT_MS = 5000;
  */
 export function createLaunchCheck(options: LaunchCheckOptions) {
   const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf: createMountOf() });
-  const checkOnce = shared(checkDirectory);
+  const checkOnce = shared(checkDirectory, options.now);
 
   return async function findObstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]> {
     const looked = agents.map((agent): Promise<LaunchObstacle[]> => {
@@ -62,14 +67,15 @@ async function findObstacle(
   return finding === undefined ? undefined : { agent: agent.name, ...finding };
 }
 
-/** Agents that come up together share a directory, as a rule: an answer that is under way serves all who ask for it. */
-function shared<Answer>(ask: (path: string) => Promise<Answer>): (path: string) => Promise<Answer> {
-  const asked = new Map<string, Promise<Answer>>();
+/** Agents that come up together share a directory, as a rule: one answer serves all who ask for it within a moment. */
+function shared<Answer>(ask: (path: string) => Promise<Answer>, now: () => number): (path: string) => Promise<Answer> {
+  const asked = new Map<string, { readonly at: number; readonly answer: Promise<Answer> }>();
   return (path) => {
-    const underWay = asked.get(path);
-    if (underWay !== undefined) return underWay;
-    const answer = ask(path).finally(() => asked.delete(path));
-    asked.set(path, answer);
+    const before = asked.get(path);
+    if (before !== undefined && now() - before.at <= MOMENT_MS) return before.answer;
+    if (asked.size >= KEPT) asked.clear();
+    const answer = ask(path);
+    asked.set(path, { at: now(), answer });
     return answer;
   };
 }

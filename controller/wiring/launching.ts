@@ -90,7 +90,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
   }
 
   const further = findBriefingObstacles;
-  const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after });
+  const findObstacles = createLaunchCheck({ env, home, agents, further, after: clock.after, now: systemClock.steady });
   const ahead = createLooksAhead(
     (agent: DesiredAgent) => findObstacles([agent]),
     systemClock.steady,

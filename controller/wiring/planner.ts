@@ -76,6 +76,7 @@ async function planOne(name: string, desired: Desired, context: PlanContext): Pr
       agents: join(places.state, 'agents'),
       further: findBriefingObstacles,
       after: systemClock.after,
+      now: systemClock.steady,
     }),
     probes: () => [],
     readings: () => [],

@@ -8,7 +8,7 @@ import { checkInMessages } from '../../api/check-ins.ts';
 import { stackOf } from '../../api/errors.ts';
 import { type Key, keyOf, nameOf, ofKind } from '../../api/key.ts';
 import { agentFiles, parseLaunchRecord } from '../../api/launch-record.ts';
-import { hashOf, type StoredObject } from '../../api/metadata.ts';
+import type { StoredObject } from '../../api/metadata.ts';
 import type { Word } from '../../api/word.ts';
 import type { systemClock } from '../../exec/clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
@@ -212,9 +212,9 @@ export function assembleMessages(options: MessagesOptions) {
     if (before?.desired === desired && before.uid === uid) return;
     const { agents: wantedAgents, labels } = desired.project;
     const words = wantedAgents.map(({ name, briefing, checkIns }) => [name, briefing?.role?.name, checkIns]);
-    const hash = hashOf([uid, words, labels, desired.confirmed]);
-    faces.set(nameOf(key), { desired, uid, hash });
-    if (before?.hash === hash) return;
+    const face = JSON.stringify([uid, words, labels, desired.confirmed]);
+    faces.set(nameOf(key), { desired, uid, face });
+    if (before?.face === face) return;
     for (const { metadata } of checkInMessages(nameOf(key), wantedAgents)) hintMessage(metadata.name);
     for (const known of messageKeys()) hint(known);
   }
@@ -228,7 +228,7 @@ export function assembleMessages(options: MessagesOptions) {
 interface Face {
   readonly desired: SeenProject['desired'];
   readonly uid: string;
-  readonly hash: string;
+  readonly face: string;
 }
 
 function readRecord(path: string) {

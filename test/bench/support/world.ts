@@ -22,6 +22,7 @@ export interface World {
 
 export async function withWorld<T>(main: string, use: (world: World) => Promise<T>): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), 'muxlet-bench-'));
+  removeAtExit(root);
   // The one variable that all who belong here have: the controller hands on to tmux and to agents what they need alone.
   const mark = `TMUX_TMPDIR=${root}`;
   const env: Record<string, string> = {
@@ -56,7 +57,6 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
   // A run that is broken off leaves nothing behind either.
   const interrupted = (): void => {
     endAll(mark);
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     process.exit(130);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -69,9 +69,23 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
     await product.end(process.env['BENCH_NODE_FLAGS'] === undefined ? 'SIGKILL' : 'SIGTERM');
     endAll(mark);
     starts.close();
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/**
+ * Not before: for half a minute after files were removed ext4 makes new ones several times as slowly (it gives no inode
+ * out again so soon, and searches for one that it may), which the next measurement would tell of.
+ */
+function removeAtExit(root: string): void {
+  if (used.length === 0) {
+    process.once('exit', () => {
+      for (const one of used) rmSync(one, { recursive: true, force: true, maxRetries: 5 });
+    });
+  }
+  used.push(root);
+}
+
+const used: string[] = [];
 
 export function agentsOf(project: string, starts: Starts): Record<string, string[]> {
   return Object.fromEntries(['a', 'b', 'c'].map((agent) => [agent, starts.agent(`${project}/${agent}`)]));
