@@ -25,8 +25,9 @@ export interface LaunchCheckOptions extends LaunchChecks {
   readonly now: () => number;
 }
 
-/** What was seen so long ago is as good as seen now: it may be otherwise again by the time it counts. Milliseconds. */
+/** A directory that was there so long ago is taken to be there still, in milliseconds. */
 const MOMENT_MS = 50;
+/** Directories of which that is known; then all are forgotten. */
 const KEPT = 1000;
 /** So long a directory may take to say that it is there, in milliseconds. */
 const LIMIT_MS = 5000;
@@ -67,16 +68,25 @@ async function findObstacle(
   return finding === undefined ? undefined : { agent: agent.name, ...finding };
 }
 
-/** Agents that come up together share a directory, as a rule: one answer serves all who ask for it within a moment. */
-function shared<Answer>(ask: (path: string) => Promise<Answer>, now: () => number): (path: string) => Promise<Answer> {
-  const asked = new Map<string, { readonly at: number; readonly answer: Promise<Answer> }>();
+/**
+ * Agents that come up together share a directory, as a rule: a question that is under way serves all who ask it, and that
+ * nothing is wrong, whoever asks within a moment of the answer.
+ */
+function shared(ask: (path: string) => Promise<Finding | undefined>, now: () => number): typeof ask {
+  const asked = new Map<string, { readonly answer: ReturnType<typeof ask>; until: number }>();
   return (path) => {
     const before = asked.get(path);
-    if (before !== undefined && now() - before.at <= MOMENT_MS) return before.answer;
+    if (before !== undefined && now() <= before.until) return before.answer;
     if (asked.size >= KEPT) asked.clear();
-    const answer = ask(path);
-    asked.set(path, { at: now(), answer });
-    return answer;
+    const one = { answer: ask(path), until: Number.POSITIVE_INFINITY };
+    asked.set(path, one);
+    const answered = (found?: Finding): void => {
+      one.until = found === undefined ? now() + MOMENT_MS : Number.NEGATIVE_INFINITY;
+    };
+    one.answer.then(answered, () => {
+      one.until = Number.NEGATIVE_INFINITY;
+    });
+    return one.answer;
   };
 }
 

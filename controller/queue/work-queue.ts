@@ -52,9 +52,12 @@ export interface WorkQueueOptions<Key> {
  * free takers are kept from what is at leisure.
  */
 export interface Leisure {
-  /** Until nothing in a hurry is worked on and none was taken for so long, */
+  /** Until nothing in a hurry is worked on, nor was for so long; what hangs counts for `atMostMs`. */
   readonly quietMs: number;
-  /** or the first in the line was added so long ago: then it is taken if fewer than `overdueAtOnce` of them are worked on. */
+  /**
+   * Or the first in the line was added so long ago: it is taken then, as long as fewer than `overdueAtOnce` that were taken
+   * at leisure are worked on, and one more each time that this has passed. Every twelfth take is of the line whatever else waits.
+   */
   readonly atMostMs: number;
   readonly overdueAtOnce: number;
 }
@@ -109,9 +112,10 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
   /** While something waits in either line. */
   let takes = 0;
   const takers: ((taken: Taken<Key> | undefined) => void)[] = [];
-  /** When something in a hurry was last taken. */
+  /** When something in a hurry was last taken or done, and something at leisure taken. */
   let hurriedAt = Number.NEGATIVE_INFINITY;
-  /** When those who wait for what is at leisure are served. */
+  let strolledAt = Number.NEGATIVE_INFINITY;
+  /** When it is looked again whether what is at leisure has its turn. */
   let wake: { readonly at: number; readonly cancel: () => void } | undefined;
   let isShutDown = false;
 
@@ -150,7 +154,10 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     const [key] = line;
     if (key !== undefined) line.delete(key);
     if (line === ready) hurriedAt = now;
-    else if (key !== undefined) strolling.add(key);
+    else if (key !== undefined) {
+      strolledAt = now;
+      strolling.add(key);
+    }
     return key;
   }
 
@@ -162,9 +169,9 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
     if (added === undefined || now < hurriedAt) return false;
     const isHurrying = processing.size > strolling.size;
     const quietAt = hurriedAt + (isHurrying ? leisure.atMostMs : leisure.quietMs);
-    // As long as all that may be worked on are, the end of one is waited for.
-    const overdueAt = strolling.size < leisure.overdueAtOnce ? added.first + leisure.atMostMs : quietAt;
-    const waitMs = Math.min(quietAt, overdueAt) - now;
+    // Where as many are worked on as may be, the end of one is waited for, unless they take too long.
+    const since = strolling.size < leisure.overdueAtOnce ? added.first : Math.max(added.first, strolledAt);
+    const waitMs = Math.min(quietAt, since + leisure.atMostMs) - now;
     if (waitMs <= 0) return false;
     if (wake === undefined || wake.at > now + waitMs) wakeIn(waitMs, now);
     return true;
@@ -218,8 +225,9 @@ export function createWorkQueue<Key extends string>(options: WorkQueueOptions<Ke
       const since = processing.get(key);
       if (since === undefined) return;
       processing.delete(key);
-      hooks.onDone?.(key, Math.max(0, clock.now() - since));
-      strolling.delete(key);
+      const now = clock.now();
+      if (!strolling.delete(key)) hurriedAt = now;
+      hooks.onDone?.(key, Math.max(0, now - since));
       const again = dirty.get(key);
       if (again !== undefined) offer(key, again.atLeisure);
       else serve();

@@ -87,7 +87,8 @@ describe('a work queue', () => {
       queue.addAtLeisure('x');
       expect(await takenAfter(40)).toBe('a');
       queue.done('a');
-      expect(await takenAfter(0)).toBe('ax');
+      expect(await takenAfter(19)).toBe('a');
+      expect(await takenAfter(1)).toBe('ax');
       queue.add('b');
       await takenAfter(10);
       queue.addAtLeisure('y');
@@ -97,6 +98,23 @@ describe('a work queue', () => {
       queue.addAtLeisure('z');
       expect(await takenAfter(0)).toBe('axbyz');
       expect(clock.timers()).toBe(0);
+    });
+
+    test('what is at leisure and hangs keeps the others waiting no longer than that, one after the other', async () => {
+      const { queue, take, takenAfter } = setUpLeisure();
+      for (const key of 'xyzw') queue.addAtLeisure(key);
+      take();
+      take();
+      expect(await takenAfter(0)).toBe('xy');
+      const hurried: string[] = [];
+      for (let at = 0; at < 200; at += 50) {
+        queue.add(`${at}`);
+        for (const _ of 'az') take();
+        hurried.push(await takenAfter(50));
+        queue.done(`${at}`);
+      }
+      expect(hurried.findIndex((taken) => taken.includes('z'))).toBe(1);
+      expect(hurried.findIndex((taken) => taken.includes('w'))).toBe(3);
     });
 
     test('but no longer than it may, nor for what is in a hurry itself, nor for a clock that is set', async () => {

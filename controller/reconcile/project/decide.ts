@@ -37,8 +37,10 @@ import { isReleased, placesOf, treeActions, treeEvents, treeFacts, treeStatus, w
 const BLOCKED_MS = 5000;
 /** Milliseconds between two looks at whose turn it is to be started anew after a login. */
 const TURN_MS = 1000;
-/** The second look at a changed or vanished spec tells of itself, as a rule by then. */
-const CONFIRMING = { type: 'In', ms: 1000 } as const;
+/** The second look at a vanished spec comes by then, in milliseconds. */
+const GONE_MS = 300;
+/** The one at a changed spec tells of itself, and of hundreds that wait none needs to be looked at meanwhile. Milliseconds. */
+const CHANGED_MS = 1000;
 /** Milliseconds between two looks at the processes that a run left behind, while they are being ended. */
 const LEFTOVER_MS = 1000;
 
@@ -139,16 +141,15 @@ function decideKnown(input: ProjectInput, tmux: ObservedTmux): Decision {
     ...workStatus(run, input),
   };
   const finished = isGone && actions.length === 0 && isReleased(input);
-  const lookAgain = isUnconfirmed(input)
-    ? CONFIRMING
-    : soonest(nextLook(plans, input.now, settling), [
-        ...answers.values(),
-        ...compactions.values(),
-        ...reminders.values(),
-        ...retries.values(),
-        ...tellings,
-        courseDue(run, input, course.scene?.judgement),
-      ]);
+  const due = soonest(nextLook(plans, input.now, settling), [
+    ...answers.values(),
+    ...compactions.values(),
+    ...reminders.values(),
+    ...retries.values(),
+    ...tellings,
+    courseDue(run, input, course.scene?.judgement),
+  ]);
+  const lookAgain = isUnconfirmed(input) ? { type: 'In' as const, ms: untilConfirmed(input, due) } : due;
   const told = [...compactions.values(), ...reminders.values(), ...retries.values()];
   const events = [
     ...eventsBetween(input.previous, status),
@@ -247,6 +248,12 @@ function soonest(next: Decision['lookAgain'], others: readonly Pick<Telling, 'du
   if (!Number.isFinite(due)) return next;
   if (next?.type === 'WhileSettling') return { ...next, atLatestMs: Math.min(due, next.atLatestMs ?? due) };
   return { type: 'In', ms: Math.min(due, next?.ms ?? due) };
+}
+
+/** Much of what is due waits for the second look as well, and would be due at once, again and again. */
+function untilConfirmed({ desired }: ProjectInput, due: Decision['lookAgain']): number {
+  if (desired.type === 'Absent' || due?.type === 'WhileSettling') return GONE_MS;
+  return Math.min(CHANGED_MS, Math.max(GONE_MS, due?.ms ?? CHANGED_MS));
 }
 
 function isUnconfirmed({ desired }: ProjectInput): boolean {

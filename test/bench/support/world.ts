@@ -54,38 +54,49 @@ export async function withWorld<T>(main: string, use: (world: World) => Promise<
         .filter(({ name }) => name.startsWith('tmux'))
         .map(({ pid }) => pid),
   };
-  // A run that is broken off leaves nothing behind either.
-  const interrupted = (): void => {
-    endAll(mark);
-    process.exit(130);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, interrupted);
+  marks.add(mark);
   try {
     return await use(world);
   } finally {
-    for (const signal of signals) process.off(signal, interrupted);
     // With a profiler on (BENCH_NODE_FLAGS='--cpu-prof …') it must end by itself to write what was found.
     await product.end(process.env['BENCH_NODE_FLAGS'] === undefined ? 'SIGKILL' : 'SIGTERM');
     endAll(mark);
+    marks.delete(mark);
     starts.close();
   }
 }
 
+/** Of the worlds whose processes may run. */
+const marks = new Set<string>();
+const used: string[] = [];
+
 /**
- * Not before: for half a minute after files were removed ext4 makes new ones several times as slowly (it gives no inode
- * out again so soon, and searches for one that it may), which the next measurement would tell of.
+ * Removed at this process's end and not before: for half a minute after files were removed ext4 makes new ones several times
+ * as slowly (it gives no inode out again so soon, and searches for one that it may), which the next measurement would tell of.
  */
 function removeAtExit(root: string): void {
   if (used.length === 0) {
     process.once('exit', () => {
-      for (const one of used) rmSync(one, { recursive: true, force: true, maxRetries: 5 });
+      for (const one of used) remove(one);
     });
+    // A run that is broken off leaves nothing behind either.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        for (const mark of marks) endAll(mark);
+        process.exit(130);
+      });
+    }
   }
   used.push(root);
 }
 
-const used: string[] = [];
+function remove(root: string): void {
+  try {
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    process.stderr.write(`${root} stays: ${String(error)}\n`);
+  }
+}
 
 export function agentsOf(project: string, starts: Starts): Record<string, string[]> {
   return Object.fromEntries(['a', 'b', 'c'].map((agent) => [agent, starts.agent(`${project}/${agent}`)]));
