@@ -70,24 +70,30 @@ async function findObstacle(
 
 /**
  * Agents that come up together share a directory, as a rule: a question that is under way serves all who ask it, and that
- * nothing is wrong, whoever asks within a moment of the answer.
+ * nothing is wrong, whoever asks within a moment of the answer. `ask` never rejects.
  */
 function shared(ask: (path: string) => Promise<Finding | undefined>, now: () => number): typeof ask {
-  const asked = new Map<string, { readonly answer: ReturnType<typeof ask>; until: number }>();
+  const asked = new Map<string, Shared>();
   return (path) => {
     const before = asked.get(path);
     if (before !== undefined && now() <= before.until) return before.answer;
     if (asked.size >= KEPT) asked.clear();
-    const one = { answer: ask(path), until: Number.POSITIVE_INFINITY };
-    asked.set(path, one);
-    const answered = (found?: Finding): void => {
-      one.until = found === undefined ? now() + MOMENT_MS : Number.NEGATIVE_INFINITY;
+    const one: Shared = {
+      until: Number.POSITIVE_INFINITY,
+      answer: ask(path).then((found) => {
+        one.until = found === undefined ? now() + MOMENT_MS : Number.NEGATIVE_INFINITY;
+        return found;
+      }),
     };
-    one.answer.then(answered, () => {
-      one.until = Number.NEGATIVE_INFINITY;
-    });
+    asked.set(path, one);
     return one.answer;
   };
+}
+
+interface Shared {
+  readonly answer: Promise<Finding | undefined>;
+  /** Whoever asks until then is given it. */
+  until: number;
 }
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {

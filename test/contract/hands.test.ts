@@ -255,7 +255,11 @@ test('a signal reaches the process that was seen, and no later one of the same i
   withTmux(async (tmux) => {
     await create(tmux, 'a');
     // Of one that tmux has only just forked it is not told yet.
-    const { pid, processStart: startTime = '' } = await tmux.pane('web', 'a', (pane) => pane.processStart !== undefined);
+    const { pid, processStart: startTime = '' } = await tmux.pane(
+      'web',
+      'a',
+      (pane) => pane.processStart !== undefined,
+    );
     const other = { pid, startTime: `${Number(startTime) + 1}` };
     expect(await tmux.carryOut({ type: 'Signal', agent: 'a', signal: 'KILL', processes: [other] })).toEqual({
       ok: true,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Admission } from '../../../../controller/api/admission.ts';
-import { smallWorld, step } from './small-world.ts';
+import { settle, smallWorld, step } from './small-world.ts';
 
 type Waiting = Extract<Admission, { readonly type: 'Waiting' }>;
 
@@ -43,4 +43,21 @@ test('who is given no slot since none of its agents could be started is Stalled 
     expect(condition).toMatchObject({ status: is, reason: 'WorkingDirMissing', message });
   }
   expect(events).toMatchObject([{ type: 'Warning', reason: 'WorkingDirMissing', message }]);
+});
+
+test('while its spec is not confirmed it is looked at by what is due, and not again and again', () => {
+  const inLine = { type: 'Waiting', reason: 'SlotsTaken', message: 'it waits' } as const;
+  expect(step(smallWorld({ admission: inLine, confirmed: false })).lookAgain).toEqual({ type: 'In', ms: 1000 });
+  const world = smallWorld({ policy: 'Always', spec: { deadline: { after: '1m', extensions: 0 } } });
+  settle(world);
+  const due = (): number => {
+    const { lookAgain } = step(world);
+    return lookAgain?.type === 'In' ? lookAgain.ms : Number.POSITIVE_INFINITY;
+  };
+  while (due() > 1600) step(world, 1000);
+  step(world, due() - 600);
+  world.confirmed = false;
+  expect(due()).toBe(600);
+  step(world, 570);
+  expect(due()).toBe(300);
 });
