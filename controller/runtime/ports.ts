@@ -52,15 +52,13 @@ export interface StateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  /** What several put at once is one write; see `inventoryWritten`. */
+  /** What several put at once is one write; see `inventoryRecorded`. */
   putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
-  /** Settles once what was put and removed of these objects is so on disk, or could not be made so. */
-  written(...keys: readonly Key[]): Promise<void>;
-  /** As `written` of the one; what nobody waits for so is written after it. */
-  writtenSoon(key: Key): Promise<boolean>;
-  /** Settles once what was put into the inventory is on disk, or could not be made so; says whether it is. */
-  inventoryWritten(): Promise<boolean>;
+  /** Settles once what was put of the object, or its removal, survives this program, or cannot; says whether it does. */
+  recorded(key: Key): Promise<boolean>;
+  /** The same of what was put into the inventory. */
+  inventoryRecorded(): Promise<boolean>;
   recordEvent(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   journal(entry: JournalEntry): void;
   putProblems(problems: readonly Problem[]): void;

@@ -115,7 +115,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const request = { project: name, server: recorded, notBefore };
     // What was said last of it is to be known to whoever comes after us before anything follows from it. The worker waits for
     // that, and so does whatever happens to the project meanwhile: hundreds that nobody waits for are written after it.
-    const [tmux] = await Promise.all([walk.look(request, previous), state.writtenSoon(key)]);
+    const [tmux] = await Promise.all([walk.look(request, previous), state.recorded(key)]);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
     const desired = specs.desiredProject(name);
     const overlay = (known: string | undefined): Overlay => options.overlay(key, known);
@@ -162,7 +162,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const queue = queueOf(identity.desired);
     await Promise.all([
       !decision.finished && recorder.put(key, { identity, decision, server, isNew: stored === undefined }),
-      queue !== undefined && decision.actions.some(isMaking) && state.writtenSoon(queue),
+      queue !== undefined && decision.actions.some(isMaking) && state.recorded(queue),
     ]);
     if (decision.status.agents.some(({ pid }) => pid !== undefined)) pace.ran(key);
     const heldMs = decision.actions.some(isMaking) ? waitMs(key, previous) : 0;
@@ -245,7 +245,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
       recorder.forget(key);
       tally.forget(key);
       options.onForgotten(key, uid, agents);
-      await state.written(key);
+      await state.recorded(key);
       options.onEndRecorded?.(key, uid);
       return wanted.type === 'Absent' ? { type: 'Settled' } : { type: 'LookAgain', inMs: 0 };
     }
@@ -258,7 +258,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     state.putObject(key, storedObject(identity, decision.status));
     tally.written(key, status.run);
     // Whoever comes after us is not to say them again.
-    if (decision.words.length > 0) await state.written(key);
+    if (decision.words.length > 0) await state.recorded(key);
     for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);

@@ -28,7 +28,7 @@ export interface Decided {
 const UNDECIDED: ProjectStatus = { observedGeneration: 0, phase: 'Pending', conditions: [], agents: [] };
 
 export function createRecorder(
-  state: Pick<StateStore, 'inventory' | 'putInventory' | 'inventoryWritten' | 'putObject' | 'writtenSoon'>,
+  state: Pick<StateStore, 'inventory' | 'putInventory' | 'inventoryRecorded' | 'putObject' | 'recorded'>,
 ): Recorder {
   /** New objects that were begun, and when that is on disk. */
   const begun = new Map<Key, Promise<unknown>>();
@@ -42,7 +42,7 @@ export function createRecorder(
       const { desired, meta } = identity;
       state.putObject(key, storedObject(identity, UNDECIDED));
       state.putInventory(key, inventoryOf(undefined, { desired, kept: [], places: [], uid: meta.uid, server }));
-      begun.set(key, Promise.all([state.inventoryWritten(), state.writtenSoon(key)]));
+      begun.set(key, Promise.all([state.inventoryRecorded(), state.recorded(key)]));
     },
     async put(key, { identity, decision, server, isNew }) {
       const { meta, desired } = identity;
@@ -67,7 +67,7 @@ export function createRecorder(
         return;
       }
       if (recorded.has(key) && !isNew) return;
-      const [isOnDisk] = await Promise.all([state.inventoryWritten(), isNew && state.writtenSoon(key)]);
+      const [isOnDisk] = await Promise.all([state.inventoryRecorded(), isNew && state.recorded(key)]);
       if (!isOnDisk) return;
       moved.delete(key);
       recorded.add(key);

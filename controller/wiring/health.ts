@@ -92,7 +92,7 @@ export function createHealth(options: HealthOptions) {
       write: (key, object) => {
         state.putObject(key, object as unknown as StoredObject);
       },
-      written: state.written,
+      recorded: state.recorded,
       remove: state.removeObject,
       event: state.recordEvent,
     },

@@ -36,9 +36,8 @@ export function memoryState(
     removeInventory: () => {
       entry = undefined;
     },
-    written: () => Promise.resolve(),
-    writtenSoon: () => Promise.resolve(true),
-    inventoryWritten: () => Promise.resolve(true),
+    recorded: () => Promise.resolve(true),
+    inventoryRecorded: () => Promise.resolve(true),
     putProblems: () => undefined,
     heal: () => undefined,
   };

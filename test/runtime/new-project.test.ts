@@ -56,12 +56,12 @@ function newProject({ desired = DESIRED, inventory, sessions = [], ...scene }: S
       const { specHash, metadata, status } = object;
       steps.push(`object, hash ${specHash}, generation ${metadata.generation}, ${status.phase}`);
     },
-    async written(...keys: string[]) {
+    async recorded(key: string) {
       await new Promise((resolve) => setImmediate(resolve));
-      steps.push(`written: ${keys.join(', ')}`);
+      steps.push(`recorded: ${key}`);
+      return true;
     },
-    writtenSoon: (key: string) => state.written(key as never).then(() => true),
-    inventoryWritten: async () => {
+    inventoryRecorded: async () => {
       await new Promise((resolve) => setImmediate(resolve));
       return isWritable;
     },
@@ -115,12 +115,12 @@ test('a new project is on record before it is made, as the object that it is, an
   const { worker, steps } = newProject();
   await worker.work(KEY, 0);
   expect(steps).toEqual([
-    'written: project/web',
+    'recorded: project/web',
     'gather',
     'object, hash h1, generation 1, Initializing',
     'inventory',
-    'written: project/web',
-    'written: queue/night',
+    'recorded: project/web',
+    'recorded: queue/night',
     'CreateSession',
   ]);
 });
@@ -129,13 +129,13 @@ test('a new project that may run is on its way to the disk while all that is to 
   const { worker, steps } = newProject({ isAdmitted: true });
   await worker.work(KEY, 0);
   expect(steps).toEqual([
-    'written: project/web',
+    'recorded: project/web',
     'object, hash h1, generation 1, Pending',
     'inventory',
     'gather',
     'object, hash h1, generation 1, Initializing',
-    'written: project/web',
-    'written: queue/night',
+    'recorded: project/web',
+    'recorded: queue/night',
     'CreateSession',
   ]);
 });
@@ -149,9 +149,9 @@ test('what turns out to be decided otherwise is on disk before it is made, too',
     'gather',
     'object, hash h1, generation 1, Initializing',
     'inventory',
-    'written: project/web',
-    'written: project/web',
-    'written: queue/night',
+    'recorded: project/web',
+    'recorded: project/web',
+    'recorded: queue/night',
   ]);
 });
 
@@ -180,7 +180,7 @@ test('what was asked of an object that was reset goes once the one in its place 
   expect(steps.slice(from)).toEqual([
     'object, hash h1, generation 1, Pending',
     'inventory removed',
-    'written: project/web',
+    'recorded: project/web',
     'end recorded',
   ]);
 });

@@ -17,11 +17,11 @@ function setUp() {
     putInventory: (_, next) => {
       entry = next;
     },
-    async inventoryWritten() {
+    async inventoryRecorded() {
       disk.asked += 1;
       return disk.isWritable;
     },
-    writtenSoon: async () => true,
+    recorded: async () => true,
     putObject: () => undefined,
   } satisfies Partial<StateStore>);
   const put = (server: string) =>

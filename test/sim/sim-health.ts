@@ -65,7 +65,7 @@ export function createSimHealth({ machine, clock, state, sleep, hint, onError }:
       write: (key, object) => {
         state.putObject(key, object as unknown as Parameters<StateStore['putObject']>[1]);
       },
-      written: state.written,
+      recorded: state.recorded,
       remove: state.removeObject,
       event: state.recordEvent,
     },

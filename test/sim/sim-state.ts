@@ -97,9 +97,8 @@ export function createSimState({ disk, alive, random, after }: SimStateOptions):
       inventory.delete(key);
       inventoryBehind.changed(key);
     },
-    written: (...keys) => objectsBehind.written(keys),
-    writtenSoon: (key) => objectsBehind.written([key]).then(() => true),
-    inventoryWritten: () => inventoryBehind.written([...inventory.keys()]).then(() => true),
+    recorded: (key) => objectsBehind.written([key]).then(() => true),
+    inventoryRecorded: () => inventoryBehind.written([...inventory.keys()]).then(() => true),
     recordEvent(_about, note) {
       if (alive()) disk.events.push(note);
     },

@@ -37,8 +37,8 @@ export interface ClassWorkerOptions {
   readonly records: {
     read(key: Key): StoredClass | undefined;
     write(key: Key, object: StoredClass): void;
-    /** Settles once what was written is on disk. */
-    written(key: Key): Promise<void>;
+    /** Settles once what was written survives this program, or cannot. */
+    recorded(key: Key): Promise<unknown>;
     remove(key: Key): void;
     event(about: { readonly kind: string; readonly name: string; readonly uid?: string }, note: EventNote): void;
   };
@@ -82,7 +82,7 @@ export function createClassWorker(options: ClassWorkerOptions): { work(key: Key)
     records.write(key, { apiVersion: API_VERSION, kind: 'AgentClass', metadata, specHash, status: decision.status });
     for (const note of decision.events) records.event({ kind: 'AgentClass', name, uid: metadata.uid }, note);
     // Whoever comes after us is not to say them again, by another time.
-    if (decision.words.length > 0) await records.written(key);
+    if (decision.words.length > 0) await records.recorded(key);
     for (const word of decision.words) options.say(word);
     // Agents of a class with an account wait for the first look; all others have learned nothing from it.
     const before = previous === undefined && !hasAccount(spec) ? NOTHING : concerns(previous);

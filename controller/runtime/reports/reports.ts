@@ -10,8 +10,8 @@ export interface ReportsOptions {
   readonly project: (name: string) => KnownProject | undefined;
   /** The agent's status as it was last written. */
   readonly agent: (project: string, agent: string) => AgentStatus | undefined;
-  /** Settles once the project's status is on disk. */
-  readonly written: (project: string) => Promise<void>;
+  /** Settles once the project's status survives this program, or cannot. */
+  readonly recorded: (project: string) => Promise<unknown>;
   readonly deciding: {
     route(
       report: Report,
@@ -54,7 +54,7 @@ export function createReports(options: ReportsOptions): Reports {
   /** Out of the folder, last of all: what a crash leaves is handled once more, under the same names. */
   async function clear(report: Report): Promise<void> {
     if (handled.get(report.id) === true && isSaid(report) === false) return;
-    await options.written(report.project);
+    await options.recorded(report.project);
     await options.remove(report.id);
   }
 

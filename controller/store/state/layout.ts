@@ -7,6 +7,7 @@ export interface Layout {
   readonly lock: string;
   readonly address: string;
   readonly inventory: string;
+  readonly ahead: string;
   readonly problems: string;
   readonly events: string;
   readonly journal: string;
@@ -34,6 +35,7 @@ export function layoutOf(dir: string): Layout {
     lock: join(dir, 'lock'),
     address: join(dir, 'address'),
     inventory: join(dir, 'inventory.json'),
+    ahead: join(dir, 'ahead.ndjson'),
     problems: join(dir, 'problems.json'),
     events: join(dir, 'events.ndjson'),
     journal: join(dir, 'journal.ndjson'),

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { temporaryOf } from './atomic-write.ts';
 import { FILE_MODE, FOLDER_MODE } from './layout.ts';
 
-/** A thread that writes files, one after the other, in the order in which it was asked to, less those that hurry. */
+/** A thread that writes files, one after the other, in the order in which it was asked to. */
 export interface Scribe {
   /**
    * For each file one at a time. `textOf` is asked when its turn has come; undefined: the file is to be gone.
@@ -11,8 +11,6 @@ export interface Scribe {
    * @returns the file as it was written. Rejects with the error of the failed call.
    */
   write(path: string, textOf: () => string | undefined): Promise<WrittenFile | undefined>;
-  /** Somebody waits for that file: it comes before all that nobody waits for, if it is still to be written. */
-  hurry(path: string): void;
 }
 
 export interface WrittenFile {
@@ -33,7 +31,7 @@ interface Answer {
   readonly failure?: { readonly message: string; readonly code: string };
 }
 
-/** Files that are handed to the thread at once: what hurries waits for no more than twice as many. */
+/** Files that are handed to the thread at once: of what changes until its turn has come only the last is written. */
 const BATCH = 8;
 /** One that is being written, and one that waits, so that the thread need not. */
 const BATCHES = 2;
@@ -101,7 +99,6 @@ export function createScribe(): Scribe {
   let thread: Worker | undefined;
   /** By path, in the order in which they came. */
   const waiting = new Map<string, Task>();
-  const hurried = new Set<string>();
   const handed = new Map<string, Task>();
   let batches = 0;
   let isHandingSoon = false;
@@ -138,25 +135,13 @@ export function createScribe(): Scribe {
     else task?.reject(Object.assign(new Error(failure.message), { code: failure.code }));
   }
 
-  /** Those who hurry first. */
-  function nextBatch(): [string, Task][] {
-    const next = new Set([...hurried].slice(0, BATCH));
-    for (const path of waiting.keys()) {
-      if (next.size >= BATCH) break;
-      next.add(path);
-    }
-    return [...next].flatMap((path): [string, Task][] => {
-      const task = waiting.get(path);
-      waiting.delete(path);
-      hurried.delete(path);
-      return task === undefined ? [] : [[path, task]];
-    });
-  }
-
   function handOver(): void {
     while (batches < BATCHES && waiting.size > 0) {
-      const batch = nextBatch();
-      for (const [path, task] of batch) handed.set(path, task);
+      const batch = [...waiting].slice(0, BATCH);
+      for (const [path, task] of batch) {
+        waiting.delete(path);
+        handed.set(path, task);
+      }
       batches += 1;
       try {
         thread ??= begin();
@@ -186,9 +171,6 @@ export function createScribe(): Scribe {
     write(path, textOf) {
       handOverSoon();
       return new Promise((resolve, reject) => waiting.set(path, { textOf, resolve, reject }));
-    },
-    hurry(path) {
-      if (waiting.has(path)) hurried.add(path);
     },
   };
 }

@@ -22,6 +22,8 @@ import { loadJson } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import { quarantine } from './quarantine.ts';
 import type { OnStateProblem } from './state-problem.ts';
+import { newsOfInventory, newsOfObjects } from './take-up.ts';
+import { createWriteAheadLog } from './write-ahead.ts';
 import { createFilesBehind } from './write-behind.ts';
 import { createWriteFailures } from './write-failures.ts';
 import { createWrittenFiles } from './written-files.ts';
@@ -47,16 +49,15 @@ export interface FileStateStore {
   removeObject(key: Key): void;
   inventory(key: Key): InventoryEntry | undefined;
   inventoryKeys(): readonly Key[];
-  /** What several put at once is one write; see `inventoryWritten`. */
+  /** What several put at once is one write; see `inventoryRecorded`. */
   putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
-  /** Settles once what was put and removed of these objects is so on disk, or could not be made so; without keys, of all. */
-  written(...keys: readonly Key[]): Promise<void>;
-  /** As `written` of the one; what nobody waits for so is written after it. */
-  writtenSoon(key: Key): Promise<boolean>;
-  /** Settles once what was put into the inventory is on disk, or could not be made so; says whether it is. */
-  inventoryWritten(): Promise<boolean>;
-  /** Counts the event up if it happened before. A message longer than 1,024 characters is cut. */
+  /** Settles once all that was put and removed until now stands in its files, or could not be written. */
+  written(): Promise<void>;
+  /** Settles once what was put of the object, or its removal, survives this program, or cannot; says whether it does. */
+  recorded(key: Key): Promise<boolean>;
+  /** The same of what was put into the inventory. */
+  inventoryRecorded(): Promise<boolean>;
   recordEvent(about: About, note: EventNote): void;
   /** The events that are kept, the latest last. */
   events(): readonly Event[];
@@ -81,7 +82,8 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
-  const behind = createFilesBehind(failures);
+  const ahead = createWriteAheadLog({ dir, path: layout.ahead });
+  const behind = createFilesBehind({ failures, ahead });
   const repaired = new Set<string>();
   const loading = {
     now: now(),
@@ -93,23 +95,67 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const objects = loadObjects(layout, loading);
   const inventory = loadInventory(layout, loading);
   const inventoryLines = new Map([...inventory].map(([key, entry]) => [key, inventoryLine(key, entry)]));
+  /** Those whose entries changed since all were recorded. */
+  const unrecorded = new Set<Key>();
   const events = createEventLog({ path: layout.events, now, failures, onProblem });
   const journal = createJournal({ path: layout.journal, previousPath: layout.journalBefore, now, failures });
 
   // What was repaired is written at once: a default such as a creation time must not change with each start.
   for (const [key, object] of objects) if (repaired.has(layout.statusFile(key))) writeObject(key, object);
   if (repaired.has(layout.inventory)) writeInventory();
+  takeUp();
 
   function writeObject(key: Key, object: StoredObject): void {
-    behind.put(layout.statusFile(key), `${JSON.stringify(object, undefined, 2)}\n`);
+    behind.put(layout.statusFile(key), textOf(object));
+  }
+
+  function removeObject(key: Key): void {
+    objects.delete(key);
+    behind.remove(layout.statusFile(key));
   }
 
   /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
   function writeInventory(): void {
-    behind.change(layout.inventory, () => {
-      const lines = [...inventoryLines.values()].join(',\n');
-      return `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`;
+    behind.change(layout.inventory, inventoryText, () => {
+      return Object.fromEntries([...unrecorded].map((key) => [key, inventory.get(key) ?? null]));
     });
+  }
+
+  function inventoryText(): string {
+    const lines = [...inventoryLines.values()].join(',\n');
+    return `{"version":${INVENTORY_VERSION},"entries":{\n${lines}\n}}\n`;
+  }
+
+  function enter(key: Key, entry: InventoryEntry | undefined): void {
+    unrecorded.add(key);
+    if (entry === undefined) {
+      inventory.delete(key);
+      inventoryLines.delete(key);
+    } else {
+      inventory.set(key, entry);
+      inventoryLines.set(key, inventoryLine(key, entry));
+    }
+  }
+
+  /** What the controller before us had recorded, and was killed before it was written. */
+  function takeUp(): void {
+    const { found } = ahead;
+    for (const [key, object] of newsOfObjects(found, layout, now())) {
+      if (object === undefined) removeObject(key);
+      else {
+        objects.set(key, object);
+        // Also what stands in its file by now: only once it is written again does the log know it.
+        const text = textOf(object);
+        behind.change(
+          layout.statusFile(key),
+          () => text,
+          () => text,
+        );
+      }
+    }
+    const entries = newsOfInventory(found, layout);
+    for (const [key, entry] of entries) enter(key, entry);
+    if (entries.length > 0) writeInventory();
   }
 
   return {
@@ -119,27 +165,25 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
       objects.set(key, object);
       writeObject(key, object);
     },
-    removeObject(key) {
-      objects.delete(key);
-      behind.remove(layout.statusFile(key));
-    },
+    removeObject,
     inventory: (key) => inventory.get(key),
     inventoryKeys: () => [...inventory.keys()],
     putInventory(key, entry) {
-      inventory.set(key, entry);
-      inventoryLines.set(key, inventoryLine(key, entry));
+      enter(key, entry);
       writeInventory();
     },
     removeInventory(key) {
-      inventoryLines.delete(key);
-      if (inventory.delete(key)) writeInventory();
+      if (!inventory.has(key)) return;
+      enter(key, undefined);
+      writeInventory();
     },
-    async written(...keys) {
-      if (keys.length === 0) await behind.written();
-      else await Promise.all(keys.map((key) => behind.written(layout.statusFile(key))));
+    written: () => behind.written(),
+    recorded: (key) => Promise.resolve(behind.recorded(layout.statusFile(key))),
+    inventoryRecorded() {
+      const isRecorded = behind.recorded(layout.inventory);
+      if (isRecorded === true) unrecorded.clear();
+      return Promise.resolve(isRecorded);
     },
-    writtenSoon: (key) => behind.writtenSoon(layout.statusFile(key)),
-    inventoryWritten: () => behind.writtenSoon(layout.inventory),
     recordEvent(about, note) {
       const event = events.record(about, note);
       onEvent?.(event);
@@ -162,11 +206,16 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     },
     heal(all) {
       files.heal();
+      ahead.heal();
       behind.heal(all);
       events.heal();
       journal.heal();
     },
   };
+}
+
+function textOf(object: StoredObject): string {
+  return `${JSON.stringify(object, undefined, 2)}\n`;
 }
 
 /** A line an entry: the file is written often, and a person can still read it. */

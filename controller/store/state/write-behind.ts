@@ -1,5 +1,6 @@
 import { identityAt, identityOf } from './file-identity.ts';
 import { createScribe } from './scribe.ts';
+import type { WriteAheadLog } from './write-ahead.ts';
 import type { WriteFailures } from './write-failures.ts';
 
 /**
@@ -9,15 +10,23 @@ import type { WriteFailures } from './write-failures.ts';
 export interface FilesBehind {
   /** Has it written if the content differs from what was last put. Never throws. */
   put(path: string, text: string): void;
-  /** Has it written with what `textOf` says when its turn has come: of changes that come together only the last is made a text. */
-  change(path: string, textOf: () => string): void;
+  /**
+   * Has it written with what `textOf` says when its turn has come: of changes that come together only the last is made a text.
+   * `newsOf` says what of it is to be recorded if somebody cannot wait so long.
+   */
+  change(path: string, textOf: () => string, newsOf: () => unknown): void;
   remove(path: string): void;
   /** The file stands on disk with this content already. */
   adopt(path: string, text: string): void;
-  /** Settles once what was put and removed until now is so on disk, or could not be made so; of one file, or of all. */
-  written(path?: string): Promise<void>;
-  /** As `written`, and before all for which nobody is in such a hurry. @returns whether the file stands as it was put */
-  writtenSoon(path: string): Promise<boolean>;
+  /** Settles once what was put and removed until now is so on disk, or could not be made so. */
+  written(): Promise<void>;
+  /**
+   * Sees to it that what was put of the file survives this program: it is recorded ahead of being written, which is done at
+   * once. Where that cannot be, it settles with the write.
+   *
+   * @returns whether it does survive
+   */
+  recorded(path: string): boolean | Promise<boolean>;
   /**
    * Has written again what others deleted or changed, and what failed. Looks at 150 files at a time, in turn, with one
    * lstat each; at all of them if one of these was touched, or if it is told to.
@@ -28,6 +37,8 @@ export interface FilesBehind {
 interface File {
   /** Undefined: there is to be no such file. */
   textOf: () => string | undefined;
+  /** What is recorded of it ahead of its being written. */
+  newsOf: () => unknown;
   /** As it was written; undefined if it is not. */
   identity: string | undefined;
   /** How often something else was wanted of it; up to which of those all was tried. */
@@ -35,8 +46,8 @@ interface File {
   tried: number;
   /** Whether what was tried last succeeded. */
   isDone: boolean;
-  /** Somebody waits for it who is in a hurry. */
-  hurries: boolean;
+  /** Up to which of those it was recorded. */
+  recorded: number;
   /** Who is told once as much was tried. */
   readonly waiting: { readonly for: number; readonly tell: () => void }[];
 }
@@ -44,7 +55,12 @@ interface File {
 /** Files that are looked at in one go: with hundreds, to look at all every few seconds is felt. */
 const LOOKED_AT = 150;
 
-export function createFilesBehind(failures: WriteFailures): FilesBehind {
+export interface FilesBehindOptions {
+  readonly failures: WriteFailures;
+  readonly ahead: Pick<WriteAheadLog, 'record' | 'last' | 'settle'>;
+}
+
+export function createFilesBehind({ failures, ahead }: FilesBehindOptions): FilesBehind {
   const scribe = createScribe();
   const files = new Map<string, File>();
   /** Those that are on their way to the disk. */
@@ -55,20 +71,21 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
   function fileAt(path: string): File {
     const known = files.get(path) ?? {
       textOf: nothing,
+      newsOf: nothing,
       identity: undefined,
       wanted: 0,
       tried: 0,
       isDone: true,
-      hurries: false,
+      recorded: 0,
       waiting: [],
     };
     files.set(path, known);
     return known;
   }
 
-  function want(path: string, textOf: File['textOf']): void {
+  function want(path: string, textOf: File['textOf'], newsOf: File['newsOf'] = textOf): void {
     const file = fileAt(path);
-    file.textOf = textOf;
+    Object.assign(file, { textOf, newsOf });
     file.wanted += 1;
     if (!busy.has(path)) void bring(path, file);
   }
@@ -78,31 +95,32 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     busy.add(path);
     file.identity = undefined;
     let { wanted } = file;
+    let upTo = ahead.last();
     let text: string | undefined;
     let identity: string | undefined;
-    const isDone = await failures.attemptSoon(path, async () => {
-      const writing = scribe.write(path, () => {
+    const isWritten = await failures.attemptSoon(path, async () => {
+      const written = await scribe.write(path, () => {
         ({ wanted } = file);
+        upTo = ahead.last();
         text = file.textOf();
         return text;
       });
-      if (file.hurries) scribe.hurry(path);
-      const written = await writing;
       identity = written && identityOf(written);
     });
+    // Before anybody is told that it is written: what was recorded before must never take its place.
+    const isDone = isWritten && ahead.settle(path, upTo);
     busy.delete(path);
     file.isDone = isDone;
     const isLast = file.wanted === wanted;
     if (isLast && isDone && text === undefined) files.delete(path);
-    else if (isLast) file.identity = identity;
+    else if (isLast && isDone) file.identity = identity;
     tried(file, wanted);
-    if (isLast) file.hurries = false;
-    else void bring(path, file);
+    if (!isLast) void bring(path, file);
   }
 
-  function written(asked: readonly (File | undefined)[]): Promise<void> {
-    const open = asked.filter((file) => file !== undefined && file.tried < file.wanted);
-    return Promise.all(open.map((file) => file && whenTried(file))).then(() => undefined);
+  function written(asked: readonly File[]): Promise<void> {
+    const open = asked.filter((file) => file.tried < file.wanted);
+    return Promise.all(open.map(whenTried)).then(() => undefined);
   }
 
   return {
@@ -118,12 +136,14 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
     adopt(path, text) {
       Object.assign(fileAt(path), { textOf: () => text, identity: identityAt(path) });
     },
-    written: (path) => written(path === undefined ? [...files.values()] : [files.get(path)]),
-    writtenSoon(path) {
+    written: () => written([...files.values()]),
+    recorded(path) {
       const file = files.get(path);
-      if (file !== undefined) file.hurries = file.tried < file.wanted;
-      scribe.hurry(path);
-      return written([file]).then(() => file?.isDone !== false);
+      if (file === undefined || file.recorded === file.wanted) return true;
+      if (file.tried === file.wanted && file.isDone) return true;
+      if (!ahead.record(path, file.newsOf())) return written([file]).then(() => file.isDone);
+      file.recorded = file.wanted;
+      return true;
     },
     heal(all = false) {
       if (round.length === 0) round = [...files.keys()];
@@ -131,7 +151,8 @@ export function createFilesBehind(failures: WriteFailures): FilesBehind {
       const resting = [...files].filter(([path]) => !busy.has(path));
       const due = resting.filter(([path, { identity }]) => all || identity === undefined || turn.has(path));
       // Where something was done to one file, it may have been done to all.
-      for (const [path, { textOf }] of due.some(isTouched) ? resting.filter(isTouched) : []) want(path, textOf);
+      for (const [path, { textOf, newsOf }] of due.some(isTouched) ? resting.filter(isTouched) : [])
+        want(path, textOf, newsOf);
     },
   };
 }

@@ -152,7 +152,7 @@ export function assembleMessages(options: MessagesOptions) {
     project: people.project,
     agent: (project, agent) =>
       state.object(keyOf('Project', project))?.status.agents.find(({ name }) => name === agent),
-    written: (project) => state.written(keyOf('Project', project)),
+    recorded: (project) => state.recorded(keyOf('Project', project)),
     deciding: { route, conflicts, toHub },
     send,
     onEvent: onEvent('Project'),

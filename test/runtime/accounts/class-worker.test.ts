@@ -22,7 +22,7 @@ function workerOf(stored: StoredClass, more: Partial<ClassWorkerOptions> = {}) {
     records: {
       read: () => written.at(-1) ?? stored,
       write: (_, object) => written.push(object),
-      written: () => new Promise((resolve) => onDisk.push(resolve)),
+      recorded: () => new Promise<void>((resolve) => onDisk.push(resolve)),
       remove() {},
       event() {},
     },
@@ -103,7 +103,7 @@ test.each([
     records: {
       read: () => undefined,
       write: (_, object) => written.push(object),
-      written: async () => {},
+      recorded: async () => {},
       remove() {},
       event() {},
     },

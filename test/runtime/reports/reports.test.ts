@@ -23,7 +23,7 @@ function setUp({ isRefused = false } = {}) {
     remove: async (id) => void files.delete(id),
     project: (name) => ({ name, uid: 'u', agents: [{ name: 'dev' }] }) as never,
     agent: () => world.agent,
-    written: () =>
+    recorded: () =>
       world.isOnDisk ? Promise.resolve() : new Promise((resolve) => Object.assign(world, { settle: resolve })),
     deciding: {
       route: (report) => ({

@@ -25,7 +25,7 @@ describe('reading the state', () => {
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     store.putInventory(WEB, SAMPLE_ENTRY);
-    await store.inventoryWritten();
+    await store.inventoryRecorded();
     await store.written();
     store.putProblems([PROBLEM]);
     store.putAddress('[::1]:9779');

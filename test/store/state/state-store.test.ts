@@ -12,7 +12,6 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { StateStore } from '../../../controller/runtime/ports.ts';
 import { createStateStore } from '../../../controller/store/state/state-store.ts';
 import { openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
 
@@ -21,10 +20,9 @@ const WEB = 'project/web';
 describe('the state store', () => {
   test('gives back after a restart what was put', async () => {
     const dir = temporaryFolder();
-    const first: StateStore = openStore(dir).store;
+    const first = openStore(dir).store;
     first.putObject(WEB, sampleObject('web'));
     first.putInventory(WEB, SAMPLE_ENTRY);
-    await first.inventoryWritten();
     await first.written();
     const { store, problems } = openStore(dir);
     expect(store.keys()).toEqual([WEB]);
@@ -39,15 +37,15 @@ describe('the state store', () => {
     const { store, writes } = openStore(dir);
     for (let round = 0; round < 2; round += 1) {
       store.putObject(WEB, sampleObject('web'));
-      await store.written(WEB);
+      await store.written();
     }
     expect(writes).toEqual(['success']);
     const other = openStore(dir);
     other.store.putObject(WEB, sampleObject('web'));
-    await other.store.written(WEB);
+    await other.store.written();
     expect(other.writes).toEqual([]);
     store.putObject(WEB, sampleObject('web', { specHash: 'other' }));
-    await store.written(WEB);
+    await store.written();
     expect(writes).toEqual(['success', 'success']);
   });
 
@@ -56,42 +54,16 @@ describe('the state store', () => {
     const { store, writes } = openStore(dir);
     for (let round = 0; round < 20; round += 1) store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
     expect(store.object(WEB)?.specHash).toBe('19');
-    await store.written(WEB);
+    await store.written();
     expect(openStore(dir).store.object(WEB)?.specHash).toBe('19');
     // Those in between are nobody's concern.
     expect(writes).toEqual(['success']);
     store.putObject(WEB, sampleObject('web', { specHash: 'on its way' }));
     await setImmediate();
     store.putObject(WEB, sampleObject('web', { specHash: 'last' }));
-    await store.written(WEB);
+    await store.written();
     expect(openStore(dir).store.object(WEB)?.specHash).toBe('last');
     expect(writes).toEqual(['success', 'success', 'success']);
-  });
-
-  test('keeps nobody waiting for the files of others', async () => {
-    const dir = temporaryFolder();
-    const { store } = openStore(dir);
-    await store.written(WEB);
-    const keys = Array.from({ length: 300 }, (_, index) => `project/p${index}` as const);
-    for (const key of keys) store.putObject(key, sampleObject(key.slice('project/'.length)));
-    await store.written('project/p0');
-    expect(readdirSync(join(dir, 'status/project')).length).toBeLessThan(keys.length);
-    await store.written();
-    expect(readdirSync(join(dir, 'status/project'))).toHaveLength(keys.length);
-  });
-
-  test('writes first what somebody is in a hurry for, the very last state of it', async () => {
-    const dir = temporaryFolder();
-    const { store } = openStore(dir);
-    store.putObject(WEB, sampleObject('web'));
-    await setImmediate();
-    for (let index = 0; index < 500; index += 1) store.putObject(`project/p${index}`, sampleObject(`p${index}`));
-    store.putObject(WEB, sampleObject('web', { specHash: 'soon' }));
-    await store.writtenSoon(WEB);
-    expect(readdirSync(join(dir, 'status/project')).length).toBeLessThan(100);
-    expect(openStore(dir).store.object(WEB)?.specHash).toBe('soon');
-    await store.written();
-    expect(readdirSync(join(dir, 'status/project'))).toHaveLength(501);
   });
 
   test('takes an object back that was put and removed while it was written', async () => {
@@ -124,13 +96,13 @@ describe('the state store', () => {
     expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
   });
 
-  test('writes what is put into the inventory together as one, and before it says so', async () => {
+  test('writes what is put into the inventory together as one', async () => {
     const dir = temporaryFolder();
     let writes = 0;
     const store = createStateStore({ dir, now: Date.now, onProblem: () => {}, onWrite: () => (writes += 1) });
     const keys = ['project/api', 'project/docs', WEB] as const;
     for (const key of keys) store.putInventory(key, SAMPLE_ENTRY);
-    expect(await store.inventoryWritten()).toBe(true);
+    await store.written();
     expect(writes).toBe(1);
     expect([...openStore(dir).store.inventoryKeys()].sort()).toEqual([...keys]);
   });
@@ -140,7 +112,7 @@ describe('the state store', () => {
     const { store } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     store.putInventory(WEB, SAMPLE_ENTRY);
-    await store.inventoryWritten();
+    await store.written();
     store.removeObject(WEB);
     store.removeInventory(WEB);
     store.heal();
@@ -170,7 +142,6 @@ describe('the state store', () => {
     const { store, problems } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     store.putInventory(WEB, SAMPLE_ENTRY);
-    await store.inventoryWritten();
     store.putAddress('127.0.0.1:9779');
     store.recordEvent({ kind: 'Project', name: 'web' }, { type: 'Normal', reason: 'Ready', message: 'up' });
     await store.written();

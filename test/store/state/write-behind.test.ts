@@ -10,7 +10,8 @@ const MANY = 400;
 /** As many files as stand for hundreds of projects, each of which holds its own name. */
 async function manyFiles() {
   const dir = temporaryFolder();
-  const files = createFilesBehind(createWriteFailures(() => {}));
+  const ahead = { record: () => false, last: () => 0, settle: () => true };
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
   const paths = Array.from({ length: MANY }, (_, index) => join(dir, `${index}.json`));
   for (const path of paths) files.put(path, path);
   await files.written();
@@ -58,4 +59,36 @@ test('each of hundreds of files is looked at in time, also while others come and
   files.heal(true);
   await files.written();
   expect(readFileSync(last, 'utf8')).toBe(last);
+});
+
+test('what is recorded while an earlier state is on its way is not settled by that one', async () => {
+  const path = join(temporaryFolder(), 'web.json');
+  const settled: number[] = [];
+  let last = 0;
+  const ahead = {
+    record: () => (last += 1) > 0,
+    last: () => last,
+    settle: (_: string, to: number) => settled.push(to) > 0,
+  };
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
+  files.put(path, 'one');
+  await Promise.resolve();
+  files.put(path, 'two');
+  expect([files.recorded(path), files.recorded(path)]).toEqual([true, true]);
+  await files.written();
+  expect([settled, last]).toEqual([[0, 1], 1]);
+  expect(files.recorded(path)).toBe(true);
+  expect(last).toBe(1);
+});
+
+test('what is written but could not be settled is not said to be on disk, and is written again', async () => {
+  const path = join(temporaryFolder(), 'web.json');
+  let isSettled = false;
+  const ahead = { record: () => false, last: () => 0, settle: () => isSettled };
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
+  files.put(path, 'one');
+  expect(await files.recorded(path)).toBe(false);
+  isSettled = true;
+  files.heal();
+  expect(await files.recorded(path)).toBe(true);
 });

@@ -77,13 +77,13 @@ describe('a write that fails [S143]', () => {
     const store = createStateStore({ dir, now: Date.now, onProblem: () => {}, onWrite });
     store.putAddress('127.0.0.1:1');
     store.putAddress('127.0.0.1:1');
-    mkdirSync(join(dir, '.inventory.json.tmp'));
+    for (const blocked of ['.inventory.json.tmp', 'ahead.ndjson']) mkdirSync(join(dir, blocked));
     store.putInventory(WEB, SAMPLE_ENTRY);
-    expect(await store.inventoryWritten()).toBe(false);
+    expect(await store.inventoryRecorded()).toBe(false);
     expect(results).toEqual(['success', 'error']);
     rmSync(join(dir, '.inventory.json.tmp'), { recursive: true });
     store.heal();
-    expect(await store.inventoryWritten()).toBe(true);
+    expect(await store.inventoryRecorded()).toBe(true);
     expect(new Set(results.slice(2))).toEqual(new Set(['success']));
   });
 
@@ -108,7 +108,7 @@ describe('a write that fails [S143]', () => {
     const { store, problems, clock } = openStore(dir);
     store.putObject(WEB, sampleObject('web'));
     store.putInventory(WEB, SAMPLE_ENTRY);
-    await store.inventoryWritten();
+    await store.inventoryRecorded();
     await store.written();
     store.journal({ id: 'first' });
     store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
@@ -119,7 +119,7 @@ describe('a write that fails [S143]', () => {
       store.putObject(WEB, sampleObject('web', { specHash: 'new' }));
       await store.written();
       store.putInventory('project/api', SAMPLE_ENTRY);
-      await store.inventoryWritten();
+      await store.inventoryRecorded();
       store.journal({ id: 'second', what: 'x'.repeat(300) });
       clock.now += 2_000;
       store.recordEvent({ kind: 'Project', name: 'web' }, EVENT);
