@@ -113,8 +113,7 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     const previous = stored?.status;
     const recorded = inventory !== undefined && isOwnServer(inventory.server) ? inventory.server : undefined;
     const request = { project: name, server: recorded, notBefore };
-    // What was said last of it is to be known to whoever comes after us before anything follows from it. The worker waits for
-    // that, and so does whatever happens to the project meanwhile: hundreds that nobody waits for are written after it.
+    // What was said last of it is to be known to whoever comes after us before anything follows from it.
     const [tmux] = await Promise.all([walk.look(request, previous), state.recorded(key)]);
     // Only now: a look may take seconds, and what was wanted before it may not be wanted any more.
     const desired = specs.desiredProject(name);

@@ -7,11 +7,11 @@ import type { StateStore } from './ports.ts';
 import { inventoryOf } from './project-records.ts';
 
 export interface Recorder {
-  /** A new object, of which nothing is decided yet: it is on its way to the disk while that is done. */
+  /** A new object, of which nothing is decided yet: it is on record while that is done. */
   begin(key: Key, identity: Identity, server: string): void;
   /** Settles once what was decided may be carried out: what is going to be made is on record until it is seen gone. */
   put(key: Key, decided: Decided): Promise<void>;
-  /** Whether it was given another server, and that could not be written: nothing of it may be made there. */
+  /** Whether it was given another server, and that could not be recorded: nothing of it may be made there. */
   isMoving(key: Key): boolean;
   forget(key: Key): void;
 }
@@ -30,11 +30,11 @@ const UNDECIDED: ProjectStatus = { observedGeneration: 0, phase: 'Pending', cond
 export function createRecorder(
   state: Pick<StateStore, 'inventory' | 'putInventory' | 'inventoryRecorded' | 'putObject' | 'recorded'>,
 ): Recorder {
-  /** New objects that were begun, and when that is on disk. */
+  /** New objects that were begun, and when that is on record. */
   const begun = new Map<Key, Promise<unknown>>();
-  /** Those that were given another server, which is not on disk yet. */
+  /** Those that were given another server, which is not on record yet. */
   const moved = new Set<Key>();
-  /** Those whose entry is on disk as it is: what is done to them waits for nobody else's. */
+  /** Those whose entry is on record as it is: what is done to them waits for nobody else's. */
   const recorded = new Set<Key>();
 
   return {
@@ -67,8 +67,8 @@ export function createRecorder(
         return;
       }
       if (recorded.has(key) && !isNew) return;
-      const [isOnDisk] = await Promise.all([state.inventoryRecorded(), isNew && state.recorded(key)]);
-      if (!isOnDisk) return;
+      const [isOnRecord] = await Promise.all([state.inventoryRecorded(), isNew && state.recorded(key)]);
+      if (!isOnRecord) return;
       moved.delete(key);
       recorded.add(key);
     },

@@ -18,6 +18,8 @@ export interface FinishingOptions extends Omit<PortsOptions, 'openLog'> {
 }
 
 export interface Finishing extends Pick<Finisher, 'begin' | 'look' | 'close'> {
+  /** Told of an object that begins: no earlier life of the controller can have left anything of it. */
+  begun(uid: string): void;
   /** Told of what a worker saw of a project. */
   seen(project: Seen): void;
   /** The object is gone, and what is kept of its rounds goes with it. */
@@ -45,12 +47,15 @@ export function createFinishing({ hint, log, ...options }: FinishingOptions): Fi
     },
   });
 
+  const beginners = new Set<string>();
+
   /** What was left of rounds that are not asked for again: the next one of the project clears up for itself. */
   async function clearUp({ key, uid, desired, places = [] }: Seen): Promise<void> {
     const { integration, verification } = desired.type === 'Present' ? desired.project : {};
     // Of a project that is to go nobody knows what it asked for.
     const mayHave = desired.type === 'Absent' || integration !== undefined || verification !== undefined;
     const there = mayHave ? places.filter(({ repository }) => existsSync(repository)) : [];
+    if (there.length === 0 && beginners.has(uid)) return;
     const processes = processesOf(uid, LEFT_MS);
     const project = nameOf(key);
     for (const { repository, root } of there) await sweep(root, { trees: treesOf({ project, repository }), processes });
@@ -58,6 +63,7 @@ export function createFinishing({ hint, log, ...options }: FinishingOptions): Fi
   }
 
   return {
+    begun: (uid) => void beginners.add(uid),
     begin: finisher.begin,
     look: finisher.look,
     close: finisher.close,
@@ -68,6 +74,7 @@ export function createFinishing({ hint, log, ...options }: FinishingOptions): Fi
       if (isGone || status.run?.stage !== 'Verifying') finisher.giveUp(uid);
     },
     forgotten(uid) {
+      beginners.delete(uid);
       finisher.forget(uid);
       rmSync(join(directory, uid), { recursive: true, force: true });
     },

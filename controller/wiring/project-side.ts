@@ -132,7 +132,11 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     now,
     steady: systemClock.steady,
     rebootedAt,
-    newUid: randomUUID,
+    newUid() {
+      const uid = randomUUID();
+      finisher.begun(uid);
+      return uid;
+    },
     home,
     placeProject: createPlacing({ socket, specs, state }),
     isOwnServer: (server) => isServerOf(socket, server),

@@ -1,66 +1,79 @@
-/**
- * The lines of the write-ahead log. Each says what is going to be written of a file, or up to which line that was done.
- * Their numbers follow each other: where they do not, what stands there is left over from before the log began anew at its
- * first byte. A line says its number at both ends, so that one that was torn amidst is never taken for a whole one.
- */
-
 import { isRecord } from './check.ts';
+import { loadLines } from './load-file.ts';
 
-export interface AheadLine {
+/** A line of the write-ahead log: what is going to be written of a file, or up to which line that was done. */
+export type AheadLine = News | Done;
+
+export interface News {
   readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   /** Below the state directory. */
   readonly file: string;
-  /** What there is to know of it that the file may not say yet. */
-  readonly news?: unknown;
-  /** The file says all that was told of it up to this line. */
-  readonly done?: number;
+  /** What the file may not say yet. An object that is not `whole` goes with those before it, all else takes their place. */
+  readonly news: unknown;
 }
+
+interface Done {
+  readonly number: number;
+  readonly file: string;
+  /** The file says all that was told of it up to this line. */
+  readonly done: number;
+}
+
+/** By file, what it may not say yet, the latest last. */
+export type OpenLines = Map<string, News[]>;
 
 export interface AheadContent {
-  /** By file, what it may not say yet, the latest last. */
-  readonly open: ReadonlyMap<string, readonly AheadLine[]>;
-  /** The number of the last line; 0 if there is none. */
+  readonly open: OpenLines;
+  /** The largest number; 0 if there is none. */
   readonly last: number;
-  /** Where the next line goes, in bytes. */
-  readonly end: number;
+  readonly malformed: number;
 }
 
-const NEWLINE = 0x0a;
+/** Up to so many bytes are read, counted from the end. */
+export const MAX_BYTES = 8 * 1024 * 1024;
 
-export function formatLine({ number, ...rest }: AheadLine): string {
-  return `${JSON.stringify({ number, ...rest, end: number })}\n`;
-}
-
-/** What a log says, whatever stands in it: from the first line that does not follow on it holds nothing. */
-export function readLines(bytes: Buffer): AheadContent {
-  const open = new Map<string, readonly AheadLine[]>();
-  let [last, end] = [0, 0];
-  for (let newline = bytes.indexOf(NEWLINE); newline !== -1; newline = bytes.indexOf(NEWLINE, end)) {
-    const line = parse(bytes.toString('utf8', end, newline));
-    if (line === undefined || (last !== 0 && line.number !== last + 1)) break;
-    const before = open.get(line.file) ?? [];
-    const { done } = line;
-    const now = done === undefined ? [...before, line] : before.filter(({ number }) => number > done);
-    if (now.length === 0) open.delete(line.file);
-    else open.set(line.file, now);
-    last = line.number;
-    end = newline + 1;
+/** What a log says. One that is absent or cannot be read says nothing, and a line of no use is left out. Never throws. */
+export function readAhead(path: string): AheadContent {
+  const { values, malformed } = loadLines(path, MAX_BYTES);
+  const open: OpenLines = new Map();
+  let [last, useless] = [0, malformed];
+  for (const value of values) {
+    const line = lineOf(value);
+    if (line === undefined) {
+      useless += 1;
+      continue;
+    }
+    last = Math.max(last, line.number);
+    if ('done' in line) settleLines(open, line.file, line.done);
+    else addLine(open, line);
   }
-  return { open, last, end };
+  return { open, last, malformed: useless };
 }
 
-function parse(text: string): AheadLine | undefined {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(raw)) return undefined;
-  const { number, file, news, done, end } = raw;
-  if (!isNumber(number) || number !== end || typeof file !== 'string') return undefined;
-  if (done === undefined) return { number, file, news };
-  return isNumber(done) ? { number, file, done } : undefined;
+export function addLine(open: OpenLines, line: News): void {
+  const before = open.get(line.file);
+  if (before === undefined || isWhole(line.news)) open.set(line.file, [line]);
+  else before.push(line);
+}
+
+export function settleLines(open: OpenLines, file: string, to: number): void {
+  const left = (open.get(file) ?? []).filter(({ number }) => number > to);
+  if (left.length === 0) open.delete(file);
+  else open.set(file, left);
+}
+
+function isWhole(news: unknown): boolean {
+  return !isRecord(news) || news['whole'] === true;
+}
+
+function lineOf(value: unknown): AheadLine | undefined {
+  if (!isRecord(value)) return undefined;
+  const { number, file, at, news, done } = value;
+  if (!isNumber(number) || typeof file !== 'string') return undefined;
+  if (isNumber(done)) return { number, file, done };
+  return news === undefined || !isNumber(at) ? undefined : { number, file, at, news };
 }
 
 function isNumber(value: unknown): value is number {

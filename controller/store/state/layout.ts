@@ -4,6 +4,7 @@ import type { SpecKind } from '../../api/kinds.ts';
 
 /** Where things stand below the state directory. What is not named here is not ours and is left alone. */
 export interface Layout {
+  readonly dir: string;
   readonly lock: string;
   readonly address: string;
   readonly inventory: string;
@@ -32,6 +33,7 @@ export const FOLDER_MODE = 0o700;
 
 export function layoutOf(dir: string): Layout {
   return {
+    dir,
     lock: join(dir, 'lock'),
     address: join(dir, 'address'),
     inventory: join(dir, 'inventory.json'),

@@ -5,6 +5,7 @@ import type { Key } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Problem } from '../../api/problem.ts';
 import { PROBLEM_CODES } from '../../api/problem.ts';
+import { readAhead } from './ahead-lines.ts';
 import { type Check, isRecord, listOf, may, name, need, oneOf, ordinal, record, text } from './check.ts';
 import type { Checked } from './check-object.ts';
 import { checkObject } from './check-object.ts';
@@ -14,6 +15,7 @@ import { loadEvents } from './load-events.ts';
 import { loadJson, loadLines } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import type { OnStateProblem } from './state-problem.ts';
+import { newsOfInventory, newsOfObjects, notWrittenSince, withNews } from './take-up.ts';
 
 /** A state directory as a reader sees it. Each call reads the files anew; none creates, writes or locks anything. */
 export interface StateReader {
@@ -47,9 +49,17 @@ export function readState(dir: string, { onProblem = () => {} }: ReadStateOption
   const layout = layoutOf(dir);
   // A lost creation time is shown as the beginning of time rather than as one that changes with each look.
   const loading = { now: 0, onProblem };
+  // Read before the files: what was written in between is later than the log.
+  const recorded = () => notWrittenSince(readAhead(layout.ahead).open, dir);
   return {
-    objects: () => loadObjects(layout, loading),
+    objects() {
+      const news = newsOfObjects(recorded(), layout, loading.now);
+      const objects = new Map<Key, StoredObject | undefined>([...loadObjects(layout, loading), ...news]);
+      return new Map([...objects].flatMap(([key, object]) => (object === undefined ? [] : [[key, object] as const])));
+    },
     object(key) {
+      const news = newsOfObjects(recorded(), layout, loading.now);
+      if (news.has(key)) return news.get(key);
       const path = layout.statusFile(key);
       return accept(
         path,
@@ -60,7 +70,10 @@ export function readState(dir: string, { onProblem = () => {} }: ReadStateOption
     events: () => loadEvents(layout.events, onProblem),
     problems: () => accept(layout.problems, loadJson(layout.problems, checkProblems), loading) ?? [],
     journal: () => [layout.journalBefore, layout.journal].flatMap(readJournal),
-    inventory: () => loadInventory(layout, loading),
+    inventory() {
+      const news = newsOfInventory(recorded(), layout);
+      return withNews(loadInventory(layout, loading), news);
+    },
     address: () => readAddress(layout.address),
     holder: () => readHolder(layout.lock),
   };

@@ -2,10 +2,11 @@
  * State out: what the controller saw and did, as files below the state directory (see layout.ts). While the controller
  * runs, memory is the truth and the files are its copy: nothing here throws, a write that fails is told once and tried
  * again, and a file that somebody deleted comes back. Objects and the inventory are written behind; whoever does something
- * that cannot be undone asks first whether what it follows from is written. When it starts, every file that is of use is taken, and what is
+ * that cannot be undone has recorded first what it follows from (see write-ahead.ts). When it starts, every file that is of use is taken, and what is
  * of none is moved aside. Files that are not ours are never touched.
  */
 
+import { join } from 'node:path';
 import type { AlertRecord } from '../../api/alerting.ts';
 import type { EventNote } from '../../api/decision.ts';
 import type { Event } from '../../api/generated/all.ts';
@@ -13,6 +14,7 @@ import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Problem } from '../../api/problem.ts';
+import { readAhead } from './ahead-lines.ts';
 import { checkAlertRecord } from './check-alert-record.ts';
 import { INVENTORY_VERSION } from './check-inventory.ts';
 import { type About, createEventLog } from './event-log.ts';
@@ -22,7 +24,7 @@ import { loadJson } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import { quarantine } from './quarantine.ts';
 import type { OnStateProblem } from './state-problem.ts';
-import { newsOfInventory, newsOfObjects } from './take-up.ts';
+import { newsOfInventory, newsOfObjects, withNews } from './take-up.ts';
 import { createWriteAheadLog } from './write-ahead.ts';
 import { createFilesBehind } from './write-behind.ts';
 import { createWriteFailures } from './write-failures.ts';
@@ -82,21 +84,26 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
-  const ahead = createWriteAheadLog({ dir, path: layout.ahead });
+  const found = readAhead(layout.ahead);
+  if (found.malformed > 0) onProblem({ type: 'LinesDropped', path: layout.ahead, count: found.malformed });
+  const inLog = { objects: newsOfObjects(found.open, layout, now()), inventory: newsOfInventory(found.open, layout) };
+  const ahead = createWriteAheadLog({ dir, path: layout.ahead, now, found });
   const behind = createFilesBehind({ failures, ahead });
   const repaired = new Set<string>();
   const loading = {
     now: now(),
     onProblem,
     moveAside: (path: string) => quarantine(path, now()),
-    intact: (path: string, text: string) => behind.adopt(path, text),
+    intact: (path: string, text: string) =>
+      behind.adopt(path, text, path === layout.inventory ? inventoryNews : undefined),
     repaired: (path: string) => repaired.add(path),
   };
   const objects = loadObjects(layout, loading);
-  const inventory = loadInventory(layout, loading);
+  const inventory = withNews(loadInventory(layout, loading), inLog.inventory);
   const inventoryLines = new Map([...inventory].map(([key, entry]) => [key, inventoryLine(key, entry)]));
-  /** Those whose entries changed since all were recorded. */
+  /** Those whose entries changed since all were recorded; and whether the file that they are to go with may be gone. */
   const unrecorded = new Set<Key>();
+  let isBaseLost = false;
   const events = createEventLog({ path: layout.events, now, failures, onProblem });
   const journal = createJournal({ path: layout.journal, previousPath: layout.journalBefore, now, failures });
 
@@ -116,9 +123,15 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
 
   /** All entries stand in one file: of hundreds of new objects, those that come together share a write of it. */
   function writeInventory(): void {
-    behind.change(layout.inventory, inventoryText, () => {
-      return Object.fromEntries([...unrecorded].map((key) => [key, inventory.get(key) ?? null]));
-    });
+    behind.change(layout.inventory, inventoryText, inventoryNews);
+  }
+
+  function inventoryNews(): object {
+    const keys = isBaseLost ? inventory.keys() : unrecorded;
+    return {
+      whole: isBaseLost,
+      entries: Object.fromEntries([...keys].map((key) => [key, inventory.get(key) ?? null])),
+    };
   }
 
   function inventoryText(): string {
@@ -139,23 +152,21 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
 
   /** What the controller before us had recorded, and was killed before it was written. */
   function takeUp(): void {
-    const { found } = ahead;
-    for (const [key, object] of newsOfObjects(found, layout, now())) {
+    for (const [key, object] of inLog.objects) {
       if (object === undefined) removeObject(key);
       else {
         objects.set(key, object);
         // Also what stands in its file by now: only once it is written again does the log know it.
         const text = textOf(object);
-        behind.change(
-          layout.statusFile(key),
-          () => text,
-          () => text,
-        );
+        const same = (): string => text;
+        behind.change(layout.statusFile(key), same, same);
       }
     }
-    const entries = newsOfInventory(found, layout);
-    for (const [key, entry] of entries) enter(key, entry);
-    if (entries.length > 0) writeInventory();
+    if (ahead.holds(layout.inventory)) writeInventory();
+    // What is left is of no use to anybody, or to an earlier or later version alone.
+    const known = new Set([layout.inventory, ...[...inLog.objects.keys()].map(layout.statusFile)]);
+    const unknown = [...found.open.keys()].map((file) => join(dir, file)).filter((path) => !known.has(path));
+    for (const path of unknown) ahead.settle(path, found.last);
   }
 
   return {
@@ -181,7 +192,10 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     recorded: (key) => Promise.resolve(behind.recorded(layout.statusFile(key))),
     inventoryRecorded() {
       const isRecorded = behind.recorded(layout.inventory);
-      if (isRecorded === true) unrecorded.clear();
+      if (isRecorded === true) {
+        unrecorded.clear();
+        isBaseLost = false;
+      }
       return Promise.resolve(isRecorded);
     },
     recordEvent(about, note) {
@@ -207,7 +221,10 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
     heal(all) {
       files.heal();
       ahead.heal();
-      behind.heal(all);
+      if (behind.heal(all).includes(layout.inventory)) {
+        isBaseLost = true;
+        writeInventory();
+      }
       events.heal();
       journal.heal();
     },

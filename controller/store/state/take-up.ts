@@ -1,36 +1,69 @@
-import { basename, dirname } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
+import type { News, OpenLines } from './ahead-lines.ts';
 import { isRecord } from './check.ts';
 import { checkInventory, INVENTORY_VERSION } from './check-inventory.ts';
 import { checkObject } from './check-object.ts';
 import { keyOfStatusFile, type Layout, STORED_KINDS } from './layout.ts';
-import type { WriteAheadLog } from './write-ahead.ts';
 
-type Found = WriteAheadLog['found'];
-
-/** What the log says of objects, undefined where one is gone. What is of no use is left out. */
-export function newsOfObjects(found: Found, layout: Layout, now: number): [Key, StoredObject | undefined][] {
-  return [...found].flatMap(([path, news]): [Key, StoredObject | undefined][] => {
-    const key = keyOfPath(path, layout);
-    const text = news.at(-1);
-    if (key === undefined) return [];
-    if (text === undefined) return [[key, undefined]];
-    const checked = checkObject(parse(text), key, now);
-    return checked.type === 'Usable' ? [[key, checked.value]] : [];
-  });
+/** What a log says of entries of the inventory; undefined where one is gone. */
+export interface InventoryNews {
+  /** There are no others. */
+  readonly whole: boolean;
+  readonly entries: ReadonlyMap<Key, InventoryEntry | undefined>;
 }
 
-/** What the log says of entries of the inventory, the latest last; undefined where one is gone. */
-export function newsOfInventory(found: Found, layout: Layout): [Key, InventoryEntry | undefined][] {
-  const changes = (found.get(layout.inventory) ?? []).filter(isRecord);
-  return changes.flatMap((entries) => {
-    const gone = Object.keys(entries).filter((key) => entries[key] === null);
-    const checked = checkInventory({ version: INVENTORY_VERSION, entries });
-    const kept = checked.type === 'Usable' ? [...checked.value] : [];
-    return [...gone.map((key): [Key, undefined] => [key as Key, undefined]), ...kept];
-  });
+/** What the log says of objects, undefined where one is gone. What is of no use is left out. */
+export function newsOfObjects(open: OpenLines, layout: Layout, now: number): Map<Key, StoredObject | undefined> {
+  const found = new Map<Key, StoredObject | undefined>();
+  for (const [file, lines] of open) {
+    const key = keyOfPath(join(layout.dir, file), layout);
+    const { news } = lines.at(-1) ?? {};
+    if (key === undefined) continue;
+    const checked = checkObject(parse(news), key, now);
+    if (news === null) found.set(key, undefined);
+    else if (checked.type === 'Usable') found.set(key, checked.value);
+  }
+  return found;
+}
+
+export function newsOfInventory(open: OpenLines, layout: Layout): InventoryNews {
+  const entries = new Map<Key, InventoryEntry | undefined>();
+  let whole = false;
+  for (const { news } of open.get(basename(layout.inventory)) ?? []) {
+    if (!isRecord(news) || !isRecord(news['entries'])) continue;
+    whole ||= news['whole'] === true;
+    for (const [key, entry] of Object.entries(news['entries'])) if (entry === null) entries.set(key as Key, undefined);
+    const checked = checkInventory({ version: INVENTORY_VERSION, entries: news['entries'] });
+    if (checked.type === 'Usable') for (const [key, entry] of checked.value) entries.set(key, entry);
+  }
+  return { whole, entries };
+}
+
+/** Lays it over what stands in the file. */
+export function withNews(entries: ReadonlyMap<Key, InventoryEntry>, news: InventoryNews): Map<Key, InventoryEntry> {
+  const all = new Map<Key, InventoryEntry | undefined>([...(news.whole ? [] : entries), ...news.entries]);
+  return new Map([...all].flatMap(([key, entry]) => (entry === undefined ? [] : [[key, entry] as const])));
+}
+
+/** For whoever only reads: a file that was written after a line says the same or something later. */
+export function notWrittenSince(open: OpenLines, dir: string): OpenLines {
+  const isLater = (file: string) => {
+    const writtenAt = writtenAtOf(join(dir, file));
+    return ({ at }: News): boolean => writtenAt === undefined || at >= writtenAt;
+  };
+  return new Map([...open].map(([file, lines]): [string, News[]] => [file, lines.filter(isLater(file))]));
+}
+
+function writtenAtOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
 }
 
 function keyOfPath(path: string, layout: Layout): Key | undefined {

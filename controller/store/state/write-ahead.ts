@@ -1,17 +1,18 @@
 import {
+  close,
   closeSync,
   constants,
   fstatSync,
-  ftruncate,
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { type AheadContent, type AheadLine, formatLine, readLines } from './ahead-lines.ts';
-import { codeOf } from './atomic-write.ts';
+import { dirname, relative } from 'node:path';
+import { type AheadContent, type AheadLine, addLine, MAX_BYTES, type OpenLines, settleLines } from './ahead-lines.ts';
+import { codeOf, temporaryOf } from './atomic-write.ts';
 import { FILE_MODE, FOLDER_MODE } from './layout.ts';
 
 /**
@@ -20,15 +21,15 @@ import { FILE_MODE, FOLDER_MODE } from './layout.ts';
  * controller that begins takes it up. No method throws.
  */
 export interface WriteAheadLog {
-  /** What stood in it when it was opened and may not stand in its file: by path, the latest last. */
-  readonly found: ReadonlyMap<string, readonly unknown[]>;
   /** @returns whether it is on record now. If not, whoever waits for it waits for the file. */
   record(path: string, news: unknown): boolean;
+  /** Whether something is on record of the file that it may not say yet. */
+  holds(path: string): boolean;
   /** The number of the last line. */
   last(): number;
   /** What was recorded of the file up to line `to` stands in it. @returns whether that is on record, if it has to be */
   settle(path: string, to: number): boolean;
-  /** What somebody has taken away is begun anew. Where nothing was recorded since the last time, the file is made empty. */
+  /** What somebody has taken away or changed is made anew, and so is a log that has grown, or that nothing was added to. */
   heal(): void;
 }
 
@@ -36,120 +37,131 @@ export interface WriteAheadOptions {
   /** The state directory: what is recorded are files below it. */
   readonly dir: string;
   readonly path: string;
+  readonly now: () => number;
+  /** What stands in it; the log goes on with that. */
+  readonly found: AheadContent;
 }
 
-/** As soon as nothing of it is open any more it begins anew at its first byte, if it has so many. */
+/** With so many bytes it is made anew, with what is open of it, when nobody waits for that. */
 const ENOUGH_BYTES = 256 * 1024;
-/** Beyond that nothing is recorded any more: then the disk is far behind. */
-const MAX_BYTES = 8 * 1024 * 1024;
 
-const { O_CREAT, O_NOFOLLOW, O_RDWR, O_TRUNC } = constants;
-const NOTHING: AheadContent = { open: new Map(), last: 0, end: 0 };
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_TRUNC } = constants;
 
-export function createWriteAheadLog({ dir, path }: WriteAheadOptions): WriteAheadLog {
+/** The file is made with the first line, and once something stands in it already. */
+export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions): WriteAheadLog {
+  const open: OpenLines = found.open;
   let fd: number | undefined;
-  const found = load(path);
-  let { last, end } = found;
-  /** By file, the last line of what it may not say yet. */
-  const open = new Map([...found.open].map(([file, lines]) => [file, lines.at(-1)?.number ?? 0]));
+  let { last } = found;
+  let end = 0;
   let lastAtHeal = -1;
-  let isEmptying = false;
 
   /** What cannot be appended is told by nobody: the file that it was meant for is written all the same, or that is told. */
-  function append(line: Omit<AheadLine, 'number'>): boolean {
-    if (isEmptying) return false;
-    const bytes = Buffer.from(formatLine({ number: last + 1, ...line }));
+  function append(line: AheadLine): boolean {
     try {
-      fd ??= openLog(path, end === 0);
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(fd, bytes, written, bytes.length - written, end + written);
-      }
+      const bytes = bytesOf(line);
+      // Somebody may have taken it away, or changed it, since the last line.
+      if (fd === undefined || !isIntact(fd) || end + bytes.length > MAX_BYTES) renew();
+      write(bytes);
     } catch {
       return false;
     }
-    last += 1;
-    end += bytes.length;
     return true;
   }
 
-  function letGo(): void {
-    try {
-      if (fd !== undefined) closeSync(fd);
-    } catch {
-      // Its number is free all the same (close(2)).
-    }
-    fd = undefined;
-    open.clear();
-    end = 0;
+  /** As a whole or not at all: what a failed call has left is no longer as long as it should be. */
+  function write(bytes: Buffer): void {
+    if (fd === undefined) throw new Error('the log is not open');
+    if (end + bytes.length > MAX_BYTES) throw new Error('the log is full');
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    end += bytes.length;
   }
 
-  /** Nobody waits for that: it frees what the disk has given, which may take its time. */
-  function empty(): void {
+  /** Another file in its place, with what is open. The one before is let go of beside: that frees what the disk has given. */
+  function renew(): void {
+    const temporary = temporaryOf(path);
+    const before = { fd, end };
+    fd = openTemporary(temporary);
+    end = 0;
     try {
-      fd ??= openLog(path, false);
-    } catch {
-      return;
+      for (const line of [...open.values()].flat()) write(bytesOf(line));
+      renameSync(temporary, path);
+    } catch (error) {
+      closeSync(fd);
+      ({ fd, end } = before);
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    isEmptying = true;
-    ftruncate(fd, 0, () => {
-      isEmptying = false;
-      end = 0;
-    });
+    if (before.fd !== undefined) close(before.fd, () => undefined);
   }
+
+  /** That of which no name is left, or which has another length, is not what was written. */
+  function isIntact(file: number): boolean {
+    const { nlink, size } = fstatSync(file);
+    return nlink > 0 && size === end;
+  }
+
+  function isInPlace(): boolean {
+    try {
+      const [at, own] = [lstatSync(path), fstatSync(fd ?? -1)];
+      return at.ino === own.ino && at.dev === own.dev && at.size === end;
+    } catch {
+      return false;
+    }
+  }
+
+  function isToBeRenewed(): boolean {
+    if (fd === undefined) return open.size > 0;
+    const isAtRest = open.size === 0 && last === lastAtHeal && end > 0;
+    return isAtRest || end >= ENOUGH_BYTES || !isInPlace();
+  }
+
+  function make(): void {
+    try {
+      renew();
+    } catch {
+      // The next line tries again, and so does the next look.
+    }
+  }
+
+  // What nobody can use does not stay in it, and what somebody does to the file that was found does no harm.
+  if (last > 0 || found.malformed > 0) make();
 
   return {
-    found: new Map([...found.open].map(([file, lines]) => [join(dir, file), lines.map(({ news }) => news)])),
+    heal() {
+      if (isToBeRenewed()) make();
+      lastAtHeal = last;
+    },
+    holds: (held) => open.has(relative(dir, held)),
     last: () => last,
     record(recorded, news) {
-      const file = relative(dir, recorded);
-      if (end >= MAX_BYTES || !append({ file, news })) return false;
-      open.set(file, last);
+      const line = { number: last + 1, at: now(), file: relative(dir, recorded), news };
+      if (!append(line)) return false;
+      last += 1;
+      addLine(open, line);
       return true;
     },
     settle(settled, to) {
       const file = relative(dir, settled);
-      const latest = open.get(file);
-      if (latest === undefined) return true;
-      if (!append({ file, done: to })) return false;
-      if (latest <= to) open.delete(file);
-      if (open.size === 0 && end >= ENOUGH_BYTES) end = 0;
+      if (!open.has(file)) return true;
+      if (!append({ number: last + 1, file, done: to })) return false;
+      last += 1;
+      settleLines(open, file, to);
       return true;
-    },
-    heal() {
-      if (isEmptying) return;
-      if (fd !== undefined && !isInPlace(fd, path)) letGo();
-      else if (last === lastAtHeal && open.size === 0 && end > 0) empty();
-      lastAtHeal = last;
     },
   };
 }
 
-/** One that is not there, or cannot be read, tells of nothing. */
-function load(path: string): AheadContent {
-  try {
-    const stats = lstatSync(path);
-    return stats.isFile() && stats.size <= 2 * MAX_BYTES ? readLines(readFileSync(path)) : NOTHING;
-  } catch {
-    return NOTHING;
-  }
+function bytesOf(line: AheadLine): Buffer {
+  return Buffer.from(`${JSON.stringify(line)}\n`);
 }
 
-function openLog(path: string, isEmpty: boolean): number {
-  const flags = O_RDWR | O_CREAT | O_NOFOLLOW | (isEmpty ? O_TRUNC : 0);
+function openTemporary(temporary: string): number {
+  const flags = O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW;
   try {
-    return openSync(path, flags, FILE_MODE);
+    return openSync(temporary, flags, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    return openSync(path, flags, FILE_MODE);
-  }
-}
-
-function isInPlace(fd: number, path: string): boolean {
-  try {
-    const [at, own] = [lstatSync(path), fstatSync(fd)];
-    return at.ino === own.ino && at.dev === own.dev;
-  } catch {
-    return false;
+    mkdirSync(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
+    return openSync(temporary, flags, FILE_MODE);
   }
 }

@@ -17,7 +17,7 @@ export interface FilesBehind {
   change(path: string, textOf: () => string, newsOf: () => unknown): void;
   remove(path: string): void;
   /** The file stands on disk with this content already. */
-  adopt(path: string, text: string): void;
+  adopt(path: string, text: string, newsOf?: () => unknown): void;
   /** Settles once what was put and removed until now is so on disk, or could not be made so. */
   written(): Promise<void>;
   /**
@@ -30,8 +30,10 @@ export interface FilesBehind {
   /**
    * Has written again what others deleted or changed, and what failed. Looks at 150 files at a time, in turn, with one
    * lstat each; at all of them if one of these was touched, or if it is told to.
+   *
+   * @returns which are written again
    */
-  heal(all?: boolean): void;
+  heal(all?: boolean): readonly string[];
 }
 
 interface File {
@@ -46,7 +48,8 @@ interface File {
   tried: number;
   /** Whether what was tried last succeeded. */
   isDone: boolean;
-  /** Up to which of those it was recorded. */
+  /** How often its content changed; after which of these changes it was recorded. */
+  content: number;
   recorded: number;
   /** Who is told once as much was tried. */
   readonly waiting: { readonly for: number; readonly tell: () => void }[];
@@ -57,7 +60,7 @@ const LOOKED_AT = 150;
 
 export interface FilesBehindOptions {
   readonly failures: WriteFailures;
-  readonly ahead: Pick<WriteAheadLog, 'record' | 'last' | 'settle'>;
+  readonly ahead: Pick<WriteAheadLog, 'record' | 'holds' | 'last' | 'settle'>;
 }
 
 export function createFilesBehind({ failures, ahead }: FilesBehindOptions): FilesBehind {
@@ -71,11 +74,12 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
   function fileAt(path: string): File {
     const known = files.get(path) ?? {
       textOf: nothing,
-      newsOf: nothing,
+      newsOf: () => null,
       identity: undefined,
       wanted: 0,
       tried: 0,
       isDone: true,
+      content: 0,
       recorded: 0,
       waiting: [],
     };
@@ -83,9 +87,14 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
     return known;
   }
 
-  function want(path: string, textOf: File['textOf'], newsOf: File['newsOf'] = textOf): void {
+  function want(path: string, textOf: File['textOf'], newsOf: File['newsOf']): void {
     const file = fileAt(path);
     Object.assign(file, { textOf, newsOf });
+    file.content += 1;
+    write(path, file);
+  }
+
+  function write(path: string, file: File): void {
     file.wanted += 1;
     if (!busy.has(path)) void bring(path, file);
   }
@@ -127,22 +136,24 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
     put(path, text) {
       const known = files.get(path);
       if (known?.textOf() === text && (busy.has(path) || known.identity !== undefined)) return;
-      want(path, () => text);
+      const textOf = (): string => text;
+      want(path, textOf, textOf);
     },
     change: want,
     remove(path) {
-      want(path, nothing);
+      want(path, nothing, () => null);
     },
-    adopt(path, text) {
-      Object.assign(fileAt(path), { textOf: () => text, identity: identityAt(path) });
+    adopt(path, text, newsOf) {
+      const textOf = (): string => text;
+      Object.assign(fileAt(path), { textOf, newsOf: newsOf ?? textOf, identity: identityAt(path) });
     },
     written: () => written([...files.values()]),
     recorded(path) {
       const file = files.get(path);
-      if (file === undefined || file.recorded === file.wanted) return true;
-      if (file.tried === file.wanted && file.isDone) return true;
+      if (file === undefined || (file.tried === file.wanted && file.isDone)) return true;
+      if (file.recorded === file.content && ahead.holds(path)) return true;
       if (!ahead.record(path, file.newsOf())) return written([file]).then(() => file.isDone);
-      file.recorded = file.wanted;
+      file.recorded = file.content;
       return true;
     },
     heal(all = false) {
@@ -151,8 +162,9 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
       const resting = [...files].filter(([path]) => !busy.has(path));
       const due = resting.filter(([path, { identity }]) => all || identity === undefined || turn.has(path));
       // Where something was done to one file, it may have been done to all.
-      for (const [path, { textOf, newsOf }] of due.some(isTouched) ? resting.filter(isTouched) : [])
-        want(path, textOf, newsOf);
+      const touched = due.some(isTouched) ? resting.filter(isTouched) : [];
+      for (const [path, file] of touched) write(path, file);
+      return touched.map(([path]) => path);
     },
   };
 }

@@ -148,6 +148,16 @@ test('what an earlier life left of a project that asks for no round is cleaned u
   }
 });
 
+test('of an object that has just begun nothing is looked for', async () => {
+  const finisher = place.controller();
+  const desired = { type: 'Present', confirmed: true, project: { name: 'shop' } } as never;
+  const status = { run: { stage: 'Active' } } as never;
+  finisher.begun('new');
+  for (const uid of ['new', 'old']) finisher.seen({ key: keyOf('Project', 'shop'), uid, desired, status });
+  await finisher.close();
+  expect(place.lookedFor).toEqual(['old']);
+});
+
 describe('what is another’s', () => {
   test('is left alone: a work tree that somebody else has locked', async () => {
     const tree = leave('.verification');

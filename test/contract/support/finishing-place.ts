@@ -23,6 +23,8 @@ export interface FinishingPlace extends GitPlace {
   /** Runs `work`, and ends everything. */
   close(): Promise<void>;
   readonly hints: string[];
+  /** The projects whose processes were looked for. */
+  readonly lookedFor: readonly string[];
 }
 
 export function makeFinishingPlace(env: Readonly<Record<string, string>> = {}): FinishingPlace {
@@ -32,7 +34,15 @@ export function makeFinishingPlace(env: Readonly<Record<string, string>> = {}): 
   const uid = `uid-${Math.random().toString(36).slice(2)}`;
   const hints: string[] = [];
   const all: ReturnType<typeof createFinishing>[] = [];
-  const marked = createMarkedProcessEyes(linuxProcessTable, systemClock.steady, () => new Set([process.pid]));
+  const eyes = createMarkedProcessEyes(linuxProcessTable, systemClock.steady, () => new Set([process.pid]));
+  const lookedFor: string[] = [];
+  const marked: typeof eyes = {
+    ...eyes,
+    look(whose, maxAgeMs) {
+      lookedFor.push(whose);
+      return eyes.look(whose, maxAgeMs);
+    },
+  };
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const ours = { PATH: process.env['PATH'], HOME: place.root, ...env };
   const startTimeOf = (pid: number): string | undefined => {
@@ -60,6 +70,7 @@ export function makeFinishingPlace(env: Readonly<Record<string, string>> = {}): 
     state,
     trees,
     hints,
+    lookedFor,
     controller,
     request(agents, more = {}) {
       round += 1;

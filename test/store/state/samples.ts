@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -15,6 +15,21 @@ export function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'muxlet-state-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+}
+
+/** The directory as a controller leaves it that is killed now; what is just being written may vanish meanwhile. */
+export function killed(dir: string): string {
+  const left = join(temporaryFolder(), 'state');
+  for (let tries = 0; existsSync(dir); tries += 1) {
+    try {
+      cpSync(dir, left, { recursive: true, filter: (path) => !path.endsWith('.tmp') });
+      return left;
+    } catch (error) {
+      if (tries === 20) throw error;
+      rmSync(left, { recursive: true, force: true });
+    }
+  }
+  return left;
 }
 
 /** A store over a directory, with a clock that stands still unless it is turned and lists of the problems and writes told. */

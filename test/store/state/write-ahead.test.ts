@@ -1,23 +1,37 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { Key } from '../../../controller/api/key.ts';
-import { formatLine } from '../../../controller/store/state/ahead-lines.ts';
-import type { FileStateStore } from '../../../controller/store/state/state-store.ts';
-import { createWriteAheadLog } from '../../../controller/store/state/write-ahead.ts';
-import { openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
+import { readAhead } from '../../../controller/store/state/ahead-lines.ts';
+import { readState } from '../../../controller/store/state/read-state.ts';
+import { createWriteAheadLog, type WriteAheadLog } from '../../../controller/store/state/write-ahead.ts';
+import { killed, openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
 
 const WEB = 'project/web';
 const API = 'project/api';
 
-/** The directory as a controller leaves it that is killed now. */
-function killed(dir: string): string {
-  const left = join(temporaryFolder(), 'state');
-  if (existsSync(dir)) cpSync(dir, left, { recursive: true });
-  return left;
+function logIn(dir: string): WriteAheadLog {
+  const path = join(dir, 'ahead.ndjson');
+  return createWriteAheadLog({ dir, path, now: Date.now, found: readAhead(path) });
+}
+
+/** What a controller that begins now would take up. */
+function newsIn(dir: string): Record<string, readonly unknown[]> {
+  const { open } = readAhead(join(dir, 'ahead.ndjson'));
+  return Object.fromEntries([...open].map(([file, lines]) => [file, lines.map(({ news }) => news)]));
 }
 
 test('what somebody waits for is on record at once, whatever is still to be written', async () => {
@@ -43,115 +57,7 @@ test('what somebody waits for is on record at once, whatever is still to be writ
   await store.written();
 });
 
-type Step =
-  | { readonly type: 'put' | 'remove' | 'enter' | 'take out' | 'record'; readonly key: Key }
-  | { readonly type: 'record inventory' | 'turn' | 'write' | 'heal' | 'kill' };
-
-const keyed = fc.record({
-  type: fc.constantFrom(
-    'put' as const,
-    'put' as const,
-    'remove' as const,
-    'enter' as const,
-    'take out' as const,
-    'record' as const,
-  ),
-  key: fc.constantFrom(WEB, API),
-});
-const plain = fc.record({
-  type: fc.constantFrom(
-    'record inventory' as const,
-    'turn' as const,
-    'write' as const,
-    'heal' as const,
-    'kill' as const,
-  ),
-});
-
-/** What was put of one thing, one after the other, undefined where it was removed; and the last of it that has to survive. */
-interface Course {
-  readonly values: unknown[];
-  promised: number;
-}
-
-test('whatever a controller does when it is killed, the next one knows all that was said to be on record, and nothing older', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof({ weight: 3, arbitrary: keyed }, plain), { maxLength: 60 }), async (steps) => {
-      let dir = join(temporaryFolder(), 'state');
-      let store: FileStateStore = openStore(dir).store;
-      const courseOf = (): Course => ({ values: [undefined], promised: 0 });
-      const objects = new Map<Key, Course>([WEB, API].map((key) => [key as Key, courseOf()]));
-      const entries = new Map<Key, Course>([WEB, API].map((key) => [key as Key, courseOf()]));
-      const promise = (course: Course): void => void (course.promised = course.values.length - 1);
-      const check = (course: Course, found: unknown): void => {
-        const allowed = course.values.slice(course.promised);
-        expect(allowed).toContainEqual(found);
-        // From now on that is what there is.
-        Object.assign(course, { values: [found], promised: 0 });
-      };
-      let version = 0;
-      for (const step of steps as Step[]) {
-        version += 1;
-        switch (step.type) {
-          case 'put': {
-            const object = sampleObject(step.key.slice('project/'.length), { specHash: `${version}` });
-            store.putObject(step.key, object);
-            objects.get(step.key)?.values.push(object);
-            break;
-          }
-          case 'remove':
-            store.removeObject(step.key);
-            objects.get(step.key)?.values.push(undefined);
-            break;
-          case 'enter': {
-            const entry = { ...SAMPLE_ENTRY, uid: `${version}` };
-            store.putInventory(step.key, entry);
-            entries.get(step.key)?.values.push(entry);
-            break;
-          }
-          case 'take out':
-            store.removeInventory(step.key);
-            entries.get(step.key)?.values.push(undefined);
-            break;
-          case 'record': {
-            expect(await store.recorded(step.key)).toBe(true);
-            const course = objects.get(step.key);
-            if (course) promise(course);
-            break;
-          }
-          case 'record inventory':
-            expect(await store.inventoryRecorded()).toBe(true);
-            for (const course of entries.values()) promise(course);
-            break;
-          case 'turn':
-            await setImmediate();
-            break;
-          case 'write':
-            await store.written();
-            for (const course of [...objects.values(), ...entries.values()]) promise(course);
-            break;
-          case 'heal':
-            store.heal();
-            break;
-          case 'kill': {
-            const before = store;
-            dir = killed(dir);
-            store = openStore(dir).store;
-            for (const [key, course] of objects) check(course, store.object(key));
-            for (const [key, course] of entries) check(course, store.inventory(key));
-            await before.written();
-            break;
-          }
-        }
-      }
-      await store.written();
-      const last = openStore(dir).store;
-      for (const [key, { values }] of objects) expect(last.object(key)).toEqual(values.at(-1));
-      for (const [key, { values }] of entries) expect(last.inventory(key)).toEqual(values.at(-1));
-    }),
-    { numRuns: 200 },
-  );
-});
+const KEYS = [WEB, API] as const;
 
 test('it stays small, however much is recorded', async () => {
   const dir = temporaryFolder();
@@ -159,11 +65,14 @@ test('it stays small, however much is recorded', async () => {
   for (let round = 0; round < 300; round += 1) {
     store.putObject(WEB, sampleObject('web', { specHash: `${round}` }));
     await store.recorded(WEB);
-    if (round % 20 === 0) await store.written();
+    if (round % 20 > 0) continue;
+    await store.written();
+    store.heal();
   }
   for (let index = 0; index < 300; index += 1) {
     store.putInventory(`project/p${index}`, SAMPLE_ENTRY);
     await store.inventoryRecorded();
+    if (index % 50 === 0) store.heal();
   }
   await store.written();
   expect(statSync(join(dir, 'ahead.ndjson')).size).toBeLessThan(400 * 1024);
@@ -220,64 +129,158 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test('once somebody has deleted it or put another in its place, it is begun anew', async () => {
+const FILE = 'status/project/web.json';
+
+test.each<{ what: string; harm: (path: string) => void }>([
+  { what: 'deleted it', harm: (path) => rmSync(path) },
+  { what: 'emptied it', harm: (path) => truncateSync(path, 0) },
+  { what: 'written something into it', harm: (path) => writeFileSync(path, 'hello\n') },
+  { what: 'appended to it', harm: (path) => writeFileSync(path, 'hello\n', { flag: 'a' }) },
+  {
+    what: 'put a copy in its place',
+    harm(path) {
+      cpSync(path, `${path}.copy`);
+      renameSync(`${path}.copy`, path);
+    },
+  },
+])('once somebody has $what, it is made anew with all that is open of it', ({ harm }) => {
   const dir = temporaryFolder();
   const path = join(dir, 'ahead.ndjson');
-  const log = createWriteAheadLog({ dir, path });
-  const file = join(dir, 'status/project/web.json');
-  expect(log.record(file, 'one')).toBe(true);
-  const before = readFileSync(path);
-  rmSync(path);
+  const log = logIn(dir);
+  expect(log.record(join(dir, FILE), 'one')).toBe(true);
+  harm(path);
+  expect(log.record(join(dir, 'inventory.json'), { entries: {} })).toBe(true);
+  expect(newsIn(dir)).toEqual({ [FILE]: ['one'], 'inventory.json': [{ entries: {} }] });
+  harm(path);
   log.heal();
-  expect(log.record(file, 'two')).toBe(true);
-  expect([...createWriteAheadLog({ dir, path }).found]).toEqual([[file, ['two']]]);
-  rmSync(path);
-  writeFileSync(path, before);
-  log.heal();
-  log.record(file, 'three');
-  log.record(file, 'four');
-  expect([...createWriteAheadLog({ dir, path }).found]).toEqual([[file, ['three', 'four']]]);
-  expect([log.settle(file, log.last()), log.settle(file, log.last())]).toEqual([true, true]);
-  expect([...createWriteAheadLog({ dir, path }).found]).toEqual([]);
+  expect(newsIn(dir)).toEqual({ [FILE]: ['one'], 'inventory.json': [{ entries: {} }] });
+  harm(path);
+  expect(log.settle(join(dir, FILE), log.last())).toBe(true);
+  expect(newsIn(dir)).toEqual({ 'inventory.json': [{ entries: {} }] });
 });
 
-test('what follows on what cannot be read is not taken for what follows on what is written in its place', () => {
+test('what was found is taken over into a file of its own, which nobody else holds', () => {
   const dir = temporaryFolder();
   const path = join(dir, 'ahead.ndjson');
-  const file = 'status/project/web.json';
-  const first = formatLine({ number: 1, file, news: 'new' });
-  writeFileSync(path, `${'x'.repeat(first.length - 1)}\n${formatLine({ number: 2, file, news: 'old' })}`);
-  createWriteAheadLog({ dir, path }).record(join(dir, file), 'new');
-  expect([...createWriteAheadLog({ dir, path }).found.values()]).toEqual([['new']]);
+  logIn(dir).record(join(dir, FILE), 'one');
+  linkSync(path, join(dir, 'backup'));
+  const before = readFileSync(path, 'utf8');
+  const next = logIn(dir);
+  rmSync(path);
+  next.record(join(dir, 'inventory.json'), { entries: {} });
+  expect(newsIn(dir)).toEqual({ [FILE]: ['one'], 'inventory.json': [{ entries: {} }] });
+  expect(readFileSync(join(dir, 'backup'), 'utf8')).toBe(before);
+});
+
+test('one file that is never settled takes nobody else the log', () => {
+  const dir = temporaryFolder();
+  const log = logIn(dir);
+  const stuck = join(dir, 'status/project/stuck.json');
+  const web = join(dir, FILE);
+  log.record(stuck, 'stuck');
+  for (let round = 0; round < 600; round += 1) {
+    expect(log.record(web, 'x'.repeat(32_000))).toBe(true);
+    expect(log.settle(web, log.last())).toBe(true);
+  }
+  log.heal();
+  expect(statSync(join(dir, 'ahead.ndjson')).size).toBeLessThan(1000);
+  expect(newsIn(dir)).toEqual({ 'status/project/stuck.json': ['stuck'] });
+});
+
+test('what no log can hold is not said to be on record', () => {
+  const dir = temporaryFolder();
+  const log = logIn(dir);
+  log.record(join(dir, FILE), 'one');
+  expect(log.record(join(dir, 'status/project/api.json'), 'x'.repeat(9 * 1024 * 1024))).toBe(false);
+  expect(log.record(join(dir, 'status/project/docs.json'), 'two')).toBe(true);
+  expect(newsIn(dir)).toEqual({ [FILE]: ['one'], 'status/project/docs.json': ['two'] });
 });
 
 test('what was recorded and is settled up to a line keeps what was recorded after it', () => {
   const dir = temporaryFolder();
-  const path = join(dir, 'ahead.ndjson');
-  const log = createWriteAheadLog({ dir, path });
+  const log = logIn(dir);
   const file = join(dir, 'inventory.json');
-  log.record(file, { a: 1 });
+  log.record(file, { entries: { a: 1 } });
   const to = log.last();
-  log.record(file, { b: 2 });
-  log.settle(file, to);
-  expect([...createWriteAheadLog({ dir, path }).found]).toEqual([[file, [{ b: 2 }]]]);
+  log.record(file, { entries: { b: 2 } });
+  expect(log.settle(file, to)).toBe(true);
+  expect(newsIn(dir)).toEqual({ 'inventory.json': [{ entries: { b: 2 } }] });
+  expect(log.holds(file)).toBe(true);
+  log.settle(file, log.last());
+  expect(log.holds(file)).toBe(false);
 });
 
-test('a log that tells of files that are not ours, or of nonsense, changes nothing', async () => {
+test('a log that tells of files that are not ours, or of nonsense, changes nothing, and none of it stays', async () => {
   const dir = join(temporaryFolder(), 'state');
   mkdirSync(dir);
-  const log = createWriteAheadLog({ dir, path: join(dir, 'ahead.ndjson') });
+  const log = logIn(dir);
   log.record(join(dir, '../escaped.json'), '{}');
   log.record(join(dir, 'status/project/..%2Fescaped.json'), JSON.stringify(sampleObject('../escaped')));
   log.record(join(dir, 'status/project/web.json'), '{"apiVersion":"other"}');
   log.record(join(dir, 'status/project/api.json'), 'no JSON');
   log.record(join(dir, 'status/project/docs.json'), 7);
-  log.record(join(dir, 'inventory.json'), { [WEB]: 'nonsense', [API]: SAMPLE_ENTRY });
-  log.record(join(dir, 'inventory.json'), 'nonsense');
+  log.record(join(dir, 'inventory.json'), { entries: { [WEB]: 'nonsense', [API]: SAMPLE_ENTRY } });
+  log.record(join(dir, 'inventory.json'), { entries: 'nonsense' });
   const { store, problems } = openStore(dir);
   expect(store.keys()).toEqual([]);
   expect(store.inventoryKeys()).toEqual([API]);
   await store.written();
   expect(existsSync(join(dir, '../escaped.json'))).toBe(false);
   expect(problems).toEqual([]);
+  expect(newsIn(dir)).toEqual({});
+});
+
+test('a line of no use is told', () => {
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'ahead.ndjson'), 'hello\n');
+  expect(openStore(dir).problems).toEqual([{ type: 'LinesDropped', path: join(dir, 'ahead.ndjson'), count: 1 }]);
+  expect(openStore(dir).problems).toEqual([]);
+});
+
+test('who reads what a killed controller left knows what it had recorded, unless the file says something later', async () => {
+  const dir = temporaryFolder();
+  const { store, clock } = openStore(dir);
+  for (let n = 0; n < 300; n += 1) store.putObject(`project/p${n}`, sampleObject(`p${n}`));
+  clock.now = Date.now();
+  store.putObject(WEB, sampleObject('web'));
+  store.putInventory(WEB, SAMPLE_ENTRY);
+  await Promise.all([store.recorded(WEB), store.inventoryRecorded()]);
+  const left = killed(dir);
+  expect(readState(left).object(WEB)).toEqual(sampleObject('web'));
+  expect(readState(left).objects().get(WEB)).toEqual(sampleObject('web'));
+  expect(readState(left).inventory().get(WEB)).toEqual(SAMPLE_ENTRY);
+  const later = sampleObject('web', { specHash: 'later' });
+  mkdirSync(join(left, 'status/project'), { recursive: true });
+  writeFileSync(join(left, FILE), JSON.stringify(later));
+  writeFileSync(join(left, 'inventory.json'), '{"version":1,"entries":{}}');
+  const future = Date.now() / 1000 + 5;
+  for (const file of [FILE, 'inventory.json']) utimesSync(join(left, file), future, future);
+  expect(readState(left).object(WEB)).toEqual(later);
+  expect(readState(left).objects().get(WEB)).toEqual(later);
+  expect(readState(left).inventory().size).toBe(0);
+  await store.written();
+});
+
+test('after a start, what somebody has touched or taken away is recorded as it is, and not as gone', async () => {
+  const dir = temporaryFolder();
+  const first = openStore(dir).store;
+  for (const key of KEYS) {
+    first.putObject(key, sampleObject(key.slice('project/'.length)));
+    first.putInventory(key, SAMPLE_ENTRY);
+  }
+  await first.written();
+  const { store } = openStore(dir);
+  rmSync(join(dir, FILE));
+  rmSync(join(dir, 'inventory.json'));
+  // Nothing can be written: all that there is stands in the log.
+  mkdirSync(join(dir, '.inventory.json.tmp'));
+  mkdirSync(join(dir, 'status/project/.web.json.tmp'));
+  store.heal(true);
+  expect([await store.recorded(WEB), await store.inventoryRecorded()]).toEqual([true, true]);
+  store.putInventory(WEB, { ...SAMPLE_ENTRY, uid: 'other' });
+  expect(await store.inventoryRecorded()).toBe(true);
+  await store.written();
+  const { store: next } = openStore(killed(dir));
+  expect(next.object(WEB)).toEqual(sampleObject('web'));
+  expect([next.inventory(WEB)?.uid, next.inventory(API)]).toEqual(['other', SAMPLE_ENTRY]);
 });

@@ -10,7 +10,7 @@ const MANY = 400;
 /** As many files as stand for hundreds of projects, each of which holds its own name. */
 async function manyFiles() {
   const dir = temporaryFolder();
-  const ahead = { record: () => false, last: () => 0, settle: () => true };
+  const ahead = { record: () => false, holds: () => false, last: () => 0, settle: () => true };
   const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
   const paths = Array.from({ length: MANY }, (_, index) => join(dir, `${index}.json`));
   for (const path of paths) files.put(path, path);
@@ -67,6 +67,7 @@ test('what is recorded while an earlier state is on its way is not settled by th
   let last = 0;
   const ahead = {
     record: () => (last += 1) > 0,
+    holds: () => last > 0,
     last: () => last,
     settle: (_: string, to: number) => settled.push(to) > 0,
   };
@@ -84,7 +85,7 @@ test('what is recorded while an earlier state is on its way is not settled by th
 test('what is written but could not be settled is not said to be on disk, and is written again', async () => {
   const path = join(temporaryFolder(), 'web.json');
   let isSettled = false;
-  const ahead = { record: () => false, last: () => 0, settle: () => isSettled };
+  const ahead = { record: () => false, holds: () => false, last: () => 0, settle: () => isSettled };
   const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
   files.put(path, 'one');
   expect(await files.recorded(path)).toBe(false);
