@@ -71,7 +71,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
       MUXLET_TMUX_SOCKET: settings.socket,
       PATH: `${bin}:${own['PATH'] ?? pathOf({ env: [] }, env)}`,
     }),
-    isSure: ({ workingDir }, [program = ''], { PATH: path = '' }) => programs.has({ program, path, workingDir }),
+    isSure: ({ workingDir }, [program = ''], { PATH: path = '' }) => programs.hasSoon({ program, path, workingDir }),
     briefingOf,
     newId: randomUUID,
     freePort,

@@ -57,7 +57,7 @@ export interface PrepareOptions {
   /** What an agent is told at its start; undefined if there is nothing to say. Throws MuxletError MUX_TEMPLATE. */
   readonly briefingOf: (owner: Owner, agent: DesiredAgent, mode: LaunchMode) => Promise<string | undefined>;
   /** Whether the program is there, as was seen a moment ago, and needs no other that may be missing. */
-  readonly isSure: (agent: DesiredAgent, argv: readonly string[], variables: Variables) => boolean;
+  readonly isSure: (agent: DesiredAgent, argv: readonly string[], variables: Variables) => Promise<boolean>;
   readonly newId: () => string;
   readonly freePort: () => Promise<number>;
   readonly now: () => number;
@@ -111,8 +111,8 @@ export function createLaunchPreparer(options: PrepareOptions): LaunchPreparer {
     return Buffer.byteLength(text) <= most ? text : `Read ${file} and follow it: it is your briefing.`;
   }
 
-  function prepared(agent: DesiredAgent, argv: readonly string[], env: Variables): PreparedLaunch {
-    return { argv, variables: env, isSure: options.isSure(agent, argv, env) };
+  async function prepared(agent: DesiredAgent, argv: readonly string[], env: Variables): Promise<PreparedLaunch> {
+    return { argv, variables: env, isSure: await options.isSure(agent, argv, env) };
   }
 
   return {

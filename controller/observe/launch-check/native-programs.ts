@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { readElf } from './elf.ts';
 
 /** A program by its name or path, as an agent is given it. */
@@ -16,6 +17,8 @@ export interface NativePrograms {
   look(question: ProgramQuestion): void;
   /** Whether it was seen a moment ago that the program is there, and that the kernel runs it by itself. */
   has(question: ProgramQuestion): boolean;
+  /** The same; a look that is under way is waited for, but not for long. Never rejects. */
+  hasSoon(question: ProgramQuestion): Promise<boolean>;
 }
 
 interface Answer {
@@ -36,6 +39,8 @@ interface Known {
   readonly at: number;
   /** None yet: it is under way. */
   answer: Answer | undefined;
+  /** Settles with the answer. */
+  over: Promise<void>;
 }
 
 /** Asked again within this, the last answer will do; in milliseconds. */
@@ -43,6 +48,8 @@ const JUST_NOW_MS = 500;
 /** What was seen is relied on for so long, in milliseconds. */
 const MOMENT_MS = 1500;
 const KEPT = 1000;
+/** An agent that is to be started waits no longer for a look, in milliseconds: a shell starts it as well. */
+const PATIENCE_MS = 25;
 
 /**
  * Programs that cannot fail to be executed without a word: files of the kernel's own format, for this machine, and what
@@ -64,6 +71,11 @@ export function createNativePrograms(now: () => number): NativePrograms {
     return { native: false };
   }
 
+  function has(question: ProgramQuestion): boolean {
+    const one = known.get(keyOf(question));
+    return one?.answer?.native === true && now() - one.at <= MOMENT_MS;
+  }
+
   return {
     look(question) {
       const key = keyOf(question);
@@ -72,18 +84,22 @@ export function createNativePrograms(now: () => number): NativePrograms {
       if (before !== undefined && (before.answer === undefined || now() - before.at <= JUST_NOW_MS)) return;
       if (known.size >= KEPT) known.clear();
       const place = before?.answer?.native === true ? before.answer.place : undefined;
-      const present: Known = { at: now(), answer: undefined };
+      const present: Known = { at: now(), answer: undefined, over: Promise.resolve() };
       known.set(key, present);
       const answered = (answer: Answer) => {
         present.answer = answer;
       };
-      find(question, place).then(answered, () => {
+      present.over = find(question, place).then(answered, () => {
         answered({ native: false });
       });
     },
-    has(question) {
+    has,
+    async hasSoon(question) {
       const one = known.get(keyOf(question));
-      return one?.answer?.native === true && now() - one.at <= MOMENT_MS;
+      if (one !== undefined && one.answer === undefined) {
+        await Promise.race([one.over, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+      }
+      return has(question);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectYaml, SLEEP, withWorld } from '../support/world.ts';
+import { projectYaml, SLEEP, until, withWorld } from '../support/world.ts';
 import { muxletWith, snapshot } from './support.ts';
 
 /** Dozens of verbs, each a process of its own. Milliseconds. */
@@ -203,6 +203,8 @@ test(
           }),
         );
       };
+      // The controller itself makes its log empty, once nothing was added to it for some seconds.
+      await until('it is at rest', () => statSync(join(world.state, 'ahead.ndjson')).size === 0);
       const running = await look();
       await readAll();
       for (let round = 0; round < 1000; round += 1) {

@@ -42,6 +42,16 @@ onLinux('a program of the kernel’s own format is sure to be executed, by its n
   expect(await look('./tool')).toBe(true);
 });
 
+onLinux('who is about to start it waits for a look that is under way, and for none that there is not', async () => {
+  const { programs, put, question } = setUp();
+  put('tool', ELF);
+  expect(await programs.hasSoon(question('tool'))).toBe(false);
+  programs.look(question('tool'));
+  expect(programs.has(question('tool'))).toBe(false);
+  expect(await programs.hasSoon(question('tool'))).toBe(true);
+  expect(await programs.hasSoon(question('tool'))).toBe(true);
+});
+
 onLinux.each([
   ['a script, whose interpreter may be missing', '#!/nowhere/python\n', 0o755],
   ['a file that may not be executed', ELF, 0o644],
