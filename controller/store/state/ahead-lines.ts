@@ -6,7 +6,7 @@ export type AheadLine = News | Done;
 
 export interface News {
   readonly number: number;
-  /** Milliseconds since the epoch. */
+  /** For people: when, in milliseconds since the epoch. */
   readonly at: number;
   /** Below the state directory. */
   readonly file: string;

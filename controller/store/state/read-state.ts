@@ -5,7 +5,7 @@ import type { Key } from '../../api/key.ts';
 import type { StoredObject } from '../../api/metadata.ts';
 import type { Problem } from '../../api/problem.ts';
 import { PROBLEM_CODES } from '../../api/problem.ts';
-import { readAhead } from './ahead-lines.ts';
+import { type OpenLines, readAhead } from './ahead-lines.ts';
 import { type Check, isRecord, listOf, may, name, need, oneOf, ordinal, record, text } from './check.ts';
 import type { Checked } from './check-object.ts';
 import { checkObject } from './check-object.ts';
@@ -15,7 +15,7 @@ import { loadEvents } from './load-events.ts';
 import { loadJson, loadLines } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import type { OnStateProblem } from './state-problem.ts';
-import { newsOfInventory, newsOfObjects, notWrittenSince, withNews } from './take-up.ts';
+import { newsOfInventory, newsOfObjects, openInBoth, withNews } from './take-up.ts';
 
 /** A state directory as a reader sees it. Each call reads the files anew; none creates, writes or locks anything. */
 export interface StateReader {
@@ -49,30 +49,34 @@ export function readState(dir: string, { onProblem = () => {} }: ReadStateOption
   const layout = layoutOf(dir);
   // A lost creation time is shown as the beginning of time rather than as one that changes with each look.
   const loading = { now: 0, onProblem };
-  // Read before the files: what was written in between is later than the log.
-  const recorded = () => notWrittenSince(readAhead(layout.ahead).open, dir);
+  /** What the log says beside what `read` has read of the files. */
+  function withLog<T>(read: () => T): { readonly found: T; readonly open: OpenLines } {
+    const { open } = readAhead(layout.ahead);
+    const found = read();
+    return { found, open: open.size === 0 ? open : openInBoth(open, readAhead(layout.ahead).open) };
+  }
+
   return {
     objects() {
-      const news = newsOfObjects(recorded(), layout, loading.now);
-      const objects = new Map<Key, StoredObject | undefined>([...loadObjects(layout, loading), ...news]);
+      const { found, open } = withLog(() => loadObjects(layout, loading));
+      const objects = new Map<Key, StoredObject | undefined>([...found, ...newsOfObjects(open, layout, loading.now)]);
       return new Map([...objects].flatMap(([key, object]) => (object === undefined ? [] : [[key, object] as const])));
     },
     object(key) {
-      const news = newsOfObjects(recorded(), layout, loading.now);
-      if (news.has(key)) return news.get(key);
       const path = layout.statusFile(key);
-      return accept(
-        path,
-        loadJson(path, (raw) => checkObject(raw, key, loading.now)),
-        loading,
-      );
+      const { found, open } = withLog(() => {
+        const loaded = loadJson(path, (raw) => checkObject(raw, key, loading.now));
+        return accept(path, loaded, loading);
+      });
+      const news = newsOfObjects(open, layout, loading.now);
+      return news.has(key) ? news.get(key) : found;
     },
     events: () => loadEvents(layout.events, onProblem),
     problems: () => accept(layout.problems, loadJson(layout.problems, checkProblems), loading) ?? [],
     journal: () => [layout.journalBefore, layout.journal].flatMap(readJournal),
     inventory() {
-      const news = newsOfInventory(recorded(), layout);
-      return withNews(loadInventory(layout, loading), news);
+      const { found, open } = withLog(() => loadInventory(layout, loading));
+      return withNews(found, newsOfInventory(open, layout));
     },
     address: () => readAddress(layout.address),
     holder: () => readHolder(layout.lock),

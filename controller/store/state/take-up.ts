@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { InventoryEntry } from '../../api/inventory.ts';
 import type { Key } from '../../api/key.ts';
@@ -49,21 +48,14 @@ export function withNews(entries: ReadonlyMap<Key, InventoryEntry>, news: Invent
   return new Map([...all].flatMap(([key, entry]) => (entry === undefined ? [] : [[key, entry] as const])));
 }
 
-/** For whoever only reads: a file that was written after a line says the same or something later. */
-export function notWrittenSince(open: OpenLines, dir: string): OpenLines {
-  const isLater = (file: string) => {
-    const writtenAt = writtenAtOf(join(dir, file));
-    return ({ at }: News): boolean => writtenAt === undefined || at >= writtenAt;
-  };
-  return new Map([...open].map(([file, lines]): [string, News[]] => [file, lines.filter(isLater(file))]));
-}
-
-function writtenAtOf(path: string): number | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  } catch {
-    return undefined;
-  }
+/** For whoever only reads, and read the log before the files and after them: what was settled meanwhile, a file says. */
+export function openInBoth(before: OpenLines, after: OpenLines): OpenLines {
+  return new Map(
+    [...before].map(([file, lines]): [string, News[]] => {
+      const still = new Set((after.get(file) ?? []).map(({ number }) => number));
+      return [file, lines.filter(({ number }) => still.has(number))];
+    }),
+  );
 }
 
 function keyOfPath(path: string, layout: Layout): Key | undefined {

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -53,6 +54,8 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
   let fd: number | undefined;
   let { last } = found;
   let end = 0;
+  /** Its length when it was made. */
+  let madeWith = 0;
   let lastAtHeal = -1;
 
   /** What cannot be appended is told by nobody: the file that it was meant for is written all the same, or that is told. */
@@ -63,9 +66,19 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
       if (fd === undefined || !isIntact(fd) || end + bytes.length > MAX_BYTES) renew();
       write(bytes);
     } catch {
+      cut();
       return false;
     }
     return true;
+  }
+
+  /** A line of which all but its line feed was written would be taken for a whole one. */
+  function cut(): void {
+    try {
+      if (fd !== undefined && fstatSync(fd).size > end) ftruncateSync(fd, end);
+    } catch {
+      // It is not as long as it should be, and is made anew with the next line.
+    }
   }
 
   /** As a whole or not at all: what a failed call has left is no longer as long as it should be. */
@@ -86,11 +99,13 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
       for (const line of [...open.values()].flat()) write(bytesOf(line));
       renameSync(temporary, path);
     } catch (error) {
-      closeSync(fd);
+      const failed = fd;
       ({ fd, end } = before);
       rmSync(temporary, { force: true });
+      closeSync(failed);
       throw error;
     }
+    madeWith = end;
     if (before.fd !== undefined) close(before.fd, () => undefined);
   }
 
@@ -112,14 +127,17 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
   function isToBeRenewed(): boolean {
     if (fd === undefined) return open.size > 0;
     const isAtRest = open.size === 0 && last === lastAtHeal && end > 0;
-    return isAtRest || end >= ENOUGH_BYTES || !isInPlace();
+    const hasGrown = end >= Math.max(ENOUGH_BYTES, 2 * madeWith);
+    return isAtRest || hasGrown || !isInPlace();
   }
 
-  function make(): void {
+  /** Where that fails, the next line tries again, and so does the next look. @returns whether it is made */
+  function make(): boolean {
     try {
       renew();
+      return true;
     } catch {
-      // The next line tries again, and so does the next look.
+      return false;
     }
   }
 
@@ -142,11 +160,17 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
     },
     settle(settled, to) {
       const file = relative(dir, settled);
-      if (!open.has(file)) return true;
-      if (!append({ number: last + 1, file, done: to })) return false;
-      last += 1;
+      const before = open.get(file);
+      if (before === undefined) return true;
       settleLines(open, file, to);
-      return true;
+      if (append({ number: last + 1, file, done: to })) {
+        last += 1;
+        return true;
+      }
+      // One that is made anew without these lines needs none that settles them.
+      if (make()) return true;
+      open.set(file, before);
+      return false;
     },
   };
 }

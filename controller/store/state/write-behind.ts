@@ -31,7 +31,7 @@ export interface FilesBehind {
    * Has written again what others deleted or changed, and what failed. Looks at 150 files at a time, in turn, with one
    * lstat each; at all of them if one of these was touched, or if it is told to.
    *
-   * @returns which are written again
+   * @returns which are written again, and which are on their way, of which nobody knows whether what they replace still stands
    */
   heal(all?: boolean): readonly string[];
 }
@@ -103,21 +103,22 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
   async function bring(path: string, file: File): Promise<void> {
     busy.add(path);
     file.identity = undefined;
-    let { wanted } = file;
+    let { wanted, content } = file;
     let upTo = ahead.last();
     let text: string | undefined;
     let identity: string | undefined;
     const isWritten = await failures.attemptSoon(path, async () => {
       const written = await scribe.write(path, () => {
-        ({ wanted } = file);
+        ({ wanted, content } = file);
         upTo = ahead.last();
         text = file.textOf();
         return text;
       });
       identity = written && identityOf(written);
     });
-    // Before anybody is told that it is written: what was recorded before must never take its place.
-    const isDone = isWritten && ahead.settle(path, upTo);
+    // Before anybody is told that it is written: what was recorded before must never take its place. What was recorded since
+    // the text was made says the same, if nothing has changed since.
+    const isDone = isWritten && ahead.settle(path, file.content === content ? ahead.last() : upTo);
     busy.delete(path);
     file.isDone = isDone;
     const isLast = file.wanted === wanted;
@@ -157,6 +158,7 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
       return true;
     },
     heal(all = false) {
+      const onTheirWay = [...busy];
       if (round.length === 0) round = [...files.keys()];
       const turn = new Set(round.splice(0, LOOKED_AT));
       const resting = [...files].filter(([path]) => !busy.has(path));
@@ -164,7 +166,7 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
       // Where something was done to one file, it may have been done to all.
       const touched = due.some(isTouched) ? resting.filter(isTouched) : [];
       for (const [path, file] of touched) write(path, file);
-      return touched.map(([path]) => path);
+      return [...onTheirWay, ...touched.map(([path]) => path)];
     },
   };
 }
