@@ -30,7 +30,8 @@ test('[S65] an agent that was killed goes on with its own conversation, and not 
     await world.start();
     const [first] = await until('it was started', () => {
       const all = starts(world, 'dev');
-      return all.length > 0 && notes(world, 'dev').length > 1 && all;
+      // It may run before the status that tells of it stands in its file.
+      return all.length > 0 && notes(world, 'dev').length > 1 && world.agent('web', 'dev')?.uid !== undefined && all;
     });
     const id = first?.args[1] ?? '';
     expect(id).toMatch(UUID);
