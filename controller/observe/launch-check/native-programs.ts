@@ -39,8 +39,8 @@ interface Known {
   readonly at: number;
   /** None yet: it is under way. */
   answer: Answer | undefined;
-  /** Settles with the answer. */
-  over: Promise<void>;
+  /** Settles once there is an answer. Never rejects. */
+  readonly over: Promise<void>;
 }
 
 /** Asked again within this, the last answer will do; in milliseconds. */
@@ -84,14 +84,14 @@ export function createNativePrograms(now: () => number): NativePrograms {
       if (before !== undefined && (before.answer === undefined || now() - before.at <= JUST_NOW_MS)) return;
       if (known.size >= KEPT) known.clear();
       const place = before?.answer?.native === true ? before.answer.place : undefined;
-      const present: Known = { at: now(), answer: undefined, over: Promise.resolve() };
-      known.set(key, present);
       const answered = (answer: Answer) => {
         present.answer = answer;
       };
-      present.over = find(question, place).then(answered, () => {
+      const over = find(question, place).then(answered, () => {
         answered({ native: false });
       });
+      const present: Known = { at: now(), answer: undefined, over };
+      known.set(key, present);
     },
     has,
     async hasSoon(question) {

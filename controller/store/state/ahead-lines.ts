@@ -6,8 +6,6 @@ export type AheadLine = News | Done;
 
 export interface News {
   readonly number: number;
-  /** For people: when, in milliseconds since the epoch. */
-  readonly at: number;
   /** Below the state directory. */
   readonly file: string;
   /** What the file may not say yet. An object that is not `whole` goes with those before it, all else takes their place. */
@@ -70,10 +68,10 @@ function isWhole(news: unknown): boolean {
 
 function lineOf(value: unknown): AheadLine | undefined {
   if (!isRecord(value)) return undefined;
-  const { number, file, at, news, done } = value;
+  const { number, file, news, done } = value;
   if (!isNumber(number) || typeof file !== 'string') return undefined;
   if (isNumber(done)) return { number, file, done };
-  return news === undefined || !isNumber(at) ? undefined : { number, file, at, news };
+  return news === undefined ? undefined : { number, file, news };
 }
 
 function isNumber(value: unknown): value is number {

@@ -32,15 +32,15 @@ export function temporaryOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp`);
 }
 
-const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-
-function openTemporary(temporary: string): number {
+/** Empty, to be written; its folder is made if it is missing. Throws the error of the failed call. */
+export function openTemporary(temporary: string): number {
+  const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
   try {
-    return openSync(temporary, FLAGS, FILE_MODE);
+    return openSync(temporary, flags, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     mkdirSync(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
-    return openSync(temporary, FLAGS, FILE_MODE);
+    return openSync(temporary, flags, FILE_MODE);
   }
 }
 

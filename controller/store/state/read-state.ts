@@ -15,7 +15,7 @@ import { loadEvents } from './load-events.ts';
 import { loadJson, loadLines } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import type { OnStateProblem } from './state-problem.ts';
-import { newsOfInventory, newsOfObjects, openInBoth, withNews } from './take-up.ts';
+import { laidOver, newsOfInventory, newsOfObjects, openInBoth, withNews } from './take-up.ts';
 
 /** A state directory as a reader sees it. Each call reads the files anew; none creates, writes or locks anything. */
 export interface StateReader {
@@ -59,8 +59,7 @@ export function readState(dir: string, { onProblem = () => {} }: ReadStateOption
   return {
     objects() {
       const { found, open } = withLog(() => loadObjects(layout, loading));
-      const objects = new Map<Key, StoredObject | undefined>([...found, ...newsOfObjects(open, layout, loading.now)]);
-      return new Map([...objects].flatMap(([key, object]) => (object === undefined ? [] : [[key, object] as const])));
+      return laidOver(found, newsOfObjects(open, layout, loading.now));
     },
     object(key) {
       const path = layout.statusFile(key);

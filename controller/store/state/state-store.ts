@@ -2,8 +2,8 @@
  * State out: what the controller saw and did, as files below the state directory (see layout.ts). While the controller
  * runs, memory is the truth and the files are its copy: nothing here throws, a write that fails is told once and tried
  * again, and a file that somebody deleted comes back. Objects and the inventory are written behind; whoever does something
- * that cannot be undone has recorded first what it follows from (see write-ahead.ts). When it starts, every file that is of use is taken, and what is
- * of none is moved aside. Files that are not ours are never touched.
+ * that cannot be undone has recorded first what it follows from (see write-ahead.ts). When it starts, every file that is
+ * of use is taken, and what is of none is moved aside. Files that are not ours are never touched.
  */
 
 import { join } from 'node:path';
@@ -87,7 +87,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   const found = readAhead(layout.ahead);
   if (found.malformed > 0) onProblem({ type: 'LinesDropped', path: layout.ahead, count: found.malformed });
   const inLog = { objects: newsOfObjects(found.open, layout, now()), inventory: newsOfInventory(found.open, layout) };
-  const ahead = createWriteAheadLog({ dir, path: layout.ahead, now, found });
+  const ahead = createWriteAheadLog({ dir, path: layout.ahead, found });
   const behind = createFilesBehind({ failures, ahead });
   const repaired = new Set<string>();
   const loading = {

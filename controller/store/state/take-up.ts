@@ -22,9 +22,12 @@ export function newsOfObjects(open: OpenLines, layout: Layout, now: number): Map
     const key = keyOfPath(join(layout.dir, file), layout);
     const { news } = lines.at(-1) ?? {};
     if (key === undefined) continue;
+    if (news === null) {
+      found.set(key, undefined);
+      continue;
+    }
     const checked = checkObject(parse(news), key, now);
-    if (news === null) found.set(key, undefined);
-    else if (checked.type === 'Usable') found.set(key, checked.value);
+    if (checked.type === 'Usable') found.set(key, checked.value);
   }
   return found;
 }
@@ -42,10 +45,19 @@ export function newsOfInventory(open: OpenLines, layout: Layout): InventoryNews 
   return { whole, entries };
 }
 
-/** Lays it over what stands in the file. */
+/** The same of the whole inventory, over what stands in its file. */
 export function withNews(entries: ReadonlyMap<Key, InventoryEntry>, news: InventoryNews): Map<Key, InventoryEntry> {
-  const all = new Map<Key, InventoryEntry | undefined>([...(news.whole ? [] : entries), ...news.entries]);
-  return new Map([...all].flatMap(([key, entry]) => (entry === undefined ? [] : [[key, entry] as const])));
+  return laidOver(news.whole ? new Map() : entries, news.entries);
+}
+
+/** What stands in files, with the news over it; what is gone is left out. */
+export function laidOver<T>(found: ReadonlyMap<Key, T>, news: ReadonlyMap<Key, T | undefined>): Map<Key, T> {
+  const all = new Map(found);
+  for (const [key, value] of news) {
+    if (value === undefined) all.delete(key);
+    else all.set(key, value);
+  }
+  return all;
 }
 
 /** For whoever only reads, and read the log before the files and after them: what was settled meanwhile, a file says. */

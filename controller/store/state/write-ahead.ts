@@ -1,20 +1,7 @@
-import {
-  close,
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { close, closeSync, fstatSync, ftruncateSync, lstatSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { relative } from 'node:path';
 import { type AheadContent, type AheadLine, addLine, MAX_BYTES, type OpenLines, settleLines } from './ahead-lines.ts';
-import { codeOf, temporaryOf } from './atomic-write.ts';
-import { FILE_MODE, FOLDER_MODE } from './layout.ts';
+import { openTemporary, temporaryOf } from './atomic-write.ts';
 
 /**
  * What is going to be written of files, appended to one that is open: that takes some microseconds, and waits for no disk,
@@ -38,7 +25,6 @@ export interface WriteAheadOptions {
   /** The state directory: what is recorded are files below it. */
   readonly dir: string;
   readonly path: string;
-  readonly now: () => number;
   /** What stands in it; the log goes on with that. */
   readonly found: AheadContent;
 }
@@ -46,10 +32,8 @@ export interface WriteAheadOptions {
 /** With so many bytes it is made anew, with what is open of it, when nobody waits for that. */
 const ENOUGH_BYTES = 256 * 1024;
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_TRUNC } = constants;
-
 /** The file is made with the first line, and once something stands in it already. */
-export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions): WriteAheadLog {
+export function createWriteAheadLog({ dir, path, found }: WriteAheadOptions): WriteAheadLog {
   const open: OpenLines = found.open;
   let fd: number | undefined;
   let { last } = found;
@@ -85,7 +69,9 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
   function write(bytes: Buffer): void {
     if (fd === undefined) throw new Error('the log is not open');
     if (end + bytes.length > MAX_BYTES) throw new Error('the log is full');
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(fd, bytes, written, bytes.length - written, end + written);
+    }
     end += bytes.length;
   }
 
@@ -152,7 +138,7 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
     holds: (held) => open.has(relative(dir, held)),
     last: () => last,
     record(recorded, news) {
-      const line = { number: last + 1, at: now(), file: relative(dir, recorded), news };
+      const line = { number: last + 1, file: relative(dir, recorded), news };
       if (!append(line)) return false;
       last += 1;
       addLine(open, line);
@@ -177,15 +163,4 @@ export function createWriteAheadLog({ dir, path, now, found }: WriteAheadOptions
 
 function bytesOf(line: AheadLine): Buffer {
   return Buffer.from(`${JSON.stringify(line)}\n`);
-}
-
-function openTemporary(temporary: string): number {
-  const flags = O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW;
-  try {
-    return openSync(temporary, flags, FILE_MODE);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(temporary), { recursive: true, mode: FOLDER_MODE });
-    return openSync(temporary, flags, FILE_MODE);
-  }
 }

@@ -13,8 +13,8 @@ import { temporaryFolder } from './samples.ts';
 const FILES = ['status/project/a.json', 'status/project/b.json', 'inventory.json'];
 
 const rest = fc.oneof(
-  fc.record({ at: fc.nat(), news: fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant(null)) }),
-  fc.record({ at: fc.nat(), news: fc.record({ whole: fc.boolean(), entries: fc.dictionary(fc.string(), fc.nat()) }) }),
+  fc.record({ news: fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant(null)) }),
+  fc.record({ news: fc.record({ whole: fc.boolean(), entries: fc.dictionary(fc.string(), fc.nat()) }) }),
   fc.record({ done: fc.nat(20) }),
 );
 const log = fc
@@ -57,18 +57,8 @@ test('of a log that was cut anywhere all whole lines are read, and it is no trou
 
 test('a line of no use costs what it said, and no other', () => {
   const path = join(temporaryFolder(), 'log');
-  const useless = [
-    'hello',
-    '[1]',
-    '{}',
-    '{"number":"1","file":"a","at":1,"news":"x"}',
-    '{"number":1,"at":1,"news":"x"}',
-  ];
-  const incomplete = [
-    '{"number":1,"file":"a","at":1}',
-    '{"number":1,"file":"a","news":"x"}',
-    '{"number":1.5,"file":"a","done":1}',
-  ];
+  const useless = ['hello', '[1]', '{}', '{"number":"1","file":"a","news":"x"}', '{"number":1,"news":"x"}'];
+  const incomplete = ['{"number":1,"file":"a"}', '{"number":1.5,"file":"a","done":1}'];
   fc.assert(
     fc.property(log, fc.nat(), fc.constantFrom(...useless, ...incomplete), (lines, at, junk) => {
       const index = at % (lines.length + 1);
@@ -84,7 +74,6 @@ test('tens of thousands of lines of one file are read at once', () => {
   const parts = Array.from({ length: 40_000 }, (_, index) => ({
     number: index + 1,
     file: 'inventory.json',
-    at: 1,
     news: { entries: { [`p${index}`]: null } },
   }));
   writeFileSync(path, textOf(parts));

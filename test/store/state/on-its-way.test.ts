@@ -71,7 +71,7 @@ test('who reads what a killed controller left is told what it recorded last, als
 test('a log that is full to its last byte is settled all the same', () => {
   const dir = temporaryFolder();
   const path = join(dir, 'ahead.ndjson');
-  const log = createWriteAheadLog({ dir, path, now: () => 1, found: readAhead(path) });
+  const log = createWriteAheadLog({ dir, path, found: readAhead(path) });
   const names: string[] = [];
   for (let size = 4 * 1024 * 1024; size >= 1; size = Math.floor(size / 2)) {
     const name = join(dir, `${size}.json`);
@@ -85,7 +85,7 @@ test('a log that is full to its last byte is settled all the same', () => {
 test('much that stays open does not have it made anew again and again', async () => {
   const dir = temporaryFolder();
   const path = join(dir, 'ahead.ndjson');
-  const log = createWriteAheadLog({ dir, path, now: () => 1, found: readAhead(path) });
+  const log = createWriteAheadLog({ dir, path, found: readAhead(path) });
   for (let n = 0; n < 40; n += 1) log.record(join(dir, `${n}.json`), 'x'.repeat(10_000));
   log.heal();
   linkSync(path, join(dir, 'same'));

@@ -24,7 +24,7 @@ const API = 'project/api';
 
 function logIn(dir: string): WriteAheadLog {
   const path = join(dir, 'ahead.ndjson');
-  return createWriteAheadLog({ dir, path, now: Date.now, found: readAhead(path) });
+  return createWriteAheadLog({ dir, path, found: readAhead(path) });
 }
 
 /** What a controller that begins now would take up. */
