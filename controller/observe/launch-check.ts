@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
 import type { LaunchObstacle } from '../api/observed.ts';
 import { checkClass } from './launch-check/check-class.ts';
@@ -37,8 +37,10 @@ const LIMIT_MS = 5000;
  * directory, and a program that is not there would end at once, again and again.
  */
 export function createLaunchCheck(options: LaunchCheckOptions) {
-  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after: options.after, touch: stat, mountOf: createMountOf() });
   const checkOnce = shared(checkDirectory, options.now);
+  // What a touch finds out serves those who ask next.
+  const { after } = options;
+  const looks = createBoundedLooks({ limitMs: LIMIT_MS, after, touch: checkOnce, mountOf: createMountOf() });
 
   return async function findObstacles(agents: readonly DesiredAgent[]): Promise<LaunchObstacle[]> {
     const looked = agents.map((agent): Promise<LaunchObstacle[]> => {
@@ -98,16 +100,12 @@ interface Shared {
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {
   try {
-    // Both questions at once: somebody waits for the agent. A file that cannot be entered is no directory first of all.
-    const [found, entry] = await Promise.allSettled([stat(path), access(path, constants.X_OK)]);
-    if (found.status === 'rejected') throw found.reason;
-    if (!found.value.isDirectory()) {
-      return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
-    }
-    if (entry.status === 'rejected') throw entry.reason;
+    // One question for two, while somebody waits for the agent: only a directory that may be entered has this in it.
+    await access(`${path}/.`);
     return undefined;
   } catch (error) {
     const code = codeOf(error);
+    if (code === 'ENOTDIR') return { reason: 'WorkingDirNotADirectory', message: `${path} is no directory` };
     return code === 'ENOENT'
       ? { reason: 'WorkingDirMissing', message: `the working directory ${path} does not exist` }
       : { reason: 'WorkingDirUnreadable', message: `the working directory ${path} cannot be entered (${code})` };

@@ -1,6 +1,9 @@
 import { closeSync, constants, existsSync, type FSWatcher, openSync, watch } from 'node:fs';
 import type { ProcessTable } from './process-table.ts';
 
+/** Running: its end would have been told. */
+export type Heard = 'Running' | 'Ended';
+
 export interface TerminalHints {
   /** Whether the system tells of terminals that go; tried out once. */
   tell(): Promise<boolean>;
@@ -8,6 +11,8 @@ export interface TerminalHints {
   isTelling(): boolean;
   /** Listens for the end of a run that has the terminal of process `pid`. @returns whether it is sure to be told. */
   watch(run: string, pid: number, onEnd: () => void): boolean;
+  /** What was heard of a run; undefined: nobody listened. */
+  heardOf(run: string): Heard | undefined;
   forget(run: string): void;
   close(): void;
 }
@@ -28,7 +33,8 @@ interface Listener {
 
 /** So long the system may take to tell of the terminal that it is tried out with, in milliseconds. */
 const TRIAL_MS = 200;
-const MOST_LATE = 1000;
+/** Ended runs that are remembered; then all are forgotten. */
+const MOST = 1000;
 
 /**
  * Hears of a process's end by its terminal, which goes with it whoever else has that open: the kernel hangs it up for
@@ -40,6 +46,8 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
   /** By the terminal's name. */
   const runs = new Map<string, Listener>();
   const names = new Map<string, string>();
+  /** Runs whose end was heard. */
+  const ended = new Set<string>();
   /** Runs that had ended before they were listened to. */
   const late = new Set<string>();
   let watcher: FSWatcher | undefined;
@@ -60,8 +68,7 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
     const known = runs.get(name ?? '');
     if (name === null || known === undefined) return;
     if (existsSync(`${folder}/${name}`) && !(isOther && hasLost(known, name))) return;
-    forget(known.run);
-    known.onEnd();
+    tellEnd(known);
   }
 
   /** The lowest free name is the next one's: where many come and go, there may be another of that name already. */
@@ -70,10 +77,17 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
     return found === 'Gone' || (found !== 'Unknown' && (found.zombie || found.terminal !== name));
   }
 
+  function tellEnd({ run, onEnd }: Listener): void {
+    forget(run);
+    if (ended.size >= MOST) ended.clear();
+    ended.add(run);
+    onEnd();
+  }
+
   /** Whatever comes of it: who looks again and again would be told again and again. */
   function tellOnce(run: string, onEnd: () => void): boolean {
     if (late.has(run)) return true;
-    if (late.size >= MOST_LATE) late.clear();
+    if (late.size >= MOST) late.clear();
     late.add(run);
     onEnd();
     return true;
@@ -131,11 +145,17 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
         if (terminal === undefined) return false;
         const before = runs.get(terminal);
         if (before !== undefined) names.delete(before.run);
+        // It lives on after its hint.
+        ended.delete(run);
         names.set(run, terminal);
         runs.set(terminal, { run, pid, onEnd });
-        if (before !== undefined && hasLost(before, terminal)) before.onEnd();
+        if (before !== undefined && hasLost(before, terminal)) tellEnd(before);
       }
       return tells === true;
+    },
+    heardOf(run) {
+      if (ended.has(run)) return 'Ended';
+      return tells === true && names.has(run) ? 'Running' : undefined;
     },
     forget,
     close: giveUp,

@@ -16,6 +16,7 @@ import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-form
 import { capturePaneOutput, lastLines } from './pane-output.ts';
 import type { PaneProcesses } from './pane-processes.ts';
 import { createPaneReader } from './pane-reader.ts';
+import type { Heard } from './terminal-hints.ts';
 
 /** A server as the eyes need it. */
 export interface EyeServer extends TmuxChannel {
@@ -31,6 +32,8 @@ export interface TmuxEyesOptions {
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
   /** Told, while tmux is asked, of panes of ours whose process was there at the last look and has ended. */
   readonly onEnded?: (mark: PaneMark) => void;
+  /** What was heard of a run: of who is listened to nobody asks the process table. Default: nothing of any. */
+  readonly heardOf?: (run: string) => Heard | undefined;
 }
 
 export interface LookRequest {
@@ -74,7 +77,8 @@ interface LatestListing {
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
 
-export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: TmuxEyesOptions): TmuxEyes {
+export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
+  const { servers, processes, now, onLook, onEnded, heardOf = () => undefined } = options;
   let latest: LatestListing | undefined;
   let inFlight: { readonly startedAt: number; readonly listing: Promise<Listing> } | undefined;
   let singles = 0;
@@ -165,10 +169,15 @@ export function createTmuxEyes({ servers, processes, now, onLook, onEnded }: Tmu
    */
   function askForLastLines(project: string, targets: readonly EyeServer[], panes: readonly ListedPane[]): void {
     const ended = panes.flatMap(({ dead, server, id, pid, mark }): EndedPane[] =>
-      !dead && mark !== undefined && processes.hasEnded(pid) ? [{ server, id, mark }] : [],
+      !dead && mark !== undefined && hasEnded(mark, pid) ? [{ server, id, mark }] : [],
     );
     for (const server of targets) early.ask(project, server, ended);
     for (const { mark } of ended) onEnded?.(mark);
+  }
+
+  function hasEnded({ run }: PaneMark, pid: number): boolean {
+    const heard = heardOf(run);
+    return heard === undefined ? processes.hasEnded(pid) : heard === 'Ended';
   }
 
   async function searchFor({ project, server }: LookRequest): Promise<Listing> {

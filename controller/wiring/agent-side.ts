@@ -156,6 +156,7 @@ export function createAgentSide(options: AgentSideOptions) {
     fifos,
     followers,
     areEndsTold: terminalHints.isTelling,
+    heardOf: terminalHints.heardOf,
     close(): void {
       prober.close();
       signs.close();

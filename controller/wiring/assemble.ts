@@ -113,6 +113,7 @@ export function assemble(options: AssembleOptions) {
     state,
     hintProject: hint,
     areEndsTold: () => agents.areEndsTold(),
+    heardOf: (run) => agents.heardOf(run),
     onEnded: ({ project, agent }) => {
       launching.expect(specs.desiredProject(project), agent);
     },

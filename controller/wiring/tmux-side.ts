@@ -2,6 +2,7 @@ import type { PaneMark } from '../api/observed.ts';
 import type { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createDeathWatch } from '../observe/deaths.ts';
+import type { Heard } from '../observe/terminal-hints.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { StateStore } from '../runtime/ports.ts';
 import type { Reply } from '../tmux/reply.ts';
@@ -22,6 +23,8 @@ export interface TmuxSideOptions {
   readonly hintProject: (project: string) => void;
   /** Whether the system tells of the ends of agents. */
   readonly areEndsTold: () => boolean;
+  /** What it has told of this run. */
+  readonly heardOf: (run: string) => Heard | undefined;
   /** An agent's process has ended, and tmux is being asked for the rest. */
   readonly onEnded: (mark: PaneMark) => void;
   readonly notified: (server: string, name: string, rest: string) => void;
@@ -48,6 +51,7 @@ export function createTmuxSide(options: TmuxSideOptions) {
       },
       onSuspect: hintProject,
       onEnded: options.onEnded,
+      heardOf: options.heardOf,
       onLook: metrics.observationHooks.onObserved,
       onState: (server, serverState, before) => {
         metrics.tmuxHooks.onConnected(server, serverState.type === 'Up');

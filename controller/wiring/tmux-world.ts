@@ -7,6 +7,7 @@ import { createPaneProcesses } from '../observe/pane-processes.ts';
 import type { ProcessTable } from '../observe/process-table.ts';
 import { createPsProcessTable } from '../observe/ps-process-table.ts';
 import { createServerFinder, isServerAlive } from '../observe/server-process.ts';
+import type { Heard } from '../observe/terminal-hints.ts';
 import { createTmuxEyes } from '../observe/tmux-eyes.ts';
 import type { Reply } from '../tmux/reply.ts';
 import type { ServerState } from '../tmux/server.ts';
@@ -23,6 +24,7 @@ export interface TmuxWorldHooks {
   readonly onSuspect: (project: string) => void;
   readonly onLook: (scope: 'full' | 'project', ms: number) => void;
   readonly onEnded?: (mark: PaneMark) => void;
+  readonly heardOf?: (run: string) => Heard | undefined;
 }
 
 export interface TmuxWorldOptions {
@@ -83,6 +85,7 @@ export function createTmuxWorld({ socket, env, features, hooks }: TmuxWorldOptio
     now: steady,
     onLook: hooks.onLook,
     ...(hooks.onEnded !== undefined && { onEnded: hooks.onEnded }),
+    ...(hooks.heardOf !== undefined && { heardOf: hooks.heardOf }),
   });
   return {
     servers,

@@ -88,6 +88,21 @@ it('listens again to a run that lives on after its hint', async () => {
   await heard(second);
 });
 
+it('remembers what it heard of a run, until that is seen to live', async () => {
+  const ended = vi.fn();
+  hints.watch('run', PID, ended);
+  expect(hints.heardOf('run')).toBeUndefined();
+  await hints.tell();
+  expect([hints.heardOf('run'), hints.heardOf('other')]).toEqual(['Running', undefined]);
+  remove();
+  await heard(ended);
+  expect(hints.heardOf('run')).toBe('Ended');
+  hints.watch('run', PID, ended);
+  expect(hints.heardOf('run')).toBe('Running');
+  hints.forget('run');
+  expect(hints.heardOf('run')).toBeUndefined();
+});
+
 it('is silent where a process has no terminal, or the system shows none', () => {
   terminal = undefined;
   hints.watch('run', PID, () => undefined);

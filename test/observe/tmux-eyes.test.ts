@@ -40,12 +40,14 @@ let answers: Record<string, readonly string[]> = {};
 let hangs = false;
 let process: PaneProcess = { process: 'Alive', processStart: '1', ours: true };
 let time = 0;
+let heard: 'Running' | 'Ended' | undefined;
 
 beforeEach(() => {
   asked = [];
   capturedDead = 1;
   hangs = false;
   process = { process: 'Alive', processStart: '1', ours: true };
+  heard = undefined;
 });
 
 function eyes(
@@ -66,6 +68,7 @@ function eyes(
     processes: { look: () => process, hasEnded: () => process.process !== 'Alive' },
     now,
     onLook: () => undefined,
+    heardOf: () => heard,
   });
 }
 
@@ -155,6 +158,22 @@ test('the last lines of a run are those that were asked for behind the list that
   expect(one.lastOutput('web', pane)).toBeUndefined();
   expect(await one.output(pane)).toEqual(['said 7']);
 });
+
+test.each([
+  ['asked for', 'Ended', 'Alive', 1],
+  ['not asked for', 'Running', 'Zombie', 0],
+] as const)(
+  'the last lines of a run that was heard to be otherwise than its process looks are %s',
+  async (_, said, is, times) => {
+    answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+    const one = eyes();
+    await look(one, ['a']);
+    heard = said;
+    process = { process: is, processStart: '1', ours: true };
+    await look(one, ['a']);
+    expect(asked.filter((question) => !isList(question))).toHaveLength(times);
+  },
+);
 
 test('what stands in a pane of which tmux may not have read all yet is not all that its run has printed', async () => {
   const pane = { server: 'main', id: '%a' };

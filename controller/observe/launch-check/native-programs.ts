@@ -43,6 +43,8 @@ interface Known {
   readonly over: Promise<void>;
 }
 
+/** What loads programs goes with the system: that it is there is looked at so seldom, in milliseconds. */
+const LOADER_MS = 60_000;
 /** Asked again within this, the last answer will do; in milliseconds. */
 const JUST_NOW_MS = 500;
 /** What was seen is relied on for so long, in milliseconds. */
@@ -57,6 +59,18 @@ const PATIENCE_MS = 25;
  */
 export function createNativePrograms(now: () => number): NativePrograms {
   const known = new Map<string, Known>();
+  /** By what loads programs, when it was there. */
+  const loaders = new Map<string, number>();
+
+  async function isLoaded({ interpreter }: Place): Promise<boolean> {
+    if (interpreter === undefined) return true;
+    const at = now();
+    if (at - (loaders.get(interpreter) ?? Number.NEGATIVE_INFINITY) <= LOADER_MS) return true;
+    if ((await fileAt(interpreter)) === undefined) return false;
+    if (loaders.size >= KEPT) loaders.clear();
+    loaders.set(interpreter, at);
+    return true;
+  }
 
   async function find(question: ProgramQuestion, before: Answer['place']): Promise<Answer> {
     const places = before === undefined ? placesOf(question) : [before.path, ...placesOf(question)];
@@ -138,8 +152,4 @@ async function isExecutable(path: string): Promise<boolean> {
 async function placeAt(path: string, file: string): Promise<Place | undefined> {
   const elf = await readElf(path);
   return elf === undefined ? undefined : { path, file, ...elf };
-}
-
-async function isLoaded({ interpreter }: Place): Promise<boolean> {
-  return interpreter === undefined || (await fileAt(interpreter)) !== undefined;
 }
