@@ -36,7 +36,8 @@ export function startCommands(): readonly (readonly string[])[] {
 export function anchorCommands(): readonly (readonly string[])[] {
   const { columns, rows } = WINDOW_SIZE;
   return [
-    ['new-session', '-d', '-s', ANCHOR, '-n', 'anchor', '-x', `${columns}`, '-y', `${rows}`, 'exec sleep 60'],
+    // Of several words no shell is started.
+    ['new-session', '-d', '-s', ANCHOR, '-n', 'anchor', '-x', `${columns}`, '-y', `${rows}`, '--', 'sleep', '60'],
     ['split-window', '-d', '-t', `=${ANCHOR}:`, ''],
     ['kill-pane', '-t', `=${ANCHOR}:.0`],
   ];

@@ -69,7 +69,7 @@ export function assemble(options: AssembleOptions) {
   };
 
   let hear: (event: Event) => void = () => undefined;
-  const { state, unwritable } = createStateSide(settings.state, {
+  const { state, scribe, unwritable } = createStateSide(settings.state, {
     log,
     metrics,
     // What is recorded before there is anybody to hear it is found among the events.
@@ -83,7 +83,7 @@ export function assemble(options: AssembleOptions) {
   // Specs are read before anybody follows repositories.
   const followed = { behind: (since: number, but?: string) => sources.caughtUp.behind(since, but) };
   const ahead = () => ({ changing: controller.lookAhead, expected: launching.expect });
-  const specs = createSpecSide({ ...options, revisions, followed, ahead });
+  const specs = createSpecSide({ ...options, scribe, revisions, followed, ahead });
   const freshness = createFreshness(systemClock.steady, STALE_MS);
   const queue = createWorkQueue<Key>({
     // What waits for seconds is not to wait for minutes because somebody set the clock.

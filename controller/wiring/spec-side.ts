@@ -13,6 +13,7 @@ import { createOverlays, type Overlays } from '../store/overlays/overlays.ts';
 import type { RevisionReader } from '../store/sources/revision-reader.ts';
 import type { Followed } from '../store/sources/vanished.ts';
 import { createSpecSource, type SpecSource } from '../store/specs/spec-source.ts';
+import type { Scribe } from '../store/state/scribe.ts';
 import type { Log } from './log.ts';
 import type { RunSettings } from './settings.ts';
 import { createProblemTeller } from './tell.ts';
@@ -22,6 +23,7 @@ export interface SpecSideOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configHooks'>;
   readonly mayAct: () => Promise<boolean>;
+  readonly scribe: Scribe;
   readonly revisions: RevisionReader;
   readonly followed: Followed;
   /** Who is told while files change, and of what will be wanted in a moment. */
@@ -47,6 +49,7 @@ export function createSpecSide({
   log,
   metrics,
   mayAct,
+  scribe,
   revisions,
   followed,
   ahead,
@@ -66,6 +69,7 @@ export function createSpecSide({
     home: homedir(),
     allowInsecure: settings.allowInsecure,
     mayAct,
+    scribe,
     revisions,
     followed,
     giveWay: () => setTimeout(GIVE_WAY_MS),

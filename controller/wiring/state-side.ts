@@ -1,6 +1,7 @@
 import type { Event } from '../api/generated/all.ts';
 import { systemClock } from '../exec/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createScribe } from '../store/state/scribe.ts';
 import { createStateStore } from '../store/state/state-store.ts';
 import type { Log } from './log.ts';
 import { createStateProblems } from './state-problems.ts';
@@ -16,9 +17,10 @@ export interface StateSideOptions {
 export function createStateSide(dir: string, { log, metrics, onEvent }: StateSideOptions) {
   const { onProblem, onWrite } = metrics.stateHooks;
   const problems = createStateProblems({ log, onProblem });
-  const state = createStateStore({ dir, now: systemClock.now, onWrite, onProblem: problems.take, onEvent });
+  const scribe = createScribe();
+  const state = createStateStore({ dir, now: systemClock.now, scribe, onWrite, onProblem: problems.take, onEvent });
   problems.recordWith((note) => {
     state.recordEvent({ kind: 'Controller', name: 'muxlet' }, note);
   });
-  return { state, unwritable: problems.unwritable };
+  return { state, scribe, unwritable: problems.unwritable };
 }

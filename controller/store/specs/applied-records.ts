@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Key, keyOf, kindOf, nameOf } from '../../api/key.ts';
 import { KINDS, type SpecKind } from '../../api/kinds.ts';
 import type { Manifest } from '../../api/manifest.ts';
 import { validatorOf } from '../schemas.ts';
+import { createScribe, type Scribe } from '../state/scribe.ts';
 import type { Entry } from './fold.ts';
 
 /** The last good version of every object on disk (STATE/applied/<kind>/<name>.json), so that it survives a restart. */
@@ -12,8 +12,8 @@ export interface AppliedRecords {
   /** Reads all records; what cannot be read or is no longer valid is left out. */
   load(): AppliedRecord[];
   /**
-   * Makes the disk hold these and no others; writes only what differs, some at a time, so that everybody goes on in between.
-   * Failures are reported, and tried again next time. Leaves off as soon as it may not go on.
+   * Makes the disk hold these and no others; writes only what differs, some at a time, so that others who write come in
+   * between. Failures are reported, and tried again next time. Leaves off as soon as it may not go on.
    */
   save(records: ReadonlyMap<Key, AppliedRecord>, mayGoOn?: () => Promise<boolean>): Promise<void>;
 }
@@ -33,7 +33,14 @@ interface Stored {
 
 const SPEC_KINDS = KINDS.filter(({ readOnly }) => !readOnly).map(({ kind }) => kind as SpecKind);
 
-export function createAppliedRecords(state: string, failed: (path: string, error: unknown) => void): AppliedRecords {
+/** What writes them; by default a thread of their own, once there is something to write. */
+type Writer = Pick<Scribe, 'write'>;
+
+export function createAppliedRecords(
+  state: string,
+  failed: (path: string, error: unknown) => void,
+  { write }: Writer = createScribe(),
+): AppliedRecords {
   const root = join(state, 'applied');
   /** Hash and source of what stands on disk. */
   const onDisk = new Map<Key, string>();
@@ -46,8 +53,9 @@ export function createAppliedRecords(state: string, failed: (path: string, error
     if (!validatorOf(kind)(object) || object.metadata.name !== nameOf(key) || typeof source !== 'string') {
       throw new Error('the record is not valid');
     }
-    onDisk.set(key, stampOf(source, hash));
-    return { entry: { key, object, source, hash }, seenAt: Number(seenAt) || 0 };
+    const record = { entry: { key, object, source, hash }, seenAt: Number(seenAt) || 0 };
+    onDisk.set(key, stampOf(record));
+    return record;
   };
 
   const loadKind = (kind: SpecKind): AppliedRecord[] => {
@@ -63,48 +71,42 @@ export function createAppliedRecords(state: string, failed: (path: string, error
     });
   };
 
-  const write = (key: Key, { entry, seenAt }: AppliedRecord): void => {
-    const { source = '', hash, object } = entry;
-    const stored: Stored = { source, hash, seenAt, object };
-    writeAtomically(pathOf(key), `${JSON.stringify(stored, undefined, 2)}\n`);
-    onDisk.set(key, stampOf(source, hash));
-  };
-
-  const remove = (key: Key): void => {
-    rmSync(pathOf(key), { force: true });
-    onDisk.delete(key);
+  /** Without a record its file is removed. Never rejects. */
+  const put = async (key: Key, record: AppliedRecord | undefined): Promise<void> => {
+    try {
+      await write(pathOf(key), () => record && textOf(record));
+    } catch (error) {
+      failed(pathOf(key), error);
+      return;
+    }
+    if (record === undefined) onDisk.delete(key);
+    else onDisk.set(key, stampOf(record));
   };
 
   return {
     load: () => SPEC_KINDS.flatMap(loadKind),
     async save(records, mayGoOn = async () => true) {
-      const changed = [...records].filter(
-        ([key, { entry }]) => onDisk.get(key) !== stampOf(entry.source ?? '', entry.hash),
-      );
-      const steps = [
-        ...changed.map(([key, record]) => ({ key, take: () => write(key, record) })),
-        ...[...onDisk.keys()].filter((key) => !records.has(key)).map((key) => ({ key, take: () => remove(key) })),
-      ];
-      for (const [index, { key, take }] of steps.entries()) {
-        if (index > 0 && index % AT_ONCE === 0) {
-          await setImmediate();
-          if (!(await mayGoOn())) return;
-        }
-        try {
-          take();
-        } catch (error) {
-          failed(pathOf(key), error);
-        }
+      const changed = [...records].filter(([key, record]) => onDisk.get(key) !== stampOf(record));
+      const others = [...onDisk.keys()].filter((key) => !records.has(key));
+      const puts = [...changed, ...others.map((key) => [key, undefined] as const)];
+      for (let begun = 0; begun < puts.length; begun += AT_ONCE) {
+        if (begun > 0 && !(await mayGoOn())) return;
+        await Promise.all(puts.slice(begun, begun + AT_ONCE).map(([key, record]) => put(key, record)));
       }
     },
   };
 }
 
-/** Files that are written or removed while nobody else goes on: some 5 ms. Each by itself, hundreds would take seconds. */
+/** Files that are written or removed together: what else is to be written waits for so many at most. */
 const AT_ONCE = 8;
 
-function stampOf(source: string, hash: string): string {
+function stampOf({ entry: { source = '', hash } }: AppliedRecord): string {
   return `${hash} ${source}`;
+}
+
+function textOf({ entry: { source = '', hash, object }, seenAt }: AppliedRecord): string {
+  const stored: Stored = { source, hash, seenAt, object };
+  return `${JSON.stringify(stored, undefined, 2)}\n`;
 }
 
 function listJson(directory: string): string[] {
@@ -112,19 +114,5 @@ function listJson(directory: string): string[] {
     return readdirSync(directory).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   } catch {
     return [];
-  }
-}
-
-/** A reader sees the old content or the new, never a part. Mode 0600: a spec may hold what only its owner should read. */
-function writeAtomically(path: string, text: string): void {
-  const directory = dirname(path);
-  const temporary = join(directory, `.${process.pid}.tmp`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }

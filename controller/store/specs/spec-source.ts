@@ -18,6 +18,7 @@ import { createSources } from '../sources/look-at-sources.ts';
 import { createRevisionReader, type RevisionReader } from '../sources/revision-reader.ts';
 import type { Followed } from '../sources/vanished.ts';
 import { createVanishedRecords } from '../sources/vanished-records.ts';
+import type { Scribe } from '../state/scribe.ts';
 import { type AppliedRecord, createAppliedRecords } from './applied-records.ts';
 import { type Arrivals, noteArrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
@@ -51,6 +52,8 @@ export interface SpecSourceOptions {
   readonly listener?: SpecSourceListener;
   /** Waits until what follows from a change is under way; the last good versions are written after it. Default: a turn of the event loop. */
   readonly giveWay?: () => Promise<unknown>;
+  /** Who writes the last good versions. Default: a thread of their own. */
+  readonly scribe?: Scribe;
   /** Shared with whoever reads revisions of GitSources as well, so that each file is parsed once. */
   readonly revisions?: RevisionReader;
   /** Who looks at the repositories of GitSources, if anybody does. */
@@ -112,9 +115,9 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const files = createSpecFiles({ directory: options.directory, allowInsecure: options.allowInsecure ?? false }, clock);
   const checkout = createQuietCheckout(directory, clock);
   const sources = createSources(options.state, options.revisions ?? createRevisionReader(), options.followed);
-  const records = createAppliedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
-
-  const vanished = createVanishedRecords(options.state, (path, error) => listener?.recordFailed?.(path, error));
+  const recordFailed = (path: string, error: unknown) => listener?.recordFailed?.(path, error);
+  const records = createAppliedRecords(options.state, recordFailed, options.scribe);
+  const vanished = createVanishedRecords(options.state, recordFailed);
 
   let tracking: Tracking | undefined;
   let arrivals: Arrivals = new Map();

@@ -23,6 +23,7 @@ import { layoutOf } from './layout.ts';
 import { loadJson } from './load-file.ts';
 import { accept, loadInventory, loadObjects } from './load-state.ts';
 import { quarantine } from './quarantine.ts';
+import { createScribe, type Scribe } from './scribe.ts';
 import type { OnStateProblem } from './state-problem.ts';
 import { newsOfInventory, newsOfObjects, withNews } from './take-up.ts';
 import { createWriteAheadLog } from './write-ahead.ts';
@@ -35,6 +36,8 @@ export interface StateStoreOptions {
   readonly dir: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Who writes objects and the inventory. Default: a thread of their own. */
+  readonly scribe?: Scribe;
   readonly onProblem: OnStateProblem;
   /** Told of each write, append and removal. */
   readonly onWrite?: (result: 'success' | 'error') => void;
@@ -80,7 +83,8 @@ export interface FileStateStore {
 }
 
 /** Loads the directory. Only the holder of its lock may do so, for one directory has one writer. */
-export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: StateStoreOptions): FileStateStore {
+export function createStateStore(options: StateStoreOptions): FileStateStore {
+  const { dir, now, scribe = createScribe(), onProblem, onWrite, onEvent } = options;
   const layout = layoutOf(dir);
   const failures = createWriteFailures(onProblem, onWrite);
   const files = createWrittenFiles(failures);
@@ -88,7 +92,7 @@ export function createStateStore({ dir, now, onProblem, onWrite, onEvent }: Stat
   if (found.malformed > 0) onProblem({ type: 'LinesDropped', path: layout.ahead, count: found.malformed });
   const inLog = { objects: newsOfObjects(found.open, layout, now()), inventory: newsOfInventory(found.open, layout) };
   const ahead = createWriteAheadLog({ dir, path: layout.ahead, found });
-  const behind = createFilesBehind({ failures, ahead });
+  const behind = createFilesBehind({ failures, ahead, scribe });
   const repaired = new Set<string>();
   const loading = {
     now: now(),

@@ -1,5 +1,5 @@
 import { identityAt, identityOf } from './file-identity.ts';
-import { createScribe } from './scribe.ts';
+import type { Scribe } from './scribe.ts';
 import type { WriteAheadLog } from './write-ahead.ts';
 import type { WriteFailures } from './write-failures.ts';
 
@@ -61,10 +61,10 @@ const LOOKED_AT = 150;
 export interface FilesBehindOptions {
   readonly failures: WriteFailures;
   readonly ahead: Pick<WriteAheadLog, 'record' | 'holds' | 'last' | 'settle'>;
+  readonly scribe: Scribe;
 }
 
-export function createFilesBehind({ failures, ahead }: FilesBehindOptions): FilesBehind {
-  const scribe = createScribe();
+export function createFilesBehind({ failures, ahead, scribe }: FilesBehindOptions): FilesBehind {
   const files = new Map<string, File>();
   /** Those that are on their way to the disk. */
   const busy = new Set<string>();
@@ -128,6 +128,12 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
     if (!isLast) void bring(path, file);
   }
 
+  function record(path: string, file: File): boolean {
+    const isRecorded = ahead.record(path, file.newsOf());
+    if (isRecorded) file.recorded = file.content;
+    return isRecorded;
+  }
+
   function written(asked: readonly File[]): Promise<void> {
     const open = asked.filter((file) => file.tried < file.wanted);
     return Promise.all(open.map(whenTried)).then(() => undefined);
@@ -153,9 +159,7 @@ export function createFilesBehind({ failures, ahead }: FilesBehindOptions): File
       const file = files.get(path);
       if (file === undefined || (file.tried === file.wanted && file.isDone)) return true;
       if (file.recorded === file.content && ahead.holds(path)) return true;
-      if (!ahead.record(path, file.newsOf())) return written([file]).then(() => file.isDone);
-      file.recorded = file.content;
-      return true;
+      return record(path, file) || written([file]).then(() => file.isDone);
     },
     heal(all = false) {
       const onTheirWay = [...busy];

@@ -87,7 +87,8 @@ export function createWorld(): World {
         clock,
         ...options,
       }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    // What a timer has begun may still be written.
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 20 }),
   };
 }
 

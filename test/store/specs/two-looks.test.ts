@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SpecSource } from '../../../controller/store/specs/spec-source.ts';
 import { codes, createWorld, project, type Started, start, type World, wanted } from './support.ts';
 
@@ -53,7 +53,7 @@ describe('two looks', () => {
     await world.clock.pass(250);
     expect(wanted(source, 'web')).toBe('Absent');
     expect(running.told()).toEqual(['project/web']);
-    expect(existsSync(applied('project', 'web'))).toBe(false);
+    await vi.waitFor(() => expect(existsSync(applied('project', 'web'))).toBe(false), { interval: 1 });
   });
 
   it('never confirms a version that was there for a moment, and falls back on the one before', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createScribe } from '../../../controller/store/state/scribe.ts';
 import { createFilesBehind } from '../../../controller/store/state/write-behind.ts';
 import { createWriteFailures } from '../../../controller/store/state/write-failures.ts';
 import { temporaryFolder } from './samples.ts';
@@ -11,7 +12,7 @@ const MANY = 400;
 async function manyFiles() {
   const dir = temporaryFolder();
   const ahead = { record: () => false, holds: () => false, last: () => 0, settle: () => true };
-  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead, scribe: createScribe() });
   const paths = Array.from({ length: MANY }, (_, index) => join(dir, `${index}.json`));
   for (const path of paths) files.put(path, path);
   await files.written();
@@ -71,7 +72,7 @@ test('what is recorded while an earlier state is on its way is not settled by th
     last: () => last,
     settle: (_: string, to: number) => settled.push(to) > 0,
   };
-  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead, scribe: createScribe() });
   files.put(path, 'one');
   await Promise.resolve();
   files.put(path, 'two');
@@ -86,7 +87,7 @@ test('what is written but could not be settled is not said to be on disk, and is
   const path = join(temporaryFolder(), 'web.json');
   let isSettled = false;
   const ahead = { record: () => false, holds: () => false, last: () => 0, settle: () => isSettled };
-  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead });
+  const files = createFilesBehind({ failures: createWriteFailures(() => {}), ahead, scribe: createScribe() });
   files.put(path, 'one');
   expect(await files.recorded(path)).toBe(false);
   isSettled = true;
