@@ -20,6 +20,7 @@ import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
 import type { Clock, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
+import { createFirstRuns, type FirstRuns } from '../runtime/starts/first-runs.ts';
 import { createStartGate } from '../runtime/starts/start-gate.ts';
 import { inheritedEnvironment } from '../tmux/environment.ts';
 import type { Briefings } from './briefings.ts';
@@ -42,6 +43,7 @@ export interface Launching {
   expect(desired: Desired, agent?: string): void;
   /** Told of what a worker saw of a project. */
   seen(project: SeenProject): void;
+  readonly firstRuns: Pick<FirstRuns, 'begun' | 'isFirst' | 'forgotten'>;
 }
 
 const NOTHING: readonly string[] = [];
@@ -55,6 +57,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
   const programs = createNativePrograms(systemClock.steady);
   /** Of our environment, which stays as it is, by what is asked of it. */
   const known = new WeakMap<readonly string[], Readonly<Record<string, string>>>();
+  const firstRuns = createFirstRuns();
   let hasShim = false;
   const gate = createStartGate({ clock, hint, living: (agentClass) => livingAgents(state, agentClass) });
   const preparer = createLaunchPreparer({
@@ -103,7 +106,9 @@ export function createLaunching(options: LaunchingOptions): Launching {
       prepare(request) {
         if (!hasShim || !existsSync(join(bin, 'muxlet'))) writeShim(bin);
         hasShim = true;
-        gate.launched(request.owner.uid, request.agent, request.run);
+        const { owner, agent, run } = request;
+        gate.launched(owner.uid, agent, run);
+        firstRuns.launched(owner.uid, agent.name, run);
         return preparer.prepare(request);
       },
     },
@@ -124,6 +129,7 @@ export function createLaunching(options: LaunchingOptions): Launching {
       const free = down.filter(({ name }) => !found.some((obstacle) => obstacle.agent === name));
       return place.standing ? found : [...found, ...gate.hold(place, free)];
     },
+    firstRuns,
     seen(project) {
       gate.seen(project);
       const { uid, status, desired } = project;

@@ -86,6 +86,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     git: git.results,
     redact: (agent, lines) => secrets.redact(agent?.env ?? [], lines),
     isZombie,
+    isFirstRun: launching.firstRuns.isFirst,
     workspace: workspaces.look,
     finish: finisher.look,
   };
@@ -135,6 +136,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
     newUid() {
       const uid = randomUUID();
       finisher.begun(uid);
+      launching.firstRuns.begun(uid);
       return uid;
     },
     home,
@@ -168,6 +170,7 @@ export function createProjectSide(options: ProjectSideOptions): ProjectSide {
       queues.forgotten(key, uid);
       workspaces.forget(uid);
       finisher.forgotten(uid);
+      launching.firstRuns.forgotten(uid);
       falseFailures.forgotten(key, interventions.forgotten(key, uid));
     },
     onEndRecorded: specs.forgotten,

@@ -38,6 +38,8 @@ export interface ProjectEyes {
   lives?(process: ProcessRef): boolean;
   /** Whether processes of the project were seen whose run has no living pane. */
   isZombie?(uid: string): boolean;
+  /** Whether it is certain that the run is the first that its agent ever had. */
+  isFirstRun?(uid: string, agent: string, run: string): boolean;
   /** What keeps agents that have no process from being started. */
   obstacles(
     agents: readonly DesiredAgent[],
@@ -232,7 +234,11 @@ async function lookAtProcesses(eyes: ProjectEyes, { uid, previous, own, now }: P
   if (agents.some(({ termination }) => termination !== undefined)) return eyes.processes(uid, 0);
   if (own.some((pane) => isNewEnd(pane, agents))) return undefined;
   const runs = new Map(own.filter((pane) => !pane.dead).map((pane) => [pane.mark?.agent, pane.mark?.run]));
-  const left = agents.filter((agent) => agent.leftovers !== undefined || mayHaveLeft(agent, runs.get(agent.name), now));
+  const left = agents.filter((agent) => {
+    const run = runs.get(agent.name);
+    if (agent.leftovers !== undefined) return true;
+    return mayHaveLeft(agent, run, now) && !(run !== undefined && eyes.isFirstRun?.(uid, agent.name, run) === true);
+  });
   if (left.length === 0) return eyes.isZombie?.(uid) === true ? eyes.processes(uid, STALE_MS) : undefined;
   // A look from before the present run would show the one before it as if it still lived; one from before an end shows
   // none of what came later.

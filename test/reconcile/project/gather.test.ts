@@ -6,6 +6,7 @@ const RUN = '1700000000000-1';
 const MISSING: LaunchObstacle = { agent: 'dev', reason: 'WorkingDirMissing', message: '/srv/web does not exist' };
 const PANE = { mark: { uid: 'u', agent: 'dev', run: RUN, hash: 'h' }, dead: true, exitCode: 0 };
 
+const LIVING = { ...PANE, dead: false, exitCode: undefined, process: 'Alive' };
 const OLDER = { ...PANE, mark: { ...PANE.mark, run: '1600000000000-1' } };
 
 interface Scene {
@@ -17,22 +18,25 @@ interface Scene {
   /** Further panes of the agent. */
   readonly others?: readonly object[];
   readonly confirmed?: boolean;
+  readonly leftovers?: number;
+  /** The run that is on record. */
+  readonly known?: string;
 }
 
 /** What is said to be in the way of the one agent of a project, whose directory is gone. */
-async function obstacles({
-  policy = 'Never',
-  pane,
-  run,
-  confirmed = true,
-  others = [],
-  ...known
-}: Scene): Promise<string[]> {
+async function obstacles(scene: Scene): Promise<string[]> {
+  return (await gathered(scene)).obstacles.map(({ reason }) => reason);
+}
+
+function gathered(
+  { policy = 'Never', pane, run, confirmed = true, others = [], known: latest, ...known }: Scene,
+  further: Partial<ProjectEyes> = {},
+) {
   const agent = { name: 'dev', class: 'shell', restartPolicy: policy, launchHash: 'h' };
   const input = {
     uid: 'u',
     desired: { type: 'Present', confirmed, project: { name: 'web', agents: [agent], inputs: 'i1' } },
-    previous: { agents: [{ name: 'dev', restarts: 0, ...known }], run },
+    previous: { agents: [{ name: 'dev', restarts: 0, ...known, ...(latest !== undefined && { run: latest }) }], run },
     tmux: { state: 'Known', at: 0, value: { sessions: [], panes: pane === undefined ? [] : [...others, pane] } },
     admission: { type: 'Admitted', reason: 'NotQueued', message: '' },
     now: 0,
@@ -47,8 +51,9 @@ async function obstacles({
     readings: () => [],
     reports: () => new Map(),
     words: () => [],
+    ...further,
   } as unknown as ProjectEyes;
-  return (await gather(eyes, input)).obstacles.map(({ reason }) => reason);
+  return gather(eyes, input);
 }
 
 test('who is to be started is asked for what is in the way', async () => {
@@ -93,5 +98,26 @@ test.each<[string, Scene, readonly string[]]>([
   'an agent that has just ended and %s is started only after a look at what is in the way, %j',
   async (_, scene, expected) => {
     expect(await obstacles(scene)).toEqual(expected);
+  },
+);
+
+test.each<[string, Scene, string, boolean]>([
+  ['first of its agent', { pane: LIVING }, RUN, false],
+  ['first as far as is known', { pane: LIVING }, 'another', true],
+  ['first of its agent, and something was left', { pane: LIVING, leftovers: 1 }, RUN, true],
+  ['only one, and over', { lastExit: { run: RUN, finishedAt: new Date(0).toISOString() }, known: RUN }, RUN, true],
+])(
+  'who looks at a run that is the %s, looks among all processes for what earlier ones left only where there may be any',
+  async (...given) => {
+    const [, scene, first, isLookedFor] = given;
+    let asked = 0;
+    await gathered(scene, {
+      async processes() {
+        asked += 1;
+        return { state: 'Known', at: 0, value: [] };
+      },
+      isFirstRun: (uid, agent, run) => uid === 'u' && agent === 'dev' && run === first,
+    });
+    expect(asked > 0).toBe(isLookedFor);
   },
 );
