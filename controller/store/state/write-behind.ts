@@ -110,6 +110,8 @@ export function createFilesBehind({ failures, ahead, scribe }: FilesBehindOption
     const isWritten = await failures.attemptSoon(path, async () => {
       const written = await scribe.write(path, () => {
         ({ wanted, content } = file);
+        // The log is not to be behind a file, or would take its place with what is older, in the moment before it is settled.
+        if (ahead.holds(path) && file.recorded !== content) record(path, file);
         upTo = ahead.last();
         text = file.textOf();
         return text;

@@ -1,8 +1,9 @@
-import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { readAhead } from '../../../controller/store/state/ahead-lines.ts';
-import { readState } from '../../../controller/store/state/read-state.ts';
+import { readState, type StateReader } from '../../../controller/store/state/read-state.ts';
 import { createWriteAheadLog } from '../../../controller/store/state/write-ahead.ts';
 import { killed, openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
 
@@ -67,6 +68,42 @@ test('who reads what a killed controller left is told what it recorded last, als
   expect([...readState(left).inventory().keys()].sort()).toEqual([API, WEB]);
   await store.written();
 });
+
+test('what a file shows is not taken back, whenever the controller is killed, by something older that was recorded', async () => {
+  const dir = temporaryFolder();
+  const { store } = openStore(dir);
+  store.putObject(WEB, sampleObject('web'));
+  store.putInventory(WEB, SAMPLE_ENTRY);
+  await handedOver();
+  expect([await store.recorded(WEB), await store.inventoryRecorded()]).toEqual([true, true]);
+  store.putObject(WEB, sampleObject('web', { specHash: 'last' }));
+  store.putInventory(WEB, { ...SAMPLE_ENTRY, uid: 'last' });
+  for (const [path, found] of [
+    [join(dir, 'status/project/web.json'), (state: StateReader) => state.object(WEB)?.specHash],
+    [join(dir, 'inventory.json'), (state: StateReader) => state.inventory().get(WEB)?.uid],
+  ] as const) {
+    // A turn at a time, and none after it stands there.
+    for (let turns = 0; !isSoonIn(path, '"last"'); turns += 1) {
+      expect(turns).toBeLessThan(250);
+      await setImmediate();
+    }
+    const left = killed(dir);
+    expect(found(readState(left))).toBe('last');
+    const { store: next } = openStore(left);
+    expect([next.object(WEB)?.specHash, next.inventory(WEB)?.uid]).toContain('last');
+    expect(found(readState(left))).toBe('last');
+    await next.written();
+  }
+  await store.written();
+});
+
+/** Whether the thread writes it before anybody hears of that. */
+function isSoonIn(path: string, text: string): boolean {
+  for (const end = Date.now() + 20; Date.now() < end; ) {
+    if (existsSync(path) && readFileSync(path, 'utf8').includes(text)) return true;
+  }
+  return false;
+}
 
 test('a log that is full to its last byte is settled all the same', () => {
   const dir = temporaryFolder();
