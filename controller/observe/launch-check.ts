@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import type { DesiredAgent, DesiredEnv } from '../api/desired.ts';
 import type { LaunchObstacle } from '../api/observed.ts';
 import { checkClass } from './launch-check/check-class.ts';
@@ -100,8 +100,9 @@ interface Shared {
 
 async function checkDirectory(path: string): Promise<Finding | undefined> {
   try {
-    // One question for two, while somebody waits for the agent: only a directory that may be entered has this in it.
-    await access(`${path}/.`);
+    // One question for two, while somebody waits for the agent: only a directory that may be entered has this in it. Whether it
+    // may be accessed the kernel says of a dead mount as well (FUSE).
+    await stat(`${path}/.`);
     return undefined;
   } catch (error) {
     const code = codeOf(error);

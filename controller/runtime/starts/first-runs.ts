@@ -12,14 +12,14 @@ export interface FirstRuns {
 }
 
 export function createFirstRuns(): FirstRuns {
-  /** By object, then by agent. */
-  const first = new Map<string, Map<string, string>>();
+  /** By object, then by agent; undefined once another was started: the two may have changed places. */
+  const first = new Map<string, Map<string, string | undefined>>();
 
   return {
     begun: (uid) => void first.set(uid, new Map()),
     launched(uid, agent, run) {
       const runs = first.get(uid);
-      if (runs !== undefined && !runs.has(agent)) runs.set(agent, run);
+      runs?.set(agent, runs.has(agent) ? undefined : run);
     },
     isFirst: (uid, agent, run) => first.get(uid)?.get(agent) === run,
     forgotten: (uid) => void first.delete(uid),

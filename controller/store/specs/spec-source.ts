@@ -128,7 +128,10 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
   const desired = new Map<string, Desired>();
   const describe = createDescriptions({ directory, state: options.state, home: options.home ?? homedir() });
   let follower: Follower | undefined;
+  let isOver = false;
   let cancelTimer: (() => void) | undefined;
+
+  const mayGoOn = async (): Promise<boolean> => !isOver && (await options.mayAct?.()) !== false;
 
   const begin = (): Tracking => {
     presets = readPresets(options.presets);
@@ -196,7 +199,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
         isThere: (key) => folded.claimed.has(key),
         now: ended,
       });
-      await records.save(recordsOf(tracking), options.mayAct);
+      await records.save(recordsOf(tracking), mayGoOn);
     }
   };
   const reload = singleFlight(load);
@@ -232,6 +235,7 @@ export function createSpecSource(options: SpecSourceOptions): SpecSource {
       follower = { changed, watch };
       signal.addEventListener('abort', () => {
         follower = undefined;
+        isOver = true;
         cancelTimer?.();
         stop();
       });

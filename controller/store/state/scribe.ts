@@ -11,6 +11,8 @@ export interface Scribe {
    * @returns the file as it was written. Rejects with the error of the failed call.
    */
   write(path: string, textOf: () => string | undefined): Promise<WrittenFile | undefined>;
+  /** Settles once nothing is to be written any more, whoever asked for it. Never rejects. */
+  idle(): Promise<void>;
 }
 
 export interface WrittenFile {
@@ -100,6 +102,8 @@ export function createScribe(): Scribe {
   /** By path, in the order in which they came. */
   const waiting = new Map<string, Task>();
   const handed = new Map<string, Task>();
+  /** Each settles with what was asked for. */
+  const asked = new Set<Promise<void>>();
   let batches = 0;
   let isHandingSoon = false;
 
@@ -170,7 +174,17 @@ export function createScribe(): Scribe {
   return {
     write(path, textOf) {
       handOverSoon();
-      return new Promise((resolve, reject) => waiting.set(path, { textOf, resolve, reject }));
+      const written = new Promise<WrittenFile | undefined>((resolve, reject) => {
+        waiting.set(path, { textOf, resolve, reject });
+      });
+      const over: Promise<void> = written.then(nothing, nothing).then(() => {
+        asked.delete(over);
+      });
+      asked.add(over);
+      return written;
+    },
+    async idle() {
+      while (asked.size > 0) await Promise.all(asked);
     },
   };
 }
@@ -180,3 +194,5 @@ function orderOf(path: string, text: string | undefined) {
   const names = { temporary: temporaryOf(path), folder: dirname(path) };
   return { path, text, ...names, fileMode: FILE_MODE, folderMode: FOLDER_MODE };
 }
+
+const nothing = (): void => undefined;

@@ -57,7 +57,7 @@ export interface FileStateStore {
   /** What several put at once is one write; see `inventoryRecorded`. */
   putInventory(key: Key, entry: InventoryEntry): void;
   removeInventory(key: Key): void;
-  /** Settles once all that was put and removed until now stands in its files, or could not be written. */
+  /** Settles once all that was put and removed until now stands in its files, or could not be written, and the scribe is idle. */
   written(): Promise<void>;
   /** Settles once what was put of the object, or its removal, survives this program, or cannot; says whether it does. */
   recorded(key: Key): Promise<boolean>;
@@ -192,7 +192,10 @@ export function createStateStore(options: StateStoreOptions): FileStateStore {
       enter(key, undefined);
       writeInventory();
     },
-    written: () => behind.written(),
+    async written() {
+      await behind.written();
+      await scribe.idle();
+    },
     recorded: (key) => Promise.resolve(behind.recorded(layout.statusFile(key))),
     inventoryRecorded() {
       const isRecorded = behind.recorded(layout.inventory);

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { createFirstRuns } from '../../../controller/runtime/starts/first-runs.ts';
 
-test('the first run of each agent of an object that began here is known, and no other', () => {
+test('the first run of an agent of an object that began here is known, until another one of it is started', () => {
   const runs = createFirstRuns();
   runs.begun('u');
   runs.launched('u', 'dev', '1');
-  runs.launched('u', 'dev', '2');
   runs.launched('u', 'ops', '2');
   runs.launched('older', 'dev', '3');
   const first = (uid: string, agent: string) => ['1', '2', '3'].filter((run) => runs.isFirst(uid, agent, run));
@@ -15,6 +14,8 @@ test('the first run of each agent of an object that began here is known, and no 
     [],
     [],
   ]);
+  runs.launched('u', 'dev', '3');
+  expect([first('u', 'dev'), first('u', 'ops')]).toEqual([[], ['2']]);
 });
 
 test('what is forgotten is no longer known, whatever is started then', () => {

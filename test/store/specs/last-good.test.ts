@@ -168,6 +168,17 @@ describe('records', () => {
     expect(JSON.parse(readFileSync(applied('project', 'web'), 'utf8')).source).toBe('web.yaml');
   });
 
+  it('of many are left off once the controller ends, and its lock is soon another one’s', async () => {
+    const source = world.source();
+    const running = await start(source);
+    for (let n = 0; n < 40; n += 1) world.write(`p${n}.yaml`, project(`p${n}`));
+    const loading = source.reload();
+    running.stop();
+    await loading;
+    expect(wanted(source, 'p39')).toMatch('Present');
+    expect(readdirSync(join(world.root, 'state/applied/project')).length).toBeLessThan(20);
+  });
+
   it('[S143] that cannot be written are reported and written later', async () => {
     world.write('web.yaml', project('web', 'one'));
     writeFileSync(join(world.root, 'state'), 'in the way');

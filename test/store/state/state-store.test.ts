@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { createScribe } from '../../../controller/store/state/scribe.ts';
 import { createStateStore } from '../../../controller/store/state/state-store.ts';
 import { openStore, SAMPLE_ENTRY, sampleObject, temporaryFolder } from './samples.ts';
 
@@ -205,3 +206,14 @@ function snapshot(dir: string): Record<string, string> {
   const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
   return Object.fromEntries(paths.map((path) => [path.slice(dir.length), readFileSync(path, 'utf8')]));
 }
+
+test('all is written only once the thread is idle, whoever had something written by it', async () => {
+  const dir = temporaryFolder();
+  const scribe = createScribe();
+  const store = createStateStore({ dir, now: Date.now, scribe, onProblem: () => undefined });
+  for (let n = 0; n < 20; n += 1) void scribe.write(join(dir, `${n}`), () => 'x');
+  const refused = scribe.write(join(dir, '0', 'below a file'), () => 'x').catch(() => 'refused');
+  await store.written();
+  expect(existsSync(join(dir, '19'))).toBe(true);
+  expect(await refused).toBe('refused');
+});
