@@ -140,15 +140,15 @@ export function createQueueWatch(
       return [];
     }
     if (first?.uid !== uid) first = { uid, passedAt: undefined };
-    if (admitted.length === 0) return [];
+    // Those before it in the order may be younger in the line, and pass nobody.
+    const isBehind = admitted.every((slot) => comesAfter(entries, slot.uid, uid));
+    if (admitted.length === 0 || !isBehind) return [];
     const { passedAt = clock.elapsed() } = first;
     first = { uid, passedAt };
     const forMs = clock.elapsed() - passedAt;
     const boundMs = spec.queueingStrategy === 'StrictFIFO' ? 0 : intervalMs(spec.starvationLimit ?? '1h');
     const names = admitted.map(({ project }) => project).join(', ');
-    // Those before it in the order may be younger in the line.
-    const isBehind = admitted.every((slot) => comesAfter(entries, slot.uid, uid));
-    if (!isBehind || clock.wasSetBack()) return [];
+    if (clock.wasSetBack()) return [];
     const strict = spec.queueingStrategy === 'StrictFIFO' ? [`${names} was let past ${head?.project}`] : [];
     return forMs > boundMs + SLACK_MS ? [`${head?.project} is passed since ${forMs} ms, by ${names}`] : strict;
   }
