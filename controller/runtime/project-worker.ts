@@ -256,8 +256,8 @@ export function createProjectWorker(options: ProjectWorkerOptions): ProjectWorke
     }
     state.putObject(key, storedObject(identity, decision.status));
     tally.written(key, status.run);
-    // Whoever comes after us is not to say them again.
-    if (decision.words.length > 0) await state.recorded(key);
+    // Whoever comes after us is not to say them again, neither to agents nor to people.
+    if (decision.words.length > 0 || decision.events.length > 0) await state.recorded(key);
     for (const word of decision.words) options.say(word);
     if (!done.ok) return { type: 'Failed' };
     return outcomeOf(decision);
