@@ -32,8 +32,9 @@ export function listenForStarts(path: string): Starts {
     agent(name, { child = false, hold } = {}) {
       const script = [
         ...(hold === undefined ? [] : [`exec 9<>${hold}`]),
-        ...(child ? ['(trap "" HUP; exec sleep 1000000) &'] : []),
+        // First of all, with a child as without: what is measured is until its process runs.
         `echo "${name} $$" >${path}`,
+        ...(child ? ['(trap "" HUP; exec sleep 1000000) &'] : []),
         'exec sleep 1000000',
       ];
       return ['sh', '-c', script.join('\n').replaceAll('&\n', '& ').replaceAll('\n', '; ')];
