@@ -122,7 +122,7 @@ test('whatever is done before it is killed, the next controller knows all that w
       for (const [key, { values }] of objects) expect(last.object(key)).toEqual(values.at(-1));
       for (const [key, { values }] of entries) expect(last.inventory(key)).toEqual(values.at(-1));
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
   // A disk that stalls makes ten times as long of it.
 }, 120_000);
