@@ -13,7 +13,9 @@ import { systemClock } from './exec/clock.ts';
 import { goesToJournal } from './wiring/journal.ts';
 import { lazily } from './wiring/lazily.ts';
 
-const { env, stdin, stdout, stderr } = process;
+const { stdin, stdout, stderr } = process;
+// As it is now, and for good. Node asks the system for each variable anew.
+const env = { ...process.env };
 const { now } = systemClock;
 const presets = packageFile('manifests/presets');
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string };

@@ -111,6 +111,7 @@ export function createTerminalHints(options: TerminalHintsOptions): TerminalHint
       const timer = setTimeout(verdict, TRIAL_MS, false);
       timer.unref();
       hear = () => {
+        hear = () => undefined;
         verdict(true);
       };
       try {

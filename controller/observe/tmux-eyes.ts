@@ -9,7 +9,7 @@ import {
 import { isSameList } from '../api/same-list.ts';
 import { failureReason } from '../tmux/failure.ts';
 import type { TmuxChannel } from '../tmux/reply.ts';
-import { createHomes, isComplete } from './homes.ts';
+import { createHomes, type Home, isComplete } from './homes.ts';
 import { createLastOutputs, type EndedPane } from './last-outputs.ts';
 import { byProject, fromLatest, type Listing, onceEach, onlyProject, placeOf, sessionsOf } from './listing.ts';
 import { LIST_ALL, type ListedPane, listProject, listSession } from './pane-format.ts';
@@ -56,6 +56,8 @@ export interface TmuxEyes {
   lastOutput(project: string, pane: Pick<ObservedPane, 'server' | 'id'>): PaneOutput | undefined;
   /** Looks at every pane of every server; what it saw serves `project` as well. */
   everything(): Promise<Look<readonly ListedPane[]>>;
+  /** Begins to look where the project was last: somebody will ask for it in a moment. */
+  begin(project: string): void;
   /** A server is gone: nothing is looked for any more where it was. */
   lost(server: string): void;
 }
@@ -73,6 +75,17 @@ interface LatestListing {
   readonly panes: ReadonlyMap<string, readonly ListedPane[]>;
 }
 
+/** A look at where a project was last, that is under way. */
+interface HomeLook {
+  readonly startedAt: number;
+  readonly home: Home;
+  readonly listing: Promise<Listing>;
+  /** Whose process had ended by then. */
+  readonly ended: readonly EndedPane[];
+}
+
+/** A look that was begun so long before it is asked for serves no more, in milliseconds. */
+const MOMENT_MS = 50;
 /** More looks than this at once are cheaper as one look at everything. */
 const LOOKS_AT_ONCE = 4;
 const LOOK_TIMEOUT_MS = 5000;
@@ -88,6 +101,8 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
   const observedPanes = new WeakMap<ListedPane, ObservedPane>();
   const observed = new WeakMap<ListedPane, ObservedProjectPanes>();
   const early = createLastOutputs();
+  /** By project. */
+  const begun = new Map<string, HomeLook>();
 
   async function list(line: string, targets: readonly EyeServer[]): Promise<Listing> {
     const at = now();
@@ -121,6 +136,9 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
 
   async function listingFor(request: LookRequest): Promise<Listing> {
     const { project, notBefore } = request;
+    const ahead = takeBegun(request);
+    if (ahead !== undefined) return listFor(request, ahead);
+    early.forget(project);
     if (latest !== undefined && latest.startedAt > notBefore) return learn(project, fromLatest(project, latest));
     if (inFlight !== undefined && inFlight.startedAt > notBefore) {
       const joined = onlyProject(await inFlight.listing, project);
@@ -136,11 +154,18 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
     return listing;
   }
 
-  async function listFor(request: LookRequest): Promise<Listing> {
+  function takeBegun({ project, notBefore }: LookRequest): HomeLook | undefined {
+    const one = begun.get(project);
+    begun.delete(project);
+    const serves = one !== undefined && one.startedAt > notBefore && now() - one.startedAt <= MOMENT_MS;
+    return serves ? one : undefined;
+  }
+
+  async function listFor(request: LookRequest, ahead?: HomeLook): Promise<Listing> {
     singles += 1;
-    const startedAt = now();
+    const startedAt = ahead?.startedAt ?? now();
     try {
-      return (await listHome(request)) ?? (await searchFor(request));
+      return (await listHome(request, ahead)) ?? (await searchFor(request));
     } finally {
       singles -= 1;
       onLook('project', now() - startedAt);
@@ -148,14 +173,17 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
   }
 
   /** The project's session alone, if that is sure to show all of it. */
-  async function listHome({ project, server, agents }: LookRequest): Promise<Listing | undefined> {
+  async function listHome(
+    { project, server, agents }: LookRequest,
+    ahead: HomeLook | undefined,
+  ): Promise<Listing | undefined> {
     const home = homes.of(project);
     if (home === undefined || agents === undefined) return undefined;
     if (server !== undefined && server !== home.server) return undefined;
-    const targets = servers().filter(({ name }) => name === home.server);
-    const listed = list(listSession(home.sessionId), targets);
-    askForLastLines(project, targets, home.panes);
-    const listing = await listed;
+    const look = ahead?.home === home ? ahead : lookAtHome(project, home);
+    // While tmux is at it.
+    for (const { mark } of look.ended) onEnded?.(mark);
+    const listing = await look.listing;
     // Who does not answer is not asked again: that would take as long once more.
     if (listing.state === 'Unknown' && listing.reason === 'TmuxUnresponsive') return listing;
     return listing.state === 'Known' && isComplete(project, listing.value, agents)
@@ -163,16 +191,27 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
       : undefined;
   }
 
+  function lookAtHome(project: string, home: Home): HomeLook {
+    const startedAt = now();
+    const targets = servers().filter(({ name }) => name === home.server);
+    const listing = list(listSession(home.sessionId), targets);
+    return { startedAt, home, listing, ended: askForLastLines(project, targets, home.panes) };
+  }
+
   /**
    * Asked for together with the list, which says whether they are the last ones: only of a pane that is listed as dead
    * tmux has read all. Else the next list has its own.
    */
-  function askForLastLines(project: string, targets: readonly EyeServer[], panes: readonly ListedPane[]): void {
+  function askForLastLines(
+    project: string,
+    targets: readonly EyeServer[],
+    panes: readonly ListedPane[],
+  ): readonly EndedPane[] {
     const ended = panes.flatMap(({ dead, server, id, pid, mark }): EndedPane[] =>
       !dead && mark !== undefined && hasEnded(mark, pid) ? [{ server, id, mark }] : [],
     );
     for (const server of targets) early.ask(project, server, ended);
-    for (const { mark } of ended) onEnded?.(mark);
+    return ended;
   }
 
   function hasEnded({ run }: PaneMark, pid: number): boolean {
@@ -188,9 +227,13 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
 
   return {
     everything,
+    begin(project) {
+      for (const [other, { startedAt }] of begun) if (now() - startedAt > MOMENT_MS) begun.delete(other);
+      const home = homes.of(project);
+      if (home !== undefined && begun.size + singles < LOOKS_AT_ONCE) begun.set(project, lookAtHome(project, home));
+    },
     lost: homes.lose,
     async project(request) {
-      early.forget(request.project);
       const look = observeAll(await listingFor(request));
       if (look.state === 'Unknown' || !look.value.panes.some((pane) => isBehind(pane, request))) return look;
       const second = observeAll(await listFor(request));
@@ -253,8 +296,9 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
  * was listed as alive; or how it ended, if it was listed as dead without a status, and the process was not there any
  * more. Only what a second listing shows as well is how things are.
  */
-function isBehind({ dead, process, exitCode, signal, mark }: ObservedPane, { knownEnds }: LookRequest): boolean {
+function isBehind(pane: ObservedPane, { knownEnds }: LookRequest): boolean {
+  const { dead, process, mark } = pane;
   if (mark === undefined || knownEnds.has(mark.run)) return false;
   if (!dead) return process === 'Zombie' || process === 'Gone';
-  return process === 'Gone' && exitCode === undefined && signal === undefined;
+  return process === 'Gone' && pane.exitCode === undefined && pane.signal === undefined;
 }

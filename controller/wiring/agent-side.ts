@@ -43,6 +43,7 @@ export interface AgentSideOptions {
   readonly specs: SpecSource;
   readonly state: StateStore;
   readonly world: TmuxWorld;
+  readonly expectAgain: Launching['expectAgain'];
   readonly secrets: Secrets;
   readonly launches: Launching['launches'];
   readonly places: Places;
@@ -143,6 +144,11 @@ export function createAgentSide(options: AgentSideOptions) {
     },
     hint: (project) => {
       hint(keyOf('Project', project));
+    },
+    ended: (mark) => {
+      hint(keyOf('Project', mark.project));
+      world.eyes.begin(mark.project);
+      options.expectAgain(mark);
     },
     now: clock.now,
   });

@@ -102,7 +102,7 @@ export function assemble(options: AssembleOptions) {
     branchOf: (uid, agent) => workspaces.look(uid)?.trees.get(agent)?.branch,
   });
   const briefingOf = briefings.textOf;
-  const launching = createLaunching({ settings, env, secrets, clock, hint: hintKey, state, briefingOf });
+  const launching = createLaunching({ settings, env, secrets, clock, specs, hint: hintKey, state, briefingOf });
   const { world, deaths } = createTmuxSide({
     socket: settings.socket,
     env,
@@ -114,9 +114,7 @@ export function assemble(options: AssembleOptions) {
     hintProject: hint,
     areEndsTold: () => agents.areEndsTold(),
     heardOf: (run) => agents.heardOf(run),
-    onEnded: ({ project, agent }) => {
-      launching.expect(specs.desiredProject(project), agent);
-    },
+    onEnded: launching.expectAgain,
     notified: (server, name, rest) => controller.notified(server, name, rest),
     serverChanged: (server, change) => controller.serverChanged(server, change),
   });
@@ -128,6 +126,7 @@ export function assemble(options: AssembleOptions) {
     specs,
     state: told,
     world,
+    expectAgain: launching.expectAgain,
     secrets,
     launches: launching.launches,
     places,

@@ -3,6 +3,7 @@ import type { Fifos } from '../act/fifos.ts';
 import { type Key, nameOf } from '../api/key.ts';
 import { agentFiles } from '../api/launch-record.ts';
 import { agentUid } from '../api/metadata.ts';
+import type { PaneMark } from '../api/observed.ts';
 import type { FifoHints } from '../observe/fifo-hints.ts';
 import type { TerminalHints } from '../observe/terminal-hints.ts';
 import type { OutputKeeper } from '../runtime/output/output-keeper.ts';
@@ -33,6 +34,8 @@ export interface FollowersOptions {
   /** Keeps a file of hook records from growing for ever. */
   readonly bound: (records: string) => void;
   readonly hint: (project: string) => void;
+  /** The same, of a run whose terminal is gone: tmux knows by then. */
+  readonly ended: (mark: PaneMark) => void;
   readonly now: () => number;
 }
 
@@ -66,6 +69,7 @@ export function createFollowers(options: FollowersOptions): Followers {
     course,
     bound,
     hint,
+    ended,
     now,
   } = options;
   const fifoOf = (uid: string, agent: string): string => join(agentsDirectory, agentUid(uid, agent), 'alive');
@@ -127,7 +131,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       for (const { dead, mark, pid } of panes) {
         if (dead || mark?.uid !== uid) continue;
         const told = terminalHints.watch(mark.run, pid, () => {
-          hint(nameOf(key));
+          ended(mark);
         });
         if (!told) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
       }

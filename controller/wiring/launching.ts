@@ -10,6 +10,7 @@ import { writeOwnFile } from '../act/agent/own-file.ts';
 import { createLaunchPreparer, type LaunchPreparer } from '../act/agent/prepare-launch.ts';
 import type { Desired, DesiredAgent } from '../api/desired.ts';
 import { type Key, kindOf } from '../api/key.ts';
+import type { PaneMark } from '../api/observed.ts';
 import { findBriefingObstacles } from '../briefing/find-obstacles.ts';
 import { systemClock } from '../exec/clock.ts';
 import { createLooksAhead } from '../observe/launch-check/ahead.ts';
@@ -18,7 +19,7 @@ import { createNativePrograms } from '../observe/launch-check/native-programs.ts
 import { createLaunchCheck } from '../observe/launch-check.ts';
 import type { Secrets } from '../observe/secrets.ts';
 import type { ProjectEyes } from '../reconcile/project/gather.ts';
-import type { Clock, StateStore } from '../runtime/ports.ts';
+import type { Clock, SpecSource, StateStore } from '../runtime/ports.ts';
 import type { SeenProject } from '../runtime/project-worker.ts';
 import { createFirstRuns, type FirstRuns } from '../runtime/starts/first-runs.ts';
 import { createStartGate } from '../runtime/starts/start-gate.ts';
@@ -31,6 +32,7 @@ export interface LaunchingOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: Pick<Secrets, 'resolve'>;
   readonly clock: Clock;
+  readonly specs: Pick<SpecSource, 'desiredProject'>;
   readonly hint: (key: Key) => void;
   readonly state: Pick<StateStore, 'keys' | 'object'>;
   readonly briefingOf: Briefings['textOf'];
@@ -39,8 +41,10 @@ export interface LaunchingOptions {
 export interface Launching {
   readonly launches: LaunchPreparer;
   readonly obstacles: ProjectEyes['obstacles'];
-  /** Its agents, or the one of them, are likely to be started in a moment: what would keep them from it is looked for already. */
-  expect(desired: Desired, agent?: string): void;
+  /** Its agents are likely to be started in a moment: what would keep them from it is looked for already. */
+  expect(desired: Desired): void;
+  /** The same of the agent whose run has ended. */
+  expectAgain(mark: Pick<PaneMark, 'project' | 'agent'>): void;
   /** Told of what a worker saw of a project. */
   seen(project: SeenProject): void;
   readonly firstRuns: Pick<FirstRuns, 'begun' | 'isFirst' | 'forgotten'>;
@@ -49,7 +53,7 @@ export interface Launching {
 const NOTHING: readonly string[] = [];
 
 export function createLaunching(options: LaunchingOptions): Launching {
-  const { settings, env, secrets, clock, hint, state, briefingOf } = options;
+  const { settings, env, secrets, clock, specs, hint, state, briefingOf } = options;
   const home = env['HOME'] ?? homedir();
   const agents = join(settings.state, 'agents');
   const bin = join(settings.state, 'bin');
@@ -100,6 +104,11 @@ export function createLaunching(options: LaunchingOptions): Launching {
     (found) => found.length === 0,
   );
 
+  function lookAhead(agent: DesiredAgent): void {
+    lookForProgram(agent);
+    ahead.begin(agent);
+  }
+
   return {
     launches: {
       ...preparer,
@@ -112,16 +121,13 @@ export function createLaunching(options: LaunchingOptions): Launching {
         return preparer.prepare(request);
       },
     },
-    expect(desired, name) {
-      const agents = desired.type === 'Present' ? desired.project.agents : [];
+    expect(desired) {
       // A work tree is made first, where there is none yet.
-      const chosen = agents.filter((agent) =>
-        name === undefined ? agent.workTree === undefined : agent.name === name,
-      );
-      for (const agent of chosen) {
-        lookForProgram(agent);
-        ahead.begin(agent);
-      }
+      for (const agent of agentsOf(desired)) if (agent.workTree === undefined) lookAhead(agent);
+    },
+    expectAgain({ project, agent: name }) {
+      const agent = agentsOf(specs.desiredProject(project)).find((candidate) => candidate.name === name);
+      if (agent !== undefined) lookAhead(agent);
     },
     async obstacles(down, place) {
       for (const agent of down) lookForProgram(agent);
@@ -159,4 +165,8 @@ function writeShim(bin: string): void {
 
 function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function agentsOf(desired: Desired): readonly DesiredAgent[] {
+  return desired.type === 'Present' ? desired.project.agents : [];
 }

@@ -175,6 +175,58 @@ test.each([
   },
 );
 
+test('a look that was begun when an end was told serves who asks a moment later, with the last lines', async () => {
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const one = eyes();
+  await look(one, ['a']);
+  heard = 'Ended';
+  const request = { project: 'web', server: undefined, notBefore: time, agents: ['a'], knownEnds: new Set<string>() };
+  one.begin('web');
+  answers = { [HOME]: [line('a', { pane_dead: '1' })] };
+  expect(asked.map(isList)).toEqual([true, true, false]);
+  await one.project(request);
+  expect(asked).toHaveLength(3);
+  expect(one.lastOutput('web', { server: 'main', id: '%a' })?.screen).toEqual(['said 3']);
+  await one.project({ ...request, notBefore: time });
+  expect(asked.map(isList)).toEqual([true, true, false, true, false]);
+});
+
+test.each([
+  ['before that was wanted', 0, 1],
+  ['too long ago', 60, 0],
+])('a look that was begun %s serves nobody', async (_, passed, later) => {
+  answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };
+  const one = eyes();
+  await look(one, ['a']);
+  const notBefore = time;
+  one.begin('web');
+  time += passed;
+  const request = { project: 'web', server: undefined, agents: ['a'], knownEnds: new Set<string>() };
+  await one.project({ ...request, notBefore: notBefore + later * 10 });
+  expect(asked).toEqual([SEARCH, HOME, HOME]);
+});
+
+test('nothing is begun where nobody knows where to look, nor more than a look at everything would cost', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const lineOf = (name: string, index: number) =>
+    line(name, {
+      session_id: `$${index}`,
+      session_name: name,
+      '@muxlet-session': `$${index} u ${name}`,
+      '@muxlet-pane': `%${name} u ${name} ${name} h 1-${name}`,
+    });
+  answers = Object.fromEntries(names.map((name, index) => [listProject(name), [lineOf(name, index)]]));
+  const one = eyes();
+  one.begin('a');
+  expect(asked).toEqual([]);
+  for (const name of names) {
+    await one.project({ project: name, server: undefined, notBefore: time, agents: [name], knownEnds: new Set() });
+  }
+  asked = [];
+  for (const name of names) one.begin(name);
+  expect(asked).toHaveLength(4);
+});
+
 test('what stands in a pane of which tmux may not have read all yet is not all that its run has printed', async () => {
   const pane = { server: 'main', id: '%a' };
   answers = { [SEARCH]: [line('a')], [HOME]: [line('a')] };

@@ -33,6 +33,8 @@ export function createBoundedLooks(options: BoundedLooksOptions): BoundedLooks {
   /** By mount, touches that have not begun, and the places that they are for. */
   const waiting = new Map<string, { readonly places: Set<string>; readonly answered: Promise<boolean> }>();
   let touched: Promise<unknown> = Promise.resolve();
+  /** Those that are under way. */
+  let touches = 0;
   /** By mount, when it was last heard to answer. */
   const answeredAt = new Map<string, number>();
 
@@ -56,25 +58,44 @@ export function createBoundedLooks(options: BoundedLooksOptions): BoundedLooks {
     });
   }
 
+  /** The first of the places, which all lie on the mount, that owes no answer. */
+  async function touchOne(mount: string, others: readonly string[]): Promise<boolean> {
+    const one = others.find((each) => !owes(each));
+    if (one === undefined) return false;
+    const answered = () => {
+      answeredAt.set(mount, now());
+      return true;
+    };
+    const answers = () => touch(one).then(answered, answered);
+    touches += 1;
+    try {
+      return await inTime(answers, () => false, [mounts, () => mountOf(one)]);
+    } finally {
+      touches -= 1;
+    }
+  }
+
+  const hasJustAnswered = (mount: string): boolean =>
+    now() - (answeredAt.get(mount) ?? Number.NEGATIVE_INFINITY) <= MOMENT_MS;
+
   function touchInTurn(place: string): Promise<boolean> {
     const mount = mountOf(place);
-    if (now() - (answeredAt.get(mount) ?? Number.NEGATIVE_INFINITY) <= MOMENT_MS) return Promise.resolve(true);
+    if (hasJustAnswered(mount)) return Promise.resolve(true);
     const others = waiting.get(mount);
     if (others !== undefined) {
       others.places.add(place);
       return others.answered;
     }
+    if (touches === 0 && waiting.size === 0) {
+      // Nobody to wait for: it is under way before this returns.
+      const alone = touchOne(mount, [place]);
+      touched = alone;
+      return alone;
+    }
     const own = new Set([place]);
     const served = touched.then(() => {
       waiting.delete(mount);
-      const one = [...own].find((each) => !owes(each));
-      if (one === undefined) return false;
-      const answered = () => {
-        answeredAt.set(mount, now());
-        return true;
-      };
-      const answers = () => touch(one).then(answered, answered);
-      return inTime(answers, () => false, [mounts, () => mountOf(one)]);
+      return hasJustAnswered(mount) || touchOne(mount, [...own]);
     });
     waiting.set(mount, { places: own, answered: served });
     touched = served;

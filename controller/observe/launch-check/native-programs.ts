@@ -118,9 +118,12 @@ export function createNativePrograms(now: () => number): NativePrograms {
   };
 }
 
+/** Matches a PATH of which one folder at least is not absolute. */
+const HAS_RELATIVE = /(?:^|:)(?!\/)/;
+
 /** The working directory is of no consequence to most. */
 function keyOf({ program, path, workingDir }: ProgramQuestion): string {
-  const isFixed = program.includes('/') ? isAbsolute(program) : path.split(':').every(isAbsolute);
+  const isFixed = program.includes('/') ? isAbsolute(program) : !HAS_RELATIVE.test(path);
   return `${program}\0${path}\0${isFixed ? '' : workingDir}`;
 }
 

@@ -45,6 +45,13 @@ test('who answers is looked at, and no timer stays', async () => {
   expect(timers.size).toBe(0);
 });
 
+test('a touch that waits for no other is under way at once', async () => {
+  const { look, touched } = looks();
+  const looked = look('/home/one');
+  expect(touched).toEqual(['/home/one']);
+  await looked;
+});
+
 test('a place that does not answer is late after the limit', async () => {
   const { look, pass } = looks();
   const late = look('/dead/one');
