@@ -13,9 +13,7 @@ import { systemClock } from './exec/clock.ts';
 import { goesToJournal } from './wiring/journal.ts';
 import { lazily } from './wiring/lazily.ts';
 
-const { stdin, stdout, stderr } = process;
-// As it is now, and for good. Node asks the system for each variable anew.
-const env = { ...process.env };
+const { env, stdin, stdout, stderr } = process;
 const { now } = systemClock;
 const presets = packageFile('manifests/presets');
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string };

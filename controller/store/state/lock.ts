@@ -49,7 +49,7 @@ export async function acquireLock(
 ): Promise<{ readonly type: 'Held'; readonly lock: Lock } | Taken> {
   const opened = await openLocked(path, ports.tryLock);
   if (opened.type === 'Taken') return opened;
-  let { fd, file } = opened;
+  let { fd } = opened;
   let content = ports.describe();
   let isReleased = false;
   writeHolder(fd, content);
@@ -61,14 +61,14 @@ export async function acquireLock(
     // Released while we waited: then nobody is left to let go of the new one.
     closeSync(isReleased ? again.fd : fd);
     if (isReleased) return { type: 'Taken', holder: undefined };
-    ({ fd, file } = again);
+    fd = again.fd;
     writeHolder(fd, content);
     return { type: 'Held' };
   }
 
   let pending: ReturnType<typeof lockAnew> | undefined;
   const lock: Lock = {
-    check: () => (!isReleased && isThere(file, path) ? 'held' : 'lost'),
+    check: () => (!isReleased && isSameFile(fd, path) ? 'held' : 'lost'),
     reacquire() {
       // One at a time: two descriptors of ours would shut each other out.
       pending ??= lockAnew().finally(() => {
@@ -97,7 +97,7 @@ export async function acquireLock(
 async function openLocked(
   path: string,
   tryLock: LockPorts['tryLock'],
-): Promise<{ readonly type: 'Open'; readonly fd: number; readonly file: FileIdentity } | Taken> {
+): Promise<{ readonly type: 'Open'; readonly fd: number } | Taken> {
   let refusals = 0;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const fd = openLockFile(path);
@@ -105,11 +105,10 @@ async function openLocked(
     try {
       const isLocked = await tryLock(fd);
       // Between the opening and the locking the file may have been replaced; then it is not the one that counts.
-      const file = fstatSync(fd, { bigint: true });
-      if (!isThere(file, path)) continue;
+      if (!isSameFile(fd, path)) continue;
       if (isLocked) {
         keep = true;
-        return { type: 'Open', fd, file };
+        return { type: 'Open', fd };
       }
       // Who got the lock a moment ago may not have written its name yet, so the first refusal does not read it.
       refusals++;
@@ -137,17 +136,12 @@ function openLockFile(path: string): number {
   }
 }
 
-/** What an open file is told from any other by, for as long as it is open. */
-interface FileIdentity {
-  readonly dev: bigint;
-  readonly ino: bigint;
-}
-
 /** Unknown counts as no: who cannot see the path cannot say that it holds it. */
-function isThere({ dev, ino }: FileIdentity, path: string): boolean {
+function isSameFile(fd: number, path: string): boolean {
   try {
+    const ours = fstatSync(fd, { bigint: true });
     const there = statSync(path, { bigint: true });
-    return dev === there.dev && ino === there.ino;
+    return ours.dev === there.dev && ours.ino === there.ino;
   } catch {
     return false;
   }
