@@ -80,8 +80,6 @@ interface HomeLook {
   readonly startedAt: number;
   readonly home: Home;
   readonly listing: Promise<Listing>;
-  /** Whose process had ended by then. */
-  readonly ended: readonly EndedPane[];
 }
 
 /** A look that was begun so long before it is asked for serves no more, in milliseconds. */
@@ -163,7 +161,8 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
 
   async function listFor(request: LookRequest, ahead?: HomeLook): Promise<Listing> {
     singles += 1;
-    const startedAt = ahead?.startedAt ?? now();
+    const startedAt = now();
+    if (ahead === undefined) begun.delete(request.project);
     try {
       return (await listHome(request, ahead)) ?? (await searchFor(request));
     } finally {
@@ -180,9 +179,10 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
     const home = homes.of(project);
     if (home === undefined || agents === undefined) return undefined;
     if (server !== undefined && server !== home.server) return undefined;
-    const look = ahead?.home === home ? ahead : lookAtHome(project, home);
+    const look = ahead?.home === home ? ahead : lookAtHome(home);
+    const ended = askForLastLines(project, home);
     // While tmux is at it.
-    for (const { mark } of look.ended) onEnded?.(mark);
+    for (const { mark } of ended) onEnded?.(mark);
     const listing = await look.listing;
     // Who does not answer is not asked again: that would take as long once more.
     if (listing.state === 'Unknown' && listing.reason === 'TmuxUnresponsive') return listing;
@@ -191,26 +191,23 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
       : undefined;
   }
 
-  function lookAtHome(project: string, home: Home): HomeLook {
-    const startedAt = now();
-    const targets = servers().filter(({ name }) => name === home.server);
-    const listing = list(listSession(home.sessionId), targets);
-    return { startedAt, home, listing, ended: askForLastLines(project, targets, home.panes) };
+  function lookAtHome(home: Home): HomeLook {
+    return { startedAt: now(), home, listing: list(listSession(home.sessionId), serversOf(home)) };
+  }
+
+  function serversOf(home: Home): readonly EyeServer[] {
+    return servers().filter(({ name }) => name === home.server);
   }
 
   /**
-   * Asked for together with the list, which says whether they are the last ones: only of a pane that is listed as dead
-   * tmux has read all. Else the next list has its own.
+   * Asked for behind the list, which says whether they are the last ones: only of a pane that is listed as dead tmux has
+   * read all. Else the next list has its own.
    */
-  function askForLastLines(
-    project: string,
-    targets: readonly EyeServer[],
-    panes: readonly ListedPane[],
-  ): readonly EndedPane[] {
-    const ended = panes.flatMap(({ dead, server, id, pid, mark }): EndedPane[] =>
+  function askForLastLines(project: string, home: Home): readonly EndedPane[] {
+    const ended = home.panes.flatMap(({ dead, server, id, pid, mark }): EndedPane[] =>
       !dead && mark !== undefined && hasEnded(mark, pid) ? [{ server, id, mark }] : [],
     );
-    for (const server of targets) early.ask(project, server, ended);
+    for (const server of serversOf(home)) early.ask(project, server, ended);
     return ended;
   }
 
@@ -230,7 +227,11 @@ export function createTmuxEyes(options: TmuxEyesOptions): TmuxEyes {
     begin(project) {
       for (const [other, { startedAt }] of begun) if (now() - startedAt > MOMENT_MS) begun.delete(other);
       const home = homes.of(project);
-      if (home !== undefined && begun.size + singles < LOOKS_AT_ONCE) begun.set(project, lookAtHome(project, home));
+      if (home === undefined || begun.has(project) || begun.size + singles >= LOOKS_AT_ONCE) return;
+      const look = lookAtHome(home);
+      // Where nobody asks for it, nobody hears of its failure either.
+      look.listing.catch(() => undefined);
+      begun.set(project, look);
     },
     lost: homes.lose,
     async project(request) {

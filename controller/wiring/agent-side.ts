@@ -147,8 +147,13 @@ export function createAgentSide(options: AgentSideOptions) {
     },
     ended: (mark) => {
       hint(keyOf('Project', mark.project));
-      world.eyes.begin(mark.project);
-      options.expectAgain(mark);
+      try {
+        world.eyes.begin(mark.project);
+        options.expectAgain(mark);
+      } catch (error) {
+        // Only ahead of time: who is hinted at looks for himself.
+        failed('what an end calls for was not looked at ahead')(error);
+      }
     },
     now: clock.now,
   });

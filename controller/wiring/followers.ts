@@ -35,7 +35,7 @@ export interface FollowersOptions {
   readonly bound: (records: string) => void;
   readonly hint: (project: string) => void;
   /** The same, of a run whose terminal is gone: tmux knows by then. */
-  readonly ended: (mark: PaneMark) => void;
+  readonly ended: (mark: Pick<PaneMark, 'project' | 'agent'>) => void;
   readonly now: () => number;
 }
 
@@ -131,7 +131,7 @@ export function createFollowers(options: FollowersOptions): Followers {
       for (const { dead, mark, pid } of panes) {
         if (dead || mark?.uid !== uid) continue;
         const told = terminalHints.watch(mark.run, pid, () => {
-          ended(mark);
+          ended({ project: nameOf(key), agent: mark.agent });
         });
         if (!told) listen(nameOf(key), mark.run, fifoOf(uid, mark.agent));
       }
